@@ -1,0 +1,315 @@
+package dev.statefun.sdk;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.google.protobuf.Any;
+import dev.statefun.sdk.protocol.BatchRequest;
+import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.protocol.ReplyWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of one request, for one function instance: handled one after the other,
+ * each seeing the states as the one before left them, and answered together. Nothing of
+ * it outlives the request.
+ */
+final class Batch {
+
+	private static final StateCell<?>[] NO_STATES = {};
+
+	private final StatefulFunctions functions;
+
+	private final RegisteredFunction function;
+
+	private final BatchRequest request;
+
+	private final ReplyWriter reply;
+
+	private final StateCell<?>[] states;
+
+	/** States of a 2.x cluster that only its module.yaml declares, by name. */
+	private @Nullable Map<String, StateCell<?>> undeclared;
+
+	private @Nullable Address self;
+
+	private InvocationContext current;
+
+	private int next;
+
+	/**
+	 * Create a batch.
+	 * @param functions the registry
+	 * @param function the function to call
+	 * @param request the request
+	 * @param entries for each state of the function its place in the request
+	 */
+	Batch(StatefulFunctions functions, RegisteredFunction function, BatchRequest request, int[] entries) {
+		this.functions = functions;
+		this.function = function;
+		this.request = request;
+		this.reply = new ReplyWriter(request.dialect(), 64 + request.bytes().length);
+		this.current = new InvocationContext(this, 0);
+		this.states = (entries.length == 0) ? NO_STATES : new StateCell<?>[entries.length];
+		for (int i = 0; i < entries.length; i++) {
+			this.states[i] = new StateCell<>(this, function.slots().get(i), entries[i]);
+		}
+	}
+
+	/**
+	 * Handle all messages.
+	 * @return the reply, or the {@link InvocationFailedException} that ended the batch
+	 */
+	CompletionStage<byte[]> run() {
+		try {
+			CompletableFuture<?> pending = advance();
+			if (pending == null) {
+				return CompletableFuture.completedFuture(toReply());
+			}
+			return new Continuation(pending).result();
+		}
+		catch (InvocationFailedException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+	}
+
+	// Calls the function for one message after the other, until all are handled or one
+	// is left to a stage that is not done; returns that stage
+	private @Nullable CompletableFuture<?> advance() {
+		while (this.next < this.request.invocationCount()) {
+			InvocationContext context = (this.next == 0) ? this.current : new InvocationContext(this, this.next);
+			this.current = context;
+			try {
+				Object result = this.function.invoker().invoke(context);
+				if (result instanceof CompletionStage<?> stage) {
+					CompletableFuture<?> future = toFuture(stage);
+					if (!future.isDone()) {
+						return future;
+					}
+					result = resultOf(future);
+				}
+				complete(result);
+			}
+			catch (Throwable ex) {
+				throw failed(ex);
+			}
+		}
+		return null;
+	}
+
+	private void settle(CompletableFuture<?> done) {
+		try {
+			complete(resultOf(done));
+		}
+		catch (Throwable ex) {
+			throw failed(ex);
+		}
+	}
+
+	private void complete(@Nullable Object result) {
+		Object value = (result instanceof Optional<?> optional) ? optional.orElse(null) : result;
+		if (value != null) {
+			this.current.reply(value);
+		}
+		this.current.end();
+		this.next++;
+	}
+
+	// Other stages, CompletableFuture's own minimal one among them, can't be asked
+	// whether they are done
+	private static CompletableFuture<?> toFuture(CompletionStage<?> stage) {
+		if (stage.getClass() == CompletableFuture.class) {
+			return (CompletableFuture<?>) stage;
+		}
+		CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
+		stage.whenComplete((value, ex) -> {
+			if (ex != null) {
+				future.completeExceptionally(ex);
+			}
+			else {
+				future.complete(value);
+			}
+		});
+		return future;
+	}
+
+	private static @Nullable Object resultOf(CompletableFuture<?> done) throws Throwable {
+		try {
+			return done.join();
+		}
+		catch (CompletionException ex) {
+			throw (ex.getCause() != null) ? ex.getCause() : ex;
+		}
+		catch (CancellationException ex) {
+			throw new IllegalStateException("the stage was cancelled", ex);
+		}
+	}
+
+	private InvocationFailedException failed(Throwable cause) {
+		this.current.end();
+		if (cause instanceof InterruptedException) {
+			Thread.currentThread().interrupt();
+		}
+		return new InvocationFailedException(self(),
+				"Function '" + functionType() + "' failed for id '" + Printable.of(self().id()) + "' on message "
+						+ (this.next + 1) + " of " + this.request.invocationCount() + ", of the type '"
+						+ this.current.typename() + "'; nothing of the batch was applied: " + cause,
+				cause);
+	}
+
+	private byte[] toReply() {
+		try {
+			for (StateCell<?> state : this.states) {
+				state.writeTo(this.reply);
+			}
+			if (this.undeclared != null) {
+				this.undeclared.values().forEach((state) -> state.writeTo(this.reply));
+			}
+			return this.reply.toByteArray();
+		}
+		catch (RuntimeException ex) {
+			throw new InvocationFailedException(self(), "The reply of function '" + functionType() + "' for id '"
+					+ Printable.of(self().id()) + "' can't be written; nothing of the batch was applied: " + ex, ex);
+		}
+	}
+
+	<T> PersistedValue<T> state(String name, Class<T> type) {
+		StateCell<?> cell = find(name);
+		if (cell == null) {
+			cell = requested(name, type);
+		}
+		if (cell.slot().isOf(type, this.functions.mappings())) {
+			@SuppressWarnings("unchecked")
+			PersistedValue<T> typed = (PersistedValue<T>) cell;
+			return typed;
+		}
+		if (type == Any.class) {
+			@SuppressWarnings("unchecked")
+			PersistedValue<T> raw = (PersistedValue<T>) cell.raw();
+			return raw;
+		}
+		throw new IllegalStateException("State '" + name + "' of function '" + functionType() + "' was asked for as a '"
+				+ type.getName() + "', but is declared as a '" + cell.slot().spec().type().getName() + "'");
+	}
+
+	private @Nullable StateCell<?> find(String name) {
+		for (StateCell<?> state : this.states) {
+			if (state.slot().spec().name().equals(name)) {
+				return state;
+			}
+		}
+		return (this.undeclared != null) ? this.undeclared.get(name) : null;
+	}
+
+	private <T> StateCell<T> requested(String name, Class<T> type) {
+		for (int i = 0; this.request.dialect() == Dialect.V2 && i < this.request.stateCount(); i++) {
+			if (this.request.stateName(i).equals(name)) {
+				StateSlot<T> slot = StateSlot.of(ValueSpec.of(name, type), this.functions.mappings());
+				StateCell<T> cell = new StateCell<>(this, slot, i);
+				if (this.undeclared == null) {
+					this.undeclared = new LinkedHashMap<>();
+				}
+				this.undeclared.put(name, cell);
+				return cell;
+			}
+		}
+		List<String> declared = new ArrayList<>();
+		this.function.slots().forEach((slot) -> declared.add(slot.spec().name()));
+		throw new IllegalStateException(
+				"Function '" + functionType() + "' has no state '" + name + "'; declared are " + declared + ". "
+						+ ((this.request.dialect() == Dialect.V3)
+								? "Add a parameter @Persisted(\"" + name + "\") PersistedValue<" + type.getSimpleName()
+										+ "> to a handler, or state(\"" + name + "\", " + type.getSimpleName()
+										+ ".class) to its FunctionSpec"
+								: MissingStates.moduleLines(functionType(), List.of(name))));
+	}
+
+	void requireRunning() {
+		this.current.requireRunning();
+	}
+
+	FunctionType functionType() {
+		return this.function.type();
+	}
+
+	StatefulFunctions functions() {
+		return this.functions;
+	}
+
+	BatchRequest request() {
+		return this.request;
+	}
+
+	ReplyWriter reply() {
+		return this.reply;
+	}
+
+	PersistedValue<?>[] states() {
+		return this.states;
+	}
+
+	Address self() {
+		if (this.self == null) {
+			this.self = Address.of(functionType(), this.request.targetId());
+		}
+		return this.self;
+	}
+
+	/**
+	 * Goes on with the batch whenever a stage is done. A stage that is done by then
+	 * signals from within the call that registers for it; counting the signals turns that
+	 * recursion, as deep as the batch is long, into a loop.
+	 */
+	private final class Continuation {
+
+		private final CompletableFuture<byte[]> result = new CompletableFuture<>();
+
+		private final AtomicInteger signals = new AtomicInteger();
+
+		private CompletableFuture<?> pending;
+
+		Continuation(CompletableFuture<?> pending) {
+			this.pending = pending;
+			pending.whenComplete((value, ex) -> signal());
+		}
+
+		CompletionStage<byte[]> result() {
+			return this.result;
+		}
+
+		private void signal() {
+			if (this.signals.getAndIncrement() == 0) {
+				do {
+					resume();
+				}
+				while (this.signals.decrementAndGet() > 0);
+			}
+		}
+
+		private void resume() {
+			try {
+				settle(this.pending);
+				CompletableFuture<?> following = advance();
+				if (following == null) {
+					this.result.complete(toReply());
+					return;
+				}
+				this.pending = following;
+				following.whenComplete((value, ex) -> signal());
+			}
+			catch (InvocationFailedException ex) {
+				this.result.completeExceptionally(ex);
+			}
+		}
+
+	}
+
+}

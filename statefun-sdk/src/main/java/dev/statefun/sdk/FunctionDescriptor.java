@@ -1,0 +1,51 @@
+package dev.statefun.sdk;
+
+import java.util.List;
+
+/**
+ * Describes a registered function, for people and tools.
+ *
+ * @param type type of the function
+ * @param origin what declared it: a class or bean, in words
+ * @param handlers its handlers by message type
+ * @param states its states
+ * @since 0.1.0
+ */
+public record FunctionDescriptor(FunctionType type, String origin, List<HandlerDescriptor> handlers,
+		List<StateDescriptor> states) {
+
+	/**
+	 * Create a descriptor.
+	 * @param type type of the function
+	 * @param origin what declared it: a class or bean, in words
+	 * @param handlers its handlers by message type
+	 * @param states its states
+	 */
+	public FunctionDescriptor {
+		handlers = List.copyOf(handlers);
+		states = List.copyOf(states);
+	}
+
+	/**
+	 * Describes a handler.
+	 *
+	 * @param typename type of the messages it takes, or {@code *} for all that no other
+	 * handler takes
+	 * @param method the method, in words
+	 */
+	public record HandlerDescriptor(String typename, String method) {
+
+	}
+
+	/**
+	 * Describes a state.
+	 *
+	 * @param name name of the state
+	 * @param typename type of its value on the wire
+	 * @param expiration when it expires
+	 */
+	public record StateDescriptor(String name, String typename, Expiration expiration) {
+
+	}
+
+}

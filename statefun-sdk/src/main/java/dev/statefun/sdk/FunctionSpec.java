@@ -1,0 +1,103 @@
+package dev.statefun.sdk;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Declares a function by code: its type and its states. Immutable.
+ *
+ * <pre class="code">
+ * FunctionSpec.of("example/caller").state("count", Count.class).state("raw", Any.class)
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class FunctionSpec {
+
+	private final FunctionType type;
+
+	private final List<ValueSpec<?>> states;
+
+	private FunctionSpec(FunctionType type, List<ValueSpec<?>> states) {
+		this.type = type;
+		this.states = List.copyOf(states);
+	}
+
+	/**
+	 * Declare a function without states.
+	 * @param typename type of the function, in the form {@code <namespace>/<name>}
+	 * @return the declaration
+	 * @throws IllegalArgumentException if the name is of another form
+	 */
+	public static FunctionSpec of(String typename) {
+		return of(FunctionType.parse(typename));
+	}
+
+	/**
+	 * Declare a function without states.
+	 * @param type type of the function
+	 * @return the declaration
+	 */
+	public static FunctionSpec of(FunctionType type) {
+		return new FunctionSpec(Objects.requireNonNull(type, "'type' must not be null"), List.of());
+	}
+
+	/**
+	 * Return the same function with one more state.
+	 * @param name name of the state
+	 * @param type type of its value
+	 * @return the declaration
+	 * @throws IllegalArgumentException if the name can't be used or is taken already
+	 */
+	public FunctionSpec state(String name, Class<?> type) {
+		return state(ValueSpec.of(name, type));
+	}
+
+	/**
+	 * Return the same function with one more state.
+	 * @param name name of the state
+	 * @param type type of its value
+	 * @param expiration when it expires
+	 * @return the declaration
+	 * @throws IllegalArgumentException if the name can't be used or is taken already
+	 */
+	public FunctionSpec state(String name, Class<?> type, Expiration expiration) {
+		return state(ValueSpec.of(name, type).expire(expiration));
+	}
+
+	/**
+	 * Return the same function with one more state.
+	 * @param state the state
+	 * @return the declaration
+	 * @throws IllegalArgumentException if the name is taken already
+	 */
+	public FunctionSpec state(ValueSpec<?> state) {
+		for (ValueSpec<?> declared : this.states) {
+			if (declared.name().equals(state.name())) {
+				throw new IllegalArgumentException(
+						"Function '" + this.type + "' declares state '" + state.name() + "' twice");
+			}
+		}
+		List<ValueSpec<?>> extended = new ArrayList<>(this.states);
+		extended.add(state);
+		return new FunctionSpec(this.type, extended);
+	}
+
+	/**
+	 * Return the type of the function.
+	 * @return the type
+	 */
+	public FunctionType type() {
+		return this.type;
+	}
+
+	/**
+	 * Return the states, in the order of their declaration.
+	 * @return the states
+	 */
+	public List<ValueSpec<?>> states() {
+		return this.states;
+	}
+
+}

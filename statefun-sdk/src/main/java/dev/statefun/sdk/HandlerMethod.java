@@ -1,0 +1,220 @@
+package dev.statefun.sdk;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+
+import com.google.protobuf.Any;
+import dev.statefun.sdk.message.MessageMapping;
+import dev.statefun.sdk.message.MessageMappings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@link Handler @Handler} method, resolved at start-up into a method handle that
+ * takes object, message, context and states, whatever the order of its parameters. A call
+ * reflects never.
+ */
+final class HandlerMethod {
+
+	private static final MethodType CALL = MethodType.methodType(Object.class, Object.class, Object.class,
+			Context.class, PersistedValue[].class);
+
+	private static final MethodHandle STATE_AT = MethodHandles.arrayElementGetter(PersistedValue[].class);
+
+	/** Known types of results that nobody would wait for, by name: they may be absent. */
+	private static final Set<String> UNAWAITED = Set.of("org.reactivestreams.Publisher",
+			"java.util.concurrent.Flow$Publisher", "java.util.stream.BaseStream");
+
+	private final String description;
+
+	private final @Nullable MessageMapping<?> mapping;
+
+	private final MethodHandle call;
+
+	private HandlerMethod(String description, @Nullable MessageMapping<?> mapping, MethodHandle call) {
+		this.description = description;
+		this.mapping = mapping;
+		this.call = call;
+	}
+
+	static HandlerMethod of(Method method, AnnotatedFunction function, DeclaredStates states,
+			MessageMappings mappings) {
+		String description = describe(method);
+		if (Modifier.isStatic(method.getModifiers())) {
+			throw invalid(function, description, "is static; expected an instance method");
+		}
+		requireAwaited(method, function, description);
+		int messageAt = -1;
+		int[] order = new int[1 + method.getParameterCount()];
+		int[] stateAt = new int[method.getParameterCount()];
+		Arrays.fill(stateAt, -1);
+		Parameter[] parameters = method.getParameters();
+		for (int i = 0; i < parameters.length; i++) {
+			Persisted persisted = parameters[i].getAnnotation(Persisted.class);
+			if (persisted != null || parameters[i].getType() == PersistedValue.class) {
+				stateAt[i] = states.add(stateOf(parameters[i], persisted, function, description));
+				order[1 + i] = 3;
+			}
+			else if (parameters[i].getType() == Context.class) {
+				order[1 + i] = 2;
+			}
+			else if (messageAt < 0) {
+				messageAt = i;
+				order[1 + i] = 1;
+			}
+			else {
+				throw invalid(function, description, "has two parameters that could be the message, of the types '"
+						+ parameters[messageAt].getType().getName() + "' and '" + parameters[i].getType().getName()
+						+ "'; expected one, besides Context and @Persisted PersistedValue parameters");
+			}
+		}
+		if (messageAt < 0) {
+			throw invalid(function, description,
+					"has no parameter for the message; expected one, besides Context and @Persisted PersistedValue parameters");
+		}
+		MessageMapping<?> mapping = mappingOf(parameters[messageAt].getType(), function, description, mappings);
+		return new HandlerMethod(description, mapping, call(method, function, description, order, stateAt));
+	}
+
+	private static void requireAwaited(Method method, AnnotatedFunction function, String description) {
+		Class<?> type = method.getReturnType();
+		boolean future = Future.class.isAssignableFrom(type) && !CompletionStage.class.isAssignableFrom(type);
+		if (future || isUnawaited(type)) {
+			throw invalid(function, description, "returns '" + type.getName()
+					+ "', which nobody would wait for; expected void, a value to reply, or a CompletionStage");
+		}
+	}
+
+	private static boolean isUnawaited(@Nullable Class<?> type) {
+		if (type == null) {
+			return false;
+		}
+		return UNAWAITED.contains(type.getName()) || isUnawaited(type.getSuperclass())
+				|| Arrays.stream(type.getInterfaces()).anyMatch(HandlerMethod::isUnawaited);
+	}
+
+	private static ValueSpec<?> stateOf(Parameter parameter, @Nullable Persisted persisted, AnnotatedFunction function,
+			String description) {
+		if (persisted == null) {
+			throw invalid(function, description,
+					"has a PersistedValue parameter without a name; expected @Persisted(\"<name>\") on it");
+		}
+		if (parameter.getType() != PersistedValue.class) {
+			throw invalid(function, description, "has a @Persisted parameter of the type '"
+					+ parameter.getType().getName() + "'; expected PersistedValue");
+		}
+		Type type = parameter.getParameterizedType();
+		if (!(type instanceof ParameterizedType parameterized)
+				|| !(parameterized.getActualTypeArguments()[0] instanceof Class<?> valueType)) {
+			throw invalid(function, description, "has a @Persisted parameter of the type '" + type.getTypeName()
+					+ "'; expected PersistedValue<T> with a class for T (wrap a collection in a record)");
+		}
+		try {
+			return spec(persisted, valueType, function);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidFunctionException(function.origin(), "handler '" + description + "': " + ex.getMessage(),
+					ex);
+		}
+	}
+
+	private static ValueSpec<?> spec(Persisted persisted, Class<?> valueType, AnnotatedFunction function) {
+		ValueSpec<?> spec = ValueSpec.of(function.resolve(persisted.value()), valueType);
+		String afterWrite = function.resolve(persisted.expireAfterWrite());
+		String afterCall = function.resolve(persisted.expireAfterCall());
+		String typename = function.resolve(persisted.type());
+		if (!afterWrite.isEmpty() && !afterCall.isEmpty()) {
+			throw new IllegalArgumentException("State '" + spec.name()
+					+ "' has both 'expireAfterWrite' and 'expireAfterCall'; expected one of them");
+		}
+		if (!afterWrite.isEmpty()) {
+			spec = spec.expireAfterWrite(TimeToLive.parse(afterWrite));
+		}
+		if (!afterCall.isEmpty()) {
+			spec = spec.expireAfterCall(TimeToLive.parse(afterCall));
+		}
+		return typename.isEmpty() ? spec : spec.typename(typename);
+	}
+
+	private static @Nullable MessageMapping<?> mappingOf(Class<?> type, AnnotatedFunction function, String description,
+			MessageMappings mappings) {
+		if (type == Any.class) {
+			return null;
+		}
+		try {
+			return mappings.of(type);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidFunctionException(function.origin(), "handler '" + description + "': " + ex.getMessage(),
+					ex);
+		}
+	}
+
+	private static MethodHandle call(Method method, AnnotatedFunction function, String description, int[] order,
+			int[] stateAt) {
+		try {
+			Method callable = function.callable(method);
+			callable.setAccessible(true);
+			MethodHandle handle = MethodHandles.lookup().unreflect(callable).asFixedArity();
+			for (int i = 0; i < stateAt.length; i++) {
+				if (stateAt[i] >= 0) {
+					handle = MethodHandles.filterArguments(handle, 1 + i,
+							MethodHandles.insertArguments(STATE_AT, 1, stateAt[i]));
+				}
+			}
+			// With every parameter of the general type, unboxing included, the order can
+			// change
+			MethodType general = handle.type().changeReturnType(Object.class);
+			for (int i = 0; i < order.length; i++) {
+				general = general.changeParameterType(i, CALL.parameterType(order[i]));
+			}
+			return MethodHandles.permuteArguments(handle.asType(general), CALL, order);
+		}
+		catch (IllegalAccessException | RuntimeException ex) {
+			throw new InvalidFunctionException(function.origin(),
+					"handler '" + description + "' can't be called: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static InvalidFunctionException invalid(AnnotatedFunction function, String description, String problem) {
+		return new InvalidFunctionException(function.origin(), "handler '" + description + "' " + problem, null);
+	}
+
+	private static String describe(Method method) {
+		StringBuilder text = new StringBuilder(method.getDeclaringClass().getSimpleName()).append('.')
+			.append(method.getName())
+			.append('(');
+		String separator = "";
+		for (Class<?> type : method.getParameterTypes()) {
+			text.append(separator).append(type.getSimpleName());
+			separator = ", ";
+		}
+		return text.append(')').toString();
+	}
+
+	// Null for a handler that takes what no other handler takes
+	@Nullable MessageMapping<?> mapping() {
+		return this.mapping;
+	}
+
+	String description() {
+		return this.description;
+	}
+
+	@Nullable Object invoke(Object instance, InvocationContext context) throws Throwable {
+		Object message = (this.mapping != null) ? context.message(this.mapping) : context.message();
+		Object result = this.call.invokeExact(instance, message, (Context) context, context.states());
+		return (result instanceof Optional<?> optional) ? optional.orElse(null) : result;
+	}
+
+}

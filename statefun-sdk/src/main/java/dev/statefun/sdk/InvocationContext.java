@@ -1,0 +1,267 @@
+package dev.statefun.sdk;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.egress.EgressRecord;
+import dev.statefun.sdk.message.MessageMapping;
+import dev.statefun.sdk.protocol.BatchRequest;
+import dev.statefun.sdk.protocol.BytesTable;
+import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.protocol.ReplyWriter;
+import dev.statefun.sdk.protocol.Utf8;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The context of one invocation of a batch. Every invocation has its own, so that one
+ * that was kept too long can't act in the name of the next.
+ */
+final class InvocationContext implements Context {
+
+	private final Batch batch;
+
+	private final int index;
+
+	/** Volatile: whoever uses a context too late is often on another thread. */
+	private volatile boolean ended;
+
+	InvocationContext(Batch batch, int index) {
+		this.batch = batch;
+		this.index = index;
+	}
+
+	void end() {
+		this.ended = true;
+	}
+
+	void requireRunning() {
+		if (this.ended) {
+			throw new IllegalStateException("The context of function '" + this.batch.functionType()
+					+ "' was used after its invocation had ended; its effects would be lost. "
+					+ "Return a CompletionStage that completes when all work is done");
+		}
+	}
+
+	@Override
+	public Address self() {
+		return this.batch.self();
+	}
+
+	@Override
+	public Optional<Address> caller() {
+		BatchRequest request = this.batch.request();
+		if (!request.hasCaller(this.index)) {
+			return Optional.empty();
+		}
+		String[] parts = request.caller(this.index);
+		return Optional.of(Address.of(FunctionType.of(parts[0], parts[1]), parts[2]));
+	}
+
+	@Override
+	public void send(Address target, Object message) {
+		requireRunning();
+		requireTarget(target);
+		if (message instanceof Any any) {
+			reply().send(target.type().namespace(), target.type().name(), target.id(), typename(any), value(any));
+			return;
+		}
+		MessageMapping<Object> mapping = mapping(message);
+		reply().send(target.type().namespace(), target.type().name(), target.id(), mapping.typenameUtf8(),
+				encode(mapping, message));
+	}
+
+	@Override
+	public void reply(Object message) {
+		requireRunning();
+		BatchRequest request = this.batch.request();
+		if (!request.hasCaller(this.index)) {
+			throw new IllegalStateException("Function '" + this.batch.functionType()
+					+ "' can't reply: the message came from an ingress and has no caller. "
+					+ "Ask context.caller() first, or send to an address");
+		}
+		if (message instanceof Any any) {
+			reply().reply(request, this.index, typename(any), value(any));
+			return;
+		}
+		MessageMapping<Object> mapping = mapping(message);
+		reply().reply(request, this.index, mapping.typenameUtf8(), encode(mapping, message));
+	}
+
+	@Override
+	public void sendAfter(Duration delay, Address target, Object message) {
+		sendDelayed(delay, target, message, null);
+	}
+
+	@Override
+	public void sendAfter(Duration delay, Address target, Object message, CancellationToken token) {
+		Objects.requireNonNull(token, "'token' must not be null");
+		requireCancellation();
+		sendDelayed(delay, target, message, token.value());
+	}
+
+	private void sendDelayed(Duration delay, Address target, Object message, @Nullable String token) {
+		requireRunning();
+		Objects.requireNonNull(delay, "'delay' must not be null");
+		requireTarget(target);
+		long millis = DelayRange.toMillis(delay, "'delay'");
+		FunctionType type = target.type();
+		if (message instanceof Any any) {
+			reply().sendAfter(millis, type.namespace(), type.name(), target.id(), typename(any), value(any), token);
+			return;
+		}
+		MessageMapping<Object> mapping = mapping(message);
+		reply().sendAfter(millis, type.namespace(), type.name(), target.id(), mapping.typenameUtf8(),
+				encode(mapping, message), token);
+	}
+
+	@Override
+	public void cancelDelayed(CancellationToken token) {
+		requireRunning();
+		Objects.requireNonNull(token, "'token' must not be null");
+		requireCancellation();
+		reply().cancel(token.value());
+	}
+
+	private void requireCancellation() {
+		if (this.batch.request().dialect() == Dialect.V2) {
+			throw new IllegalStateException("Function '" + this.batch.functionType()
+					+ "' can't use a cancellation token: the cluster is of the generation 2.x, "
+					+ "and delayed messages can be cancelled from 3.1 on");
+		}
+	}
+
+	@Override
+	public void sendEgress(EgressId egress, Object record) {
+		requireRunning();
+		Objects.requireNonNull(egress, "'egress' must not be null");
+		Objects.requireNonNull(record, "'record' must not be null");
+		if (record instanceof EgressRecord egressRecord) {
+			reply().egress(egress.namespace(), egress.name(), egressRecord.typenameUtf8(this.batch.request().dialect()),
+					egressRecord.encode(this.batch.functions().json()));
+			return;
+		}
+		if (record instanceof Any any) {
+			reply().egress(egress.namespace(), egress.name(), typename(any), value(any));
+			return;
+		}
+		MessageMapping<Object> mapping = mapping(record);
+		reply().egress(egress.namespace(), egress.name(), mapping.typenameUtf8(), encode(mapping, record));
+	}
+
+	@Override
+	public PersistedValue<Any> state(String name) {
+		return state(name, Any.class);
+	}
+
+	@Override
+	public <T> PersistedValue<T> state(String name, Class<T> type) {
+		requireRunning();
+		Objects.requireNonNull(name, "'name' must not be null");
+		Objects.requireNonNull(type, "'type' must not be null");
+		return this.batch.state(name, type);
+	}
+
+	private ReplyWriter reply() {
+		return this.batch.reply();
+	}
+
+	private static void requireTarget(Address target) {
+		Objects.requireNonNull(target, "'target' must not be null");
+		if (target.id().isEmpty()) {
+			throw new IllegalArgumentException("A message to '" + target.type() + "' needs an id that is not empty");
+		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private MessageMapping<Object> mapping(Object message) {
+		Objects.requireNonNull(message, "'message' must not be null");
+		return (MessageMapping<Object>) this.batch.functions().mappings().of(message.getClass());
+	}
+
+	private byte[] encode(MessageMapping<Object> mapping, Object message) {
+		try {
+			return mapping.codec().encode(message);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException("Function '" + this.batch.functionType() + "' can't send a '"
+					+ message.getClass().getName() + "': it could not be encoded as '" + mapping.typename() + "'", ex);
+		}
+	}
+
+	private static byte[] typename(Any any) {
+		return any.getTypeUrlBytes().toByteArray();
+	}
+
+	private static byte[] value(Any any) {
+		return any.getValue().toByteArray();
+	}
+
+	// What follows serves the invokers, not the function
+
+	PersistedValue<?>[] states() {
+		return this.batch.states();
+	}
+
+	<H> @Nullable H find(BytesTable<H> byTypename, BytesTable<H> bySuffix) {
+		BatchRequest request = this.batch.request();
+		byte[] bytes = request.bytes();
+		int offset = request.typeOffset(this.index);
+		int length = request.typeLength(this.index);
+		H exact = byTypename.find(bytes, offset, length);
+		if (exact != null) {
+			return exact;
+		}
+		int suffix = offset + length;
+		while (suffix > offset && bytes[suffix - 1] != '/') {
+			suffix--;
+		}
+		return bySuffix.find(bytes, suffix, offset + length - suffix);
+	}
+
+	String typename() {
+		return Printable.of(rawTypename());
+	}
+
+	private String rawTypename() {
+		BatchRequest request = this.batch.request();
+		return Utf8.read(request.bytes(), request.typeOffset(this.index), request.typeLength(this.index));
+	}
+
+	Any message() {
+		requireValue();
+		BatchRequest request = this.batch.request();
+		return Any.newBuilder()
+			.setTypeUrl(rawTypename())
+			.setValue(ByteString.copyFrom(request.bytes(), request.valueOffset(this.index),
+					request.valueLength(this.index)))
+			.build();
+	}
+
+	Object message(MessageMapping<?> mapping) {
+		requireValue();
+		BatchRequest request = this.batch.request();
+		try {
+			return mapping.codec()
+				.decode(request.bytes(), request.valueOffset(this.index), request.valueLength(this.index));
+		}
+		catch (Exception ex) {
+			throw new MessageDecodingException("Function '" + this.batch.functionType() + "' got "
+					+ request.valueLength(this.index) + " bytes that are no message of the type '" + typename()
+					+ "'; expected a '" + mapping.codec().type().getName() + "'", ex);
+		}
+	}
+
+	private void requireValue() {
+		if (!this.batch.request().hasValue(this.index)) {
+			throw new MessageDecodingException(
+					"Function '" + this.batch.functionType() + "' got a message of the type '" + typename()
+							+ "' without a value (has_value is false); senders always set one",
+					null);
+		}
+	}
+
+}

@@ -1,0 +1,26 @@
+package dev.statefun.sdk;
+
+/**
+ * A message could not be handled, so its whole batch failed: nothing was applied, and the
+ * cluster will send the batch again.
+ *
+ * @since 0.1.0
+ */
+public final class InvocationFailedException extends RuntimeException {
+
+	private final transient Address self;
+
+	InvocationFailedException(Address self, String message, Throwable cause) {
+		super(message, cause);
+		this.self = self;
+	}
+
+	/**
+	 * Return the function instance that failed.
+	 * @return its address
+	 */
+	public Address self() {
+		return this.self;
+	}
+
+}

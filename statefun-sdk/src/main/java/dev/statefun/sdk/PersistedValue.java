@@ -1,0 +1,39 @@
+package dev.statefun.sdk;
+
+import java.util.Optional;
+
+/**
+ * One state of one function instance, during one batch. What an invocation writes, later
+ * invocations of the batch read; the cluster gets the last write of the batch, together
+ * with the batch's messages, or nothing at all if the batch fails.
+ * <p>
+ * Not thread-safe; usable until the batch has been answered.
+ *
+ * @param <T> type of the value
+ * @since 0.1.0
+ */
+public interface PersistedValue<T> {
+
+	/**
+	 * Return the value. Zero values such as 0 or the empty string are present values;
+	 * absent is what was never set, was removed or has expired (protocol.md §8).
+	 * @return the value, or empty if there is none
+	 * @throws IllegalStateException if the state holds a value of another type, or the
+	 * batch has ended
+	 */
+	Optional<T> get();
+
+	/**
+	 * Replace the value.
+	 * @param value the new value; to delete the state, use {@link #remove()}
+	 * @throws IllegalStateException if the batch has ended
+	 */
+	void set(T value);
+
+	/**
+	 * Delete the value.
+	 * @throws IllegalStateException if the batch has ended
+	 */
+	void remove();
+
+}

@@ -1,0 +1,78 @@
+package dev.statefun.sdk;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.statefun.sdk.FunctionDescriptor.StateDescriptor;
+import dev.statefun.sdk.message.MessageMappings;
+import dev.statefun.sdk.protocol.BytesTable;
+
+/**
+ * A function as it is served. Immutable.
+ */
+final class RegisteredFunction {
+
+	private final FunctionType type;
+
+	private final String origin;
+
+	private final FunctionInvoker invoker;
+
+	private final List<StateSlot<?>> slots;
+
+	private final BytesTable<Integer> slotByName;
+
+	RegisteredFunction(FunctionType type, String origin, FunctionInvoker invoker, List<ValueSpec<?>> states,
+			MessageMappings mappings) {
+		this.type = type;
+		this.origin = origin;
+		this.invoker = invoker;
+		List<StateSlot<?>> slots = new ArrayList<>();
+		Map<String, Integer> slotByName = new HashMap<>();
+		for (ValueSpec<?> state : states) {
+			slotByName.put(state.name(), slots.size());
+			slots.add(slot(origin, state, mappings));
+		}
+		this.slots = List.copyOf(slots);
+		this.slotByName = new BytesTable<>(slotByName);
+	}
+
+	private static StateSlot<?> slot(String origin, ValueSpec<?> state, MessageMappings mappings) {
+		try {
+			return StateSlot.of(state, mappings);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidFunctionException(origin, "state '" + state.name() + "': " + ex.getMessage(), ex);
+		}
+	}
+
+	FunctionType type() {
+		return this.type;
+	}
+
+	String origin() {
+		return this.origin;
+	}
+
+	FunctionInvoker invoker() {
+		return this.invoker;
+	}
+
+	List<StateSlot<?>> slots() {
+		return this.slots;
+	}
+
+	BytesTable<Integer> slotByName() {
+		return this.slotByName;
+	}
+
+	FunctionDescriptor describe() {
+		List<StateDescriptor> states = this.slots.stream()
+			.map((slot) -> new StateDescriptor(slot.spec().name(), slot.typename(), slot.spec().expiration()))
+			.toList();
+		return new FunctionDescriptor(this.type, this.origin, this.invoker.handlers(), states);
+	}
+
+}

@@ -1,0 +1,239 @@
+package dev.statefun.sdk;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import com.google.protobuf.Message;
+import dev.statefun.sdk.message.JsonEncoder;
+import dev.statefun.sdk.message.MessageCodecFactory;
+import dev.statefun.sdk.message.MessageMappings;
+import dev.statefun.sdk.protocol.BatchRequest;
+import dev.statefun.sdk.protocol.BytesTable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The functions that one service serves, by type, and the types of their messages.
+ * Immutable and thread-safe.
+ *
+ * <pre class="code">
+ * StatefulFunctions functions = StatefulFunctions.builder()
+ * 	.register("example/count", new CountGreeter())
+ * 	.register(FunctionSpec.of("example/caller"), (context, message) -> …)
+ * 	.build();
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class StatefulFunctions {
+
+	private final Map<FunctionType, RegisteredFunction> functions;
+
+	private final BytesTable<RegisteredFunction> byTypename;
+
+	private final MessageMappings mappings;
+
+	private final @Nullable JsonEncoder json;
+
+	private StatefulFunctions(Map<FunctionType, RegisteredFunction> functions, MessageMappings mappings,
+			@Nullable JsonEncoder json) {
+		Map<String, RegisteredFunction> byTypename = new HashMap<>();
+		functions.forEach((type, function) -> byTypename.put(type.toString(), function));
+		this.functions = functions;
+		this.byTypename = new BytesTable<>(byTypename);
+		this.mappings = mappings;
+		this.json = json;
+	}
+
+	/**
+	 * Start a registry.
+	 * @return a builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Describe the functions, in the order of their registration.
+	 * @return a description of each function
+	 */
+	public List<FunctionDescriptor> functions() {
+		return this.functions.values().stream().map(RegisteredFunction::describe).toList();
+	}
+
+	/**
+	 * Return how Java types travel as messages and states.
+	 * @return the message types of this registry
+	 */
+	public MessageMappings mappings() {
+		return this.mappings;
+	}
+
+	@Nullable JsonEncoder json() {
+		return this.json;
+	}
+
+	@Nullable RegisteredFunction find(BatchRequest request) {
+		RegisteredFunction function = request.findTarget(this.byTypename);
+		// The parts join to the same name in two ways if one of them has a slash
+		return (function != null && function.type().name().equals(request.targetName())) ? function : null;
+	}
+
+	/**
+	 * Collects functions and message types. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private final Map<FunctionType, Registration> registrations = new LinkedHashMap<>();
+
+		private final List<MessageCodecFactory> codecs = new ArrayList<>();
+
+		private final Map<Class<? extends Message>, String> protobufTypenames = new HashMap<>();
+
+		private @Nullable JsonEncoder json;
+
+		private Builder() {
+		}
+
+		/**
+		 * Register an object with {@link Handler @Handler} methods, or a
+		 * {@link FunctionHandler}.
+		 * @param typename type of the function, in the form {@code <namespace>/<name>}
+		 * @param function the object; must be thread-safe
+		 * @return this builder
+		 * @throws IllegalArgumentException if the name is of another form
+		 * @throws DuplicateFunctionException if the type is registered already
+		 */
+		public Builder register(String typename, Object function) {
+			return register(FunctionType.parse(typename), AnnotatedFunction.of(function));
+		}
+
+		/**
+		 * Register an object with {@link Handler @Handler} methods, or a
+		 * {@link FunctionHandler}, that is reached in a way of its own.
+		 * @param type type of the function
+		 * @param function the object and how to reach it
+		 * @return this builder
+		 * @throws DuplicateFunctionException if the type is registered already
+		 */
+		public Builder register(FunctionType type, AnnotatedFunction function) {
+			Objects.requireNonNull(function, "'function' must not be null");
+			return register(type, function.origin(), (mappings) -> annotated(type, function, mappings));
+		}
+
+		/**
+		 * Register a function in its untyped form.
+		 * @param spec type and states of the function; states that the handler declares
+		 * are added
+		 * @param handler the function; must be thread-safe
+		 * @return this builder
+		 * @throws DuplicateFunctionException if the type is registered already
+		 */
+		public Builder register(FunctionSpec spec, FunctionHandler handler) {
+			Objects.requireNonNull(spec, "'spec' must not be null");
+			Objects.requireNonNull(handler, "'handler' must not be null");
+			String origin = "handler '" + handler.getClass().getName() + "'";
+			return register(spec.type(), origin,
+					(mappings) -> untyped(spec, AnnotatedFunction.of(handler).origin(origin), mappings));
+		}
+
+		private Builder register(FunctionType type, String origin, FunctionFactory factory) {
+			Objects.requireNonNull(type, "'type' must not be null");
+			Registration first = this.registrations.putIfAbsent(type, new Registration(origin, factory));
+			if (first != null) {
+				throw new DuplicateFunctionException(type, first.origin(), origin);
+			}
+			return this;
+		}
+
+		/**
+		 * Give a protobuf message another type name than
+		 * {@code type.googleapis.com/<full name>}.
+		 * @param type the message class
+		 * @param typename the name, in the form {@code <namespace>/<name>}
+		 * @return this builder
+		 */
+		public Builder protobuf(Class<? extends Message> type, String typename) {
+			Objects.requireNonNull(type, "'type' must not be null");
+			Objects.requireNonNull(typename, "'typename' must not be null");
+			this.protobufTypenames.put(type, typename);
+			return this;
+		}
+
+		/**
+		 * Add a factory for the codecs of messages and states.
+		 * @param factory the factory, which is asked after those added before it
+		 * @return this builder
+		 */
+		public Builder codecs(MessageCodecFactory factory) {
+			this.codecs.add(Objects.requireNonNull(factory, "'factory' must not be null"));
+			return this;
+		}
+
+		/**
+		 * Set the writer for egress records whose value is given as an object.
+		 * @param json the writer
+		 * @return this builder
+		 */
+		public Builder json(JsonEncoder json) {
+			this.json = Objects.requireNonNull(json, "'json' must not be null");
+			return this;
+		}
+
+		/**
+		 * Build the registry.
+		 * @return the registry
+		 * @throws InvalidFunctionException if a function is declared in a way that can't
+		 * work
+		 */
+		public StatefulFunctions build() {
+			MessageMappings mappings = new MessageMappings(this.codecs, this.protobufTypenames);
+			Map<FunctionType, RegisteredFunction> functions = new LinkedHashMap<>();
+			this.registrations
+				.forEach((type, registration) -> functions.put(type, registration.factory().create(mappings)));
+			return new StatefulFunctions(functions, mappings, this.json);
+		}
+
+		private static RegisteredFunction annotated(FunctionType type, AnnotatedFunction function,
+				MessageMappings mappings) {
+			if (FunctionHandler.class.isAssignableFrom(function.handlerClass())) {
+				if (TypedInvoker.hasHandlers(function.handlerClass())) {
+					throw new InvalidFunctionException(function.origin(),
+							"class '" + function.handlerClass().getName()
+									+ "' is a FunctionHandler and has @Handler methods; expected one or the other",
+							null);
+				}
+				return untyped(FunctionSpec.of(type), function, mappings);
+			}
+			DeclaredStates states = new DeclaredStates(function.origin());
+			TypedInvoker invoker = TypedInvoker.of(type, function, states, mappings);
+			return new RegisteredFunction(type, function.origin(), invoker, states.specs(), mappings);
+		}
+
+		private static RegisteredFunction untyped(FunctionSpec spec, AnnotatedFunction function,
+				MessageMappings mappings) {
+			DeclaredStates states = new DeclaredStates(function.origin());
+			spec.states().forEach(states::add);
+			((FunctionHandler) function.instance().get()).states().forEach(states::add);
+			UntypedInvoker invoker = new UntypedInvoker(() -> (FunctionHandler) function.instance().get(),
+					function.handlerClass().getSimpleName() + ".handle(Context, Any)");
+			return new RegisteredFunction(spec.type(), function.origin(), invoker, states.specs(), mappings);
+		}
+
+		private record Registration(String origin, FunctionFactory factory) {
+
+		}
+
+		@FunctionalInterface
+		private interface FunctionFactory {
+
+			RegisteredFunction create(MessageMappings mappings);
+
+		}
+
+	}
+
+}

@@ -1,0 +1,153 @@
+package dev.statefun.sdk;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
+import dev.statefun.sdk.message.MessageMapping;
+import dev.statefun.sdk.message.MessageMappings;
+import dev.statefun.sdk.protocol.BytesTable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the {@link Handler @Handler} method for a message by the name of its type: first
+ * the whole name, then, for types that ignore the prefix, what stands after the last
+ * {@code /} (protocol.md §7.4).
+ */
+final class TypedInvoker implements FunctionInvoker {
+
+	private final FunctionType function;
+
+	private final Supplier<?> instance;
+
+	private final BytesTable<HandlerMethod> byTypename;
+
+	private final BytesTable<HandlerMethod> bySuffix;
+
+	private final @Nullable HandlerMethod fallback;
+
+	private final List<HandlerDescriptor> handlers;
+
+	private TypedInvoker(FunctionType function, Supplier<?> instance, Map<String, HandlerMethod> byTypename,
+			Map<String, HandlerMethod> bySuffix, @Nullable HandlerMethod fallback) {
+		this.function = function;
+		this.instance = instance;
+		this.byTypename = new BytesTable<>(byTypename);
+		this.bySuffix = new BytesTable<>(bySuffix);
+		this.fallback = fallback;
+		List<HandlerDescriptor> handlers = new ArrayList<>();
+		byTypename.forEach((typename, handler) -> handlers.add(new HandlerDescriptor(typename, handler.description())));
+		if (fallback != null) {
+			handlers.add(new HandlerDescriptor("*", fallback.description()));
+		}
+		this.handlers = List.copyOf(handlers);
+	}
+
+	static TypedInvoker of(FunctionType type, AnnotatedFunction function, DeclaredStates states,
+			MessageMappings mappings) {
+		Map<String, HandlerMethod> byTypename = new LinkedHashMap<>();
+		Map<String, HandlerMethod> bySuffix = new HashMap<>();
+		HandlerMethod fallback = null;
+		for (Method method : handlerMethods(function.handlerClass())) {
+			HandlerMethod handler = HandlerMethod.of(method, function, states, mappings);
+			MessageMapping<?> mapping = handler.mapping();
+			if (mapping == null) {
+				requireUnique(function, "google.protobuf.Any", fallback, handler);
+				fallback = handler;
+				continue;
+			}
+			requireUnique(function, mapping.typename(), byTypename.put(mapping.typename(), handler), handler);
+			if (mapping.codec().ignoresPrefix()) {
+				String suffix = mapping.typename().substring(mapping.typename().lastIndexOf('/') + 1);
+				requireUnique(function, "*/" + suffix, bySuffix.put(suffix, handler), handler);
+			}
+		}
+		if (byTypename.isEmpty() && fallback == null) {
+			throw new InvalidFunctionException(function.origin(), "class '" + function.handlerClass().getName()
+					+ "' has no @Handler method and is no FunctionHandler; expected one of them", null);
+		}
+		return new TypedInvoker(type, function.instance(), byTypename, bySuffix, fallback);
+	}
+
+	private static void requireUnique(AnnotatedFunction function, String typename, @Nullable HandlerMethod first,
+			HandlerMethod second) {
+		if (first != null) {
+			throw new InvalidFunctionException(function.origin(),
+					"handlers '" + first.description() + "' and '" + second.description()
+							+ "' both take messages of the type '" + typename + "'; expected one handler for each type",
+					null);
+		}
+	}
+
+	static boolean hasHandlers(Class<?> type) {
+		return !handlerMethods(type).isEmpty();
+	}
+
+	// An overriding method counts in place of the one it overrides, annotated anew or not
+	private static Collection<Method> handlerMethods(Class<?> type) {
+		Map<String, Method> methods = new LinkedHashMap<>();
+		Set<String> annotated = new TreeSet<>();
+		for (Class<?> level : hierarchy(type)) {
+			for (Method method : level.getDeclaredMethods()) {
+				if (method.isBridge() || method.isSynthetic()) {
+					continue;
+				}
+				String signature = method.getName() + Arrays.toString(method.getParameterTypes());
+				methods.putIfAbsent(signature, method);
+				if (method.isAnnotationPresent(Handler.class)) {
+					annotated.add(signature);
+				}
+			}
+		}
+		// In the order of their names: reflection gives none, and errors should not
+		// change
+		return annotated.stream().map(methods::get).toList();
+	}
+
+	private static Set<Class<?>> hierarchy(Class<?> type) {
+		Set<Class<?>> levels = new LinkedHashSet<>();
+		for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
+			levels.add(level);
+		}
+		for (Class<?> level : List.copyOf(levels)) {
+			addInterfaces(level, levels);
+		}
+		return levels;
+	}
+
+	private static void addInterfaces(Class<?> type, Set<Class<?>> levels) {
+		for (Class<?> implemented : type.getInterfaces()) {
+			levels.add(implemented);
+			addInterfaces(implemented, levels);
+		}
+	}
+
+	@Override
+	public @Nullable Object invoke(InvocationContext context) throws Throwable {
+		HandlerMethod handler = context.find(this.byTypename, this.bySuffix);
+		if (handler == null) {
+			handler = this.fallback;
+		}
+		if (handler == null) {
+			throw new UnhandledMessageException(this.function, context.typename(),
+					this.handlers.stream().map(HandlerDescriptor::typename).toList());
+		}
+		return handler.invoke(this.instance.get(), context);
+	}
+
+	@Override
+	public List<HandlerDescriptor> handlers() {
+		return this.handlers;
+	}
+
+}

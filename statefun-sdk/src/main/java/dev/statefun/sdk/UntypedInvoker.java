@@ -1,0 +1,34 @@
+package dev.statefun.sdk;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands every message to a {@link FunctionHandler} as it came.
+ */
+final class UntypedInvoker implements FunctionInvoker {
+
+	private final Supplier<? extends FunctionHandler> handler;
+
+	private final HandlerDescriptor descriptor;
+
+	UntypedInvoker(Supplier<? extends FunctionHandler> handler, String method) {
+		this.handler = handler;
+		this.descriptor = new HandlerDescriptor("*", method);
+	}
+
+	@Override
+	public @Nullable Object invoke(InvocationContext context) throws Exception {
+		this.handler.get().handle(context, context.message());
+		return null;
+	}
+
+	@Override
+	public List<HandlerDescriptor> handlers() {
+		return List.of(this.descriptor);
+	}
+
+}

@@ -1,0 +1,163 @@
+package dev.statefun.sdk;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Declares a state of a function: its name, the type of its value, and when it expires.
+ * Immutable.
+ *
+ * @param <T> type of the value
+ * @since 0.1.0
+ */
+public final class ValueSpec<T> {
+
+	/** Flink keeps states of its own under these names (protocol.md §4.4). */
+	private static final Set<String> RESERVED = Set.of("batch", "request-state");
+
+	private final String name;
+
+	private final Class<T> type;
+
+	private final Expiration expiration;
+
+	private final @Nullable String typename;
+
+	private ValueSpec(String name, Class<T> type, Expiration expiration, @Nullable String typename) {
+		this.name = name;
+		this.type = type;
+		this.expiration = expiration;
+		this.typename = typename;
+	}
+
+	/**
+	 * Declare a state that does not expire.
+	 * @param <T> type of the value
+	 * @param name name of the state; not blank, and neither {@code batch} nor
+	 * {@code request-state}, which the cluster uses itself
+	 * @param type type of the value
+	 * @return the declaration
+	 * @throws IllegalArgumentException if the name can't be used
+	 */
+	public static <T> ValueSpec<T> of(String name, Class<T> type) {
+		Objects.requireNonNull(name, "'name' must not be null");
+		Objects.requireNonNull(type, "'type' must not be null");
+		if (name.isBlank()) {
+			throw new IllegalArgumentException("The name of a state must not be blank");
+		}
+		if (RESERVED.contains(name)) {
+			throw new IllegalArgumentException("State name '" + name
+					+ "' is used by the cluster itself and would fail the job; choose another name");
+		}
+		return new ValueSpec<>(name, type, Expiration.never(), null);
+	}
+
+	/**
+	 * Return the same state with another expiration.
+	 * @param expiration when it expires
+	 * @return the declaration
+	 */
+	public ValueSpec<T> expire(Expiration expiration) {
+		Objects.requireNonNull(expiration, "'expiration' must not be null");
+		return new ValueSpec<>(this.name, this.type, expiration, this.typename);
+	}
+
+	/**
+	 * Return the same state, expiring some time after it was last written.
+	 * @param timeToLive how long it lives, at least a millisecond
+	 * @return the declaration
+	 * @throws IllegalArgumentException if the time is out of range
+	 */
+	public ValueSpec<T> expireAfterWrite(Duration timeToLive) {
+		return expire(Expiration.afterWrite(timeToLive));
+	}
+
+	/**
+	 * Return the same state, expiring some time after the function was last called.
+	 * @param timeToLive how long it lives, at least a millisecond
+	 * @return the declaration
+	 * @throws IllegalArgumentException if the time is out of range
+	 */
+	public ValueSpec<T> expireAfterCall(Duration timeToLive) {
+		return expire(Expiration.afterCall(timeToLive));
+	}
+
+	/**
+	 * Return the same state with another name of its type on the wire, so that a state
+	 * written by another SDK can be taken over. The bytes stay those of the type's
+	 * mapping.
+	 * @param typename the type name that the state is registered with, of the form
+	 * {@code <namespace>/<name>} with exactly one {@code /} (protocol.md §4.1)
+	 * @return the declaration
+	 * @throws IllegalArgumentException if the name is of another form
+	 */
+	public ValueSpec<T> typename(String typename) {
+		requireStateTypename(this.name, typename);
+		return new ValueSpec<>(this.name, this.type, this.expiration, typename);
+	}
+
+	static void requireStateTypename(String state, String typename) {
+		Objects.requireNonNull(typename, "'typename' must not be null");
+		int slash = typename.indexOf('/');
+		if (slash <= 0 || slash == typename.length() - 1 || slash != typename.lastIndexOf('/')) {
+			throw new IllegalArgumentException("State '" + state + "' has the type '" + typename
+					+ "', which would fail the job; expected the form '<namespace>/<name>' with exactly one '/'");
+		}
+	}
+
+	/**
+	 * Return the name of the state.
+	 * @return the name
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	/**
+	 * Return the type of the value.
+	 * @return the Java type
+	 */
+	public Class<T> type() {
+		return this.type;
+	}
+
+	/**
+	 * Return when the state expires.
+	 * @return the expiration
+	 */
+	public Expiration expiration() {
+		return this.expiration;
+	}
+
+	/**
+	 * Return the name of the type on the wire, if it is not that of the type's mapping.
+	 * @return the type name, or {@code null} to use the mapping's
+	 */
+	public @Nullable String typename() {
+		return this.typename;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof ValueSpec<?> that && this.name.equals(that.name) && this.type == that.type
+				&& this.expiration.equals(that.expiration) && Objects.equals(this.typename, that.typename);
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.name, this.type, this.expiration, this.typename);
+	}
+
+	@Override
+	public String toString() {
+		return "state '" + this.name + "' of type '" + this.type.getName() + "'"
+				+ ((this.typename != null) ? " as '" + this.typename + "'" : "")
+				+ ((this.expiration.mode() != Expiration.Mode.NEVER) ? " expiring " + this.expiration.timeToLive() + " "
+						+ this.expiration.mode().name().toLowerCase(Locale.ROOT).replace('_', ' ') : "");
+	}
+
+}

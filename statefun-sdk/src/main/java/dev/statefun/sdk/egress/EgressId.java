@@ -1,0 +1,48 @@
+package dev.statefun.sdk.egress;
+
+import java.util.Objects;
+
+/**
+ * Name of an egress, as the cluster's {@code module.yaml} declares it. Sending to an
+ * egress that is not declared there fails the job (protocol.md §3.4).
+ *
+ * @param namespace what stands before the {@code /}; must not be empty
+ * @param name what stands after it; must not be empty
+ * @since 0.1.0
+ */
+public record EgressId(String namespace, String name) {
+
+	/**
+	 * Create an id from its parts.
+	 * @param namespace what stands before the {@code /}; must not be empty
+	 * @param name what stands after it; must not be empty
+	 * @throws IllegalArgumentException if a part is empty, or the name has a {@code /}
+	 */
+	public EgressId {
+		Objects.requireNonNull(namespace, "'namespace' must not be null");
+		Objects.requireNonNull(name, "'name' must not be null");
+		if (namespace.isEmpty() || name.isEmpty() || name.indexOf('/') >= 0) {
+			throw new IllegalArgumentException("Egress '" + namespace + "/" + name
+					+ "' is not valid; expected the form '<namespace>/<name>', with both parts non-empty");
+		}
+	}
+
+	/**
+	 * Parse an id; the last {@code /} splits.
+	 * @param typename the id in the form {@code <namespace>/<name>}
+	 * @return the id
+	 * @throws IllegalArgumentException if it is of another form
+	 */
+	public static EgressId parse(String typename) {
+		Objects.requireNonNull(typename, "'typename' must not be null");
+		int slash = typename.lastIndexOf('/');
+		return (slash < 0) ? new EgressId("", typename)
+				: new EgressId(typename.substring(0, slash), typename.substring(slash + 1));
+	}
+
+	@Override
+	public String toString() {
+		return this.namespace + "/" + this.name;
+	}
+
+}

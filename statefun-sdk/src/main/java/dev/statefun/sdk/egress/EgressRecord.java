@@ -1,0 +1,32 @@
+package dev.statefun.sdk.egress;
+
+import dev.statefun.sdk.message.JsonEncoder;
+import dev.statefun.sdk.protocol.Dialect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record for one of the cluster's own egresses. Its type on the wire depends on the
+ * generation of the cluster (protocol.md §7.4), so the context asks for it when it sends
+ * the record.
+ *
+ * @since 0.1.0
+ */
+public sealed interface EgressRecord permits KafkaRecord, KinesisRecord {
+
+	/**
+	 * Internal: return the type name that the sinks of a cluster expect.
+	 * @param dialect dialect of the cluster
+	 * @return the type name in UTF-8, not to be changed
+	 */
+	byte[] typenameUtf8(Dialect dialect);
+
+	/**
+	 * Internal: return the record's bytes.
+	 * @param json writes a value that was given as an object, or {@code null} if there is
+	 * no such writer
+	 * @return the serialised record
+	 * @throws IllegalStateException if the value is to be written as JSON and can't be
+	 */
+	byte[] encode(@Nullable JsonEncoder json);
+
+}

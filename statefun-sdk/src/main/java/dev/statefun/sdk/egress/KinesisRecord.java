@@ -1,0 +1,166 @@
+package dev.statefun.sdk.egress;
+
+import java.util.Objects;
+
+import com.google.protobuf.Message;
+import dev.statefun.sdk.message.JsonEncoder;
+import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.protocol.Utf8;
+import dev.statefun.sdk.protocol.WireWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record for the cluster's Kinesis egress: stream, partition key and value, and an
+ * explicit hash key unless it is left out (protocol.md §1, KinesisEgressRecord).
+ * Immutable, as far as an object given to {@link Builder#jsonValue} is.
+ *
+ * @since 0.1.0
+ */
+public final class KinesisRecord implements EgressRecord {
+
+	private static final byte[] TYPENAME_V2 = Utf8
+		.encode("type.googleapis.com/org.apache.flink.statefun.flink.io.KinesisEgressRecord");
+
+	private static final byte[] TYPENAME_V3 = Utf8
+		.encode("type.googleapis.com/io.statefun.sdk.egress.KinesisEgressRecord");
+
+	private final String stream;
+
+	private final String partitionKey;
+
+	private final String explicitHashKey;
+
+	private final RecordValue value;
+
+	private KinesisRecord(String stream, String partitionKey, String explicitHashKey, RecordValue value) {
+		this.stream = stream;
+		this.partitionKey = partitionKey;
+		this.explicitHashKey = explicitHashKey;
+		this.value = value;
+	}
+
+	/**
+	 * Start a record.
+	 * @param stream the stream; must not be empty
+	 * @return a builder
+	 * @throws IllegalArgumentException if the stream is empty
+	 */
+	public static Builder forStream(String stream) {
+		return new Builder(KafkaRecord.requireText(stream, "stream"));
+	}
+
+	@Override
+	public byte[] typenameUtf8(Dialect dialect) {
+		return (dialect == Dialect.V2) ? TYPENAME_V2 : TYPENAME_V3;
+	}
+
+	@Override
+	public byte[] encode(@Nullable JsonEncoder json) {
+		byte[] bytes = this.value.encode(json);
+		int partitionKeyLength = Utf8.length(this.partitionKey);
+		int streamLength = Utf8.length(this.stream);
+		int hashKeyLength = Utf8.length(this.explicitHashKey);
+		WireWriter writer = new WireWriter(partitionKeyLength + bytes.length + streamLength + hashKeyLength + 40);
+		writer.writeOptionalText(0x0a, this.partitionKey, partitionKeyLength);
+		writer.writeOptionalBytes(0x12, bytes);
+		writer.writeOptionalText(0x1a, this.stream, streamLength);
+		writer.writeOptionalText(0x22, this.explicitHashKey, hashKeyLength);
+		return writer.toByteArray();
+	}
+
+	/**
+	 * Builds a record. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private final String stream;
+
+		private String partitionKey = "";
+
+		private String explicitHashKey = "";
+
+		private @Nullable RecordValue value;
+
+		private Builder(String stream) {
+			this.stream = stream;
+		}
+
+		/**
+		 * Set the partition key, which every record needs.
+		 * @param partitionKey the key; must not be empty
+		 * @return this builder
+		 * @throws IllegalArgumentException if the key is empty
+		 */
+		public Builder partitionKey(String partitionKey) {
+			this.partitionKey = KafkaRecord.requireText(partitionKey, "partitionKey");
+			return this;
+		}
+
+		/**
+		 * Set the hash key that decides on the shard instead of the partition key.
+		 * @param explicitHashKey the key; an empty one means none
+		 * @return this builder
+		 */
+		public Builder explicitHashKey(String explicitHashKey) {
+			this.explicitHashKey = Objects.requireNonNull(explicitHashKey, "'explicitHashKey' must not be null");
+			return this;
+		}
+
+		/**
+		 * Set the value to a text in UTF-8, and nothing around it.
+		 * @param value the text
+		 * @return this builder
+		 * @throws IllegalArgumentException if the text has an unpaired surrogate
+		 */
+		public Builder utf8Value(String value) {
+			this.value = RecordValue.ofText(value);
+			return this;
+		}
+
+		/**
+		 * Set the value to bytes as they are.
+		 * @param value the bytes, which are copied
+		 * @return this builder
+		 */
+		public Builder value(byte[] value) {
+			this.value = RecordValue.ofBytes(value);
+			return this;
+		}
+
+		/**
+		 * Set the value to the bytes of a protobuf message, and nothing around them.
+		 * @param value the message
+		 * @return this builder
+		 */
+		public Builder value(Message value) {
+			this.value = RecordValue.ofMessage(value);
+			return this;
+		}
+
+		/**
+		 * Set the value to the JSON form of an object, written when the record is sent.
+		 * @param value the object, any that the JSON writer takes
+		 * @return this builder
+		 * @throws IllegalArgumentException if the object is a protobuf message
+		 */
+		public Builder jsonValue(Object value) {
+			this.value = RecordValue.ofJson(value);
+			return this;
+		}
+
+		/**
+		 * Build the record.
+		 * @return the record
+		 * @throws IllegalStateException if there is no value or no partition key
+		 */
+		public KinesisRecord build() {
+			if (this.value == null || this.partitionKey.isEmpty()) {
+				throw new IllegalStateException("A Kinesis record for stream '" + this.stream + "' has no "
+						+ ((this.value == null) ? "value; set 'utf8Value', 'value' or 'jsonValue'" : "partition key"));
+			}
+			return new KinesisRecord(this.stream, this.partitionKey, this.explicitHashKey, this.value);
+		}
+
+	}
+
+}

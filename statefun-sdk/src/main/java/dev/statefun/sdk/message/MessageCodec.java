@@ -1,0 +1,62 @@
+package dev.statefun.sdk.message;
+
+/**
+ * Turns the values of one Java type into the bytes of one message type, and back.
+ * <p>
+ * Implementations are thread-safe.
+ *
+ * @param <T> the Java type
+ * @since 0.1.0
+ */
+public interface MessageCodec<T> {
+
+	/**
+	 * Return the Java type whose values this codec takes.
+	 * @return the Java type
+	 */
+	Class<T> type();
+
+	/**
+	 * Return the name of the message type on the wire: the {@code typename} of a 3.x
+	 * cluster and the {@code type_url} of a 2.x cluster (protocol.md §1).
+	 * @return the type name, in the form {@code <namespace>/<name>}
+	 */
+	String typename();
+
+	/**
+	 * Return whether values can't change once they are made. An immutable state is
+	 * decoded once and kept for the batch; a mutable one is decoded by every read and
+	 * encoded by every write, so that changing an object later has no effect (protocol.md
+	 * §8).
+	 * @return whether values are immutable
+	 */
+	boolean immutable();
+
+	/**
+	 * Return whether a value may also arrive under another type name that has the same
+	 * name after its last {@code /}, as protobuf messages do (protocol.md §7.4).
+	 * @return whether the prefix of an arriving type name is ignored
+	 */
+	default boolean ignoresPrefix() {
+		return false;
+	}
+
+	/**
+	 * Decode a value.
+	 * @param buffer the bytes of a request; must be neither changed nor kept
+	 * @param offset where the value starts
+	 * @param length number of bytes of the value, which may be 0
+	 * @return the value
+	 * @throws Exception if the bytes are no value of this type
+	 */
+	T decode(byte[] buffer, int offset, int length) throws Exception;
+
+	/**
+	 * Encode a value.
+	 * @param value the value
+	 * @return its bytes, which the caller may keep
+	 * @throws Exception if the value can't be encoded
+	 */
+	byte[] encode(T value) throws Exception;
+
+}

@@ -1,0 +1,55 @@
+package dev.statefun.sdk.message;
+
+import dev.statefun.sdk.protocol.Utf8;
+
+/**
+ * A Java type together with the message type that its values travel as. Thread-safe.
+ *
+ * @param <T> the Java type
+ * @since 0.1.0
+ */
+public final class MessageMapping<T> {
+
+	private final MessageCodec<T> codec;
+
+	private final String typename;
+
+	private final byte[] typenameUtf8;
+
+	MessageMapping(MessageCodec<T> codec) {
+		String typename = codec.typename();
+		int slash = typename.lastIndexOf('/');
+		if (slash <= 0 || slash == typename.length() - 1) {
+			throw new IllegalArgumentException("Type '" + codec.type().getName() + "' is mapped to the message type '"
+					+ typename + "'; expected a name of the form '<namespace>/<name>'");
+		}
+		this.codec = codec;
+		this.typename = typename;
+		this.typenameUtf8 = Utf8.encode(typename);
+	}
+
+	/**
+	 * Return what turns values into bytes and back.
+	 * @return the codec
+	 */
+	public MessageCodec<T> codec() {
+		return this.codec;
+	}
+
+	/**
+	 * Return the name of the message type.
+	 * @return the type name, in the form {@code <namespace>/<name>}
+	 */
+	public String typename() {
+		return this.typename;
+	}
+
+	/**
+	 * Internal: return the name as bytes.
+	 * @return the name in UTF-8, not to be changed
+	 */
+	public byte[] typenameUtf8() {
+		return this.typenameUtf8;
+	}
+
+}

@@ -1,0 +1,34 @@
+package dev.statefun.sdk.message;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Names the type under which instances of a record or class travel as messages and are
+ * kept as state. What the bytes look like is decided by the {@link MessageCodecFactory}
+ * that takes the class; with the Spring Boot starter that is JSON.
+ *
+ * <pre class="code">
+ * &#64;MessageType("shop/AddItem")
+ * record AddItem(String sku, int quantity) {
+ * }
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+@Documented
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface MessageType {
+
+	/**
+	 * Type name in the form {@code <namespace>/<name>}. Two applications understand each
+	 * other only if their names are equal to the letter (protocol.md §8).
+	 * @return the type name
+	 */
+	String value();
+
+}

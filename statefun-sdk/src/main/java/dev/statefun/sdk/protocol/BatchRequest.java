@@ -1,0 +1,619 @@
+package dev.statefun.sdk.protocol;
+
+import java.util.Arrays;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Internal: one request of a cluster, decoded as far as it must be: where each part
+ * starts and ends in the bytes that came in. Nothing is copied; values and names are
+ * decoded by whoever needs them.
+ * <p>
+ * The layout is that of {@code ToFunction} (protocol.md §1), the dialect is told from
+ * these bytes alone (protocol.md §2). As one address can be given in many encodings, a
+ * message field that may stand once is refused when it stands twice, rather than merged.
+ *
+ * @since 0.1.0
+ */
+public final class BatchRequest {
+
+	private static final int INVOCATION = 100 << 3 | 2;
+
+	private static final int TARGET = 0x0a;
+
+	private static final int STATE = 0x12;
+
+	private static final int INVOCATIONS = 0x1a;
+
+	private static final int FIELD_1_BYTES = 0x0a;
+
+	private static final int FIELD_2_BYTES = 0x12;
+
+	private static final int FIELD_2_VARINT = 0x10;
+
+	private static final int FIELD_3_BYTES = 0x1a;
+
+	/** What a value tells about the dialect, as bits. */
+	private static final int EVIDENCE_V2 = 1;
+
+	private static final int EVIDENCE_V3 = 2;
+
+	/** Places of an invocation's parts in {@link #invocations}. */
+	private static final int CALLER = 0;
+
+	private static final int TYPE = 2;
+
+	private static final int VALUE = 4;
+
+	private static final int HAS_VALUE = 6;
+
+	private static final int INVOCATION_STRIDE = 7;
+
+	/** Places of a state's parts in {@link #states}; type and value as above. */
+	private static final int STATE_NAME = 0;
+
+	private static final int STATE_RAW = 6;
+
+	private static final int STATE_STRIDE = 8;
+
+	private static final int[] NONE = {};
+
+	private final byte[] bytes;
+
+	private final Dialect dialect;
+
+	/** Whole address, namespace, name, id: offset and length of each. */
+	private final int[] target = new int[8];
+
+	private int[] states = NONE;
+
+	private int stateCount;
+
+	private int[] invocations = NONE;
+
+	private int invocationCount;
+
+	private BatchRequest(byte[] bytes, @Nullable Dialect pinned) {
+		this.bytes = bytes;
+		WireReader reader = new WireReader(bytes, 0, bytes.length);
+		boolean found = false;
+		int evidence = 0;
+		while (reader.hasMore()) {
+			int tag = reader.readTag();
+			if (tag == INVOCATION) {
+				requireOnce(reader, found, "invocation batch");
+				found = true;
+				evidence = readBatch(reader);
+			}
+			else {
+				reader.skipField(tag);
+			}
+		}
+		if (!found) {
+			throw new MalformedRequestException(bytes.length + " bytes carry no invocation batch");
+		}
+		this.dialect = (pinned != null) ? pinned(pinned, evidence) : detect(evidence);
+		if (this.dialect == Dialect.V3) {
+			for (int i = 0; i < this.stateCount; i++) {
+				readTypedState(i);
+			}
+		}
+	}
+
+	/**
+	 * Decode a request.
+	 * @param bytes the body of the request, which must not change afterwards
+	 * @param pinned the dialect that the request must be in, or {@code null} to tell it
+	 * from the bytes
+	 * @return the decoded request
+	 * @throws MalformedRequestException if the bytes are no request, or in the wrong
+	 * dialect
+	 */
+	public static BatchRequest decode(byte[] bytes, @Nullable Dialect pinned) {
+		return new BatchRequest(bytes, pinned);
+	}
+
+	private static Dialect pinned(Dialect pinned, int evidence) {
+		int contrary = (pinned == Dialect.V2) ? EVIDENCE_V3 : EVIDENCE_V2;
+		if ((evidence & contrary) != 0) {
+			throw new MalformedRequestException("the request is in the dialect of StateFun " + ((pinned == Dialect.V2)
+					? "3.x, but the protocol is pinned to 2.x" : "2.x, but the protocol is pinned to 3.x"));
+		}
+		return pinned;
+	}
+
+	private Dialect detect(int evidence) {
+		if (evidence != 0) {
+			return (evidence == EVIDENCE_V3) ? Dialect.V3 : Dialect.V2;
+		}
+		int stateEvidence = 0;
+		for (int i = 0; i < this.stateCount; i++) {
+			stateEvidence |= evidenceOfState(i);
+		}
+		requireUnambiguous(stateEvidence, "states");
+		// 2.x is the safe side: a 3.x answer may name missing states, which a 2.x cluster
+		// takes for an empty reply, and the batch is lost (protocol.md §2.2)
+		return (stateEvidence == EVIDENCE_V3) ? Dialect.V3 : Dialect.V2;
+	}
+
+	private static void requireUnambiguous(int evidence, String where) {
+		if (evidence == (EVIDENCE_V2 | EVIDENCE_V3)) {
+			throw new MalformedRequestException(
+					"the " + where + " are partly in the dialect of StateFun 2.x and partly in that of 3.x; "
+							+ "somebody answered this cluster in the wrong dialect before");
+		}
+	}
+
+	private static void requireOnce(WireReader reader, boolean found, String what) {
+		if (found) {
+			throw reader.malformedAt(reader.position(), "a second " + what);
+		}
+	}
+
+	private int readBatch(WireReader reader) {
+		int outer = reader.enter(reader.readLength());
+		boolean targetFound = false;
+		int evidence = 0;
+		while (reader.hasMore()) {
+			int tag = reader.readTag();
+			switch (tag) {
+				case TARGET -> {
+					requireOnce(reader, targetFound, "target");
+					targetFound = true;
+					readAddress(reader, this.target);
+				}
+				case STATE -> readState(reader);
+				case INVOCATIONS -> evidence |= readInvocation(reader);
+				default -> reader.skipField(tag);
+			}
+		}
+		reader.leave(outer);
+		if (!targetFound || this.invocationCount == 0) {
+			throw reader.malformedAt(reader.position(),
+					targetFound ? "a batch without invocations" : "a batch without a target");
+		}
+		requireUnambiguous(evidence, "messages");
+		return evidence;
+	}
+
+	private static void readAddress(WireReader reader, int[] address) {
+		Arrays.fill(address, 0);
+		int length = reader.readLength();
+		set(address, 0, reader.position(), length);
+		int outer = reader.enter(length);
+		while (reader.hasMore()) {
+			int tag = reader.readTag();
+			switch (tag) {
+				case FIELD_1_BYTES -> readText(reader, address, 2);
+				case FIELD_2_BYTES -> readText(reader, address, 4);
+				case FIELD_3_BYTES -> readText(reader, address, 6);
+				default -> reader.skipField(tag);
+			}
+		}
+		reader.leave(outer);
+	}
+
+	private static void readText(WireReader reader, int[] places, int place) {
+		int length = reader.readTextLength();
+		set(places, place, reader.skipBytes(length), length);
+	}
+
+	private static void readBytes(WireReader reader, int[] places, int place) {
+		int length = reader.readLength();
+		set(places, place, reader.skipBytes(length), length);
+	}
+
+	private static void set(int[] places, int place, int offset, int length) {
+		places[place] = offset;
+		places[place + 1] = length;
+	}
+
+	private void readState(WireReader reader) {
+		int base = this.stateCount * STATE_STRIDE;
+		this.states = withRoom(this.states, base, STATE_STRIDE);
+		set(this.states, base + STATE_RAW, -1, 0);
+		int outer = reader.enter(reader.readLength());
+		while (reader.hasMore()) {
+			int tag = reader.readTag();
+			switch (tag) {
+				case FIELD_1_BYTES -> readText(reader, this.states, base + STATE_NAME);
+				case FIELD_2_BYTES -> readBytes(reader, this.states, base + STATE_RAW);
+				default -> reader.skipField(tag);
+			}
+		}
+		reader.leave(outer);
+		this.stateCount++;
+	}
+
+	private int readInvocation(WireReader reader) {
+		int base = this.invocationCount * INVOCATION_STRIDE;
+		this.invocations = withRoom(this.invocations, base, INVOCATION_STRIDE);
+		int[] places = this.invocations;
+		set(places, base + CALLER, -1, 0);
+		boolean callerFound = false;
+		boolean argumentFound = false;
+		int evidence = 0;
+		int outer = reader.enter(reader.readLength());
+		while (reader.hasMore()) {
+			int tag = reader.readTag();
+			switch (tag) {
+				case FIELD_1_BYTES -> {
+					requireOnce(reader, callerFound, "caller");
+					callerFound = true;
+					readCaller(reader, base);
+				}
+				case FIELD_2_BYTES -> {
+					requireOnce(reader, argumentFound, "argument");
+					argumentFound = true;
+					evidence = readArgument(reader, places, base);
+				}
+				default -> reader.skipField(tag);
+			}
+		}
+		reader.leave(outer);
+		this.invocationCount++;
+		return evidence;
+	}
+
+	private static int[] withRoom(int[] places, int used, int stride) {
+		if (used + stride <= places.length) {
+			return places;
+		}
+		// One state and one invocation are the rule; each takes at least two bytes of the
+		// request, so the places are bounded by its size
+		return Arrays.copyOf(places, Math.max(stride, 2 * used));
+	}
+
+	private void readCaller(WireReader reader, int base) {
+		int[] caller = new int[8];
+		int start = reader.position();
+		readAddress(reader, caller);
+		if (caller[3] == 0 && caller[5] == 0 && caller[7] == 0) {
+			return; // three empty parts mean no caller (protocol.md §13.36)
+		}
+		if (caller[3] == 0 || caller[5] == 0) {
+			throw reader.malformedAt(start, "a caller without a function type");
+		}
+		set(this.invocations, base + CALLER, caller[0], caller[1]);
+	}
+
+	// Read an argument, Any or TypedValue: the parts have distinct tags,
+	// so that both can be read before it is clear which one it is.
+	private static int readArgument(WireReader reader, int[] places, int base) {
+		int evidence = 0;
+		int outer = reader.enter(reader.readLength());
+		while (reader.hasMore()) {
+			int tag = reader.readTag();
+			switch (tag) {
+				case FIELD_1_BYTES -> readText(reader, places, base + TYPE);
+				case FIELD_2_BYTES -> {
+					evidence |= EVIDENCE_V2;
+					readBytes(reader, places, base + VALUE);
+				}
+				case FIELD_2_VARINT -> {
+					evidence |= EVIDENCE_V3;
+					places[base + HAS_VALUE] = (reader.readVarint() != 0) ? 1 : 0;
+				}
+				case FIELD_3_BYTES -> {
+					evidence |= EVIDENCE_V3;
+					readBytes(reader, places, base + VALUE);
+				}
+				default -> reader.skipField(tag);
+			}
+		}
+		reader.leave(outer);
+		requireUnambiguous(evidence, "parts of a message");
+		return evidence;
+	}
+
+	// Return what the bytes of a state tell about the dialect. To a 2.x cluster they are
+	// opaque, so only a value that is a TypedValue and nothing else counts as
+	// 3.x, and bytes that are neither tell nothing (protocol.md §2.1).
+	private int evidenceOfState(int index) {
+		int base = index * STATE_STRIDE;
+		if (this.states[base + STATE_RAW + 1] == 0) {
+			return 0;
+		}
+		int[] places = new int[INVOCATION_STRIDE];
+		try {
+			WireReader reader = new WireReader(this.bytes, this.states[base + STATE_RAW],
+					this.states[base + STATE_RAW + 1]);
+			int evidence = 0;
+			while (reader.hasMore()) {
+				switch (reader.readTag()) {
+					case FIELD_1_BYTES -> readText(reader, places, TYPE);
+					case FIELD_2_BYTES -> {
+						evidence |= EVIDENCE_V2;
+						readBytes(reader, places, VALUE);
+					}
+					case FIELD_2_VARINT -> {
+						if (reader.readVarint() != 1) {
+							return 0;
+						}
+						evidence |= EVIDENCE_V3;
+					}
+					case FIELD_3_BYTES -> readBytes(reader, places, VALUE);
+					default -> {
+						return 0;
+					}
+				}
+			}
+			boolean plausible = places[TYPE + 1] > 0 && evidence != (EVIDENCE_V2 | EVIDENCE_V3);
+			return plausible ? evidence : 0;
+		}
+		catch (MalformedRequestException ex) {
+			return 0; // no protobuf at all: legal on 2.x, and no evidence
+		}
+	}
+
+	private void readTypedState(int index) {
+		int base = index * STATE_STRIDE;
+		if (!hasState(index)) {
+			return;
+		}
+		int[] places = new int[INVOCATION_STRIDE];
+		WireReader reader = new WireReader(this.bytes, this.states[base + STATE_RAW],
+				this.states[base + STATE_RAW + 1]);
+		int start = reader.position();
+		while (reader.hasMore()) {
+			int tag = reader.readTag();
+			switch (tag) {
+				case FIELD_1_BYTES -> readText(reader, places, TYPE);
+				case FIELD_2_VARINT -> places[HAS_VALUE] = (reader.readVarint() != 0) ? 1 : 0;
+				case FIELD_2_BYTES ->
+					throw reader.malformedAt(start, "a state in the dialect of StateFun 2.x in a request of 3.x");
+				case FIELD_3_BYTES -> readBytes(reader, places, VALUE);
+				default -> reader.skipField(tag);
+			}
+		}
+		if (places[HAS_VALUE] == 0) {
+			// Test clients send this for an absent state, a cluster leaves the field out
+			set(this.states, base + STATE_RAW, -1, 0);
+			return;
+		}
+		System.arraycopy(places, TYPE, this.states, base + TYPE, 4);
+	}
+
+	/**
+	 * Return the bytes that all offsets refer to.
+	 * @return the request's bytes, not to be changed
+	 */
+	public byte[] bytes() {
+		return this.bytes;
+	}
+
+	/**
+	 * Return the dialect of the request, in which it must be answered.
+	 * @return the dialect
+	 */
+	public Dialect dialect() {
+		return this.dialect;
+	}
+
+	/**
+	 * Find the value that is registered under the target's function type.
+	 * @param <V> type of the values
+	 * @param functions values by function type
+	 * @return the value, or {@code null}
+	 */
+	public <V> @Nullable V findTarget(BytesTable<V> functions) {
+		return functions.find(this.bytes, this.target[2], this.target[3], this.target[4], this.target[5]);
+	}
+
+	/**
+	 * Return the namespace of the target's function type.
+	 * @return the namespace
+	 */
+	public String targetNamespace() {
+		return Utf8.read(this.bytes, this.target[2], this.target[3]);
+	}
+
+	/**
+	 * Return the name of the target's function type.
+	 * @return the name, without the namespace
+	 */
+	public String targetName() {
+		return Utf8.read(this.bytes, this.target[4], this.target[5]);
+	}
+
+	/**
+	 * Return the id of the target, which may be empty.
+	 * @return the id
+	 */
+	public String targetId() {
+		return Utf8.read(this.bytes, this.target[6], this.target[7]);
+	}
+
+	/**
+	 * Return the number of invocations.
+	 * @return the number, at least 1
+	 */
+	public int invocationCount() {
+		return this.invocationCount;
+	}
+
+	/**
+	 * Return whether an invocation has a caller.
+	 * @param invocation index of the invocation
+	 * @return whether it was sent by a function
+	 */
+	public boolean hasCaller(int invocation) {
+		return callerOffset(invocation) >= 0;
+	}
+
+	int callerOffset(int invocation) {
+		return this.invocations[invocation * INVOCATION_STRIDE + CALLER];
+	}
+
+	int callerLength(int invocation) {
+		return this.invocations[invocation * INVOCATION_STRIDE + CALLER + 1];
+	}
+
+	/**
+	 * Return the three parts of an invocation's caller.
+	 * @param invocation index of an invocation that has a caller
+	 * @return namespace, name and id
+	 */
+	public String[] caller(int invocation) {
+		String[] parts = { "", "", "" };
+		WireReader reader = new WireReader(this.bytes, callerOffset(invocation), callerLength(invocation));
+		while (reader.hasMore()) {
+			int tag = reader.readTag();
+			if (tag == FIELD_1_BYTES || tag == FIELD_2_BYTES || tag == FIELD_3_BYTES) {
+				int length = reader.readTextLength();
+				parts[(tag >>> 3) - 1] = Utf8.read(this.bytes, reader.skipBytes(length), length);
+			}
+			else {
+				reader.skipField(tag);
+			}
+		}
+		return parts;
+	}
+
+	/**
+	 * Return whether an invocation's message has a value: always on 2.x, and unless it
+	 * says otherwise on 3.x.
+	 * @param invocation index of the invocation
+	 * @return whether there is a value, which may have no bytes
+	 */
+	public boolean hasValue(int invocation) {
+		return this.dialect == Dialect.V2 || this.invocations[invocation * INVOCATION_STRIDE + HAS_VALUE] != 0;
+	}
+
+	/**
+	 * Return where the type name of a message starts.
+	 * @param invocation index of the invocation
+	 * @return offset in {@link #bytes}
+	 */
+	public int typeOffset(int invocation) {
+		return this.invocations[invocation * INVOCATION_STRIDE + TYPE];
+	}
+
+	/**
+	 * Return the length of a message's type name.
+	 * @param invocation index of the invocation
+	 * @return number of bytes
+	 */
+	public int typeLength(int invocation) {
+		return this.invocations[invocation * INVOCATION_STRIDE + TYPE + 1];
+	}
+
+	/**
+	 * Return where the value of a message starts.
+	 * @param invocation index of the invocation
+	 * @return offset in {@link #bytes}
+	 */
+	public int valueOffset(int invocation) {
+		return this.invocations[invocation * INVOCATION_STRIDE + VALUE];
+	}
+
+	/**
+	 * Return the length of a message's value.
+	 * @param invocation index of the invocation
+	 * @return number of bytes
+	 */
+	public int valueLength(int invocation) {
+		return this.invocations[invocation * INVOCATION_STRIDE + VALUE + 1];
+	}
+
+	/**
+	 * Return the number of states that came with the request.
+	 * @return the number of states, absent ones included
+	 */
+	public int stateCount() {
+		return this.stateCount;
+	}
+
+	/**
+	 * Find the value that is registered under a state's name.
+	 * @param <V> type of the values
+	 * @param state index of the state
+	 * @param states values by state name
+	 * @return the value, or {@code null}
+	 */
+	public <V> @Nullable V findState(int state, BytesTable<V> states) {
+		return states.find(this.bytes, this.states[state * STATE_STRIDE + STATE_NAME],
+				this.states[state * STATE_STRIDE + STATE_NAME + 1]);
+	}
+
+	/**
+	 * Return the name of a state.
+	 * @param state index of the state
+	 * @return its name
+	 */
+	public String stateName(int state) {
+		return Utf8.read(this.bytes, this.states[state * STATE_STRIDE + STATE_NAME],
+				this.states[state * STATE_STRIDE + STATE_NAME + 1]);
+	}
+
+	/**
+	 * Return whether a state has a value. A value without bytes is absent on 2.x, where
+	 * both look the same, and present on 3.x (protocol.md §1).
+	 * @param state index of the state
+	 * @return whether it has a value
+	 */
+	public boolean hasState(int state) {
+		int base = state * STATE_STRIDE + STATE_RAW;
+		return this.states[base] >= 0 && (this.dialect == Dialect.V3 || this.states[base + 1] > 0);
+	}
+
+	/**
+	 * Read the bytes of a present state of a 2.x cluster as a serialised {@code Any}, as
+	 * the Python SDK stores it. On 3.x this is done already.
+	 * @param state index of the state
+	 * @throws MalformedRequestException if the bytes are no {@code Any}
+	 */
+	public void readAnyState(int state) {
+		if (this.dialect == Dialect.V3) {
+			return;
+		}
+		int base = state * STATE_STRIDE;
+		WireReader reader = new WireReader(this.bytes, this.states[base + STATE_RAW],
+				this.states[base + STATE_RAW + 1]);
+		int start = reader.position();
+		while (reader.hasMore()) {
+			switch (reader.readTag()) {
+				case FIELD_1_BYTES -> readText(reader, this.states, base + TYPE);
+				case FIELD_2_BYTES -> readBytes(reader, this.states, base + VALUE);
+				default -> throw reader.malformedAt(start, "a state that is no google.protobuf.Any");
+			}
+		}
+	}
+
+	/**
+	 * Return where the type name of a present state starts.
+	 * @param state index of the state
+	 * @return offset in {@link #bytes}
+	 */
+	public int stateTypeOffset(int state) {
+		return this.states[state * STATE_STRIDE + TYPE];
+	}
+
+	/**
+	 * Return the length of a present state's type name.
+	 * @param state index of the state
+	 * @return number of bytes
+	 */
+	public int stateTypeLength(int state) {
+		return this.states[state * STATE_STRIDE + TYPE + 1];
+	}
+
+	/**
+	 * Return where the value of a present state starts.
+	 * @param state index of the state
+	 * @return offset in {@link #bytes}
+	 */
+	public int stateValueOffset(int state) {
+		return this.states[state * STATE_STRIDE + VALUE];
+	}
+
+	/**
+	 * Return the length of a present state's value.
+	 * @param state index of the state
+	 * @return number of bytes
+	 */
+	public int stateValueLength(int state) {
+		return this.states[state * STATE_STRIDE + VALUE + 1];
+	}
+
+}

@@ -1,0 +1,205 @@
+package dev.statefun.sdk.protocol;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Internal: the reply to one request, written as its effects happen:
+ * {@code FromFunction.InvocationResponse} (protocol.md §1). Effects of one kind keep the
+ * order of the calls, which is the order the cluster applies them in (protocol.md §3.4).
+ * <p>
+ * A call that throws has written nothing.
+ *
+ * @since 0.1.0
+ */
+public final class ReplyWriter {
+
+	/** Room for the tag of field 100 and for its length. */
+	private static final int HEADROOM = 7;
+
+	private static final int ADDRESS = 0x0a;
+
+	private final Dialect dialect;
+
+	private final WireWriter writer;
+
+	/**
+	 * Create a writer.
+	 * @param dialect the dialect of the request
+	 * @param expectedSize number of bytes to make room for
+	 */
+	public ReplyWriter(Dialect dialect, int expectedSize) {
+		this.dialect = dialect;
+		this.writer = new WireWriter(HEADROOM + expectedSize);
+		this.writer.position(HEADROOM);
+	}
+
+	/**
+	 * Add a message to a function.
+	 * @param namespace namespace of the function's type
+	 * @param name name of the function's type
+	 * @param id the function's id
+	 * @param typename type name of the message
+	 * @param value bytes of the message
+	 */
+	public void send(String namespace, String name, String id, byte[] typename, byte[] value) {
+		int namespaceLength = Utf8.length(namespace);
+		int nameLength = Utf8.length(name);
+		int idLength = Utf8.length(id);
+		int address = addressSize(namespaceLength, nameLength, idLength);
+		int argument = valueSize(typename, value);
+		start(0x12, WireWriter.fieldSize(address) + WireWriter.fieldSize(argument));
+		this.writer.writeHeader(ADDRESS, address);
+		writeAddress(namespace, namespaceLength, name, nameLength, id, idLength);
+		writeValue(0x12, argument, typename, value);
+	}
+
+	/**
+	 * Add a message to the caller of an invocation, whose address goes back as it came.
+	 * @param request the request
+	 * @param invocation index of an invocation that has a caller
+	 * @param typename type name of the message
+	 * @param value bytes of the message
+	 */
+	public void reply(BatchRequest request, int invocation, byte[] typename, byte[] value) {
+		int address = request.callerLength(invocation);
+		int argument = valueSize(typename, value);
+		start(0x12, WireWriter.fieldSize(address) + WireWriter.fieldSize(argument));
+		this.writer.writeBytes(ADDRESS, request.bytes(), request.callerOffset(invocation), address);
+		writeValue(0x12, argument, typename, value);
+	}
+
+	/**
+	 * Add a delayed message to a function.
+	 * @param delayMillis the delay in milliseconds, not negative
+	 * @param namespace namespace of the function's type
+	 * @param name name of the function's type
+	 * @param id the function's id
+	 * @param typename type name of the message
+	 * @param value bytes of the message
+	 * @param token token to cancel the message with, or {@code null}
+	 */
+	public void sendAfter(long delayMillis, String namespace, String name, String id, byte[] typename, byte[] value,
+			@Nullable String token) {
+		int namespaceLength = Utf8.length(namespace);
+		int nameLength = Utf8.length(name);
+		int idLength = Utf8.length(id);
+		int tokenLength = (token != null) ? Utf8.length(token) : 0;
+		int address = addressSize(namespaceLength, nameLength, idLength);
+		int argument = valueSize(typename, value);
+		int delay = (delayMillis == 0) ? 0 : 1 + WireWriter.varintSize(delayMillis);
+		start(0x1a, delay + WireWriter.fieldSize(address) + WireWriter.fieldSize(argument)
+				+ WireWriter.optionalFieldSize(tokenLength));
+		if (delay > 0) {
+			this.writer.writeByte(0x08);
+			this.writer.writeVarint(delayMillis);
+		}
+		this.writer.writeHeader(0x12, address);
+		writeAddress(namespace, namespaceLength, name, nameLength, id, idLength);
+		writeValue(0x1a, argument, typename, value);
+		if (token != null) {
+			this.writer.writeOptionalText(0x5a, token, tokenLength);
+		}
+	}
+
+	/**
+	 * Add the cancellation of a delayed message; 3.x only.
+	 * @param token the token it was sent with
+	 */
+	public void cancel(String token) {
+		int tokenLength = Utf8.length(token);
+		start(0x1a, 2 + WireWriter.fieldSize(tokenLength));
+		this.writer.writeByte(0x50);
+		this.writer.writeByte(1);
+		this.writer.writeOptionalText(0x5a, token, tokenLength);
+	}
+
+	/**
+	 * Add a record for an egress.
+	 * @param namespace namespace of the egress
+	 * @param name name of the egress
+	 * @param typename type name of the record
+	 * @param value bytes of the record
+	 */
+	public void egress(String namespace, String name, byte[] typename, byte[] value) {
+		int namespaceLength = Utf8.length(namespace);
+		int nameLength = Utf8.length(name);
+		int argument = valueSize(typename, value);
+		start(0x22, WireWriter.optionalFieldSize(namespaceLength) + WireWriter.optionalFieldSize(nameLength)
+				+ WireWriter.fieldSize(argument));
+		this.writer.writeOptionalText(0x0a, namespace, namespaceLength);
+		this.writer.writeOptionalText(0x12, name, nameLength);
+		writeValue(0x1a, argument, typename, value);
+	}
+
+	/**
+	 * Add the deletion of a state. The kind of a mutation defaults to deletion
+	 * (protocol.md §4.3).
+	 * @param name name of the state
+	 */
+	public void delete(byte[] name) {
+		start(0x0a, WireWriter.fieldSize(name.length));
+		this.writer.writeBytes(0x12, name);
+	}
+
+	/**
+	 * Add the new value of a state. On 2.x the cluster keeps the bytes of an {@code Any},
+	 * which has the same place and shape here as the {@code TypedValue} of 3.x.
+	 * @param name name of the state
+	 * @param typename type name of the value
+	 * @param value bytes of the value
+	 */
+	public void modify(byte[] name, byte[] typename, byte[] value) {
+		int typedValue = valueSize(typename, value);
+		start(0x0a, 2 + WireWriter.fieldSize(name.length) + WireWriter.fieldSize(typedValue));
+		this.writer.writeByte(0x08);
+		this.writer.writeByte(1);
+		this.writer.writeBytes(0x12, name);
+		writeValue(0x1a, typedValue, typename, value);
+	}
+
+	/**
+	 * Return the whole reply.
+	 * @return the bytes of a {@code FromFunction}
+	 */
+	public byte[] toByteArray() {
+		return this.writer.toField(0xa2, 0x06, HEADROOM); // field 100, length-delimited
+	}
+
+	private void start(int tag, int length) {
+		// Once for the whole entry: nothing after this can fail half-way
+		this.writer.require(Math.addExact(WireWriter.fieldSize(length), 10));
+		this.writer.writeHeader(tag, length);
+	}
+
+	private static int addressSize(int namespaceLength, int nameLength, int idLength) {
+		return WireWriter.optionalFieldSize(namespaceLength) + WireWriter.optionalFieldSize(nameLength)
+				+ WireWriter.optionalFieldSize(idLength);
+	}
+
+	private void writeAddress(String namespace, int namespaceLength, String name, int nameLength, String id,
+			int idLength) {
+		this.writer.writeOptionalText(0x0a, namespace, namespaceLength);
+		this.writer.writeOptionalText(0x12, name, nameLength);
+		this.writer.writeOptionalText(0x1a, id, idLength);
+	}
+
+	private int valueSize(byte[] typename, byte[] value) {
+		int hasValue = (this.dialect == Dialect.V3) ? 2 : 0;
+		return Math.addExact(WireWriter.optionalFieldSize(typename.length) + hasValue,
+				WireWriter.optionalFieldSize(value.length));
+	}
+
+	private void writeValue(int tag, int size, byte[] typename, byte[] value) {
+		this.writer.writeHeader(tag, size);
+		this.writer.writeOptionalBytes(0x0a, typename);
+		if (this.dialect == Dialect.V3) {
+			this.writer.writeByte(0x10);
+			this.writer.writeByte(1);
+			this.writer.writeOptionalBytes(0x1a, value);
+		}
+		else {
+			this.writer.writeOptionalBytes(0x12, value);
+		}
+	}
+
+}

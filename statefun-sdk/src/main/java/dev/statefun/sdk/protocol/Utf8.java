@@ -1,0 +1,157 @@
+package dev.statefun.sdk.protocol;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Internal: UTF-8 that refuses what {@link String} would silently replace.
+ *
+ * @since 0.1.0
+ */
+public final class Utf8 {
+
+	private Utf8() {
+	}
+
+	/**
+	 * Tell whether bytes are well-formed UTF-8: no overlong forms, no surrogates, nothing
+	 * above U+10FFFF.
+	 * @param bytes where the text is
+	 * @param offset where it starts
+	 * @param length number of bytes
+	 * @return whether the bytes are well-formed
+	 */
+	public static boolean isValid(byte[] bytes, int offset, int length) {
+		int end = offset + length;
+		for (int i = offset; i < end; i++) {
+			if (bytes[i] < 0) {
+				return isValidFrom(bytes, i, end);
+			}
+		}
+		return true;
+	}
+
+	private static boolean isValidFrom(byte[] bytes, int start, int end) {
+		int i = start;
+		while (i < end) {
+			int lead = bytes[i++];
+			if (lead >= 0) {
+				continue;
+			}
+			int continuations = continuations(lead & 0xff);
+			if (continuations == 0 || end - i < continuations || !isSecond(lead & 0xff, bytes[i] & 0xff)) {
+				return false;
+			}
+			for (int k = 1; k < continuations; k++) {
+				if ((bytes[i + k] & 0xc0) != 0x80) {
+					return false;
+				}
+			}
+			i += continuations;
+		}
+		return true;
+	}
+
+	private static int continuations(int lead) {
+		if (lead >= 0xc2 && lead <= 0xdf) {
+			return 1;
+		}
+		if ((lead & 0xf0) == 0xe0) {
+			return 2;
+		}
+		return (lead >= 0xf0 && lead <= 0xf4) ? 3 : 0;
+	}
+
+	private static boolean isSecond(int lead, int second) {
+		return switch (lead) {
+			case 0xe0 -> second >= 0xa0 && second <= 0xbf;
+			case 0xed -> second >= 0x80 && second <= 0x9f;
+			case 0xf0 -> second >= 0x90 && second <= 0xbf;
+			case 0xf4 -> second >= 0x80 && second <= 0x8f;
+			default -> (second & 0xc0) == 0x80;
+		};
+	}
+
+	/**
+	 * Read text that was found to be valid.
+	 * @param bytes where the text is
+	 * @param offset where it starts
+	 * @param length number of bytes
+	 * @return the text
+	 */
+	public static String read(byte[] bytes, int offset, int length) {
+		return new String(bytes, offset, length, StandardCharsets.UTF_8);
+	}
+
+	/**
+	 * Return the number of bytes that a text takes.
+	 * @param text the text
+	 * @return its length in UTF-8
+	 * @throws IllegalArgumentException if the text has an unpaired surrogate
+	 */
+	public static int length(String text) {
+		int chars = text.length();
+		int length = chars;
+		for (int i = 0; i < chars; i++) {
+			char c = text.charAt(i);
+			if (c >= 0x80) {
+				length += extraBytes(text, i, c);
+			}
+		}
+		if (length < chars) {
+			throw new IllegalArgumentException("a text of " + chars + " characters is too long for one message");
+		}
+		return length;
+	}
+
+	private static int extraBytes(String text, int index, char c) {
+		if (c < 0x800) {
+			return 1;
+		}
+		if (!Character.isSurrogate(c)) {
+			return 2;
+		}
+		// Four bytes for the two characters of a pair: one more for each of them
+		boolean paired = Character.isHighSurrogate(c)
+				? index + 1 < text.length() && Character.isLowSurrogate(text.charAt(index + 1))
+				: index > 0 && Character.isHighSurrogate(text.charAt(index - 1));
+		if (!paired) {
+			throw new IllegalArgumentException(
+					"a text with an unpaired surrogate at index " + index + " can't be written as UTF-8");
+		}
+		return 1;
+	}
+
+	/**
+	 * Write a text whose {@link #length} is known to fit.
+	 * @param text the text
+	 * @param target where to write
+	 * @param position where to start
+	 * @return the position after the text
+	 */
+	public static int write(String text, byte[] target, int position) {
+		int chars = text.length();
+		for (int i = 0; i < chars; i++) {
+			char c = text.charAt(i);
+			if (c >= 0x80) {
+				byte[] rest = text.substring(i).getBytes(StandardCharsets.UTF_8);
+				System.arraycopy(rest, 0, target, position + i, rest.length);
+				return position + i + rest.length;
+			}
+			target[position + i] = (byte) c;
+		}
+		return position + chars;
+	}
+
+	/**
+	 * Encode a text.
+	 * @param text the text
+	 * @return its bytes
+	 * @throws IllegalArgumentException if the text has an unpaired surrogate
+	 */
+	public static byte[] encode(String text) {
+		byte[] bytes = new byte[length(text)];
+		write(text, bytes, 0);
+		return bytes;
+	}
+
+}

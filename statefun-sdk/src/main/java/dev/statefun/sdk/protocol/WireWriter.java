@@ -1,0 +1,192 @@
+package dev.statefun.sdk.protocol;
+
+import java.util.Arrays;
+
+/**
+ * Internal: protobuf bytes that grow as they are written.
+ *
+ * @since 0.1.0
+ */
+public final class WireWriter {
+
+	/** What most virtual machines can allocate at most. */
+	private static final int MAX_SIZE = Integer.MAX_VALUE - 8;
+
+	private byte[] bytes;
+
+	private int position;
+
+	/**
+	 * Create an empty writer.
+	 * @param expectedSize number of bytes to make room for
+	 */
+	public WireWriter(int expectedSize) {
+		this.bytes = new byte[expectedSize];
+	}
+
+	/**
+	 * Return the number of bytes that a number takes as a varint.
+	 * @param value the number, taken as unsigned
+	 * @return its size in bytes
+	 */
+	public static int varintSize(int value) {
+		return (38 - Integer.numberOfLeadingZeros(value | 1)) / 7;
+	}
+
+	/**
+	 * Return the number of bytes that a number takes as a varint.
+	 * @param value the number, taken as unsigned
+	 * @return its size in bytes
+	 */
+	public static int varintSize(long value) {
+		return (70 - Long.numberOfLeadingZeros(value | 1)) / 7;
+	}
+
+	/**
+	 * Return the size of a length-delimited field with a tag of one byte.
+	 * @param length size of its content
+	 * @return size of tag, length and content
+	 */
+	public static int fieldSize(int length) {
+		return Math.addExact(1 + varintSize(length), length);
+	}
+
+	/**
+	 * Return the size of such a field, or 0 if it is left out because it is empty.
+	 * @param length size of its content
+	 * @return size of tag, length and content
+	 */
+	public static int optionalFieldSize(int length) {
+		return (length == 0) ? 0 : fieldSize(length);
+	}
+
+	void require(int size) {
+		if (this.bytes.length - this.position < size) {
+			grow(size);
+		}
+	}
+
+	private void grow(int size) {
+		long needed = (long) this.position + size;
+		if (needed > MAX_SIZE) {
+			throw new IllegalStateException("a reply of " + needed + " bytes is too large");
+		}
+		long doubled = Math.min(2L * this.bytes.length, MAX_SIZE);
+		this.bytes = Arrays.copyOf(this.bytes, (int) Math.max(doubled, needed));
+	}
+
+	int position() {
+		return this.position;
+	}
+
+	void position(int position) {
+		this.position = position;
+	}
+
+	/**
+	 * Write one byte.
+	 * @param value the byte
+	 */
+	public void writeByte(int value) {
+		require(1);
+		this.bytes[this.position++] = (byte) value;
+	}
+
+	/**
+	 * Write a number as a varint.
+	 * @param value the number, taken as unsigned
+	 */
+	public void writeVarint(long value) {
+		require(10);
+		byte[] target = this.bytes;
+		int index = this.position;
+		long rest = value;
+		while ((rest & ~0x7fL) != 0) {
+			target[index++] = (byte) (rest | 0x80);
+			rest >>>= 7;
+		}
+		target[index++] = (byte) rest;
+		this.position = index;
+	}
+
+	/**
+	 * Write the start of a length-delimited field.
+	 * @param tag its tag, of one byte
+	 * @param length size of its content
+	 */
+	public void writeHeader(int tag, int length) {
+		writeByte(tag);
+		writeVarint(length);
+	}
+
+	/**
+	 * Write a field of bytes.
+	 * @param tag its tag, of one byte
+	 * @param content its content
+	 */
+	public void writeBytes(int tag, byte[] content) {
+		writeBytes(tag, content, 0, content.length);
+	}
+
+	void writeBytes(int tag, byte[] content, int offset, int length) {
+		writeHeader(tag, length);
+		require(length);
+		System.arraycopy(content, offset, this.bytes, this.position, length);
+		this.position += length;
+	}
+
+	/**
+	 * Write a field of bytes, or nothing if they are empty: an empty field is the default
+	 * in proto3.
+	 * @param tag its tag, of one byte
+	 * @param content its content
+	 */
+	public void writeOptionalBytes(int tag, byte[] content) {
+		if (content.length > 0) {
+			writeBytes(tag, content);
+		}
+	}
+
+	/**
+	 * Write a text field, or nothing if the text is empty.
+	 * @param tag its tag, of one byte
+	 * @param text its content
+	 * @param length the text's {@link Utf8#length}
+	 */
+	public void writeOptionalText(int tag, String text, int length) {
+		if (length > 0) {
+			writeHeader(tag, length);
+			require(length);
+			this.position = Utf8.write(text, this.bytes, this.position);
+		}
+	}
+
+	/**
+	 * Return a copy of what was written.
+	 * @return the bytes
+	 */
+	public byte[] toByteArray() {
+		return Arrays.copyOf(this.bytes, this.position);
+	}
+
+	// Return what was written after headroom bytes, as a field of its own whose
+	// tag and length go into the headroom.
+	byte[] toField(int tagLow, int tagHigh, int headroom) {
+		int length = this.position - headroom;
+		int start = headroom - varintSize(length) - 2;
+		int end = this.position;
+		this.position = start;
+		writeByte(tagLow);
+		writeByte(tagHigh);
+		int index = this.position;
+		int rest = length;
+		while (index < headroom - 1) {
+			this.bytes[index++] = (byte) (rest | 0x80);
+			rest >>>= 7;
+		}
+		this.bytes[index] = (byte) rest;
+		this.position = end;
+		return Arrays.copyOfRange(this.bytes, start, end);
+	}
+
+}
