@@ -135,7 +135,7 @@ public final class StatefulFunctions {
 		public Builder register(FunctionSpec spec, FunctionHandler handler) {
 			Objects.requireNonNull(spec, "'spec' must not be null");
 			Objects.requireNonNull(handler, "'handler' must not be null");
-			String origin = "handler '" + handler.getClass().getName() + "'";
+			String origin = "handler '" + simpleName(handler.getClass()) + "'";
 			return register(spec.type(), origin,
 					(mappings) -> untyped(spec, AnnotatedFunction.of(handler).origin(origin), mappings));
 		}
@@ -219,8 +219,15 @@ public final class StatefulFunctions {
 			spec.states().forEach(states::add);
 			((FunctionHandler) function.instance().get()).states().forEach(states::add);
 			UntypedInvoker invoker = new UntypedInvoker(() -> (FunctionHandler) function.instance().get(),
-					function.handlerClass().getSimpleName() + ".handle(Context, Any)");
+					simpleName(function.handlerClass()) + ".handle(Context, Any)");
 			return new RegisteredFunction(spec.type(), function.origin(), invoker, states.specs(), mappings);
+		}
+
+		// A lambda has a name of its own in every run; where it was written tells more
+		private static String simpleName(Class<?> handlerClass) {
+			String name = handlerClass.getSimpleName();
+			int lambda = name.indexOf("$$Lambda");
+			return (lambda < 0) ? name : "lambda in " + name.substring(0, lambda);
 		}
 
 		private record Registration(String origin, FunctionFactory factory) {

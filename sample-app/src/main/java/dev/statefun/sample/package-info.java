@@ -1,0 +1,7 @@
+/**
+ * The greeter functions.
+ */
+@NullMarked
+package dev.statefun.sample;
+
+import org.jspecify.annotations.NullMarked;

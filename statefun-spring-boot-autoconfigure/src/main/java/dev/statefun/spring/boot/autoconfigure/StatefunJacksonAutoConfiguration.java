@@ -1,0 +1,36 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import dev.statefun.spring.json.JsonMessageCodecs;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
+ * Auto-configuration} for JSON messages and states.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(before = StatefunAutoConfiguration.class,
+		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
+@ConditionalOnClass(JsonMapper.class)
+@ConditionalOnBean(JsonMapper.class)
+@ConditionalOnBooleanProperty(name = "statefun.enabled", matchIfMissing = true)
+public final class StatefunJacksonAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	JsonMessageCodecs statefunJsonMessageCodecs(@Qualifier("statefun") ObjectProvider<JsonMapper> own,
+			ObjectProvider<JsonMapper> application) {
+		JsonMapper mapper = own.getIfAvailable();
+		return new JsonMessageCodecs((mapper != null) ? mapper : application.getObject());
+	}
+
+}

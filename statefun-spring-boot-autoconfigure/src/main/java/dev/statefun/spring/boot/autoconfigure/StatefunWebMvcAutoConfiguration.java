@@ -1,0 +1,56 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import java.util.Map;
+
+import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.spring.web.StatefunHttpHandler;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+
+/**
+ * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
+ * Auto-configuration} for the endpoint that clusters call, on the application's own
+ * server.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = StatefunAutoConfiguration.class)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass(DispatcherServlet.class)
+@ConditionalOnBean(RequestReplyHandler.class)
+public final class StatefunWebMvcAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler) {
+		return new StatefunHttpHandler(handler);
+	}
+
+	// Before the mapping of static resources, which would take any path
+	@Bean
+	SimpleUrlHandlerMapping statefunHandlerMapping(StatefunHttpHandler handler, StatefunProperties properties) {
+		return new SimpleUrlHandlerMapping(Map.of(properties.path(), handler), -1);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ConfigurableTomcatWebServerFactory.class)
+	static class TomcatConfiguration {
+
+		@Bean
+		TomcatKeepAliveCustomizer statefunTomcatKeepAliveCustomizer(Environment environment) {
+			return new TomcatKeepAliveCustomizer(environment);
+		}
+
+	}
+
+}

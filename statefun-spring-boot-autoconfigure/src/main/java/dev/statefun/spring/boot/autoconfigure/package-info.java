@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of stateful functions.
+ */
+@NullMarked
+package dev.statefun.spring.boot.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,88 @@
+package dev.statefun.spring.json;
+
+import dev.statefun.sdk.message.JsonEncoder;
+import dev.statefun.sdk.message.MessageCodec;
+import dev.statefun.sdk.message.MessageCodecFactory;
+import dev.statefun.sdk.message.MessageType;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.util.Assert;
+
+/**
+ * Maps the classes that are marked with {@link MessageType @MessageType} to JSON. The
+ * mark may also stand on a superclass or an interface, whose type name then serves all
+ * its kinds; Jackson's own annotations tell them apart.
+ * <p>
+ * What a state looks like is what this mapper makes of it: changing the mapper's settings
+ * changes stored states.
+ *
+ * @since 0.1.0
+ */
+public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder {
+
+	private final JsonMapper mapper;
+
+	/**
+	 * Create the codecs.
+	 * @param mapper reads and writes the JSON
+	 */
+	public JsonMessageCodecs(JsonMapper mapper) {
+		Assert.notNull(mapper, "'mapper' must not be null");
+		this.mapper = mapper;
+	}
+
+	@Override
+	public <T> @Nullable MessageCodec<T> codecFor(Class<T> type) {
+		Class<?> marked = findMarked(type);
+		if (marked == null) {
+			return null;
+		}
+		String typename = marked.getAnnotation(MessageType.class).value();
+		return new JsonCodec<>(type, typename, this.mapper.readerFor(marked), this.mapper.writerFor(marked));
+	}
+
+	private static @Nullable Class<?> findMarked(@Nullable Class<?> type) {
+		if (type == null || type.isAnnotationPresent(MessageType.class)) {
+			return type;
+		}
+		Class<?> marked = findMarked(type.getSuperclass());
+		for (Class<?> implemented : type.getInterfaces()) {
+			marked = (marked != null) ? marked : findMarked(implemented);
+		}
+		return marked;
+	}
+
+	@Override
+	public byte[] encode(Object value) {
+		return this.mapper.writeValueAsBytes(value);
+	}
+
+	private record JsonCodec<T>(Class<T> type, String typename, ObjectReader reader,
+			ObjectWriter writer) implements MessageCodec<T> {
+
+		// Even a record can hold a list that somebody changes
+		@Override
+		public boolean immutable() {
+			return false;
+		}
+
+		@Override
+		public T decode(byte[] buffer, int offset, int length) {
+			Object value = this.reader.readValue(buffer, offset, length);
+			if (value == null) {
+				throw new IllegalArgumentException("JSON null is no value of the type '" + this.type.getName() + "'");
+			}
+			return this.type.cast(value);
+		}
+
+		@Override
+		public byte[] encode(T value) {
+			return this.writer.writeValueAsBytes(value);
+		}
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The endpoint that clusters call, on Spring MVC.
+ */
+@NullMarked
+package dev.statefun.spring.web;
+
+import org.jspecify.annotations.NullMarked;
