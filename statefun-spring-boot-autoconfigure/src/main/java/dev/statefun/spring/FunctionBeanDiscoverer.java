@@ -8,11 +8,13 @@ import java.util.function.UnaryOperator;
 import dev.statefun.sdk.AnnotatedFunction;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.StatefulFunctions;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.util.Assert;
@@ -54,7 +56,10 @@ public final class FunctionBeanDiscoverer {
 	}
 
 	private FunctionType typeOf(String beanName) {
-		StatefulFunction annotation = this.beanFactory.findAnnotationOnBean(beanName, StatefulFunction.class);
+		StatefulFunction annotation = findOnBeanMethod(beanName);
+		if (annotation == null) {
+			annotation = this.beanFactory.findAnnotationOnBean(beanName, StatefulFunction.class);
+		}
 		Assert.state(annotation != null, () -> "Bean '" + beanName + "' has lost its @StatefulFunction");
 		String typename = resolve(annotation.type());
 		try {
@@ -63,6 +68,16 @@ public final class FunctionBeanDiscoverer {
 		catch (IllegalArgumentException ex) {
 			throw new InvalidFunctionTypeException(beanName, typename, ex);
 		}
+	}
+
+	// Who writes a type on the method means this bean; the class may serve others too
+	private @Nullable StatefulFunction findOnBeanMethod(String beanName) {
+		if (this.beanFactory.containsBeanDefinition(beanName)
+				&& this.beanFactory.getMergedBeanDefinition(beanName) instanceof RootBeanDefinition definition) {
+			Method method = definition.getResolvedFactoryMethod();
+			return (method != null) ? AnnotatedElementUtils.findMergedAnnotation(method, StatefulFunction.class) : null;
+		}
+		return null;
 	}
 
 	private AnnotatedFunction describe(String beanName) {

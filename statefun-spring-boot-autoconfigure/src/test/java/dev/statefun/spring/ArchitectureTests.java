@@ -1,0 +1,75 @@
+package dev.statefun.spring;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Rules for the structure of this module.
+ */
+class ArchitectureTests {
+
+	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+		.importPackages("dev.statefun.spring");
+
+	@Test
+	void rulesLookAtThisModule() {
+		assertThat(this.classes.size()).isGreaterThan(20);
+		assertThat(this.classes.contain(StatefulFunction.class)).isTrue();
+	}
+
+	@Test
+	void packagesHaveNoCycles() {
+		SlicesRuleDefinition.slices()
+			.matching("dev.statefun.spring.(**)")
+			.should()
+			.beFreeOfCycles()
+			.check(this.classes);
+	}
+
+	@Test
+	void nothingDependsOnAutoConfiguration() {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideOutsideOfPackage("..autoconfigure..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("dev.statefun.spring.boot.autoconfigure..")
+			.check(this.classes);
+	}
+
+	@Test
+	void nothingUsesTheWireLayer() {
+		ArchRuleDefinition.noClasses()
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("dev.statefun.sdk.protocol..")
+			.check(this.classes);
+	}
+
+	@Test
+	void autoConfigurationsShowNothingButThemselves() {
+		ArchRuleDefinition.methods()
+			.that()
+			.areDeclaredInClassesThat(DescribedPredicate.describe("are auto-configurations",
+					(type) -> type.getSimpleName().endsWith("AutoConfiguration")))
+			.should()
+			.notBePublic()
+			.check(this.classes);
+	}
+
+	@Test
+	void namesSayWhatAClassIsFor() {
+		ArchRuleDefinition.noClasses()
+			.should()
+			.haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)")
+			.check(this.classes);
+	}
+
+}

@@ -1,0 +1,144 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import java.time.Duration;
+
+import com.google.protobuf.Any;
+import dev.statefun.sdk.BatchListener;
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Persisted;
+import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.actuate.StatefunEndpoint;
+import dev.statefun.spring.metrics.BatchMetrics;
+import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.spring.web.StatefunHttpHandler;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.web.servlet.DispatcherServlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the parts that are there when their library is.
+ */
+class OptionalIntegrationsTests {
+
+	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(StatefunAutoConfiguration.class,
+				StatefunEndpointAutoConfiguration.class, StatefunJacksonAutoConfiguration.class,
+				StatefunMetricsAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class))
+		.withUserConfiguration(Counter.class);
+
+	@Test
+	void batchesAreTimedByFunctionAndOutcome() {
+		this.contextRunner.withBean(SimpleMeterRegistry.class).run((context) -> {
+			RequestReplyHandler handler = context.getBean(RequestReplyHandler.class);
+			handler.handle(ClusterRequest.v3("test/counter", "a").intState("total", 1).message(1).toByteArray());
+			handler.handle(ClusterRequest.v3("test/counter", "b").message(1).toByteArray());
+			handler.handle(ClusterRequest.v3("test/counter", "c").intState("total", 1).message(-1).toByteArray());
+			handler.handle(ClusterRequest.v3("test/nobody", "d").message(1).toByteArray());
+			handler.handle(new byte[] { 1, 2, 3 });
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(count(registry, "test/counter", "replied")).isEqualTo(1);
+			assertThat(count(registry, "test/counter", "missing-state")).isEqualTo(1);
+			assertThat(count(registry, "test/counter", "retried")).isEqualTo(1);
+			assertThat(count(registry, "unknown", "refused")).isEqualTo(2);
+		});
+	}
+
+	private static long count(MeterRegistry registry, String function, String outcome) {
+		return registry.get("statefun.batch").tag("function", function).tag("outcome", outcome).timer().count();
+	}
+
+	@Test
+	void withoutMeterRegistryNothingListens() {
+		this.contextRunner.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(BatchListener.class));
+	}
+
+	@Test
+	void withoutMicrometerTheFunctionsAreServed() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer.core"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(StatefunHttpHandler.class)
+				.doesNotHaveBean(BatchMetrics.class));
+	}
+
+	@Test
+	void actuatorShowsFunctionsHandlersAndStates() {
+		this.contextRunner.withPropertyValues("management.endpoints.web.exposure.include=statefun").run((context) -> {
+			StatefunEndpoint.FunctionView counter = context.getBean(StatefunEndpoint.class)
+				.functions()
+				.functions()
+				.get("test/counter");
+			assertThat(counter).isNotNull();
+			assertThat(counter.handlers()).containsOnlyKeys("*", "io.statefun.types/int")
+				.containsEntry("*", "Counter.other(Any)");
+			assertThat(counter.states()).containsOnlyKeys("total");
+			assertThat(counter.states().get("total")).isNotNull()
+				.extracting(StatefunEndpoint.StateView::type, StatefunEndpoint.StateView::expireAfterCall)
+				.containsExactly("io.statefun.types/int", Duration.ofHours(1));
+		});
+	}
+
+	@Test
+	void actuatorEndpointThatIsNotExposedIsNotThere() {
+		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(StatefunEndpoint.class));
+	}
+
+	@Test
+	void withoutActuatorTheFunctionsAreServed() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(Endpoint.class))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(StatefunHttpHandler.class)
+				.doesNotHaveBean(StatefunEndpoint.class));
+	}
+
+	@Test
+	void withoutJacksonTheFunctionsAreServed() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(JsonMapper.class))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(StatefunHttpHandler.class));
+	}
+
+	@Test
+	void withoutTomcatTheFunctionsAreServed() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(ConfigurableTomcatWebServerFactory.class))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(StatefunHttpHandler.class)
+				.doesNotHaveBean(TomcatKeepAliveCustomizer.class));
+	}
+
+	@Test
+	void withoutSpringMvcThereIsARegistryButNoEndpoint() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(DispatcherServlet.class))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(RequestReplyHandler.class)
+				.doesNotHaveBean(StatefunHttpHandler.class));
+	}
+
+	@StatefulFunction("test/counter")
+	static class Counter {
+
+		@Handler
+		void add(int amount, @Persisted(value = "total", expireAfterCall = "1h") PersistedValue<Integer> total) {
+			if (amount < 0) {
+				throw new IllegalArgumentException("negative");
+			}
+			total.set(total.get().orElse(0) + amount);
+		}
+
+		@Handler
+		void other(Any message) {
+		}
+
+	}
+
+}

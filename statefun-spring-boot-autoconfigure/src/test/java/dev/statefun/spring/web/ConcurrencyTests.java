@@ -1,0 +1,116 @@
+package dev.statefun.spring.web;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import dev.statefun.sdk.Context;
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Persisted;
+import dev.statefun.sdk.PersistedValue;
+import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.StatefunWebMvcAutoConfiguration;
+import dev.statefun.spring.testing.ClusterReply;
+import dev.statefun.spring.testing.ClusterRequest;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.mock.web.MockHttpServletRequest;
+import org.springframework.mock.web.MockHttpServletResponse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Many requests of both dialects at once against one application context: requests share
+ * nothing, so every answer is right. An earlier integration kept one context for all of
+ * them and got one answer in 27 wrong.
+ */
+class ConcurrencyTests {
+
+	private static final int THREADS = 8;
+
+	private static final int REQUESTS = 20_000;
+
+	private static final int ADDRESSES = 100;
+
+	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
+		.withConfiguration(
+				AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class))
+		.withUserConfiguration(Accumulator.class);
+
+	@Test
+	void everyAnswerIsRight() {
+		this.contextRunner.run((context) -> {
+			StatefunHttpHandler endpoint = context.getBean(StatefunHttpHandler.class);
+			ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+			try {
+				List<Future<Integer>> right = new ArrayList<>();
+				for (int i = 0; i < THREADS; i++) {
+					int thread = i;
+					right.add(threads.submit(() -> callMany(endpoint, thread)));
+				}
+				int total = 0;
+				for (Future<Integer> each : right) {
+					total += each.get(120, TimeUnit.SECONDS);
+				}
+				assertThat(total).isEqualTo(THREADS * REQUESTS);
+			}
+			finally {
+				threads.shutdownNow();
+			}
+		});
+	}
+
+	private static int callMany(StatefunHttpHandler endpoint, int thread) throws Exception {
+		int right = 0;
+		for (int i = 0; i < REQUESTS; i++) {
+			int seed = thread * REQUESTS + i;
+			boolean v3 = (seed & 1) == 0;
+			String id = "id-" + (seed * 31 % ADDRESSES);
+			byte[] request = ClusterRequest.of(v3, "test/accumulator", id)
+				.intState("total", seed)
+				.messageFrom("test/asker", "asker-" + seed, 1)
+				.messageFrom("test/asker", "asker-" + (seed + 1), 2)
+				.toByteArray();
+			ClusterReply reply = ClusterReply.of(v3, call(endpoint, request));
+			assertThat(reply.intStates()).isEqualTo(Map.of("total", seed + 3));
+			assertThat(reply.messages()).containsExactly(expected(seed, id, seed + 1),
+					expected(seed + 1, id, seed + 3));
+			right++;
+		}
+		return right;
+	}
+
+	private static byte[] call(StatefunHttpHandler endpoint, byte[] body) throws Exception {
+		MockHttpServletRequest request = new MockHttpServletRequest("POST", "/statefun");
+		request.setContent(body);
+		MockHttpServletResponse response = new MockHttpServletResponse();
+		endpoint.handleRequest(request, response);
+		assertThat(response.getStatus()).isEqualTo(200);
+		return response.getContentAsByteArray();
+	}
+
+	private static String expected(int asker, String id, int total) {
+		String text = id + " has " + total;
+		return "test/asker/asker-" + asker + "=io.statefun.types/string:\n" + (char) text.length() + text;
+	}
+
+	@StatefulFunction("test/accumulator")
+	static class Accumulator {
+
+		@Handler
+		String add(int amount, @Persisted("total") PersistedValue<Integer> total, Context context) {
+			int sum = total.get().orElse(0) + amount;
+			total.set(sum);
+			return context.self().id() + " has " + sum;
+		}
+
+	}
+
+}

@@ -1,0 +1,131 @@
+package dev.statefun.spring.web;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.Random;
+
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Persisted;
+import dev.statefun.sdk.PersistedValue;
+import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.testing.ClusterReply;
+import dev.statefun.spring.testing.ClusterRequest;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests on a real server and a real socket.
+ */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+		properties = { "server.address=127.0.0.1", "spring.servlet.encoding.force=true" })
+class RealServerTests {
+
+	private static final byte[] ADD_TWO = ClusterRequest.v2("test/counter", "joe")
+		.intState("total", 40)
+		.message(2)
+		.toByteArray();
+
+	private final HttpClient client = HttpClient.newHttpClient();
+
+	@LocalServerPort
+	private int port;
+
+	@Test
+	void contentTypeIsBareEvenWithAForcedEncoding() throws Exception {
+		HttpResponse<byte[]> response = post(ADD_TWO);
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.headers().allValues("Content-Type")).containsExactly("application/octet-stream");
+		assertThat(ClusterReply.v2(response.body()).intStates()).containsEntry("total", 42);
+	}
+
+	@Test
+	void garbageIsRefusedAndTheNextRequestIsAnswered() throws Exception {
+		Random random = new Random(42);
+		for (int i = 0; i < 200; i++) {
+			byte[] garbage = new byte[random.nextInt(300)];
+			random.nextBytes(garbage);
+			assertThat(post(garbage).statusCode()).isEqualTo(500);
+		}
+		for (int length = 0; length < ADD_TWO.length; length++) {
+			assertThat(post(Arrays.copyOf(ADD_TWO, length)).statusCode()).isEqualTo(500);
+		}
+		assertThat(post(ADD_TWO).statusCode()).isEqualTo(200);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GET", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS" })
+	void otherMethodsAreNotAllowed(String method) throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(uri()).method(method, HttpRequest.BodyPublishers.noBody()).build();
+		HttpResponse<byte[]> response = this.client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+		assertThat(response.statusCode()).isEqualTo(405);
+		assertThat(response.headers().firstValue("Allow")).contains("POST");
+	}
+
+	@Test
+	void tomcatKeepsConnectionsOpenUnlessToldOtherwise() {
+		assertThat(keepAliveOf()).containsExactly(75_000, -1);
+		assertThat(keepAliveOf("--server.tomcat.keep-alive-timeout=3s", "--server.tomcat.max-keep-alive-requests=7"))
+			.containsExactly(3000, 7);
+	}
+
+	private static int[] keepAliveOf(String... arguments) {
+		SpringApplication application = new SpringApplication(Functions.class);
+		String[] all = Arrays.copyOf(arguments, arguments.length + 2);
+		all[arguments.length] = "--server.port=0";
+		all[arguments.length + 1] = "--server.address=127.0.0.1";
+		try (ConfigurableApplicationContext context = application.run(all)) {
+			TomcatWebServer server = (TomcatWebServer) ((ServletWebServerApplicationContext) context).getWebServer();
+			AbstractHttp11Protocol<?> protocol = (AbstractHttp11Protocol<?>) server.getTomcat()
+				.getConnector()
+				.getProtocolHandler();
+			return new int[] { protocol.getKeepAliveTimeout(), protocol.getMaxKeepAliveRequests() };
+		}
+	}
+
+	private HttpResponse<byte[]> post(byte[] body) throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(uri())
+			.header("Content-Type", "application/octet-stream")
+			.POST(HttpRequest.BodyPublishers.ofByteArray(body))
+			.build();
+		return this.client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+	}
+
+	private URI uri() {
+		return URI.create("http://127.0.0.1:" + this.port + "/statefun");
+	}
+
+	@StatefulFunction("test/counter")
+	static class Counter {
+
+		@Handler
+		void add(int amount, @Persisted("total") PersistedValue<Integer> total) {
+			total.set(total.get().orElse(0) + amount);
+		}
+
+	}
+
+	@EnableAutoConfiguration
+	@Configuration(proxyBeanMethods = false)
+	@Import(Counter.class)
+	static class Functions {
+
+	}
+
+}
