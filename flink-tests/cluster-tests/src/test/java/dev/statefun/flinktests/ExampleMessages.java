@@ -1,0 +1,40 @@
+package dev.statefun.flinktests;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+
+/**
+ * The messages of the sample, written without its classes: what is sent here is what any
+ * other program would send.
+ */
+final class ExampleMessages {
+
+	static final String USER = "type.googleapis.com/example.User";
+
+	static final String ADMIN = "type.googleapis.com/example.Admin";
+
+	private ExampleMessages() {
+	}
+
+	static ByteString user(String id, String name) {
+		return strings(id, name);
+	}
+
+	static ByteString admin(String name) {
+		return strings(name);
+	}
+
+	/**
+	 * A message whose fields are strings, numbered from 1.
+	 * @param values the values of the fields
+	 * @return the bytes
+	 */
+	private static ByteString strings(String... values) {
+		UnknownFieldSet.Builder fields = UnknownFieldSet.newBuilder();
+		for (int i = 0; i < values.length; i++) {
+			fields.mergeLengthDelimitedField(i + 1, ByteString.copyFromUtf8(values[i]));
+		}
+		return fields.build().toByteString();
+	}
+
+}

@@ -1,0 +1,339 @@
+package dev.statefun.flinktests;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+import com.google.protobuf.ByteString;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * A released StateFun runtime in a JVM of its own, with a source and sinks in the hands
+ * of the test. Unless configured otherwise, its job never restarts: when it fails, the
+ * JVM ends, which {@link #assertRunning()} and every wait report with the cause and the
+ * log.
+ * <p>
+ * The JVM ends when its standard input does, so it does not outlive that of the test.
+ */
+final class FlinkStatefunRuntime implements AutoCloseable {
+
+	private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+	private static final String[] OPENED = { "lang", "lang.invoke", "util", "util.concurrent", "util.concurrent.atomic",
+			"nio", "net", "io", "time" };
+
+	private final Process process;
+
+	private final BufferedWriter input;
+
+	private final Path log;
+
+	private final Path temporary;
+
+	private final Map<String, List<EgressRecord>> egresses = new ConcurrentHashMap<>();
+
+	private final AtomicLong checkpoints = new AtomicLong();
+
+	private volatile long failures;
+
+	private volatile boolean ready;
+
+	private final AtomicLong restarts = new AtomicLong();
+
+	private final CompletableFuture<String> end = new CompletableFuture<>();
+
+	private FlinkStatefunRuntime(Process process, Path log, Path temporary) {
+		this.process = process;
+		this.input = process.outputWriter(StandardCharsets.UTF_8);
+		this.log = log;
+		this.temporary = temporary;
+	}
+
+	/**
+	 * Describe a runtime to start.
+	 * @param release the release
+	 * @param moduleYaml the text of its {@code module.yaml}
+	 * @return the description, to be completed
+	 */
+	static Builder of(Release release, String moduleYaml) {
+		return new Builder(release, moduleYaml);
+	}
+
+	/**
+	 * Send a message, as an ingress does. Messages arrive in the order sent.
+	 * @param function the {@code <namespace>/<name>} of the function
+	 * @param id the id of its instance
+	 * @param typename the full type name (2.x: the type URL)
+	 * @param value the bytes
+	 */
+	void send(String function, String id, String typename, ByteString value) {
+		Base64.Encoder base64 = Base64.getEncoder();
+		String line = "send %s %s %s %s\n".formatted(function,
+				base64.encodeToString(id.getBytes(StandardCharsets.UTF_8)), typename,
+				base64.encodeToString(value.toByteArray()));
+		try {
+			this.input.write(line);
+			this.input.flush();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Not sent: " + describe(), ex);
+		}
+	}
+
+	/**
+	 * The records of an egress so far. Those of one function instance are in the order
+	 * sent.
+	 * @param name the {@code <namespace>/<name>} of the egress
+	 * @return a copy
+	 */
+	List<EgressRecord> egress(String name) {
+		return List.copyOf(records(name));
+	}
+
+	/**
+	 * Wait for records of an egress.
+	 * @param name the {@code <namespace>/<name>} of the egress
+	 * @param count how many there must be at least, from the start on
+	 * @param limit how long to wait
+	 * @return all that are there then
+	 */
+	List<EgressRecord> awaitEgress(String name, int count, Duration limit) {
+		List<EgressRecord> records = records(name);
+		await("%d records of %s".formatted(count, name)).atMost(limit)
+			.pollInterval(Duration.ofMillis(20))
+			.failFast(this::assertRunning)
+			.untilAsserted(() -> assertThat(records.size()).as(this::describe).isGreaterThanOrEqualTo(count));
+		return egress(name);
+	}
+
+	/**
+	 * Wait until the job has completed checkpoints that began after this call: all but
+	 * the first of those that complete.
+	 * @param count how many, at least
+	 * @param limit how long to wait
+	 */
+	void awaitCheckpoints(int count, Duration limit) {
+		long target = this.checkpoints.get() + count + 1;
+		await("%d checkpoints".formatted(count)).atMost(limit)
+			.failFast(this::assertRunning)
+			.untilAsserted(() -> assertThat(this.checkpoints.get()).as(this::describe).isGreaterThanOrEqualTo(target));
+	}
+
+	long completedCheckpoints() {
+		return this.checkpoints.get();
+	}
+
+	/**
+	 * How often the job has restarted: never, unless a restart strategy is configured.
+	 * @return the count
+	 */
+	long restarts() {
+		return this.restarts.get();
+	}
+
+	/**
+	 * How many requests to functions have failed so far, by the runtime's own metric.
+	 * @return the count, at most a second old
+	 */
+	long failedRequests() {
+		return this.failures;
+	}
+
+	void assertRunning() {
+		assertThat(this.process.isAlive()).as(this::describe).isTrue();
+	}
+
+	/**
+	 * The runtime's log.
+	 * @return the file
+	 */
+	Path log() {
+		return this.log;
+	}
+
+	@Override
+	public void close() {
+		try {
+			this.input.write("stop\n");
+			this.input.close();
+		}
+		catch (IOException ex) {
+			// It has ended by itself
+		}
+		Processes.end(this.process);
+		deleteTemporary();
+	}
+
+	// Flink leaves some 35 MB there: it has no time to clean up
+	private void deleteTemporary() {
+		try (Stream<Path> files = Files.walk(this.temporary)) {
+			files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private List<EgressRecord> records(String name) {
+		List<EgressRecord> records = this.egresses.get(name);
+		assertThat(records).as("egress %s must be named before the start", name).isNotNull();
+		return records;
+	}
+
+	private String describe() {
+		return "runtime %s, log in %s".formatted(this.process.isAlive() ? "running" : reasonOfEnd(), this.log);
+	}
+
+	// The last line may still be on its way when the process has already ended
+	private String reasonOfEnd() {
+		return this.end.copy().completeOnTimeout("ended", 5, TimeUnit.SECONDS).join();
+	}
+
+	private void readOutput() {
+		try (BufferedReader lines = this.process.inputReader(StandardCharsets.UTF_8)) {
+			lines.lines().forEach(this::read);
+		}
+		catch (IOException | UncheckedIOException ex) {
+			// The end of the process, seen from here
+		}
+		this.end.complete("ended without a reason");
+	}
+
+	private void read(String line) {
+		String[] parts = line.split(" ", -1);
+		switch (parts[0]) {
+			case "ready" -> this.ready = true;
+			case "restarted" -> this.restarts.incrementAndGet();
+			case "checkpoint" -> this.checkpoints.incrementAndGet();
+			case "failures" -> this.failures = Long.parseLong(parts[1]);
+			case "egress" -> this.egresses.get(parts[1])
+				.add(new EgressRecord(parts[2], ByteString.copyFrom(Base64.getDecoder().decode(parts[3]))));
+			default -> this.end.complete(line);
+		}
+	}
+
+	private void awaitReady() {
+		try {
+			await("runtime").atMost(START_LIMIT).until(() -> this.ready || !this.process.isAlive());
+			assertRunning();
+		}
+		catch (RuntimeException | AssertionError ex) {
+			close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Describes a runtime.
+	 */
+	static final class Builder {
+
+		private final Release release;
+
+		private final String moduleYaml;
+
+		private final List<String> egresses = new ArrayList<>();
+
+		private final Map<String, String> configuration = new TreeMap<>();
+
+		private int parallelism = 2;
+
+		private Builder(Release release, String moduleYaml) {
+			this.release = release;
+			this.moduleYaml = moduleYaml;
+		}
+
+		/**
+		 * Keep the records of an egress. A function that sends to one that is not named
+		 * makes the job fail.
+		 * @param name its {@code <namespace>/<name>}
+		 * @return this
+		 */
+		Builder egress(String name) {
+			this.egresses.add(name);
+			return this;
+		}
+
+		Builder parallelism(int parallelism) {
+			this.parallelism = parallelism;
+			return this;
+		}
+
+		/**
+		 * Add to Flink's configuration, where only this differs from Flink's own
+		 * defaults: {@code execution.checkpointing.interval=1s} and
+		 * {@code restart-strategy=none}.
+		 * @param key the key
+		 * @param value the value
+		 * @return this
+		 */
+		Builder configuration(String key, String value) {
+			this.configuration.put(key, value);
+			return this;
+		}
+
+		/**
+		 * Start the runtime and wait until its source runs.
+		 * @param directory a directory of its own, for the log and what Flink leaves
+		 * @return the running runtime
+		 */
+		FlinkStatefunRuntime start(Path directory) {
+			try {
+				Path home = directory.toAbsolutePath();
+				Path temporary = Files.createDirectories(home.resolve("tmp"));
+				Path classes = Files.createDirectories(home.resolve("classes"));
+				Files.writeString(classes.resolve("module.yaml"), this.moduleYaml);
+				Path log = home.resolve("runtime.log");
+				Process process = new ProcessBuilder(command(classes, temporary)).redirectError(log.toFile()).start();
+				FlinkStatefunRuntime runtime = new FlinkStatefunRuntime(process, log, temporary);
+				this.egresses.forEach((name) -> runtime.egresses.put(name, new CopyOnWriteArrayList<>()));
+				Thread reader = new Thread(runtime::readOutput, "output of " + home.getFileName());
+				reader.setDaemon(true);
+				reader.start();
+				runtime.awaitReady();
+				return runtime;
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+		private List<String> command(Path classes, Path temporary) {
+			List<String> command = new ArrayList<>(List.of(Processes.java(), "-Xmx768m"));
+			for (String opened : OPENED) {
+				command.add("--add-opens=java.base/java." + opened + "=ALL-UNNAMED");
+			}
+			command.add("-Djava.io.tmpdir=" + temporary);
+			command.add("-cp");
+			// The first module.yaml on the class path is the one that counts
+			command.add(classes + File.pathSeparator + this.release.classPath());
+			command.add("dev.statefun.flinktests.runtime.StatefunRuntime");
+			command.add("--parallelism=" + this.parallelism);
+			this.egresses.forEach((name) -> command.add("--egress=" + name));
+			this.configuration.forEach((key, value) -> command.add(key + "=" + value));
+			return command;
+		}
+
+	}
+
+}

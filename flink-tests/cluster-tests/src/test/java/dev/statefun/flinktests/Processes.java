@@ -1,0 +1,45 @@
+package dev.statefun.flinktests;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What the processes started here have in common.
+ */
+final class Processes {
+
+	private Processes() {
+	}
+
+	/**
+	 * The Java that runs the test.
+	 * @return the path of its command
+	 */
+	static String java() {
+		return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+	}
+
+	/**
+	 * Give a process the time to end by itself, and then end it.
+	 * @param process the process
+	 */
+	static void end(Process process) {
+		try {
+			if (!process.waitFor(5, TimeUnit.SECONDS)) {
+				kill(process);
+			}
+		}
+		catch (InterruptedException ex) {
+			process.destroyForcibly();
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	static void kill(Process process) throws InterruptedException {
+		process.destroyForcibly();
+		if (!process.waitFor(10, TimeUnit.SECONDS)) {
+			throw new IllegalStateException("Process " + process.pid() + " does not end");
+		}
+	}
+
+}

@@ -1,0 +1,143 @@
+package dev.statefun.flinktests;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The packaged sample in a JVM of its own, on a port of its own that it keeps over its
+ * deaths. It does not outlive the JVM of the test.
+ */
+final class SampleService implements AutoCloseable {
+
+	private static final Path JAR = Path.of("target/sample/sample-app.jar");
+
+	private static final Path LAUNCHER = Path.of("target/classes");
+
+	private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+	private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+
+	private final Path log;
+
+	private final List<String> arguments;
+
+	private final int port;
+
+	private Process process;
+
+	private SampleService(Path log, List<String> arguments, int port) {
+		this.log = log;
+		this.arguments = arguments;
+		this.port = port;
+	}
+
+	/**
+	 * Start the sample and wait until it answers.
+	 * @param directory where its log goes
+	 * @param arguments arguments of the sample
+	 * @return the running sample
+	 */
+	static SampleService start(Path directory, String... arguments) {
+		assertThat(JAR).as("the sample's jar, which 'mvn verify' copies").exists();
+		try {
+			Files.createDirectories(directory);
+			SampleService service = new SampleService(directory.resolve("sample.log").toAbsolutePath(),
+					List.of(arguments), freePort());
+			service.start();
+			return service;
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	URI endpoint() {
+		return URI.create("http://127.0.0.1:" + this.port + "/statefun");
+	}
+
+	boolean isRunning() {
+		return this.process.isAlive();
+	}
+
+	/**
+	 * End the sample as SIGKILL does: nothing is flushed, finished or answered.
+	 */
+	void kill() {
+		try {
+			Processes.kill(this.process);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/**
+	 * Start it again after a {@link #kill()}, on the same port, and wait until it
+	 * answers.
+	 */
+	void restart() {
+		assertThat(this.process.isAlive()).isFalse();
+		try {
+			start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	@Override
+	public void close() {
+		// Nothing in it is worth an orderly end
+		kill();
+	}
+
+	private void start() throws IOException {
+		List<String> command = new ArrayList<>(List.of(Processes.java(), "-Xmx256m", "-cp",
+				LAUNCHER.toAbsolutePath() + File.pathSeparator + JAR.toAbsolutePath(),
+				"dev.statefun.flinktests.launcher.BoundLauncher", JAR.toAbsolutePath().toString(),
+				"--server.address=127.0.0.1", "--server.port=" + this.port));
+		command.addAll(this.arguments);
+		this.process = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(ProcessBuilder.Redirect.appendTo(this.log.toFile()))
+			.start();
+		await("sample").atMost(START_LIMIT)
+			.pollInterval(Duration.ofMillis(100))
+			.until(() -> answers() || !this.process.isAlive());
+		assertThat(this.process.isAlive()).as("sample running, log in %s", this.log).isTrue();
+	}
+
+	private boolean answers() throws InterruptedException {
+		HttpRequest request = HttpRequest.newBuilder(endpoint().resolve("/actuator/health"))
+			.timeout(Duration.ofSeconds(5))
+			.build();
+		try {
+			return this.client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+	}
+
+}

@@ -1,0 +1,18 @@
+package dev.statefun.flinktests.probe;
+
+import dev.statefun.sdk.Context;
+import dev.statefun.sdk.egress.KafkaRecord;
+
+/**
+ * How the functions tell what they see.
+ */
+final class Probe {
+
+	private Probe() {
+	}
+
+	static void tell(Context context, String text) {
+		context.sendEgress("probe/out", KafkaRecord.forTopic("probe").key(context.self().id()).utf8Value(text).build());
+	}
+
+}
