@@ -1,0 +1,48 @@
+package dev.statefun.docs;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import dev.statefun.docs.Cart.PriceService;
+import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.StatefunJacksonAutoConfiguration;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that what the documentation shows starts.
+ */
+class CartTests {
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, StatefunJacksonAutoConfiguration.class,
+				StatefunAutoConfiguration.class))
+		.withBean(PriceService.class, () -> (quantities) -> CompletableFuture.completedFuture(42L))
+		.withUserConfiguration(Cart.class, ByCode.class);
+
+	@Test
+	void functionsOfTheDocumentationAreServed() {
+		this.contextRunner.run((context) -> {
+			assertThat(context).hasNotFailed().hasSingleBean(RequestReplyHandler.class);
+			assertThat(context.getBean(StatefulFunctions.class).functions()).hasSize(3);
+		});
+	}
+
+	@Test
+	void stateAndMessagesAreJson() {
+		this.contextRunner.run((context) -> {
+			StatefulFunctions functions = context.getBean(StatefulFunctions.class);
+			byte[] json = functions.mappings().of(Cart.Items.class).codec().encode(new Cart.Items(Map.of("tea", 2)));
+			assertThat(json).asString(StandardCharsets.UTF_8).isEqualTo("{\"quantities\":{\"tea\":2}}");
+		});
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The code that the reference documentation shows.
+ */
+@NullMarked
+package dev.statefun.docs;
+
+import org.jspecify.annotations.NullMarked;
