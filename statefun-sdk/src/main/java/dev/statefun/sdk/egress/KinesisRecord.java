@@ -2,7 +2,6 @@ package dev.statefun.sdk.egress;
 
 import java.util.Objects;
 
-import com.google.protobuf.Message;
 import dev.statefun.sdk.message.JsonEncoder;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.protocol.Utf8;
@@ -71,15 +70,13 @@ public final class KinesisRecord implements EgressRecord {
 	/**
 	 * Builds a record. Not thread-safe.
 	 */
-	public static final class Builder {
+	public static final class Builder extends EgressRecordBuilder<Builder> {
 
 		private final String stream;
 
 		private String partitionKey = "";
 
 		private String explicitHashKey = "";
-
-		private @Nullable RecordValue value;
 
 		private Builder(String stream) {
 			this.stream = stream;
@@ -106,45 +103,8 @@ public final class KinesisRecord implements EgressRecord {
 			return this;
 		}
 
-		/**
-		 * Set the value to a text in UTF-8, and nothing around it.
-		 * @param value the text
-		 * @return this builder
-		 * @throws IllegalArgumentException if the text has an unpaired surrogate
-		 */
-		public Builder utf8Value(String value) {
-			this.value = RecordValue.ofText(value);
-			return this;
-		}
-
-		/**
-		 * Set the value to bytes as they are.
-		 * @param value the bytes, which are copied
-		 * @return this builder
-		 */
-		public Builder value(byte[] value) {
-			this.value = RecordValue.ofBytes(value);
-			return this;
-		}
-
-		/**
-		 * Set the value to the bytes of a protobuf message, and nothing around them.
-		 * @param value the message
-		 * @return this builder
-		 */
-		public Builder value(Message value) {
-			this.value = RecordValue.ofMessage(value);
-			return this;
-		}
-
-		/**
-		 * Set the value to the JSON form of an object, written when the record is sent.
-		 * @param value the object, any that the JSON writer takes
-		 * @return this builder
-		 * @throws IllegalArgumentException if the object is a protobuf message
-		 */
-		public Builder jsonValue(Object value) {
-			this.value = RecordValue.ofJson(value);
+		@Override
+		Builder self() {
 			return this;
 		}
 
@@ -154,11 +114,12 @@ public final class KinesisRecord implements EgressRecord {
 		 * @throws IllegalStateException if there is no value or no partition key
 		 */
 		public KinesisRecord build() {
-			if (this.value == null || this.partitionKey.isEmpty()) {
+			RecordValue value = value();
+			if (value == null || this.partitionKey.isEmpty()) {
 				throw new IllegalStateException("A Kinesis record for stream '" + this.stream + "' has no "
-						+ ((this.value == null) ? "value; set 'utf8Value', 'value' or 'jsonValue'" : "partition key"));
+						+ ((value != null) ? "partition key" : "value; set 'utf8Value', 'value' or 'jsonValue'"));
 			}
-			return new KinesisRecord(this.stream, this.partitionKey, this.explicitHashKey, this.value);
+			return new KinesisRecord(this.stream, this.partitionKey, this.explicitHashKey, value);
 		}
 
 	}

@@ -6,6 +6,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
@@ -79,6 +82,17 @@ class RealServerTests {
 	}
 
 	@Test
+	void replyThatAnotherThreadCompletesArrives() throws Exception {
+		byte[] request = ClusterRequest.v3("test/later", "joe").messageFrom("test/counter", "ann", 1).toByteArray();
+		HttpResponse<byte[]> response = post(request);
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.headers().allValues("Content-Type")).containsExactly("application/octet-stream");
+		assertThat(ClusterReply.v3(response.body()).messages()).hasSize(1);
+		byte[] failing = ClusterRequest.v3("test/later", "joe").message(-1).toByteArray();
+		assertThat(post(failing).statusCode()).isEqualTo(500);
+	}
+
+	@Test
 	void tomcatKeepsConnectionsOpenUnlessToldOtherwise() {
 		assertThat(keepAliveOf()).containsExactly(75_000, -1);
 		assertThat(keepAliveOf("--server.tomcat.keep-alive-timeout=3s", "--server.tomcat.max-keep-alive-requests=7"))
@@ -121,9 +135,20 @@ class RealServerTests {
 
 	}
 
+	@StatefulFunction("test/later")
+	static class Later {
+
+		@Handler
+		CompletionStage<Integer> on(int message) {
+			return CompletableFuture.supplyAsync(() -> 1 / (message + 1),
+					CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS));
+		}
+
+	}
+
 	@EnableAutoConfiguration
 	@Configuration(proxyBeanMethods = false)
-	@Import(Counter.class)
+	@Import({ Counter.class, Later.class })
 	static class Functions {
 
 	}

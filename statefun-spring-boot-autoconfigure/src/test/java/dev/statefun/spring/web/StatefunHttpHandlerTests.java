@@ -13,6 +13,8 @@ import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunWebMvcAutoConfiguration;
 import dev.statefun.spring.testing.ClusterReply;
 import dev.statefun.spring.testing.ClusterRequest;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.Filter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,6 +25,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
+import org.springframework.mock.web.MockAsyncContext;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.context.junit.jupiter.web.SpringJUnitWebConfig;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -143,6 +146,22 @@ class StatefunHttpHandlerTests {
 		this.pending.next().completeExceptionally(new IllegalStateException("secret"));
 		assertThat(result.getResponse().getStatus()).isEqualTo(500);
 		assertThat(result.getResponse().getContentAsString()).doesNotContain("secret");
+	}
+
+	@Test
+	void pendingReplyThatTakesTooLongIsAFailedRequestAndComesTooLateAfterwards() throws Exception {
+		byte[] request = ClusterRequest.v3("test/pending", "joe").message(1).toByteArray();
+		MvcTestResult result = this.mvc.post().uri("/statefun").content(request).asyncExchange();
+		MockAsyncContext async = (MockAsyncContext) result.getRequest().getAsyncContext();
+		assertThat(async).isNotNull();
+		for (AsyncListener listener : async.getListeners()) {
+			listener.onTimeout(new AsyncEvent(async));
+		}
+		assertThat(result.getResponse().getStatus()).isEqualTo(500);
+		int length = result.getResponse().getContentAsByteArray().length;
+		this.pending.next().complete(null);
+		assertThat(result.getResponse().getStatus()).isEqualTo(500);
+		assertThat(result.getResponse().getContentAsByteArray()).hasSize(length);
 	}
 
 	private MvcTestResult post(byte[] body) {

@@ -1,0 +1,67 @@
+package dev.statefun.sdk.egress;
+
+import com.google.protobuf.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the value of a record, which all kinds of records take alike. Not thread-safe.
+ *
+ * @param <B> type of the builder
+ * @since 0.1.0
+ */
+public abstract sealed class EgressRecordBuilder<B> permits KafkaRecord.Builder, KinesisRecord.Builder {
+
+	private @Nullable RecordValue value;
+
+	EgressRecordBuilder() {
+	}
+
+	abstract B self();
+
+	final @Nullable RecordValue value() {
+		return this.value;
+	}
+
+	/**
+	 * Set the value to a text in UTF-8, and nothing around it.
+	 * @param value the text
+	 * @return this builder
+	 * @throws IllegalArgumentException if the text has an unpaired surrogate
+	 */
+	public final B utf8Value(String value) {
+		this.value = RecordValue.ofText(value);
+		return self();
+	}
+
+	/**
+	 * Set the value to bytes as they are.
+	 * @param value the bytes, which are copied
+	 * @return this builder
+	 */
+	public final B value(byte[] value) {
+		this.value = RecordValue.ofBytes(value);
+		return self();
+	}
+
+	/**
+	 * Set the value to the bytes of a protobuf message, and nothing around them.
+	 * @param value the message
+	 * @return this builder
+	 */
+	public final B value(Message value) {
+		this.value = RecordValue.ofMessage(value);
+		return self();
+	}
+
+	/**
+	 * Set the value to the JSON form of an object, written when the record is sent.
+	 * @param value the object, any that the JSON writer takes
+	 * @return this builder
+	 * @throws IllegalArgumentException if the object is a protobuf message
+	 */
+	public final B jsonValue(Object value) {
+		this.value = RecordValue.ofJson(value);
+		return self();
+	}
+
+}
