@@ -37,7 +37,7 @@ final class Batch {
 	private final StateCell<?>[] states;
 
 	/** States of a 2.x cluster that only its module.yaml declares, by name. */
-	private @Nullable Map<String, StateCell<?>> undeclared;
+	private @Nullable Map<String, StateCell<Any>> undeclared;
 
 	private @Nullable Address self;
 
@@ -161,8 +161,18 @@ final class Batch {
 		return new InvocationFailedException(self(),
 				"Function '" + functionType() + "' failed for id '" + Printable.of(self().id()) + "' on message "
 						+ (this.next + 1) + " of " + this.request.invocationCount() + ", of the type '"
-						+ this.current.typename() + "'; nothing of the batch was applied: " + cause,
+						+ this.current.typename() + "'; nothing of the batch was applied: " + describe(cause),
 				cause);
+	}
+
+	// An exception's own text may fail as well, and must not take the answer with it
+	private static String describe(Throwable cause) {
+		try {
+			return String.valueOf(cause);
+		}
+		catch (Throwable ex) {
+			return cause.getClass().getName();
+		}
 	}
 
 	private byte[] toReply() {
@@ -175,18 +185,20 @@ final class Batch {
 			}
 			return this.reply.toByteArray();
 		}
-		catch (RuntimeException ex) {
-			throw new InvocationFailedException(self(), "The reply of function '" + functionType() + "' for id '"
-					+ Printable.of(self().id()) + "' can't be written; nothing of the batch was applied: " + ex, ex);
+		catch (Throwable ex) {
+			throw new InvocationFailedException(self(),
+					"The reply of function '" + functionType() + "' for id '" + Printable.of(self().id())
+							+ "' can't be written; nothing of the batch was applied: " + describe(ex),
+					ex);
 		}
 	}
 
 	<T> PersistedValue<T> state(String name, Class<T> type) {
 		StateCell<?> cell = find(name);
 		if (cell == null) {
-			cell = requested(name, type);
+			return undeclared(name, type);
 		}
-		if (cell.slot().isOf(type, this.functions.mappings())) {
+		if (cell.slot().isOf(type)) {
 			@SuppressWarnings("unchecked")
 			PersistedValue<T> typed = (PersistedValue<T>) cell;
 			return typed;
@@ -206,14 +218,28 @@ final class Batch {
 				return state;
 			}
 		}
-		return (this.undeclared != null) ? this.undeclared.get(name) : null;
+		return null;
 	}
 
-	private <T> StateCell<T> requested(String name, Class<T> type) {
+	// Of a state that only module.yaml declares nobody has said what it holds: it is kept
+	// in its raw form, and unpacked as whatever it is asked for
+	@SuppressWarnings("unchecked")
+	private <T> PersistedValue<T> undeclared(String name, Class<T> type) {
+		StateCell<Any> cell = (this.undeclared != null) ? this.undeclared.get(name) : null;
+		if (cell == null) {
+			cell = requested(name, type);
+		}
+		if (type == Any.class) {
+			return (PersistedValue<T>) cell;
+		}
+		return new UnpackedState<>(cell, this.functions.mappings().of(type));
+	}
+
+	private StateCell<Any> requested(String name, Class<?> type) {
 		for (int i = 0; this.request.dialect() == Dialect.V2 && i < this.request.stateCount(); i++) {
 			if (this.request.stateName(i).equals(name)) {
-				StateSlot<T> slot = StateSlot.of(ValueSpec.of(name, type), this.functions.mappings());
-				StateCell<T> cell = new StateCell<>(this, slot, i);
+				StateSlot<Any> slot = StateSlot.of(ValueSpec.of(name, Any.class), this.functions.mappings());
+				StateCell<Any> cell = new StateCell<>(this, slot, i);
 				if (this.undeclared == null) {
 					this.undeclared = new LinkedHashMap<>();
 				}
@@ -305,7 +331,7 @@ final class Batch {
 				this.pending = following;
 				following.whenComplete((value, ex) -> signal());
 			}
-			catch (InvocationFailedException ex) {
+			catch (Throwable ex) {
 				this.result.completeExceptionally(ex);
 			}
 		}

@@ -58,7 +58,14 @@ final class InvocationContext implements Context {
 			return Optional.empty();
 		}
 		String[] parts = request.caller(this.index);
-		return Optional.of(Address.of(FunctionType.of(parts[0], parts[1]), parts[2]));
+		try {
+			return Optional.of(Address.of(FunctionType.of(parts[0], parts[1]), parts[2]));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalStateException("The caller of function '" + this.batch.functionType()
+					+ "' has no address that could be sent to, but reply() reaches it: "
+					+ Printable.of(String.join("/", parts)), ex);
+		}
 	}
 
 	@Override
@@ -98,6 +105,7 @@ final class InvocationContext implements Context {
 
 	@Override
 	public void sendAfter(Duration delay, Address target, Object message, CancellationToken token) {
+		requireRunning();
 		Objects.requireNonNull(token, "'token' must not be null");
 		requireCancellation();
 		sendDelayed(delay, target, message, token.value());

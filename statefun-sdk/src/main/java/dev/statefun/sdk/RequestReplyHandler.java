@@ -66,7 +66,8 @@ public final class RequestReplyHandler {
 		}
 		Timing timing = new Timing(this.listener);
 		CompletionStage<byte[]> answer = answer(request, timing);
-		return answer.whenComplete((reply, ex) -> timing.end(ex));
+		answer.whenComplete((reply, ex) -> timing.end(ex));
+		return answer;
 	}
 
 	private CompletionStage<byte[]> answer(byte[] bytes, @Nullable Timing timing) {

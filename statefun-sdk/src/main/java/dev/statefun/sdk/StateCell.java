@@ -81,7 +81,7 @@ final class StateCell<T> implements PersistedValue<T> {
 	public void set(T value) {
 		this.batch.requireRunning();
 		if (value == null) {
-			throw new NullPointerException(describe() + " can't be set to null; use remove() to delete it");
+			throw setToNull();
 		}
 		if (value instanceof Any any) {
 			requireTypeUrl(any);
@@ -233,7 +233,11 @@ final class StateCell<T> implements PersistedValue<T> {
 		}
 	}
 
-	private String describe() {
+	NullPointerException setToNull() {
+		return new NullPointerException(describe() + " can't be set to null; use remove() to delete it");
+	}
+
+	String describe() {
 		return "State '" + this.slot.spec().name() + "' of function '" + this.batch.functionType() + "'";
 	}
 
@@ -271,7 +275,7 @@ final class StateCell<T> implements PersistedValue<T> {
 			StateCell<T> cell = StateCell.this;
 			cell.batch.requireRunning();
 			if (value == null) {
-				throw new NullPointerException(describe() + " can't be set to null; use remove() to delete it");
+				throw setToNull();
 			}
 			byte[] typename = value.getTypeUrlBytes().toByteArray();
 			if (!matches(typename, 0, typename.length)) {

@@ -1,5 +1,7 @@
 package dev.statefun.sdk;
 
+import java.lang.invoke.MethodType;
+
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.sdk.protocol.Utf8;
@@ -55,13 +57,12 @@ final class StateSlot<T> {
 		return this.typenameUtf8;
 	}
 
-	// Same class after boxing: int.class and Integer.class share a mapping type
-	boolean isOf(Class<?> type, MessageMappings mappings) {
-		return this.spec.type() == type || (type.isPrimitive() && mappings.of(type).codec().type() == boxed());
+	boolean isOf(Class<?> type) {
+		return boxed(this.spec.type()) == boxed(type);
 	}
 
-	private Class<?> boxed() {
-		return this.mapping.codec().type();
+	private static Class<?> boxed(Class<?> type) {
+		return MethodType.methodType(type).wrap().returnType();
 	}
 
 }

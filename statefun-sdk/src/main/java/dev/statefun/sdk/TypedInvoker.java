@@ -1,6 +1,7 @@
 package dev.statefun.sdk;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -10,7 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 
 import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
@@ -95,23 +96,48 @@ final class TypedInvoker implements FunctionInvoker {
 
 	// An overriding method counts in place of the one it overrides, annotated anew or not
 	private static Collection<Method> handlerMethods(Class<?> type) {
-		Map<String, Method> methods = new LinkedHashMap<>();
-		Set<String> annotated = new TreeSet<>();
+		Map<String, Method> callable = new HashMap<>();
+		// In the order of their names: reflection gives none, and errors should not
+		// change
+		Map<String, Method> handlers = new TreeMap<>();
 		for (Class<?> level : hierarchy(type)) {
-			for (Method method : level.getDeclaredMethods()) {
-				if (method.isBridge() || method.isSynthetic()) {
-					continue;
-				}
-				String signature = method.getName() + Arrays.toString(method.getParameterTypes());
-				methods.putIfAbsent(signature, method);
-				if (method.isAnnotationPresent(Handler.class)) {
-					annotated.add(signature);
+			Method[] methods = level.getDeclaredMethods();
+			for (Method method : methods) {
+				callable.putIfAbsent(signature(method), method.isBridge() ? bridged(method, methods) : method);
+			}
+			for (Method method : methods) {
+				if (method.isAnnotationPresent(Handler.class) && !method.isSynthetic()) {
+					Method called = callable.getOrDefault(signature(method), method);
+					handlers.put(signature(called), called);
 				}
 			}
 		}
-		// In the order of their names: reflection gives none, and errors should not
-		// change
-		return annotated.stream().map(methods::get).toList();
+		return handlers.values();
+	}
+
+	// Nothing overrides a private method, even if it looks the same
+	private static String signature(Method method) {
+		String owner = Modifier.isPrivate(method.getModifiers()) ? method.getDeclaringClass().getName() : "";
+		return method.getName() + Arrays.toString(method.getParameterTypes()) + owner;
+	}
+
+	// The compiler lets a method with a type variable be overridden by way of a bridge
+	private static Method bridged(Method bridge, Method[] candidates) {
+		for (Method candidate : candidates) {
+			if (!candidate.isBridge() && candidate.getName().equals(bridge.getName())
+					&& isAssignable(bridge.getParameterTypes(), candidate.getParameterTypes())) {
+				return candidate;
+			}
+		}
+		return bridge;
+	}
+
+	private static boolean isAssignable(Class<?>[] general, Class<?>[] special) {
+		boolean assignable = general.length == special.length;
+		for (int i = 0; assignable && i < general.length; i++) {
+			assignable = general[i].isAssignableFrom(special[i]);
+		}
+		return assignable;
 	}
 
 	private static Set<Class<?>> hierarchy(Class<?> type) {

@@ -45,6 +45,21 @@ public final class MessageMapping<T> {
 	}
 
 	/**
+	 * Return whether values of a message type are of this type: by the whole name, or, if
+	 * the codec ignores prefixes, by what stands after the last {@code /}.
+	 * @param typename the name of a message type
+	 * @return whether it is this type
+	 */
+	public boolean accepts(String typename) {
+		return this.typename.equals(typename)
+				|| (this.codec.ignoresPrefix() && afterLastSlash(this.typename).equals(afterLastSlash(typename)));
+	}
+
+	private static String afterLastSlash(String typename) {
+		return typename.substring(typename.lastIndexOf('/') + 1);
+	}
+
+	/**
 	 * Internal: return the name as bytes.
 	 * @return the name in UTF-8, not to be changed
 	 */

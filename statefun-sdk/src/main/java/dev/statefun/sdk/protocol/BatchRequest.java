@@ -217,7 +217,10 @@ public final class BatchRequest {
 			int tag = reader.readTag();
 			switch (tag) {
 				case FIELD_1_BYTES -> readText(reader, this.states, base + STATE_NAME);
-				case FIELD_2_BYTES -> readBytes(reader, this.states, base + STATE_RAW);
+				case FIELD_2_BYTES -> {
+					requireOnce(reader, this.states[base + STATE_RAW] >= 0, "value of a state");
+					readBytes(reader, this.states, base + STATE_RAW);
+				}
 				default -> reader.skipField(tag);
 			}
 		}
@@ -266,15 +269,12 @@ public final class BatchRequest {
 
 	private void readCaller(WireReader reader, int base) {
 		int[] caller = new int[8];
-		int start = reader.position();
 		readAddress(reader, caller);
-		if (caller[3] == 0 && caller[5] == 0 && caller[7] == 0) {
-			return; // three empty parts mean no caller (protocol.md §13.36)
+		if (caller[3] > 0 || caller[5] > 0 || caller[7] > 0) {
+			// Three empty parts mean no caller (protocol.md §13.36); everything else is
+			// one, as functions inside the cluster may have types of any form
+			set(this.invocations, base + CALLER, caller[0], caller[1]);
 		}
-		if (caller[3] == 0 || caller[5] == 0) {
-			throw reader.malformedAt(start, "a caller without a function type");
-		}
-		set(this.invocations, base + CALLER, caller[0], caller[1]);
 	}
 
 	// Read an argument, Any or TypedValue: the parts have distinct tags,

@@ -1,0 +1,71 @@
+package dev.statefun.sdk;
+
+import java.util.Optional;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import dev.statefun.sdk.message.MessageMapping;
+
+/**
+ * A state that is kept in its raw form, seen as the type it is asked for.
+ *
+ * @param <T> type of the value
+ */
+final class UnpackedState<T> implements PersistedValue<T> {
+
+	private final StateCell<Any> raw;
+
+	private final MessageMapping<T> mapping;
+
+	UnpackedState(StateCell<Any> raw, MessageMapping<T> mapping) {
+		this.raw = raw;
+		this.mapping = mapping;
+	}
+
+	@Override
+	public Optional<T> get() {
+		return this.raw.get().map(this::unpack);
+	}
+
+	private T unpack(Any any) {
+		if (!this.mapping.accepts(any.getTypeUrl())) {
+			throw new IllegalStateException(this.raw.describe() + " holds a value of the type '"
+					+ Printable.of(any.getTypeUrl()) + "'; expected '" + this.mapping.typename() + "'");
+		}
+		byte[] bytes = any.getValue().toByteArray();
+		try {
+			return this.mapping.codec().decode(bytes, 0, bytes.length);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(this.raw.describe() + " can't be read: its " + bytes.length
+					+ " bytes are no value of the type '" + this.mapping.typename() + "'", ex);
+		}
+	}
+
+	@Override
+	public void set(T value) {
+		if (value == null) {
+			throw this.raw.setToNull();
+		}
+		this.raw.set(Any.newBuilder()
+			.setTypeUrl(this.mapping.typename())
+			.setValue(ByteString.copyFrom(encode(value)))
+			.build());
+	}
+
+	private byte[] encode(T value) {
+		try {
+			return this.mapping.codec().encode(value);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(this.raw.describe() + " can't be written: a value of the type '"
+					+ value.getClass().getName() + "' could not be encoded as '" + this.mapping.typename() + "'", ex);
+		}
+	}
+
+	@Override
+	public void remove() {
+		this.raw.remove();
+	}
+
+}

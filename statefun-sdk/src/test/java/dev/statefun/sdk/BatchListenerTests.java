@@ -1,0 +1,153 @@
+package dev.statefun.sdk;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+
+import com.google.protobuf.Any;
+import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.testwire.example.Count;
+import dev.statefun.testwire.example.User;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What a {@link BatchListener} is told about each way a batch can end.
+ */
+class BatchListenerTests {
+
+	private static final FunctionType FUNCTION = FunctionType.parse(Cluster.FUNCTION);
+
+	private final List<BatchReport> reports = new ArrayList<>();
+
+	@Test
+	void aBatchThatWasHandledIsReplied() {
+		Cluster.replyOf(send(FunctionSpec.of(FUNCTION), (context, message) -> {
+		}, Cluster.request(Values.user("a")).in(Dialect.V2)));
+		assertReported(FUNCTION, BatchOutcome.REPLIED);
+	}
+
+	@Test
+	void aBatchThatLacksStatesOn3xIsReportedAsSuch() {
+		Cluster.replyOf(send(FunctionSpec.of(FUNCTION).state("count", Count.class), (context, message) -> {
+		}, Cluster.request(Values.user("a")).in(Dialect.V3)));
+		assertReported(FUNCTION, BatchOutcome.MISSING_STATE);
+	}
+
+	@Test
+	void aBatchThatLacksStatesOn2xIsRefused() {
+		Cluster.failureOf(send(FunctionSpec.of(FUNCTION).state("count", Count.class), (context, message) -> {
+		}, Cluster.request(Values.user("a")).in(Dialect.V2)));
+		assertReported(FUNCTION, BatchOutcome.REFUSED);
+	}
+
+	@Test
+	void aBatchThatFailedIsRetried() {
+		Cluster.failureOf(send(FunctionSpec.of(FUNCTION), (context, message) -> {
+			throw new IllegalStateException();
+		}, Cluster.request(Values.user("a")).in(Dialect.V3)));
+		assertReported(FUNCTION, BatchOutcome.RETRIED);
+	}
+
+	@Test
+	void anUnknownFunctionIsRefusedAndNotNamed() {
+		Cluster.failureOf(send(FunctionSpec.of("example/other"), (context, message) -> {
+		}, Cluster.request(Values.user("a")).in(Dialect.V3)));
+		assertThat(this.reports).singleElement().satisfies((report) -> {
+			assertThat(report.function()).isNull();
+			assertThat(report.outcome()).isEqualTo(BatchOutcome.REFUSED);
+		});
+	}
+
+	@Test
+	void bytesThatAreNoRequestAreRefused() {
+		Cluster.failureOf(send(FunctionSpec.of(FUNCTION), (context, message) -> {
+		}, new byte[] { 1, 2, 3 }));
+		assertThat(this.reports).singleElement().satisfies((report) -> {
+			assertThat(report.function()).isNull();
+			assertThat(report.outcome()).isEqualTo(BatchOutcome.REFUSED);
+		});
+	}
+
+	@Test
+	void aBatchWithAPendingStageIsReportedWhenItEnds() {
+		CompletableFuture<Object> pending = new CompletableFuture<>();
+		CompletionStage<byte[]> reply = send(new Waiting(pending), Values.user("a"));
+		assertThat(this.reports).isEmpty();
+		pending.complete(Any.getDefaultInstance());
+		Cluster.replyOf(reply);
+		assertReported(FUNCTION, BatchOutcome.REPLIED);
+	}
+
+	@Test
+	void aBatchWhoseStageFailedIsRetried() {
+		CompletableFuture<Object> pending = new CompletableFuture<>();
+		CompletionStage<byte[]> reply = send(new Waiting(pending), Values.user("a"));
+		pending.completeExceptionally(new IllegalStateException());
+		assertThat(Cluster.failureOf(reply)).isInstanceOf(InvocationFailedException.class);
+		assertReported(FUNCTION, BatchOutcome.RETRIED);
+	}
+
+	@Test
+	void aReplyThatCannotBeWrittenIsRetried() {
+		// An immutable value is encoded when the batch is done, and only then fails
+		Cluster.failureOf(send(FunctionSpec.of(FUNCTION).state("text", String.class),
+				(context, message) -> context.state("text", String.class).set("\ud800"),
+				Cluster.request(Values.user("a")).absent("text").in(Dialect.V3)));
+		assertReported(FUNCTION, BatchOutcome.RETRIED);
+	}
+
+	@Test
+	void whoHandlesTheRequestSeesTheSameFailureWithAndWithoutAListener() {
+		// A caller that looks at the type of the exception must not have to unwrap it
+		byte[] request = { 1, 2, 3 };
+		StatefulFunctions functions = StatefulFunctions.builder().build();
+		List<RequestReplyHandler> handlers = List.of(new RequestReplyHandler(functions),
+				new RequestReplyHandler(functions, Protocol.AUTO, this.reports::add));
+		for (RequestReplyHandler handler : handlers) {
+			AtomicReference<Throwable> seen = new AtomicReference<>();
+			handler.handle(request).whenComplete((reply, ex) -> seen.set(ex));
+			assertThat(seen.get()).isInstanceOf(RequestRefusedException.class);
+		}
+	}
+
+	private CompletionStage<byte[]> send(FunctionSpec spec, FunctionHandler function, byte[] request) {
+		return handler(StatefulFunctions.builder().register(spec, function)).handle(request);
+	}
+
+	private CompletionStage<byte[]> send(Waiting function, Any message) {
+		return handler(StatefulFunctions.builder().register(Cluster.FUNCTION, function))
+			.handle(Cluster.request().message(message, Cluster.CALLER).in(Dialect.V3));
+	}
+
+	private RequestReplyHandler handler(StatefulFunctions.Builder functions) {
+		return new RequestReplyHandler(functions.build(), Protocol.AUTO, this.reports::add);
+	}
+
+	private void assertReported(FunctionType function, BatchOutcome outcome) {
+		assertThat(this.reports).singleElement().satisfies((report) -> {
+			assertThat(report.function()).isEqualTo(function);
+			assertThat(report.outcome()).isEqualTo(outcome);
+			assertThat(report.duration()).isBetween(Duration.ZERO, Cluster.BOUND);
+		});
+	}
+
+	/**
+	 * Returns a stage.
+	 *
+	 * @param stage the stage
+	 */
+	record Waiting(CompletionStage<Object> stage) {
+
+		@Handler
+		CompletionStage<Object> on(User user) {
+			return this.stage;
+		}
+
+	}
+
+}
