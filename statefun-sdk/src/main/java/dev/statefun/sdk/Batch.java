@@ -26,6 +26,9 @@ final class Batch {
 
 	private static final StateCell<?>[] NO_STATES = {};
 
+	/** A reply is about as large as its request, but not if that is large for a state. */
+	private static final int MAX_FIRST_BUFFER = 1 << 16;
+
 	private final StatefulFunctions functions;
 
 	private final RegisteredFunction function;
@@ -56,7 +59,7 @@ final class Batch {
 		this.functions = functions;
 		this.function = function;
 		this.request = request;
-		this.reply = new ReplyWriter(request.dialect(), 64 + request.bytes().length);
+		this.reply = new ReplyWriter(request.dialect(), 64 + Math.min(request.bytes().length, MAX_FIRST_BUFFER));
 		this.current = new InvocationContext(this, 0);
 		this.states = (entries.length == 0) ? NO_STATES : new StateCell<?>[entries.length];
 		for (int i = 0; i < entries.length; i++) {
@@ -88,7 +91,7 @@ final class Batch {
 			InvocationContext context = (this.next == 0) ? this.current : new InvocationContext(this, this.next);
 			this.current = context;
 			try {
-				Object result = this.function.invoker().invoke(context);
+				Object result = invoke(context);
 				if (result instanceof CompletionStage<?> stage) {
 					CompletableFuture<?> future = toFuture(stage);
 					if (!future.isDone()) {
@@ -103,6 +106,16 @@ final class Batch {
 			}
 		}
 		return null;
+	}
+
+	private @Nullable Object invoke(InvocationContext context) throws Throwable {
+		try {
+			return this.function.invoker().invoke(context);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw ex;
+		}
 	}
 
 	private void settle(CompletableFuture<?> done) {
@@ -155,9 +168,6 @@ final class Batch {
 
 	private InvocationFailedException failed(Throwable cause) {
 		this.current.end();
-		if (cause instanceof InterruptedException) {
-			Thread.currentThread().interrupt();
-		}
 		return new InvocationFailedException(self(),
 				"Function '" + functionType() + "' failed for id '" + Printable.of(self().id()) + "' on message "
 						+ (this.next + 1) + " of " + this.request.invocationCount() + ", of the type '"
@@ -258,10 +268,6 @@ final class Batch {
 								: MissingStates.moduleLines(functionType(), List.of(name))));
 	}
 
-	void requireRunning() {
-		this.current.requireRunning();
-	}
-
 	FunctionType functionType() {
 		return this.function.type();
 	}
@@ -278,7 +284,7 @@ final class Batch {
 		return this.reply;
 	}
 
-	PersistedValue<?>[] states() {
+	StateCell<?>[] states() {
 		return this.states;
 	}
 
@@ -321,6 +327,12 @@ final class Batch {
 		}
 
 		private void resume() {
+			if (this.result.isDone()) {
+				// Nobody waits for the reply any more: the cluster will send the batch
+				// again
+				Batch.this.current.end();
+				return;
+			}
 			try {
 				settle(this.pending);
 				CompletableFuture<?> following = advance();

@@ -17,9 +17,9 @@ import dev.statefun.sdk.egress.EgressRecord;
  * {@link dev.statefun.sdk.message.MessageMappings}); an {@link Any} goes out as it is.
  * <p>
  * Not thread-safe: one thread at a time. It ends with its invocation, that is when the
- * handler returns or the stage it returned completes; using it after that is an
- * {@link IllegalStateException}, and so is every mistake below that depends on the
- * request.
+ * handler returns or the stage it returned completes; using it after that, but to ask for
+ * an address, is an {@link IllegalStateException}, and so is every mistake below that
+ * depends on the request.
  *
  * @since 0.1.0
  */
@@ -34,6 +34,8 @@ public interface Context {
 	/**
 	 * Return the address of the function that sent the message.
 	 * @return the address, or empty if the message came from an ingress
+	 * @throws IllegalStateException if the caller is a function inside the cluster whose
+	 * type has no name that could be sent to; {@link #reply} reaches it all the same
 	 */
 	Optional<Address> caller();
 

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class InvocationContext implements Context {
 
+	private static final PersistedValue<?>[] NO_STATES = {};
+
 	private final Batch batch;
 
 	private final int index;
@@ -170,7 +172,7 @@ final class InvocationContext implements Context {
 		requireRunning();
 		Objects.requireNonNull(name, "'name' must not be null");
 		Objects.requireNonNull(type, "'type' must not be null");
-		return this.batch.state(name, type);
+		return new InvocationState<>(this, this.batch.state(name, type));
 	}
 
 	private ReplyWriter reply() {
@@ -211,7 +213,15 @@ final class InvocationContext implements Context {
 	// What follows serves the invokers, not the function
 
 	PersistedValue<?>[] states() {
-		return this.batch.states();
+		StateCell<?>[] cells = this.batch.states();
+		if (cells.length == 0) {
+			return NO_STATES;
+		}
+		PersistedValue<?>[] states = new PersistedValue<?>[cells.length];
+		for (int i = 0; i < cells.length; i++) {
+			states[i] = new InvocationState<>(this, cells[i]);
+		}
+		return states;
 	}
 
 	<H> @Nullable H find(BytesTable<H> byTypename, BytesTable<H> bySuffix) {

@@ -55,6 +55,12 @@ final class MissingStates {
 			throw new RequestRefusedException("Function '" + function.type() + "' declares the states " + names
 					+ ", which the 2.x cluster did not send. " + moduleLines(function.type(), names), null);
 		}
+		if (!request.isDialectCertain()) {
+			throw new RequestRefusedException("Function '" + function.type()
+					+ "' lacks states, and nothing but the shape of other states tells that the cluster is of the "
+					+ "generation 3.x; asking a 2.x cluster for states would lose the batch. Set the protocol "
+					+ "('statefun.protocol' with Spring Boot) to the cluster's generation", null);
+		}
 		MissingStatesWriter writer = new MissingStatesWriter();
 		for (StateSlot<?> slot : missing) {
 			Expiration expiration = slot.spec().expiration();

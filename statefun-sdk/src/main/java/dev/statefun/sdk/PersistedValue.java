@@ -7,7 +7,7 @@ import java.util.Optional;
  * invocations of the batch read; the cluster gets the last write of the batch, together
  * with the batch's messages, or nothing at all if the batch fails.
  * <p>
- * Not thread-safe; usable until the batch has been answered.
+ * Not thread-safe; usable as long as the {@link Context} of its invocation.
  *
  * @param <T> type of the value
  * @since 0.1.0
@@ -19,20 +19,22 @@ public interface PersistedValue<T> {
 	 * absent is what was never set, was removed or has expired (protocol.md §8).
 	 * @return the value, or empty if there is none
 	 * @throws IllegalStateException if the state holds a value of another type, or the
-	 * batch has ended
+	 * invocation has ended
 	 */
 	Optional<T> get();
 
 	/**
 	 * Replace the value.
 	 * @param value the new value; to delete the state, use {@link #remove()}
-	 * @throws IllegalStateException if the batch has ended
+	 * @throws NullPointerException if the value is {@code null}
+	 * @throws IllegalStateException if the value can't be encoded, the cluster keeps the
+	 * state with another type, or the invocation has ended
 	 */
 	void set(T value);
 
 	/**
 	 * Delete the value.
-	 * @throws IllegalStateException if the batch has ended
+	 * @throws IllegalStateException if the invocation has ended
 	 */
 	void remove();
 

@@ -57,7 +57,8 @@ public final class RequestReplyHandler {
 	 * there
 	 * @return the body of the reply. Done already unless a handler returned a stage that
 	 * is not. Fails with a {@link RequestRefusedException} or an
-	 * {@link InvocationFailedException}; then nothing was applied
+	 * {@link InvocationFailedException}; then nothing was applied. Completing or
+	 * cancelling it while it is pending ends the batch before its next message
 	 */
 	public CompletionStage<byte[]> handle(byte[] request) {
 		Objects.requireNonNull(request, "'request' must not be null");

@@ -51,7 +51,6 @@ final class StateCell<T> implements PersistedValue<T> {
 
 	@Override
 	public Optional<T> get() {
-		this.batch.requireRunning();
 		if (this.change == Change.REMOVED) {
 			return Optional.empty();
 		}
@@ -79,7 +78,6 @@ final class StateCell<T> implements PersistedValue<T> {
 
 	@Override
 	public void set(T value) {
-		this.batch.requireRunning();
 		if (value == null) {
 			throw setToNull();
 		}
@@ -96,7 +94,6 @@ final class StateCell<T> implements PersistedValue<T> {
 
 	@Override
 	public void remove() {
-		this.batch.requireRunning();
 		this.value = null;
 		this.encoded = null;
 		this.encodedTypename = null;
@@ -180,20 +177,9 @@ final class StateCell<T> implements PersistedValue<T> {
 		if (Arrays.equals(expected, 0, expected.length, bytes, offset, offset + length)) {
 			return true;
 		}
-		if (request().dialect() == Dialect.V3 || !codec().ignoresPrefix()) {
-			return false;
-		}
-		int expectedStart = afterLastSlash(expected, 0, expected.length);
-		int start = afterLastSlash(bytes, offset, length);
-		return Arrays.equals(expected, expectedStart, expected.length, bytes, start, offset + length);
-	}
-
-	private static int afterLastSlash(byte[] bytes, int offset, int length) {
-		int position = offset + length;
-		while (position > offset && bytes[position - 1] != '/') {
-			position--;
-		}
-		return position;
+		// To a 2.x cluster the name is part of the value: what was written under another
+		// name of the type is replaced by the next write
+		return request().dialect() == Dialect.V2 && this.slot.mapping().accepts(Utf8.read(bytes, offset, length));
 	}
 
 	private T decode(byte[] bytes, int offset, int length) {
@@ -255,7 +241,6 @@ final class StateCell<T> implements PersistedValue<T> {
 		@Override
 		public Optional<Any> get() {
 			StateCell<T> cell = StateCell.this;
-			cell.batch.requireRunning();
 			if (cell.change == Change.REMOVED || (cell.change == Change.NONE && !request().hasState(cell.entry))) {
 				return Optional.empty();
 			}
@@ -273,7 +258,6 @@ final class StateCell<T> implements PersistedValue<T> {
 		@Override
 		public void set(Any value) {
 			StateCell<T> cell = StateCell.this;
-			cell.batch.requireRunning();
 			if (value == null) {
 				throw setToNull();
 			}

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import dev.statefun.sdk.message.JsonEncoder;
 import dev.statefun.sdk.message.MessageCodecFactory;
@@ -108,7 +109,8 @@ public final class StatefulFunctions {
 		 * @throws DuplicateFunctionException if the type is registered already
 		 */
 		public Builder register(String typename, Object function) {
-			return register(FunctionType.parse(typename), AnnotatedFunction.of(function));
+			return register(FunctionType.parse(typename),
+					(function instanceof AnnotatedFunction described) ? described : AnnotatedFunction.of(function));
 		}
 
 		/**
@@ -216,11 +218,25 @@ public final class StatefulFunctions {
 		private static RegisteredFunction untyped(FunctionSpec spec, AnnotatedFunction function,
 				MessageMappings mappings) {
 			DeclaredStates states = new DeclaredStates(function.origin());
+			requireCallable(function);
 			spec.states().forEach(states::add);
 			((FunctionHandler) function.instance().get()).states().forEach(states::add);
 			UntypedInvoker invoker = new UntypedInvoker(() -> (FunctionHandler) function.instance().get(),
 					simpleName(function.handlerClass()) + ".handle(Context, Any)");
 			return new RegisteredFunction(spec.type(), function.origin(), invoker, states.specs(), mappings);
+		}
+
+		// Not for the method, which is called through its interface, but for what keeps
+		// it
+		// from being called rightly
+		private static void requireCallable(AnnotatedFunction function) {
+			try {
+				function.callable(function.handlerClass().getMethod("handle", Context.class, Any.class));
+			}
+			catch (NoSuchMethodException | IllegalStateException ex) {
+				throw new InvalidFunctionException(function.origin(), "handler '" + simpleName(function.handlerClass())
+						+ ".handle(Context, Any)' can't be called: " + ex.getMessage(), ex);
+			}
 		}
 
 		// A lambda has a name of its own in every run; where it was written tells more

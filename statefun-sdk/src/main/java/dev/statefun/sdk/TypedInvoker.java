@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 
 import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
@@ -68,9 +69,8 @@ final class TypedInvoker implements FunctionInvoker {
 				continue;
 			}
 			requireUnique(function, mapping.typename(), byTypename.put(mapping.typename(), handler), handler);
-			if (mapping.codec().ignoresPrefix()) {
-				String suffix = mapping.typename().substring(mapping.typename().lastIndexOf('/') + 1);
-				requireUnique(function, "*/" + suffix, bySuffix.put(suffix, handler), handler);
+			for (String name : new TreeSet<>(mapping.codec().namesUnderAnyPrefix())) {
+				requireUnique(function, "*/" + name, bySuffix.put(name, handler), handler);
 			}
 		}
 		if (byTypename.isEmpty() && fallback == null) {

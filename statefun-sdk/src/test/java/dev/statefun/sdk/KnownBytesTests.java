@@ -273,9 +273,11 @@ class KnownBytesTests {
 
 		@ParameterizedTest
 		@ValueSource(strings = { "ff", "00", "0a", "0aff", "1001", "10011a00", "0a03742f431001ff", "0a03742f4310011000",
-				"0a03742f4310011200", "0a03742f431002", "0a03742f4310012001", "0a01ff1001", "7b226e223a317d" })
+				"0a03742f4310011200", "0a03742f431002", "0a03742f4310012001", "0a01ff1001", "7b226e223a317d",
+				"0a036162631001", "0a05612f622f631001" })
 		void stateBytesThatAreNoTypedValueTellNothing(String stateBytes) {
-			// To a 2.x cluster they are opaque: JSON, a bare message, anything
+			// To a 2.x cluster they are opaque: JSON, a bare message {1: "abc", 2: true},
+			// anything; a state of 3.x has a type with exactly one slash
 			ToFunction.InvocationBatchRequest.Builder batch = batch().addState(state(stateBytes))
 				.addInvocations(argument("0a03742f45"));
 			assertThat(dialectOf(batch)).isEqualTo(Dialect.V2);
@@ -416,6 +418,16 @@ class KnownBytesTests {
 				.hasMessageContaining("module.yaml")
 				.hasMessageContaining("  - name: other");
 			assertThat(KnownBytesTests.this.seen).isEmpty();
+		}
+
+		@Test
+		void statesThatLookLike3xAreNotEnoughToAskForOthers() {
+			byte[] request = bytes(batch().addState(state("0a03742f431001")).addInvocations(argument("0a03742f45")));
+			FunctionSpec spec = FunctionSpec.of("n/f").state("other", Integer.class);
+			assertThat(
+					Cluster.failureOf(handle(hex(request), Protocol.AUTO, spec, (context, message) -> record(message))))
+				.isInstanceOf(RequestRefusedException.class)
+				.hasMessageContaining("Set the protocol");
 		}
 
 	}

@@ -296,6 +296,24 @@ class MessageTypesTests {
 		}
 
 		@Test
+		void whatAPythonFunctionHasStoredIsStillReadUnderAnotherName() {
+			List<Object> seen = new ArrayList<>();
+			StatefulFunctions functions = StatefulFunctions.builder()
+				.protobuf(User.class, "shop/User")
+				.register(Cluster.FUNCTION, new Object() {
+
+					@Handler
+					void user(User user, @Persisted("user") PersistedValue<User> stored) {
+						seen.add(stored.get().orElseThrow());
+					}
+
+				})
+				.build();
+			new Cluster(Dialect.V2, functions).call(Cluster.request(Values.user("b")).state("user", Values.user("a")));
+			assertThat(seen).extracting((user) -> ((User) user).getName()).containsExactly("a");
+		}
+
+		@Test
 		void aNameWithoutASlashIsRefusedAtStartUp() {
 			StatefulFunctions.Builder builder = StatefulFunctions.builder()
 				.protobuf(User.class, "User")

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -320,6 +321,50 @@ class StagesTests {
 			assertThatExceptionOfType(IllegalStateException.class)
 				.isThrownBy(() -> kept.get().send("a/b", "1", "too late"))
 				.withMessageContaining("Return a CompletionStage that completes when all work is done");
+		}
+
+		@Test
+		void aStateEndsWithTheInvocationThatGotIt() {
+			List<PersistedValue<Count>> kept = new ArrayList<>();
+			CompletableFuture<@Nullable Void> second = new CompletableFuture<>();
+			Cluster cluster = Cluster.of(Dialect.V3, new Object() {
+
+				@Handler
+				CompletionStage<?> on(User user, @Persisted("count") PersistedValue<Count> count) {
+					kept.add(count);
+					return (kept.size() == 1) ? CompletableFuture.completedFuture(null) : second;
+				}
+
+			});
+			CompletionStage<byte[]> reply = cluster.send(greeting("a", "b").absent("count"));
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> kept.get(0).set(Values.countOf(1)))
+				.withMessageContaining("was used after its invocation had ended");
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> kept.get(0).get());
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> kept.get(0).remove());
+			kept.get(1).set(Values.countOf(2));
+			second.complete(null);
+			assertThat(ClusterReply.read(Dialect.V3, Cluster.replyOf(reply)).states())
+				.containsExactly(new StateChange("count", Values.count(2)));
+		}
+
+		@Test
+		void cancellingThePendingReplyEndsTheBatchBeforeItsNextMessage() {
+			AtomicInteger calls = new AtomicInteger();
+			CompletableFuture<@Nullable Void> first = new CompletableFuture<>();
+			Cluster cluster = Cluster.of(Dialect.V3, new Object() {
+
+				@Handler
+				CompletionStage<?> on(User user) {
+					calls.incrementAndGet();
+					return first;
+				}
+
+			});
+			CompletableFuture<byte[]> reply = cluster.send(greeting("a", "b")).toCompletableFuture();
+			reply.cancel(false);
+			first.complete(null);
+			assertThat(calls).hasValue(1);
+			assertThat(reply).isCancelled();
 		}
 
 		@Test

@@ -2,6 +2,8 @@ package dev.statefun.spring;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -18,6 +20,7 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.scheduling.annotation.Async;
 import org.springframework.util.Assert;
+import org.springframework.util.ClassUtils;
 
 /**
  * Finds the beans that are annotated with {@link StatefulFunction @StatefulFunction}. The
@@ -27,6 +30,8 @@ import org.springframework.util.Assert;
  * @since 0.1.0
  */
 public final class FunctionBeanDiscoverer {
+
+	private static final String SCOPED_TARGET = ScopedProxyUtils.getTargetBeanName("");
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -48,11 +53,18 @@ public final class FunctionBeanDiscoverer {
 	 * {@code <namespace>/<name>}
 	 */
 	public void registerAll(StatefulFunctions.Builder functions) {
-		for (String beanName : this.beanFactory.getBeanNamesForAnnotation(StatefulFunction.class)) {
-			if (!ScopedProxyUtils.isScopedTarget(beanName)) {
-				functions.register(typeOf(beanName), describe(beanName));
+		// A scoped proxy takes the place of its bean, whose annotation may only stand
+		// there
+		Map<String, String> definitions = new LinkedHashMap<>();
+		for (String name : this.beanFactory.getBeanNamesForAnnotation(StatefulFunction.class)) {
+			if (ScopedProxyUtils.isScopedTarget(name)) {
+				definitions.put(name.substring(SCOPED_TARGET.length()), name);
+			}
+			else {
+				definitions.putIfAbsent(name, name);
 			}
 		}
+		definitions.forEach((name, definition) -> functions.register(typeOf(definition), describe(name)));
 	}
 
 	private FunctionType typeOf(String beanName) {
@@ -82,28 +94,43 @@ public final class FunctionBeanDiscoverer {
 
 	private AnnotatedFunction describe(String beanName) {
 		Object bean = this.beanFactory.getBean(beanName);
-		// A prototype is asked for with every message, as anybody who injects one does
-		Supplier<?> instance = this.beanFactory.isPrototype(beanName) ? () -> this.beanFactory.getBean(beanName)
-				: () -> bean;
-		Class<?> handlerClass = AopProxyUtils.ultimateTargetClass(bean);
+		// Whatever is no singleton is asked for with every message, as by anybody else
+		Supplier<?> instance = this.beanFactory.isSingleton(beanName) ? () -> bean
+				: () -> this.beanFactory.getBean(beanName);
+		Class<?> handlerClass = ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));
 		return AnnotatedFunction.of(handlerClass, instance)
 			.origin("bean '" + beanName + "'")
-			.callableMethod(callableOn(bean))
+			.callableMethod(callableOn(bean, handlerClass))
 			.textResolver(this::resolve);
 	}
 
-	private static UnaryOperator<Method> callableOn(Object bean) {
+	private static UnaryOperator<Method> callableOn(Object bean, Class<?> handlerClass) {
 		return (method) -> {
 			if (AnnotatedElementUtils.hasAnnotation(method, Async.class)
-					|| AnnotatedElementUtils.hasAnnotation(method.getDeclaringClass(), Async.class)) {
+					|| AnnotatedElementUtils.hasAnnotation(method.getDeclaringClass(), Async.class)
+					|| AnnotatedElementUtils.hasAnnotation(handlerClass, Async.class)) {
 				throw new IllegalStateException("it is @Async, so it would still run when the batch has been answered, "
 						+ "and its effects would be lost; remove @Async and return a CompletionStage");
 			}
-			if (AopUtils.isCglibProxy(bean) && Modifier.isFinal(method.getModifiers())) {
-				throw new IllegalStateException("it is final, so the bean's proxy can't pass calls on; remove 'final'");
+			if (AopUtils.isCglibProxy(bean)) {
+				requirePassedOn(method, handlerClass);
 			}
 			return AopUtils.selectInvocableMethod(method, bean.getClass());
 		};
+	}
+
+	// A method that the proxy's class can't override would run on the proxy itself, with
+	// none of the bean's fields set
+	private static void requirePassedOn(Method method, Class<?> handlerClass) {
+		if (Modifier.isFinal(method.getModifiers())) {
+			throw new IllegalStateException("it is final, so the bean's proxy can't pass calls on; remove 'final'");
+		}
+		boolean packagePrivate = (method.getModifiers()
+				& (Modifier.PUBLIC | Modifier.PROTECTED | Modifier.PRIVATE)) == 0;
+		if (packagePrivate && !method.getDeclaringClass().getPackageName().equals(handlerClass.getPackageName())) {
+			throw new IllegalStateException("it is package-private in another package, so the bean's proxy "
+					+ "can't pass calls on; make it protected or public");
+		}
 	}
 
 	private String resolve(String text) {

@@ -1,5 +1,7 @@
 package dev.statefun.sdk.message;
 
+import java.util.Set;
+
 /**
  * Turns the values of one Java type into the bytes of one message type, and back.
  * <p>
@@ -33,12 +35,12 @@ public interface MessageCodec<T> {
 	boolean immutable();
 
 	/**
-	 * Return whether a value may also arrive under another type name that has the same
-	 * name after its last {@code /}, as protobuf messages do (protocol.md §7.4).
-	 * @return whether the prefix of an arriving type name is ignored
+	 * Return names under which a value may also arrive, whatever stands before the last
+	 * {@code /}: protobuf messages do (protocol.md §7.4).
+	 * @return names without a prefix; none by default
 	 */
-	default boolean ignoresPrefix() {
-		return false;
+	default Set<String> namesUnderAnyPrefix() {
+		return Set.of();
 	}
 
 	/**

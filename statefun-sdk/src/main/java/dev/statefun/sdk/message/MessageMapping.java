@@ -45,18 +45,14 @@ public final class MessageMapping<T> {
 	}
 
 	/**
-	 * Return whether values of a message type are of this type: by the whole name, or, if
-	 * the codec ignores prefixes, by what stands after the last {@code /}.
+	 * Return whether values of a message type are of this type: by the whole name, or by
+	 * what stands after the last {@code /}, if the codec takes that under any prefix.
 	 * @param typename the name of a message type
 	 * @return whether it is this type
 	 */
 	public boolean accepts(String typename) {
 		return this.typename.equals(typename)
-				|| (this.codec.ignoresPrefix() && afterLastSlash(this.typename).equals(afterLastSlash(typename)));
-	}
-
-	private static String afterLastSlash(String typename) {
-		return typename.substring(typename.lastIndexOf('/') + 1);
+				|| this.codec.namesUnderAnyPrefix().contains(typename.substring(typename.lastIndexOf('/') + 1));
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package dev.statefun.sdk.message;
 
+import java.util.Set;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
@@ -18,12 +20,16 @@ final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
 
 	private final String typename;
 
+	private final Set<String> names;
+
 	ProtobufCodec(Class<T> type, @Nullable String typename) {
 		Message defaultInstance = defaultInstance(type);
 		this.type = type;
 		this.parser = defaultInstance.getParserForType();
-		this.typename = (typename != null) ? typename
-				: "type.googleapis.com/" + defaultInstance.getDescriptorForType().getFullName();
+		String fullName = defaultInstance.getDescriptorForType().getFullName();
+		this.typename = (typename != null) ? typename : "type.googleapis.com/" + fullName;
+		String name = this.typename.substring(this.typename.lastIndexOf('/') + 1);
+		this.names = name.equals(fullName) ? Set.of(name) : Set.of(name, fullName);
 	}
 
 	private static Message defaultInstance(Class<? extends Message> type) {
@@ -51,9 +57,12 @@ final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
 		return true;
 	}
 
+	// Under its own name even if it has been given another: who has written a message or
+	// a
+	// state before does not know the new one
 	@Override
-	public boolean ignoresPrefix() {
-		return true;
+	public Set<String> namesUnderAnyPrefix() {
+		return this.names;
 	}
 
 	@Override

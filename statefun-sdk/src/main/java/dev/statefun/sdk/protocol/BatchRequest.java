@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * decoded by whoever needs them.
  * <p>
  * The layout is that of {@code ToFunction} (protocol.md §1), the dialect is told from
- * these bytes alone (protocol.md §2). As one address can be given in many encodings, a
- * message field that may stand once is refused when it stands twice, rather than merged.
+ * these bytes alone (protocol.md §2). A message or a state's value that may stand once is
+ * refused when it stands twice, where protobuf would merge: nobody sends that.
  *
  * @since 0.1.0
  */
@@ -58,9 +58,14 @@ public final class BatchRequest {
 
 	private static final int[] NONE = {};
 
+	/** Far above what a cluster sends, and low enough for the places to be counted. */
+	private static final int MAX_ENTRIES = 10_000_000;
+
 	private final byte[] bytes;
 
 	private final Dialect dialect;
+
+	private final boolean certain;
 
 	/** Whole address, namespace, name, id: offset and length of each. */
 	private final int[] target = new int[8];
@@ -93,6 +98,7 @@ public final class BatchRequest {
 			throw new MalformedRequestException(bytes.length + " bytes carry no invocation batch");
 		}
 		this.dialect = (pinned != null) ? pinned(pinned, evidence) : detect(evidence);
+		this.certain = pinned != null || evidence != 0;
 		if (this.dialect == Dialect.V3) {
 			for (int i = 0; i < this.stateCount; i++) {
 				readTypedState(i);
@@ -152,6 +158,7 @@ public final class BatchRequest {
 
 	private int readBatch(WireReader reader) {
 		int outer = reader.enter(reader.readLength());
+		makeRoom(reader);
 		boolean targetFound = false;
 		int evidence = 0;
 		while (reader.hasMore()) {
@@ -208,9 +215,27 @@ public final class BatchRequest {
 		places[place + 1] = length;
 	}
 
+	// Counts first: places for just what is there, however a request is made up
+	private void makeRoom(WireReader reader) {
+		int start = reader.position();
+		int stateEntries = 0;
+		int invocationEntries = 0;
+		while (reader.hasMore()) {
+			int tag = reader.readTag();
+			stateEntries += (tag == STATE) ? 1 : 0;
+			invocationEntries += (tag == INVOCATIONS) ? 1 : 0;
+			reader.skipField(tag);
+		}
+		reader.back(start);
+		if (stateEntries > MAX_ENTRIES || invocationEntries > MAX_ENTRIES) {
+			throw reader.malformedAt(start, "a batch of more than " + MAX_ENTRIES + " entries");
+		}
+		this.states = new int[stateEntries * STATE_STRIDE];
+		this.invocations = new int[invocationEntries * INVOCATION_STRIDE];
+	}
+
 	private void readState(WireReader reader) {
 		int base = this.stateCount * STATE_STRIDE;
-		this.states = withRoom(this.states, base, STATE_STRIDE);
 		set(this.states, base + STATE_RAW, -1, 0);
 		int outer = reader.enter(reader.readLength());
 		while (reader.hasMore()) {
@@ -230,7 +255,6 @@ public final class BatchRequest {
 
 	private int readInvocation(WireReader reader) {
 		int base = this.invocationCount * INVOCATION_STRIDE;
-		this.invocations = withRoom(this.invocations, base, INVOCATION_STRIDE);
 		int[] places = this.invocations;
 		set(places, base + CALLER, -1, 0);
 		boolean callerFound = false;
@@ -254,17 +278,11 @@ public final class BatchRequest {
 			}
 		}
 		reader.leave(outer);
+		if (!argumentFound) {
+			throw reader.malformedAt(reader.position(), "an invocation without a message");
+		}
 		this.invocationCount++;
 		return evidence;
-	}
-
-	private static int[] withRoom(int[] places, int used, int stride) {
-		if (used + stride <= places.length) {
-			return places;
-		}
-		// One state and one invocation are the rule; each takes at least two bytes of the
-		// request, so the places are bounded by its size
-		return Arrays.copyOf(places, Math.max(stride, 2 * used));
 	}
 
 	private void readCaller(WireReader reader, int base) {
@@ -338,12 +356,20 @@ public final class BatchRequest {
 					}
 				}
 			}
-			boolean plausible = places[TYPE + 1] > 0 && evidence != (EVIDENCE_V2 | EVIDENCE_V3);
+			boolean plausible = isTypename(places[TYPE], places[TYPE + 1]) && evidence != (EVIDENCE_V2 | EVIDENCE_V3);
 			return plausible ? evidence : 0;
 		}
 		catch (MalformedRequestException ex) {
 			return 0; // no protobuf at all: legal on 2.x, and no evidence
 		}
+	}
+
+	private boolean isTypename(int offset, int length) {
+		int slashes = 0;
+		for (int i = offset; i < offset + length; i++) {
+			slashes += (this.bytes[i] == '/') ? 1 : 0;
+		}
+		return slashes == 1;
 	}
 
 	private void readTypedState(int index) {
@@ -388,6 +414,16 @@ public final class BatchRequest {
 	 */
 	public Dialect dialect() {
 		return this.dialect;
+	}
+
+	/**
+	 * Return whether the dialect is certain: pinned, or told by a message. If it is not,
+	 * the reply must not ask for states, since that would lose the batch of a 2.x
+	 * cluster.
+	 * @return whether the dialect is certain
+	 */
+	public boolean isDialectCertain() {
+		return this.certain;
 	}
 
 	/**

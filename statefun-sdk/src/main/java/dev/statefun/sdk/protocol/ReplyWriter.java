@@ -47,7 +47,7 @@ public final class ReplyWriter {
 		int idLength = Utf8.length(id);
 		int address = addressSize(namespaceLength, nameLength, idLength);
 		int argument = valueSize(typename, value);
-		start(0x12, WireWriter.fieldSize(address) + WireWriter.fieldSize(argument));
+		start(0x12, Math.addExact(WireWriter.fieldSize(address), WireWriter.fieldSize(argument)));
 		this.writer.writeHeader(ADDRESS, address);
 		writeAddress(namespace, namespaceLength, name, nameLength, id, idLength);
 		writeValue(0x12, argument, typename, value);
@@ -63,7 +63,7 @@ public final class ReplyWriter {
 	public void reply(BatchRequest request, int invocation, byte[] typename, byte[] value) {
 		int address = request.callerLength(invocation);
 		int argument = valueSize(typename, value);
-		start(0x12, WireWriter.fieldSize(address) + WireWriter.fieldSize(argument));
+		start(0x12, Math.addExact(WireWriter.fieldSize(address), WireWriter.fieldSize(argument)));
 		this.writer.writeBytes(ADDRESS, request.bytes(), request.callerOffset(invocation), address);
 		writeValue(0x12, argument, typename, value);
 	}
@@ -87,8 +87,8 @@ public final class ReplyWriter {
 		int address = addressSize(namespaceLength, nameLength, idLength);
 		int argument = valueSize(typename, value);
 		int delay = (delayMillis == 0) ? 0 : 1 + WireWriter.varintSize(delayMillis);
-		start(0x1a, delay + WireWriter.fieldSize(address) + WireWriter.fieldSize(argument)
-				+ WireWriter.optionalFieldSize(tokenLength));
+		start(0x1a, Math.addExact(delay + WireWriter.fieldSize(address) + WireWriter.optionalFieldSize(tokenLength),
+				WireWriter.fieldSize(argument)));
 		if (delay > 0) {
 			this.writer.writeByte(0x08);
 			this.writer.writeVarint(delayMillis);
@@ -124,8 +124,9 @@ public final class ReplyWriter {
 		int namespaceLength = Utf8.length(namespace);
 		int nameLength = Utf8.length(name);
 		int argument = valueSize(typename, value);
-		start(0x22, WireWriter.optionalFieldSize(namespaceLength) + WireWriter.optionalFieldSize(nameLength)
-				+ WireWriter.fieldSize(argument));
+		start(0x22,
+				Math.addExact(WireWriter.optionalFieldSize(namespaceLength) + WireWriter.optionalFieldSize(nameLength),
+						WireWriter.fieldSize(argument)));
 		this.writer.writeOptionalText(0x0a, namespace, namespaceLength);
 		this.writer.writeOptionalText(0x12, name, nameLength);
 		writeValue(0x1a, argument, typename, value);
@@ -150,7 +151,7 @@ public final class ReplyWriter {
 	 */
 	public void modify(byte[] name, byte[] typename, byte[] value) {
 		int typedValue = valueSize(typename, value);
-		start(0x0a, 2 + WireWriter.fieldSize(name.length) + WireWriter.fieldSize(typedValue));
+		start(0x0a, Math.addExact(2 + WireWriter.fieldSize(name.length), WireWriter.fieldSize(typedValue)));
 		this.writer.writeByte(0x08);
 		this.writer.writeByte(1);
 		this.writer.writeBytes(0x12, name);

@@ -46,6 +46,11 @@ final class WireReader {
 		this.limit = outer;
 	}
 
+	// Goes back to a position that this cursor has been at, within the same limit
+	void back(int position) {
+		this.position = position;
+	}
+
 	int readTag() {
 		int start = this.position;
 		long tag = readVarint();

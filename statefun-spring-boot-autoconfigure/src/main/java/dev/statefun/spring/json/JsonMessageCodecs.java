@@ -1,5 +1,6 @@
 package dev.statefun.spring.json;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.statefun.sdk.message.JsonEncoder;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.message.MessageCodecFactory;
@@ -40,8 +41,19 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 		if (marked == null) {
 			return null;
 		}
+		if (marked != type && !isPolymorphic(marked)) {
+			throw new IllegalArgumentException("Type '" + type.getName() + "' has its @MessageType from '"
+					+ marked.getName() + "', which does not tell its kinds apart; expected @MessageType on '"
+					+ type.getSimpleName() + "' itself, or @JsonTypeInfo on '" + marked.getSimpleName() + "'");
+		}
 		String typename = marked.getAnnotation(MessageType.class).value();
 		return new JsonCodec<>(type, typename, this.mapper.readerFor(marked), this.mapper.writerFor(marked));
+	}
+
+	// Or else the fields of a kind would be left out, or not find their way back
+	private boolean isPolymorphic(Class<?> marked) {
+		return marked.isAnnotationPresent(JsonTypeInfo.class)
+				|| this.mapper.serializationConfig().getDefaultTyper(this.mapper.constructType(marked)) != null;
 	}
 
 	private static @Nullable Class<?> findMarked(@Nullable Class<?> type) {

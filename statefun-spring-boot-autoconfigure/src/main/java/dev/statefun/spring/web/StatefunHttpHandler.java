@@ -2,14 +2,16 @@ package dev.statefun.spring.web;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 import dev.statefun.sdk.InvocationFailedException;
 import dev.statefun.sdk.RequestRefusedException;
 import dev.statefun.sdk.RequestReplyHandler;
-import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
@@ -19,14 +21,20 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.HttpRequestHandler;
+import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.context.request.async.WebAsyncManager;
+import org.springframework.web.context.request.async.WebAsyncUtils;
 import org.springframework.web.filter.ServerHttpObservationFilter;
 
 /**
  * Carries the cluster's requests to the {@link RequestReplyHandler}, in the language of
  * the runtime (protocol.md §6.1): status 200 with the bare content type
  * {@code application/octet-stream} for what was done, 500 for whatever was not; 405 for
- * methods that no cluster uses. A reply that is there already is written at once, one
- * that is pending holds no thread.
+ * methods that no cluster uses.
+ * <p>
+ * A reply that is there already is written at once. One that is pending holds no thread:
+ * the request is dispatched again when it is there, as for any controller, since filters
+ * that buffer the response rely on that.
  *
  * @since 0.1.0
  */
@@ -41,31 +49,40 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	private final RequestReplyHandler handler;
 
+	private final @Nullable Duration pendingTimeout;
+
 	/**
 	 * Create the endpoint.
 	 * @param handler answers the requests
+	 * @param pendingTimeout how long to wait for a pending reply, or {@code null} for the
+	 * server's default
 	 */
-	public StatefunHttpHandler(RequestReplyHandler handler) {
+	public StatefunHttpHandler(RequestReplyHandler handler, @Nullable Duration pendingTimeout) {
 		Assert.notNull(handler, "'handler' must not be null");
 		this.handler = handler;
+		this.pendingTimeout = pendingTimeout;
 	}
 
 	@Override
-	public void handleRequest(HttpServletRequest request, HttpServletResponse response) throws IOException {
+	public void handleRequest(HttpServletRequest request, HttpServletResponse response)
+			throws ServletException, IOException {
 		if (!"POST".equals(request.getMethod())) {
 			response.setHeader("Allow", "POST");
 			response.setStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
 			return;
 		}
-		CompletableFuture<byte[]> answer = answer(request).toCompletableFuture();
-		if (answer.isDone()) {
-			answer.whenComplete((reply, ex) -> new Exchange(request, response).end(reply, ex));
+		WebAsyncManager async = WebAsyncUtils.getAsyncManager(request);
+		if (async.hasConcurrentResult()) {
+			end(request, response, async.getConcurrentResult());
 			return;
 		}
-		AsyncContext async = request.startAsync(request, response);
-		PendingExchange pending = new PendingExchange(async, new Exchange(request, response));
-		async.addListener(pending);
-		answer.whenComplete(pending::end);
+		CompletableFuture<byte[]> answer = answer(request);
+		if (answer.isDone()) {
+			end(request, response, resultOf(answer));
+		}
+		else {
+			await(answer, async, request, response);
+		}
 	}
 
 	private CompletableFuture<byte[]> answer(HttpServletRequest request) throws IOException {
@@ -73,7 +90,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		if (contentType != null && !contentType.regionMatches(true, 0, OCTET_STREAM, 0, OCTET_STREAM.length())) {
 			return CompletableFuture.failedFuture(
 					new UnexpectedRequestException("Content type '" + contentType.replaceAll("\\p{Cntrl}", "?")
-							+ "' is not what a StateFun cluster " + "sends; expected '" + OCTET_STREAM + "'"));
+							+ "' is not what a StateFun cluster sends; expected '" + OCTET_STREAM + "'"));
 		}
 		return this.handler.handle(read(request)).toCompletableFuture();
 	}
@@ -88,6 +105,81 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		return (length == announced) ? body : Arrays.copyOf(body, length);
 	}
 
+	private void await(CompletableFuture<byte[]> answer, WebAsyncManager async, HttpServletRequest request,
+			HttpServletResponse response) throws ServletException {
+		Long timeout = (this.pendingTimeout != null) ? this.pendingTimeout.toMillis() : null;
+		DeferredResult<Object> pending = new DeferredResult<>(timeout);
+		// Whoever stops waiting, the server or the client, also stops the batch
+		pending.onTimeout(() -> {
+			pending.setErrorResult(new LatePendingReplyException());
+			answer.cancel(false);
+		});
+		pending.onError((ex) -> answer.cancel(false));
+		answer.whenComplete((reply, ex) -> pending.setResult(resultOf(answer)));
+		async.setAsyncWebRequest(WebAsyncUtils.createAsyncWebRequest(request, response));
+		try {
+			async.startDeferredResultProcessing(pending);
+		}
+		catch (Exception ex) {
+			answer.cancel(false);
+			throw new ServletException("A pending reply needs asynchronous request processing", ex);
+		}
+	}
+
+	// The reply, or why there is none
+	private static Object resultOf(CompletableFuture<byte[]> answer) {
+		try {
+			return answer.join();
+		}
+		catch (CompletionException ex) {
+			return (ex.getCause() != null) ? ex.getCause() : ex;
+		}
+		catch (CancellationException ex) {
+			return ex;
+		}
+	}
+
+	private static void end(HttpServletRequest request, HttpServletResponse response, @Nullable Object result)
+			throws IOException {
+		if (result instanceof byte[] reply) {
+			write(response, HttpServletResponse.SC_OK, OCTET_STREAM, reply);
+			return;
+		}
+		Throwable failure = (result instanceof Throwable ex) ? ex
+				: new IllegalStateException("A request ended without a reply");
+		ServerHttpObservationFilter.findObservationContext(request).ifPresent((context) -> context.setError(failure));
+		write(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "text/plain;charset=UTF-8",
+				log(failure).getBytes(StandardCharsets.UTF_8));
+	}
+
+	// Returns what may be told to whoever sent the request
+	private static String log(Throwable failure) {
+		String message = String.valueOf(failure.getMessage());
+		if (failure instanceof RequestRefusedException || failure instanceof UnexpectedRequestException
+				|| failure instanceof LatePendingReplyException) {
+			logger.error(message);
+			return message;
+		}
+		if (failure instanceof InvocationFailedException) {
+			logger.error(message, failure.getCause());
+		}
+		else {
+			logger.error("A request failed for an unexpected reason; nothing of it was applied", failure);
+		}
+		return "The function failed; see the log of this service.";
+	}
+
+	private static void write(HttpServletResponse response, int status, String contentType, byte[] body)
+			throws IOException {
+		response.setStatus(status);
+		// A filter may have forced an encoding, which would become a parameter of the
+		// content type, and that fails the job of some clusters (protocol.md §6.1)
+		response.setCharacterEncoding((String) null);
+		response.setContentType(contentType);
+		response.setContentLength(body.length);
+		response.getOutputStream().write(body);
+	}
+
 	/**
 	 * A request that is none of a cluster's, told by its headers.
 	 */
@@ -100,57 +192,13 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	}
 
 	/**
-	 * One request and its response.
-	 *
-	 * @param request the request
-	 * @param response the response
+	 * A reply that was pending for too long.
 	 */
-	record Exchange(HttpServletRequest request, HttpServletResponse response) {
+	private static final class LatePendingReplyException extends RuntimeException {
 
-		void end(byte @Nullable [] reply, @Nullable Throwable ex) {
-			try {
-				if (ex == null && reply != null) {
-					write(HttpServletResponse.SC_OK, OCTET_STREAM, reply);
-				}
-				else {
-					fail((ex instanceof CompletionException && ex.getCause() != null) ? ex.getCause() : ex);
-				}
-			}
-			catch (IOException writeFailure) {
-				// The cluster has gone and will send the batch again; it has seen no
-				// answer
-				logger.debug("The reply could not be written", writeFailure);
-			}
-		}
-
-		private void fail(@Nullable Throwable ex) throws IOException {
-			String message = "The function failed; see the log of this service.";
-			if (ex instanceof RequestRefusedException || ex instanceof UnexpectedRequestException) {
-				logger.error(ex.getMessage());
-				message = ex.getMessage();
-			}
-			else if (ex instanceof InvocationFailedException) {
-				logger.error(ex.getMessage(), ex.getCause());
-			}
-			else {
-				logger.error("A request failed for an unexpected reason; nothing of it was applied", ex);
-			}
-			if (ex != null) {
-				ServerHttpObservationFilter.findObservationContext(this.request)
-					.ifPresent((context) -> context.setError(ex));
-			}
-			write(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "text/plain;charset=UTF-8",
-					String.valueOf(message).getBytes(StandardCharsets.UTF_8));
-		}
-
-		private void write(int status, String contentType, byte[] body) throws IOException {
-			this.response.setStatus(status);
-			// A filter may have forced an encoding, which would become a parameter of the
-			// content type, and that fails the job of some clusters (protocol.md §6.1)
-			this.response.setCharacterEncoding((String) null);
-			this.response.setContentType(contentType);
-			this.response.setContentLength(body.length);
-			this.response.getOutputStream().write(body);
+		private LatePendingReplyException() {
+			super("A function's stage did not complete in time; nothing of its batch was applied, "
+					+ "and the cluster will send it again");
 		}
 
 	}

@@ -47,6 +47,14 @@ class JsonMessageCodecsTests {
 	}
 
 	@Test
+	void subclassOfAMarkedClassThatDoesNotTellItsKindsApartIsRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> codecFor(Extended.class))
+			.withMessageContaining(Extended.class.getName())
+			.withMessageContaining(Plain.class.getName())
+			.withMessageContaining("@JsonTypeInfo");
+	}
+
+	@Test
 	void classWithoutAMarkIsLeftToOthers() {
 		assertThat(this.codecs.codecFor(String.class)).isNull();
 	}
@@ -74,6 +82,15 @@ class JsonMessageCodecsTests {
 
 	@MessageType("shop/Item")
 	record Item(String sku, int quantity) {
+
+	}
+
+	@MessageType("shop/Plain")
+	static class Plain {
+
+	}
+
+	static class Extended extends Plain {
 
 	}
 

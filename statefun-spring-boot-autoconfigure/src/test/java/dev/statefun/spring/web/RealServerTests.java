@@ -4,11 +4,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -28,16 +31,18 @@ import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.web.filter.ShallowEtagHeaderFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests on a real server and a real socket.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-		properties = { "server.address=127.0.0.1", "spring.servlet.encoding.force=true" })
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = { "server.address=127.0.0.1",
+		"spring.servlet.encoding.force=true", "spring.mvc.async.request-timeout=2s" })
 class RealServerTests {
 
 	private static final byte[] ADD_TWO = ClusterRequest.v2("test/counter", "joe")
@@ -49,6 +54,9 @@ class RealServerTests {
 
 	@LocalServerPort
 	private int port;
+
+	@Autowired
+	private Never never;
 
 	@Test
 	void contentTypeIsBareEvenWithAForcedEncoding() throws Exception {
@@ -90,6 +98,17 @@ class RealServerTests {
 		assertThat(ClusterReply.v3(response.body()).messages()).hasSize(1);
 		byte[] failing = ClusterRequest.v3("test/later", "joe").message(-1).toByteArray();
 		assertThat(post(failing).statusCode()).isEqualTo(500);
+	}
+
+	@Test
+	void replyThatTakesTooLongFailsAndItsBatchIsNotContinued() throws Exception {
+		byte[] request = ClusterRequest.v3("test/never", "joe").message(1).message(2).toByteArray();
+		HttpResponse<byte[]> response = post(request);
+		assertThat(response.statusCode()).isEqualTo(500);
+		assertThat(new String(response.body(), StandardCharsets.UTF_8)).contains("did not complete in time");
+		this.never.pending.complete(null);
+		assertThat(this.never.calls).hasValue(1);
+		assertThat(post(ADD_TWO).statusCode()).isEqualTo(200);
 	}
 
 	@Test
@@ -146,10 +165,31 @@ class RealServerTests {
 
 	}
 
+	@StatefulFunction("test/never")
+	static class Never {
+
+		private final CompletableFuture<Void> pending = new CompletableFuture<>();
+
+		private final AtomicInteger calls = new AtomicInteger();
+
+		@Handler
+		CompletionStage<Void> on(int message) {
+			this.calls.incrementAndGet();
+			return this.pending;
+		}
+
+	}
+
 	@EnableAutoConfiguration
 	@Configuration(proxyBeanMethods = false)
-	@Import({ Counter.class, Later.class })
+	@Import({ Counter.class, Later.class, Never.class })
 	static class Functions {
+
+		// Buffers every response, and passes it on when the last dispatch has ended
+		@Bean
+		ShallowEtagHeaderFilter bufferingFilter() {
+			return new ShallowEtagHeaderFilter();
+		}
 
 	}
 

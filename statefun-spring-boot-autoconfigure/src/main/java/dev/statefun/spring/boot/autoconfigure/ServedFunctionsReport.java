@@ -7,6 +7,7 @@ import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.StatefulFunctions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.core.log.LogMessage;
@@ -20,24 +21,28 @@ final class ServedFunctionsReport implements SmartInitializingSingleton {
 
 	private final StatefulFunctions functions;
 
-	private final String path;
+	private final @Nullable EndpointLocation location;
 
-	ServedFunctionsReport(StatefulFunctions functions, String path) {
+	ServedFunctionsReport(StatefulFunctions functions, @Nullable EndpointLocation location) {
 		this.functions = functions;
-		this.path = path;
+		this.location = location;
 	}
 
 	@Override
 	public void afterSingletonsInstantiated() {
 		List<FunctionType> types = this.functions.functions().stream().map(FunctionDescriptor::type).toList();
 		if (types.isEmpty()) {
-			logger
-				.warn(LogMessage.format("No stateful functions were found, so POST %s answers every request with 500. "
-						+ "Annotate a bean with @StatefulFunction(\"<namespace>/<name>\"), "
-						+ "or register one with a StatefulFunctionsCustomizer", this.path));
+			logger.warn("No stateful functions were found. Annotate a bean with "
+					+ "@StatefulFunction(\"<namespace>/<name>\"), or register one with a StatefulFunctionsCustomizer");
 			return;
 		}
-		logger.info(LogMessage.format("Serving %d stateful functions at POST %s: %s", types.size(), this.path, types));
+		if (this.location == null) {
+			logger.warn(LogMessage.format("%d stateful functions are registered, but no cluster can reach them: %s. "
+					+ "The endpoint needs a servlet web application with Spring MVC", types.size(), types));
+			return;
+		}
+		logger.info(LogMessage.format("Serving %d stateful functions at POST %s: %s", types.size(),
+				this.location.path(), types));
 		types.stream()
 			.filter((type) -> type.namespace().indexOf('/') >= 0)
 			.forEach((type) -> logger.warn(LogMessage.format(

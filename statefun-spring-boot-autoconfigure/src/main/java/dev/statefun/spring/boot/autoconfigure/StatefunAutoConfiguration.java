@@ -62,8 +62,10 @@ public final class StatefunAutoConfiguration {
 	}
 
 	@Bean
-	ServedFunctionsReport statefunServedFunctionsReport(StatefulFunctions functions, StatefunProperties properties) {
-		return new ServedFunctionsReport(functions, properties.path());
+	@ConditionalOnMissingBean
+	ServedFunctionsReport statefunServedFunctionsReport(StatefulFunctions functions,
+			ObjectProvider<EndpointLocation> location) {
+		return new ServedFunctionsReport(functions, location.getIfAvailable());
 	}
 
 }

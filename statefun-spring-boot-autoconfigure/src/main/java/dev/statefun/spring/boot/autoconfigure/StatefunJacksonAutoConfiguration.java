@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Fallback;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
@@ -25,7 +26,9 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBooleanProperty(name = "statefun.enabled", matchIfMissing = true)
 public final class StatefunJacksonAutoConfiguration {
 
+	// A JsonEncoder of the application goes first
 	@Bean
+	@Fallback
 	@ConditionalOnMissingBean
 	JsonMessageCodecs statefunJsonMessageCodecs(@Qualifier("statefun") ObjectProvider<JsonMapper> own,
 			ObjectProvider<JsonMapper> application) {

@@ -5,12 +5,15 @@ import java.util.Map;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.spring.web.StatefunHttpHandler;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -32,12 +35,24 @@ public final class StatefunWebMvcAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler) {
-		return new StatefunHttpHandler(handler);
+	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, ObjectProvider<WebMvcProperties> mvc) {
+		WebMvcProperties properties = mvc.getIfAvailable();
+		return new StatefunHttpHandler(handler,
+				(properties != null) ? properties.getAsync().getRequestTimeout() : null);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	EndpointLocation statefunEndpointLocation(StatefunProperties properties, Environment environment,
+			ObjectProvider<DispatcherServletPath> servlet) {
+		DispatcherServletPath servletPath = servlet.getIfAvailable();
+		return new EndpointLocation(environment.getProperty("server.servlet.context-path", "")
+				+ ((servletPath != null) ? servletPath.getRelativePath(properties.path()) : properties.path()));
 	}
 
 	// Before the mapping of static resources, which would take any path
 	@Bean
+	@ConditionalOnMissingBean(name = "statefunHandlerMapping")
 	SimpleUrlHandlerMapping statefunHandlerMapping(StatefunHttpHandler handler, StatefunProperties properties) {
 		return new SimpleUrlHandlerMapping(Map.of(properties.path(), handler), -1);
 	}
@@ -47,6 +62,7 @@ public final class StatefunWebMvcAutoConfiguration {
 	static class TomcatConfiguration {
 
 		@Bean
+		@ConditionalOnMissingBean
 		TomcatKeepAliveCustomizer statefunTomcatKeepAliveCustomizer(Environment environment) {
 			return new TomcatKeepAliveCustomizer(environment);
 		}

@@ -1,5 +1,6 @@
 package dev.statefun.spring.boot.autoconfigure;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 import com.google.protobuf.Any;
@@ -14,6 +15,8 @@ import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.egress.KafkaRecord;
+import dev.statefun.sdk.message.JsonEncoder;
 import dev.statefun.sdk.message.MessageType;
 import dev.statefun.spring.InvalidFunctionTypeException;
 import dev.statefun.spring.StatefulFunction;
@@ -21,6 +24,7 @@ import dev.statefun.spring.StatefulFunctionsCustomizer;
 import dev.statefun.spring.json.JsonMessageCodecs;
 import dev.statefun.spring.testing.ClusterReply;
 import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.spring.testing.LibraryFunction;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,10 +36,14 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.support.SimpleThreadScope;
 import org.springframework.core.annotation.Order;
 import org.springframework.scheduling.annotation.Async;
 
@@ -50,6 +58,9 @@ class StatefunAutoConfigurationTests {
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(StatefunAutoConfiguration.class,
 				StatefunJacksonAutoConfiguration.class, JacksonAutoConfiguration.class));
+
+	private final WebApplicationContextRunner webContextRunner = new WebApplicationContextRunner().withConfiguration(
+			AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class));
 
 	@Test
 	void annotatedClassIsServed() {
@@ -132,6 +143,75 @@ class StatefunAutoConfigurationTests {
 	}
 
 	@Test
+	void asyncFunctionHandlerStopsTheStartUp() {
+		this.contextRunner.withUserConfiguration(AsyncFunctionHandler.class).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).hasStackTraceContaining("AsyncFunctionHandler.handle(Context, Any)")
+				.hasStackTraceContaining("remove @Async");
+		});
+	}
+
+	@Test
+	void asyncClassWithAnInheritedHandlerStopsTheStartUp() {
+		this.contextRunner.withUserConfiguration(AsyncCounter.class).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).hasStackTraceContaining("remove @Async");
+		});
+	}
+
+	@Test
+	void finalHandlerBehindAProxyStopsTheStartUp() {
+		this.contextRunner.withBean(FinalHandler.class, () -> proxyOf(new FinalHandler())).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).hasStackTraceContaining("it is final");
+		});
+	}
+
+	@Test
+	void packagePrivateHandlerOfAnotherPackageBehindAProxyStopsTheStartUp() {
+		this.contextRunner.withBean(OfLibrary.class, () -> proxyOf(new OfLibrary())).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).hasStackTraceContaining("it is package-private in another package");
+		});
+	}
+
+	@Test
+	void packagePrivateHandlerOfAnotherPackageIsServedWithoutAProxy() {
+		this.contextRunner.withUserConfiguration(OfLibrary.class)
+			.run((context) -> assertThat(typesOf(context.getBean(StatefulFunctions.class)))
+				.containsExactly("test/library"));
+	}
+
+	@Test
+	void scopedBeanMethodIsServedThroughItsProxy() {
+		this.contextRunner.withUserConfiguration(Scoped.class)
+			.withInitializer((context) -> context.getBeanFactory().registerScope("thread", new SimpleThreadScope()))
+			.run((context) -> {
+				assertThat(typesOf(context.getBean(StatefulFunctions.class))).containsExactlyInAnyOrder("test/scoped",
+						"test/unproxied");
+				for (String type : List.of("test/scoped", "test/unproxied")) {
+					byte[] request = ClusterRequest.v3(type, "joe").intState("total", 1).message(1).toByteArray();
+					byte[] reply = context.getBean(RequestReplyHandler.class)
+						.handle(request)
+						.toCompletableFuture()
+						.get();
+					assertThat(ClusterReply.v3(reply).intStates()).containsEntry("total", 2);
+				}
+			});
+	}
+
+	@Test
+	void jsonEncoderOfTheApplicationGoesFirst() {
+		this.contextRunner.withBean(JsonEncoder.class, () -> (value) -> "mine".getBytes(StandardCharsets.UTF_8))
+			.withUserConfiguration(JsonRecords.class)
+			.run((context) -> {
+				byte[] request = ClusterRequest.v3("test/records", "1").message(1).toByteArray();
+				byte[] reply = context.getBean(RequestReplyHandler.class).handle(request).toCompletableFuture().get();
+				assertThat(ClusterReply.v3(reply).egresses()).singleElement().asString().contains("mine");
+			});
+	}
+
+	@Test
 	void jsonMessageIsMappedByTheApplicationsMapper() {
 		this.contextRunner.withUserConfiguration(Cart.class).run((context) -> {
 			assertThat(context).hasSingleBean(JsonMessageCodecs.class);
@@ -202,10 +282,18 @@ class StatefunAutoConfigurationTests {
 	}
 
 	@Test
-	void servedFunctionsAreLoggedInOneLine(CapturedOutput output) {
-		this.contextRunner.withUserConfiguration(Counter.class, BeanMethods.class)
-			.run((context) -> assertThat(output)
-				.contains("Serving 3 stateful functions at POST /statefun: [test/counter, test/typed, test/untyped]"));
+	void servedFunctionsAreLoggedInOneLineWithThePathOnTheServer(CapturedOutput output) {
+		this.webContextRunner.withUserConfiguration(Counter.class, BeanMethods.class)
+			.withPropertyValues("server.servlet.context-path=/app", "statefun.path=/functions")
+			.run((context) -> assertThat(output).contains(
+					"Serving 3 stateful functions at POST /app/functions: [test/counter, test/typed, test/untyped]"));
+	}
+
+	@Test
+	void functionsThatNoClusterCanReachAreAWarning(CapturedOutput output) {
+		this.contextRunner.withUserConfiguration(Counter.class)
+			.run((context) -> assertThat(output).contains("WARN")
+				.contains("1 stateful functions are registered, but no cluster can reach them: [test/counter]"));
 	}
 
 	@Test
@@ -216,7 +304,7 @@ class StatefunAutoConfigurationTests {
 
 	@Test
 	void slashInTheNamespaceIsAWarning(CapturedOutput output) {
-		this.contextRunner.withUserConfiguration(DeepNamespace.class)
+		this.webContextRunner.withUserConfiguration(DeepNamespace.class)
 			.run((context) -> assertThat(output)
 				.contains("Function 'a/b/c' has a '/' in its namespace, which only clusters of the generation 2.x"));
 	}
@@ -231,6 +319,13 @@ class StatefunAutoConfigurationTests {
 
 	private static List<String> typesOf(StatefulFunctions functions) {
 		return functions.functions().stream().map(FunctionDescriptor::type).map(Object::toString).toList();
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T> T proxyOf(T target) {
+		ProxyFactory factory = new ProxyFactory(target);
+		factory.setProxyTargetClass(true);
+		return (T) factory.getProxy();
 	}
 
 	@StatefulFunction("test/counter")
@@ -290,6 +385,65 @@ class StatefunAutoConfigurationTests {
 		@Async
 		@Handler
 		void on(int message) {
+		}
+
+	}
+
+	@StatefulFunction("test/async")
+	static class AsyncFunctionHandler implements FunctionHandler {
+
+		@Async
+		@Override
+		public void handle(Context context, Any message) {
+		}
+
+	}
+
+	@Async
+	@StatefulFunction("test/async")
+	static class AsyncCounter extends Counter {
+
+	}
+
+	@StatefulFunction("test/final")
+	static class FinalHandler {
+
+		@Handler
+		final void on(int message) {
+		}
+
+	}
+
+	@StatefulFunction("test/library")
+	static class OfLibrary extends LibraryFunction {
+
+	}
+
+	@StatefulFunction("test/records")
+	static class JsonRecords {
+
+		@Handler
+		void on(int message, Context context) {
+			context.sendEgress("test/out", KafkaRecord.forTopic("t").jsonValue(List.of(1)).build());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Scoped {
+
+		@Bean
+		@StatefulFunction("test/scoped")
+		@Scope(scopeName = "thread", proxyMode = ScopedProxyMode.TARGET_CLASS)
+		Counter scoped() {
+			return new Counter();
+		}
+
+		@Bean
+		@StatefulFunction("test/unproxied")
+		@Scope("thread")
+		Counter unproxied() {
+			return new Counter();
 		}
 
 	}
