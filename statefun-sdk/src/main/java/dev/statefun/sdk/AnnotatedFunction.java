@@ -70,8 +70,7 @@ public final class AnnotatedFunction {
 	/**
 	 * Return the same function with another way to call its methods.
 	 * @param callableMethod gives the method to call on the object for an annotated
-	 * method of the class; may throw an {@link IllegalStateException} that says why there
-	 * is none
+	 * method of the class; throws an {@link UncallableMethodException} if there is none
 	 * @return the description
 	 */
 	public AnnotatedFunction callableMethod(UnaryOperator<Method> callableMethod) {

@@ -25,7 +25,7 @@ final class DeclaredStates {
 				if (!declared.equals(spec)) {
 					throw new InvalidFunctionException(this.origin,
 							"state '" + spec.name() + "' is declared in two ways, as " + declared + " and as " + spec,
-							null);
+							"Declare it in the same way everywhere, or give one of the states another name", null);
 				}
 				return i;
 			}

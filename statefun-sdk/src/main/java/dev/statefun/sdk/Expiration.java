@@ -3,6 +3,8 @@ package dev.statefun.sdk;
 import java.time.Duration;
 import java.util.Objects;
 
+import dev.statefun.sdk.message.InvalidDeclarationException;
+
 /**
  * When a state is forgotten, in processing time. A 3.x cluster learns it from the
  * function; a change takes effect when the job restarts, and turning it on or off for a
@@ -30,9 +32,10 @@ public record Expiration(Mode mode, Duration timeToLive) {
 		if (mode == Mode.NEVER) {
 			timeToLive = Duration.ZERO;
 		}
-		else if (DelayRange.toMillis(timeToLive, "'timeToLive'") == 0) {
+		else if (timeToLive.isNegative() || DelayRange.toMillis(timeToLive, "'timeToLive'") == 0) {
 			// A non-positive time fails the job (protocol.md §4.1)
-			throw new IllegalArgumentException("'timeToLive' must be at least one millisecond, but is " + timeToLive);
+			throw new InvalidDeclarationException("A state can't expire after " + timeToLive,
+					"Give a time of at least one millisecond", null);
 		}
 	}
 

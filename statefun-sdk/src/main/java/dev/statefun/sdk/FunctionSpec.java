@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
+import dev.statefun.sdk.message.InvalidDeclarationException;
+
 /**
  * Declares a function by code: its type and its states. Immutable.
  *
@@ -75,8 +77,9 @@ public final class FunctionSpec {
 	public FunctionSpec state(ValueSpec<?> state) {
 		for (ValueSpec<?> declared : this.states) {
 			if (declared.name().equals(state.name())) {
-				throw new IllegalArgumentException(
-						"Function '" + this.type + "' declares state '" + state.name() + "' twice");
+				throw new InvalidDeclarationException(
+						"Function '" + this.type + "' declares state '" + state.name() + "' twice",
+						"Give one of the states another name", null);
 			}
 		}
 		List<ValueSpec<?>> extended = new ArrayList<>(this.states);

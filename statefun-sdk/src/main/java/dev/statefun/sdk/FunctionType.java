@@ -2,6 +2,8 @@ package dev.statefun.sdk;
 
 import java.util.Objects;
 
+import dev.statefun.sdk.message.InvalidDeclarationException;
+
 /**
  * Name of a kind of function: what {@code module.yaml} lists, and what one class or bean
  * implements for any number of ids.
@@ -26,8 +28,8 @@ public record FunctionType(String namespace, String name) {
 		Objects.requireNonNull(name, "'name' must not be null");
 		if (namespace.isBlank() || name.isBlank() || name.indexOf('/') >= 0) {
 			String found = namespace.isEmpty() ? name : namespace + "/" + name;
-			throw new IllegalArgumentException("Function type '" + found
-					+ "' is not valid; expected the form '<namespace>/<name>', with both parts non-empty");
+			throw new InvalidDeclarationException("Function type '" + found + "' is not valid",
+					"Write it in the form '<namespace>/<name>', with both parts non-empty", null);
 		}
 	}
 

@@ -8,15 +8,19 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 
 import com.google.protobuf.Any;
+import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.message.MessageMappings;
+import dev.statefun.sdk.message.UnmappedTypeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +39,18 @@ final class HandlerMethod {
 	private static final Set<String> UNAWAITED = Set.of("org.reactivestreams.Publisher",
 			"java.util.concurrent.Flow$Publisher", "java.util.stream.BaseStream");
 
+	private static final String PARAMETERS = "Keep one parameter for the message, "
+			+ "besides Context and @Persisted PersistedValue parameters";
+
 	private final String description;
 
-	private final @Nullable MessageMapping<?> mapping;
+	private final List<MessageMapping<?>> messages;
 
 	private final MethodHandle call;
 
-	private HandlerMethod(String description, @Nullable MessageMapping<?> mapping, MethodHandle call) {
+	private HandlerMethod(String description, List<MessageMapping<?>> messages, MethodHandle call) {
 		this.description = description;
-		this.mapping = mapping;
+		this.messages = messages;
 		this.call = call;
 	}
 
@@ -51,7 +58,7 @@ final class HandlerMethod {
 			MessageMappings mappings) {
 		String description = describe(method);
 		if (Modifier.isStatic(method.getModifiers())) {
-			throw invalid(function, description, "is static; expected an instance method");
+			throw invalid(function, description, "is static", "Make it an instance method");
 		}
 		requireAwaited(method, function, description);
 		int messageAt = -1;
@@ -73,25 +80,27 @@ final class HandlerMethod {
 				order[1 + i] = 1;
 			}
 			else {
-				throw invalid(function, description, "has two parameters that could be the message, of the types '"
-						+ parameters[messageAt].getType().getName() + "' and '" + parameters[i].getType().getName()
-						+ "'; expected one, besides Context and @Persisted PersistedValue parameters");
+				throw invalid(function, description,
+						"has two parameters that could be the message, of the types '"
+								+ parameters[messageAt].getType().getName() + "' and '"
+								+ parameters[i].getType().getName() + "'",
+						PARAMETERS);
 			}
 		}
 		if (messageAt < 0) {
-			throw invalid(function, description,
-					"has no parameter for the message; expected one, besides Context and @Persisted PersistedValue parameters");
+			throw invalid(function, description, "has no parameter for the message", PARAMETERS);
 		}
-		MessageMapping<?> mapping = mappingOf(parameters[messageAt].getType(), function, description, mappings);
-		return new HandlerMethod(description, mapping, call(method, function, description, order, stateAt));
+		requireReplyable(method.getGenericReturnType(), function, description, mappings);
+		List<MessageMapping<?>> messages = messagesOf(parameters[messageAt].getType(), function, description, mappings);
+		return new HandlerMethod(description, messages, call(method, function, description, order, stateAt));
 	}
 
 	private static void requireAwaited(Method method, AnnotatedFunction function, String description) {
 		Class<?> type = method.getReturnType();
 		boolean future = Future.class.isAssignableFrom(type) && !CompletionStage.class.isAssignableFrom(type);
 		if (future || isUnawaited(type)) {
-			throw invalid(function, description, "returns '" + type.getName()
-					+ "', which nobody would wait for; expected void, a value to reply, or a CompletionStage");
+			throw invalid(function, description, "returns '" + type.getName() + "', which nobody would wait for",
+					"Return void, a value to reply, or a CompletionStage");
 		}
 	}
 
@@ -106,25 +115,25 @@ final class HandlerMethod {
 	private static ValueSpec<?> stateOf(Parameter parameter, @Nullable Persisted persisted, AnnotatedFunction function,
 			String description) {
 		if (persisted == null) {
-			throw invalid(function, description,
-					"has a PersistedValue parameter without a name; expected @Persisted(\"<name>\") on it");
+			throw invalid(function, description, "has a PersistedValue parameter without a name",
+					"Put @Persisted(\"<name>\") on it");
 		}
 		if (parameter.getType() != PersistedValue.class) {
-			throw invalid(function, description, "has a @Persisted parameter of the type '"
-					+ parameter.getType().getName() + "'; expected PersistedValue");
+			throw invalid(function, description,
+					"has a @Persisted parameter of the type '" + parameter.getType().getName() + "'",
+					"Declare it as PersistedValue<" + parameter.getType().getSimpleName() + ">");
 		}
 		Type type = parameter.getParameterizedType();
 		if (!(type instanceof ParameterizedType parameterized)
 				|| !(parameterized.getActualTypeArguments()[0] instanceof Class<?> valueType)) {
-			throw invalid(function, description, "has a @Persisted parameter of the type '" + type.getTypeName()
-					+ "'; expected PersistedValue<T> with a class for T (wrap a collection in a record)");
+			throw invalid(function, description, "has a @Persisted parameter of the type '" + type.getTypeName() + "'",
+					"Declare it as PersistedValue<T> with a class for T; a collection needs a record around it");
 		}
 		try {
 			return spec(persisted, valueType, function);
 		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidFunctionException(function.origin(), "handler '" + description + "': " + ex.getMessage(),
-					ex);
+		catch (InvalidDeclarationException ex) {
+			throw InvalidFunctionException.of(function.origin(), "handler '" + description + "'", ex);
 		}
 	}
 
@@ -134,8 +143,9 @@ final class HandlerMethod {
 		String afterCall = function.resolve(persisted.expireAfterCall());
 		String typename = function.resolve(persisted.type());
 		if (!afterWrite.isEmpty() && !afterCall.isEmpty()) {
-			throw new IllegalArgumentException("State '" + spec.name()
-					+ "' has both 'expireAfterWrite' and 'expireAfterCall'; expected one of them");
+			throw new InvalidDeclarationException(
+					"State '" + spec.name() + "' has both 'expireAfterWrite' and 'expireAfterCall'", "Give one of them",
+					null);
 		}
 		if (!afterWrite.isEmpty()) {
 			spec = spec.expireAfterWrite(TimeToLive.parse(afterWrite));
@@ -146,17 +156,52 @@ final class HandlerMethod {
 		return typename.isEmpty() ? spec : spec.typename(typename);
 	}
 
-	private static @Nullable MessageMapping<?> mappingOf(Class<?> type, AnnotatedFunction function, String description,
+	private static List<MessageMapping<?>> messagesOf(Class<?> type, AnnotatedFunction function, String description,
 			MessageMappings mappings) {
 		if (type == Any.class) {
-			return null;
+			return List.of();
 		}
 		try {
-			return mappings.of(type);
+			return mapped(type, mappings);
 		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidFunctionException(function.origin(), "handler '" + description + "': " + ex.getMessage(),
-					ex);
+		catch (InvalidDeclarationException ex) {
+			throw InvalidFunctionException.of(function.origin(), "handler '" + description + "'", ex);
+		}
+	}
+
+	// A sealed type that is no message type itself is the union of what it permits
+	private static List<MessageMapping<?>> mapped(Class<?> type, MessageMappings mappings) {
+		try {
+			return List.of(mappings.of(type));
+		}
+		catch (UnmappedTypeException ex) {
+			if (!type.isSealed()) {
+				throw ex;
+			}
+			List<MessageMapping<?>> union = new ArrayList<>();
+			for (Class<?> permitted : type.getPermittedSubclasses()) {
+				union.addAll(mapped(permitted, mappings));
+			}
+			return List.copyOf(union);
+		}
+	}
+
+	// What can be known of a result before there is one: that its class can be sent
+	private static void requireReplyable(Type result, AnnotatedFunction function, String description,
+			MessageMappings mappings) {
+		if (result instanceof ParameterizedType parameterized && parameterized.getRawType() instanceof Class<?> raw
+				&& (raw == Optional.class || CompletionStage.class.isAssignableFrom(raw))) {
+			requireReplyable(parameterized.getActualTypeArguments()[0], function, description, mappings);
+		}
+		else if (result instanceof Class<?> type && type != void.class && type != Void.class && type != Object.class
+				&& type != Optional.class && !CompletionStage.class.isAssignableFrom(type)
+				&& (type.isPrimitive() || !Modifier.isAbstract(type.getModifiers()))) {
+			try {
+				mappings.of(type);
+			}
+			catch (InvalidDeclarationException ex) {
+				throw InvalidFunctionException.of(function.origin(), "result of handler '" + description + "'", ex);
+			}
 		}
 	}
 
@@ -180,20 +225,26 @@ final class HandlerMethod {
 			}
 			return MethodHandles.permuteArguments(handle.asType(general), CALL, order);
 		}
+		catch (UncallableMethodException ex) {
+			throw invalid(function, description, "can't be called: " + ex.problem(), ex.action());
+		}
 		catch (IllegalAccessException | RuntimeException ex) {
 			throw new InvalidFunctionException(function.origin(),
-					"handler '" + description + "' can't be called: " + ex.getMessage(), ex);
+					"handler '" + description + "' can't be called: " + ex.getMessage(),
+					"Make the class and the method accessible", ex);
 		}
 	}
 
-	private static InvalidFunctionException invalid(AnnotatedFunction function, String description, String problem) {
-		return new InvalidFunctionException(function.origin(), "handler '" + description + "' " + problem, null);
+	private static InvalidFunctionException invalid(AnnotatedFunction function, String description, String problem,
+			String action) {
+		return new InvalidFunctionException(function.origin(), "handler '" + description + "' " + problem, action,
+				null);
 	}
 
 	private static String describe(Method method) {
-		StringBuilder text = new StringBuilder(method.getDeclaringClass().getSimpleName()).append('.')
-			.append(method.getName())
-			.append('(');
+		Class<?> declaring = method.getDeclaringClass();
+		String className = declaring.isAnonymousClass() ? declaring.getName() : declaring.getSimpleName();
+		StringBuilder text = new StringBuilder(className).append('.').append(method.getName()).append('(');
 		String separator = "";
 		for (Class<?> type : method.getParameterTypes()) {
 			text.append(separator).append(type.getSimpleName());
@@ -202,17 +253,16 @@ final class HandlerMethod {
 		return text.append(')').toString();
 	}
 
-	// Null for a handler that takes what no other handler takes
-	@Nullable MessageMapping<?> mapping() {
-		return this.mapping;
+	// None for a handler that takes what no other handler takes
+	List<MessageMapping<?>> messages() {
+		return this.messages;
 	}
 
 	String description() {
 		return this.description;
 	}
 
-	@Nullable Object invoke(Object instance, InvocationContext context) throws Throwable {
-		Object message = (this.mapping != null) ? context.message(this.mapping) : context.message();
+	@Nullable Object invoke(Object instance, Object message, InvocationContext context) throws Throwable {
 		Object result = this.call.invokeExact(instance, message, (Context) context, context.states());
 		return (result instanceof Optional<?> optional) ? optional.orElse(null) : result;
 	}

@@ -1,5 +1,6 @@
 package dev.statefun.sdk;
 
+import dev.statefun.sdk.message.InvalidDeclarationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,17 +13,43 @@ public final class InvalidFunctionException extends RuntimeException {
 
 	private final String origin;
 
-	InvalidFunctionException(String origin, String problem, @Nullable Throwable cause) {
-		super(origin + ": " + problem, cause);
+	private final String problem;
+
+	private final String action;
+
+	InvalidFunctionException(String origin, String problem, String action, @Nullable Throwable cause) {
+		super(origin + ": " + problem + ". " + action + ".", cause);
 		this.origin = origin;
+		this.problem = problem;
+		this.action = action;
+	}
+
+	static InvalidFunctionException of(String origin, String part, InvalidDeclarationException cause) {
+		return new InvalidFunctionException(origin, part + ": " + cause.problem(), cause.action(), cause);
 	}
 
 	/**
 	 * Return what declared the function.
-	 * @return a class, method or bean, in words
+	 * @return a class, handler or bean, in words
 	 */
 	public String origin() {
 		return this.origin;
+	}
+
+	/**
+	 * Return what is wrong.
+	 * @return a sentence without its full stop
+	 */
+	public String problem() {
+		return this.problem;
+	}
+
+	/**
+	 * Return what to do about it.
+	 * @return a sentence in the imperative without its full stop
+	 */
+	public String action() {
+		return this.action;
 	}
 
 }

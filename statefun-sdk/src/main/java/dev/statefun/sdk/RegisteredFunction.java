@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.statefun.sdk.FunctionDescriptor.StateDescriptor;
+import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.sdk.protocol.BytesTable;
 
@@ -43,8 +44,8 @@ final class RegisteredFunction {
 		try {
 			return StateSlot.of(state, mappings);
 		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidFunctionException(origin, "state '" + state.name() + "': " + ex.getMessage(), ex);
+		catch (InvalidDeclarationException ex) {
+			throw InvalidFunctionException.of(origin, "state '" + state.name() + "'", ex);
 		}
 	}
 

@@ -203,10 +203,8 @@ public final class StatefulFunctions {
 				MessageMappings mappings) {
 			if (FunctionHandler.class.isAssignableFrom(function.handlerClass())) {
 				if (TypedInvoker.hasHandlers(function.handlerClass())) {
-					throw new InvalidFunctionException(function.origin(),
-							"class '" + function.handlerClass().getName()
-									+ "' is a FunctionHandler and has @Handler methods; expected one or the other",
-							null);
+					throw new InvalidFunctionException(function.origin(), "class '" + function.handlerClass().getName()
+							+ "' is a FunctionHandler and has @Handler methods", "Keep one or the other", null);
 				}
 				return untyped(FunctionSpec.of(type), function, mappings);
 			}
@@ -233,9 +231,12 @@ public final class StatefulFunctions {
 			try {
 				function.callable(function.handlerClass().getMethod("handle", Context.class, Any.class));
 			}
-			catch (NoSuchMethodException | IllegalStateException ex) {
+			catch (UncallableMethodException ex) {
 				throw new InvalidFunctionException(function.origin(), "handler '" + simpleName(function.handlerClass())
-						+ ".handle(Context, Any)' can't be called: " + ex.getMessage(), ex);
+						+ ".handle(Context, Any)' can't be called: " + ex.problem(), ex.action(), ex);
+			}
+			catch (NoSuchMethodException ex) {
+				throw new IllegalStateException("'" + function.handlerClass() + "' is no FunctionHandler", ex);
 			}
 		}
 

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.statefun.sdk.message.InvalidDeclarationException;
+
 /**
  * The times that annotations are written with.
  */
@@ -29,9 +31,8 @@ final class TimeToLive {
 			return Duration.parse(text.strip());
 		}
 		catch (DateTimeParseException | ArithmeticException ex) {
-			throw new IllegalArgumentException("'" + text
-					+ "' is no time to live; expected a number with a unit (ms, s, m, h or d) or an ISO-8601 duration",
-					ex);
+			throw new InvalidDeclarationException("'" + text + "' is no time to live",
+					"Give a number with a unit (ms, s, m, h or d), or an ISO-8601 duration", ex);
 		}
 	}
 

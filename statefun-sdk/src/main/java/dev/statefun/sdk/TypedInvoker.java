@@ -32,23 +32,24 @@ final class TypedInvoker implements FunctionInvoker {
 
 	private final Supplier<?> instance;
 
-	private final BytesTable<HandlerMethod> byTypename;
+	private final BytesTable<Route> byTypename;
 
-	private final BytesTable<HandlerMethod> bySuffix;
+	private final BytesTable<Route> bySuffix;
 
 	private final @Nullable HandlerMethod fallback;
 
 	private final List<HandlerDescriptor> handlers;
 
-	private TypedInvoker(FunctionType function, Supplier<?> instance, Map<String, HandlerMethod> byTypename,
-			Map<String, HandlerMethod> bySuffix, @Nullable HandlerMethod fallback) {
+	private TypedInvoker(FunctionType function, Supplier<?> instance, Map<String, Route> byTypename,
+			Map<String, Route> bySuffix, @Nullable HandlerMethod fallback) {
 		this.function = function;
 		this.instance = instance;
 		this.byTypename = new BytesTable<>(byTypename);
 		this.bySuffix = new BytesTable<>(bySuffix);
 		this.fallback = fallback;
 		List<HandlerDescriptor> handlers = new ArrayList<>();
-		byTypename.forEach((typename, handler) -> handlers.add(new HandlerDescriptor(typename, handler.description())));
+		byTypename
+			.forEach((typename, route) -> handlers.add(new HandlerDescriptor(typename, route.handler().description())));
 		if (fallback != null) {
 			handlers.add(new HandlerDescriptor("*", fallback.description()));
 		}
@@ -57,27 +58,35 @@ final class TypedInvoker implements FunctionInvoker {
 
 	static TypedInvoker of(FunctionType type, AnnotatedFunction function, DeclaredStates states,
 			MessageMappings mappings) {
-		Map<String, HandlerMethod> byTypename = new LinkedHashMap<>();
-		Map<String, HandlerMethod> bySuffix = new HashMap<>();
+		Map<String, Route> byTypename = new LinkedHashMap<>();
+		Map<String, Route> bySuffix = new HashMap<>();
 		HandlerMethod fallback = null;
 		for (Method method : handlerMethods(function.handlerClass())) {
 			HandlerMethod handler = HandlerMethod.of(method, function, states, mappings);
-			MessageMapping<?> mapping = handler.mapping();
-			if (mapping == null) {
+			if (handler.messages().isEmpty()) {
 				requireUnique(function, "google.protobuf.Any", fallback, handler);
 				fallback = handler;
-				continue;
 			}
-			requireUnique(function, mapping.typename(), byTypename.put(mapping.typename(), handler), handler);
-			for (String name : new TreeSet<>(mapping.codec().namesUnderAnyPrefix())) {
-				requireUnique(function, "*/" + name, bySuffix.put(name, handler), handler);
+			for (MessageMapping<?> message : handler.messages()) {
+				Route route = new Route(handler, message);
+				requireUnique(function, message.typename(), byTypename.put(message.typename(), route), handler);
+				for (String name : new TreeSet<>(message.codec().namesUnderAnyPrefix())) {
+					requireUnique(function, "*/" + name, bySuffix.put(name, route), handler);
+				}
 			}
 		}
 		if (byTypename.isEmpty() && fallback == null) {
-			throw new InvalidFunctionException(function.origin(), "class '" + function.handlerClass().getName()
-					+ "' has no @Handler method and is no FunctionHandler; expected one of them", null);
+			throw new InvalidFunctionException(function.origin(),
+					"class '" + function.handlerClass().getName()
+							+ "' has no @Handler method and is no FunctionHandler",
+					"Add a method with @Handler, or implement FunctionHandler", null);
 		}
 		return new TypedInvoker(type, function.instance(), byTypename, bySuffix, fallback);
+	}
+
+	private static void requireUnique(AnnotatedFunction function, String typename, @Nullable Route first,
+			HandlerMethod second) {
+		requireUnique(function, typename, (first != null) ? first.handler() : null, second);
 	}
 
 	private static void requireUnique(AnnotatedFunction function, String typename, @Nullable HandlerMethod first,
@@ -85,8 +94,8 @@ final class TypedInvoker implements FunctionInvoker {
 		if (first != null) {
 			throw new InvalidFunctionException(function.origin(),
 					"handlers '" + first.description() + "' and '" + second.description()
-							+ "' both take messages of the type '" + typename + "'; expected one handler for each type",
-					null);
+							+ "' both take messages of the type '" + typename + "'",
+					"Keep one handler for each type", null);
 		}
 	}
 
@@ -160,20 +169,30 @@ final class TypedInvoker implements FunctionInvoker {
 
 	@Override
 	public @Nullable Object invoke(InvocationContext context) throws Throwable {
-		HandlerMethod handler = context.find(this.byTypename, this.bySuffix);
-		if (handler == null) {
-			handler = this.fallback;
+		Route route = context.find(this.byTypename, this.bySuffix);
+		if (route != null) {
+			return route.handler().invoke(this.instance.get(), context.message(route.message()), context);
 		}
-		if (handler == null) {
-			throw new UnhandledMessageException(this.function, context.typename(),
-					this.handlers.stream().map(HandlerDescriptor::typename).toList());
+		if (this.fallback != null) {
+			return this.fallback.invoke(this.instance.get(), context.message(), context);
 		}
-		return handler.invoke(this.instance.get(), context);
+		throw new UnhandledMessageException(this.function, context.typename(),
+				this.handlers.stream().map(HandlerDescriptor::typename).toList());
 	}
 
 	@Override
 	public List<HandlerDescriptor> handlers() {
 		return this.handlers;
+	}
+
+	/**
+	 * Where messages of one type go.
+	 *
+	 * @param handler the method that takes them
+	 * @param message how they are decoded
+	 */
+	private record Route(HandlerMethod handler, MessageMapping<?> message) {
+
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
+import dev.statefun.sdk.message.InvalidDeclarationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +48,12 @@ public final class ValueSpec<T> {
 		Objects.requireNonNull(name, "'name' must not be null");
 		Objects.requireNonNull(type, "'type' must not be null");
 		if (name.isBlank()) {
-			throw new IllegalArgumentException("The name of a state must not be blank");
+			throw new InvalidDeclarationException("The name of a state is blank", "Give the state a name", null);
 		}
 		if (RESERVED.contains(name)) {
-			throw new IllegalArgumentException("State name '" + name
-					+ "' is used by the cluster itself and would fail the job; choose another name");
+			throw new InvalidDeclarationException(
+					"State name '" + name + "' is used by the cluster itself, so the state would fail the job",
+					"Choose another name for the state", null);
 		}
 		return new ValueSpec<>(name, type, Expiration.never(), null);
 	}
@@ -104,8 +106,9 @@ public final class ValueSpec<T> {
 		Objects.requireNonNull(typename, "'typename' must not be null");
 		int slash = typename.indexOf('/');
 		if (slash <= 0 || slash == typename.length() - 1 || slash != typename.lastIndexOf('/')) {
-			throw new IllegalArgumentException("State '" + state + "' has the type '" + typename
-					+ "', which would fail the job; expected the form '<namespace>/<name>' with exactly one '/'");
+			throw new InvalidDeclarationException(
+					"State '" + state + "' has the type '" + typename + "', which would fail the job",
+					"Give its type a name of the form '<namespace>/<name>', with exactly one '/'", null);
 		}
 	}
 

@@ -538,7 +538,7 @@ class AnnotatedFunctionTests {
 		@Test
 		void aStaticHandler() {
 			assertInvalid(new StaticHandler())
-				.withMessageContaining("StaticHandler.on(User)' is static; expected an instance method");
+				.withMessageContaining("StaticHandler.on(User)' is static. Make it an instance method");
 		}
 
 		@Test
@@ -584,7 +584,7 @@ class AnnotatedFunctionTests {
 				void on(User user, PersistedValue<Integer> count) {
 				}
 
-			}).withMessageContaining("has a PersistedValue parameter without a name; expected @Persisted(\"<name>\")");
+			}).withMessageContaining("has a PersistedValue parameter without a name. Put @Persisted(\"<name>\") on it");
 		}
 
 		@Test
@@ -596,7 +596,7 @@ class AnnotatedFunctionTests {
 				}
 
 			}).withMessageContaining(
-					"has a @Persisted parameter of the type 'java.lang.Integer'; expected PersistedValue");
+					"has a @Persisted parameter of the type 'java.lang.Integer'. Declare it as PersistedValue<Integer>");
 		}
 
 		@Test
@@ -627,7 +627,7 @@ class AnnotatedFunctionTests {
 				}
 
 			})).allSatisfy((function) -> assertInvalid(function)
-				.withMessageContaining("expected PersistedValue<T> with a class for T"));
+				.withMessageContaining("Declare it as PersistedValue<T> with a class for T"));
 		}
 
 		@Test
@@ -666,7 +666,7 @@ class AnnotatedFunctionTests {
 						@Persisted(value = "count", expireAfterCall = "PT-1S") PersistedValue<Integer> count) {
 				}
 
-			}).withMessageContaining("must be between zero and 100 million years");
+			}).withMessageContaining("Give a time of at least one millisecond");
 		}
 
 		@ParameterizedTest
@@ -741,7 +741,7 @@ class AnnotatedFunctionTests {
 
 			}).withMessageContaining("one(User)' and '")
 				.withMessageContaining("two(Context, User)' both take messages of the type "
-						+ "'type.googleapis.com/example.User'; expected one handler for each type");
+						+ "'type.googleapis.com/example.User'. Keep one handler for each type");
 		}
 
 		@Test

@@ -319,7 +319,7 @@ class MessageTypesTests {
 				.protobuf(User.class, "User")
 				.register(Cluster.FUNCTION, new Users(new ArrayList<>()));
 			assertThatExceptionOfType(InvalidFunctionException.class).isThrownBy(builder::build)
-				.withMessageContaining("expected a name of the form '<namespace>/<name>'");
+				.withMessageContaining("Give it a name of the form '<namespace>/<name>'");
 		}
 
 		@Test
@@ -570,14 +570,13 @@ class MessageTypesTests {
 				.codecs(factory(new UpperCase(typename, true)))
 				.build();
 			assertThatIllegalArgumentException().isThrownBy(() -> functions.mappings().of(Word.class))
-				.withMessageContaining("expected a name of the form '<namespace>/<name>'");
+				.withMessageContaining("Give it a name of the form '<namespace>/<name>'");
 		}
 
 		@Test
 		void aMarkedClassWithoutAFactorySaysWhatIsMissing() {
 			assertThatExceptionOfType(UnmappedTypeException.class).isThrownBy(() -> BUILT_IN.of(Marked.class))
-				.withMessageContaining(
-						"a MessageCodecFactory that takes the class (with the Spring Boot starter: a JsonMapper bean)");
+				.withMessageContaining("with the Spring Boot starter a JsonMapper bean is enough");
 		}
 
 		@ParameterizedTest

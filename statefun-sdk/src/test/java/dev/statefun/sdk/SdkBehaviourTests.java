@@ -145,7 +145,8 @@ class SdkBehaviourTests {
 		void aStateThatIsDeclaredTwiceIsRefused() {
 			FunctionSpec spec = FunctionSpec.of("example/f").state("count", Count.class);
 			assertThatIllegalArgumentException().isThrownBy(() -> spec.state("count", Count.class))
-				.withMessage("Function 'example/f' declares state 'count' twice");
+				.withMessage(
+						"Function 'example/f' declares state 'count' twice. " + "Give one of the states another name.");
 		}
 
 		@ParameterizedTest

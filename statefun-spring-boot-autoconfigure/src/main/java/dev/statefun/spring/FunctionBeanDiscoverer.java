@@ -10,6 +10,8 @@ import java.util.function.UnaryOperator;
 import dev.statefun.sdk.AnnotatedFunction;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.UncallableMethodException;
+import dev.statefun.sdk.message.InvalidDeclarationException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.AopProxyUtils;
@@ -73,12 +75,22 @@ public final class FunctionBeanDiscoverer {
 			annotation = this.beanFactory.findAnnotationOnBean(beanName, StatefulFunction.class);
 		}
 		Assert.state(annotation != null, () -> "Bean '" + beanName + "' has lost its @StatefulFunction");
-		String typename = resolve(annotation.type());
 		try {
-			return FunctionType.parse(typename);
+			return FunctionType.parse(resolveType(annotation.type()));
+		}
+		catch (InvalidDeclarationException ex) {
+			throw new InvalidFunctionTypeException(beanName, ex);
+		}
+	}
+
+	private String resolveType(String typename) {
+		try {
+			return resolve(typename);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new InvalidFunctionTypeException(beanName, typename, ex);
+			throw new InvalidDeclarationException(
+					"Function type '" + typename + "' has a placeholder that can't be resolved",
+					"Set the property that it names, or give it a default", ex);
 		}
 	}
 
@@ -109,27 +121,45 @@ public final class FunctionBeanDiscoverer {
 			if (AnnotatedElementUtils.hasAnnotation(method, Async.class)
 					|| AnnotatedElementUtils.hasAnnotation(method.getDeclaringClass(), Async.class)
 					|| AnnotatedElementUtils.hasAnnotation(handlerClass, Async.class)) {
-				throw new IllegalStateException("it is @Async, so it would still run when the batch has been answered, "
-						+ "and its effects would be lost; remove @Async and return a CompletionStage");
+				throw new UncallableMethodException(
+						"it is @Async, so it would still run when the batch has been answered, and its effects would be lost",
+						"Remove @Async, and return a CompletionStage");
 			}
 			if (AopUtils.isCglibProxy(bean)) {
 				requirePassedOn(method, handlerClass);
 			}
-			return AopUtils.selectInvocableMethod(method, bean.getClass());
+			return invocable(method, bean);
 		};
 	}
 
 	// A method that the proxy's class can't override would run on the proxy itself, with
 	// none of the bean's fields set
 	private static void requirePassedOn(Method method, Class<?> handlerClass) {
-		if (Modifier.isFinal(method.getModifiers())) {
-			throw new IllegalStateException("it is final, so the bean's proxy can't pass calls on; remove 'final'");
+		int modifiers = method.getModifiers();
+		if (Modifier.isFinal(modifiers)) {
+			throw new UncallableMethodException("it is final, so the bean's proxy can't pass calls on",
+					"Remove 'final'");
 		}
-		boolean packagePrivate = (method.getModifiers()
-				& (Modifier.PUBLIC | Modifier.PROTECTED | Modifier.PRIVATE)) == 0;
+		if (Modifier.isPrivate(modifiers)) {
+			throw new UncallableMethodException("it is private, so the bean's proxy can't pass calls on",
+					"Remove 'private'");
+		}
+		boolean packagePrivate = (modifiers & (Modifier.PUBLIC | Modifier.PROTECTED)) == 0;
 		if (packagePrivate && !method.getDeclaringClass().getPackageName().equals(handlerClass.getPackageName())) {
-			throw new IllegalStateException("it is package-private in another package, so the bean's proxy "
-					+ "can't pass calls on; make it protected or public");
+			throw new UncallableMethodException(
+					"it is package-private in another package, so the bean's proxy can't pass calls on",
+					"Make it protected or public");
+		}
+	}
+
+	private static Method invocable(Method method, Object bean) {
+		try {
+			return AopUtils.selectInvocableMethod(method, bean.getClass());
+		}
+		catch (IllegalStateException ex) {
+			throw new UncallableMethodException("the bean is a JDK proxy, and none of its interfaces has the method",
+					"Declare the method in an interface of the bean, or let the proxy extend the class "
+							+ "(spring.aop.proxy-target-class=true)");
 		}
 	}
 

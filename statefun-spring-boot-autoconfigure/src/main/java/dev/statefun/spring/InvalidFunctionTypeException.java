@@ -1,5 +1,7 @@
 package dev.statefun.spring;
 
+import dev.statefun.sdk.message.InvalidDeclarationException;
+
 /**
  * The function type of an annotated bean is not valid. Thrown at start-up.
  *
@@ -9,12 +11,15 @@ public final class InvalidFunctionTypeException extends RuntimeException {
 
 	private final String beanName;
 
-	private final String typename;
+	private final String problem;
 
-	InvalidFunctionTypeException(String beanName, String typename, IllegalArgumentException cause) {
+	private final String action;
+
+	InvalidFunctionTypeException(String beanName, InvalidDeclarationException cause) {
 		super("Bean '" + beanName + "': " + cause.getMessage(), cause);
 		this.beanName = beanName;
-		this.typename = typename;
+		this.problem = cause.problem();
+		this.action = cause.action();
 	}
 
 	/**
@@ -26,11 +31,19 @@ public final class InvalidFunctionTypeException extends RuntimeException {
 	}
 
 	/**
-	 * Return the function type, with its placeholders resolved.
-	 * @return the function type that was found
+	 * Return what is wrong.
+	 * @return a sentence without its full stop
 	 */
-	public String typename() {
-		return this.typename;
+	public String problem() {
+		return this.problem;
+	}
+
+	/**
+	 * Return what to do about it.
+	 * @return a sentence in the imperative without its full stop
+	 */
+	public String action() {
+		return this.action;
 	}
 
 }

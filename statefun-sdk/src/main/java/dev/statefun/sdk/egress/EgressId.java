@@ -2,6 +2,8 @@ package dev.statefun.sdk.egress;
 
 import java.util.Objects;
 
+import dev.statefun.sdk.message.InvalidDeclarationException;
+
 /**
  * Name of an egress, as the cluster's {@code module.yaml} declares it. Sending to an
  * egress that is not declared there fails the job (protocol.md §3.4).
@@ -22,8 +24,8 @@ public record EgressId(String namespace, String name) {
 		Objects.requireNonNull(namespace, "'namespace' must not be null");
 		Objects.requireNonNull(name, "'name' must not be null");
 		if (namespace.isEmpty() || name.isEmpty() || name.indexOf('/') >= 0) {
-			throw new IllegalArgumentException("Egress '" + namespace + "/" + name
-					+ "' is not valid; expected the form '<namespace>/<name>', with both parts non-empty");
+			throw new InvalidDeclarationException("Egress '" + namespace + "/" + name + "' is not valid",
+					"Write it in the form '<namespace>/<name>', with both parts non-empty", null);
 		}
 	}
 

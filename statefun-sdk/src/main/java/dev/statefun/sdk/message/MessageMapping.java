@@ -20,8 +20,9 @@ public final class MessageMapping<T> {
 		String typename = codec.typename();
 		int slash = typename.lastIndexOf('/');
 		if (slash <= 0 || slash == typename.length() - 1) {
-			throw new IllegalArgumentException("Type '" + codec.type().getName() + "' is mapped to the message type '"
-					+ typename + "'; expected a name of the form '<namespace>/<name>'");
+			throw new InvalidDeclarationException(
+					"Type '" + codec.type().getName() + "' is mapped to the message type '" + typename + "'",
+					"Give it a name of the form '<namespace>/<name>', with both parts non-empty", null);
 		}
 		this.codec = codec;
 		this.typename = typename;

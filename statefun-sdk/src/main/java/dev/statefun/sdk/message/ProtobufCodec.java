@@ -37,8 +37,10 @@ final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
 			return (Message) type.getMethod("getDefaultInstance").invoke(null);
 		}
 		catch (ReflectiveOperationException ex) {
-			throw new IllegalArgumentException("'" + type.getName()
-					+ "' is no generated protobuf message: it has no public static getDefaultInstance()", ex);
+			throw new InvalidDeclarationException(
+					"'" + type.getName()
+							+ "' is no generated protobuf message: it has no public static getDefaultInstance()",
+					"Use a class that protoc has generated", ex);
 		}
 	}
 

@@ -5,18 +5,22 @@ package dev.statefun.sdk.message;
  *
  * @since 0.1.0
  */
-public final class UnmappedTypeException extends IllegalArgumentException {
+public final class UnmappedTypeException extends InvalidDeclarationException {
 
 	private final Class<?> type;
 
 	UnmappedTypeException(Class<?> type) {
-		super("No mapping for type '" + type.getName() + "'; expected a protobuf message, boolean, int, long, float, "
-				+ "double, String, google.protobuf.Any"
-				+ (type.isAnnotationPresent(MessageType.class)
-						? ", or a MessageCodecFactory that takes the class (with the Spring Boot starter: a JsonMapper bean)"
-						: ", a record or class marked @MessageType(\"<namespace>/<name>\"), "
-								+ "or a MessageCodecFactory that takes the class"));
+		super("No mapping for type '" + type.getName() + "'", action(type), null);
 		this.type = type;
+	}
+
+	private static String action(Class<?> type) {
+		if (type.isAnnotationPresent(MessageType.class)) {
+			return "Add a MessageCodecFactory that takes types with @MessageType; "
+					+ "with the Spring Boot starter a JsonMapper bean is enough";
+		}
+		return "Mark it with @MessageType(\"<namespace>/<name>\"), add a MessageCodecFactory that takes it, or use a "
+				+ "protobuf message, boolean, int, long, float, double, String or google.protobuf.Any instead";
 	}
 
 	/**

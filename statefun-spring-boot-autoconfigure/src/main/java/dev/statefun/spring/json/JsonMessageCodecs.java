@@ -1,6 +1,9 @@
 package dev.statefun.spring.json;
 
+import java.util.function.Supplier;
+
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.message.JsonEncoder;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.message.MessageCodecFactory;
@@ -11,6 +14,7 @@ import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.Assert;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Maps the classes that are marked with {@link MessageType @MessageType} to JSON. The
@@ -24,15 +28,24 @@ import org.springframework.util.Assert;
  */
 public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder {
 
-	private final JsonMapper mapper;
+	private final Supplier<JsonMapper> mapper;
 
 	/**
 	 * Create the codecs.
 	 * @param mapper reads and writes the JSON
 	 */
 	public JsonMessageCodecs(JsonMapper mapper) {
+		this(() -> mapper);
 		Assert.notNull(mapper, "'mapper' must not be null");
-		this.mapper = mapper;
+	}
+
+	/**
+	 * Create the codecs with a mapper that is asked for when there is something to map.
+	 * @param mapper gives what reads and writes the JSON, always the same
+	 */
+	public JsonMessageCodecs(Supplier<JsonMapper> mapper) {
+		Assert.notNull(mapper, "'mapper' must not be null");
+		this.mapper = SingletonSupplier.of(mapper);
 	}
 
 	@Override
@@ -41,19 +54,23 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 		if (marked == null) {
 			return null;
 		}
-		if (marked != type && !isPolymorphic(marked)) {
-			throw new IllegalArgumentException("Type '" + type.getName() + "' has its @MessageType from '"
-					+ marked.getName() + "', which does not tell its kinds apart; expected @MessageType on '"
-					+ type.getSimpleName() + "' itself, or @JsonTypeInfo on '" + marked.getSimpleName() + "'");
+		JsonMapper mapper = this.mapper.get();
+		if (marked != type && !isPolymorphic(marked, mapper)) {
+			throw new InvalidDeclarationException(
+					"Type '" + type.getName() + "' has its @MessageType from '" + marked.getName()
+							+ "', which does not tell its kinds apart",
+					"Put @MessageType on '" + type.getSimpleName() + "' itself, or @JsonTypeInfo on '"
+							+ marked.getSimpleName() + "'",
+					null);
 		}
 		String typename = marked.getAnnotation(MessageType.class).value();
-		return new JsonCodec<>(type, typename, this.mapper.readerFor(marked), this.mapper.writerFor(marked));
+		return new JsonCodec<>(type, typename, mapper.readerFor(marked), mapper.writerFor(marked));
 	}
 
 	// Or else the fields of a kind would be left out, or not find their way back
-	private boolean isPolymorphic(Class<?> marked) {
+	private static boolean isPolymorphic(Class<?> marked, JsonMapper mapper) {
 		return marked.isAnnotationPresent(JsonTypeInfo.class)
-				|| this.mapper.serializationConfig().getDefaultTyper(this.mapper.constructType(marked)) != null;
+				|| mapper.serializationConfig().getDefaultTyper(mapper.constructType(marked)) != null;
 	}
 
 	private static @Nullable Class<?> findMarked(@Nullable Class<?> type) {
@@ -69,7 +86,7 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 
 	@Override
 	public byte[] encode(Object value) {
-		return this.mapper.writeValueAsBytes(value);
+		return this.mapper.get().writeValueAsBytes(value);
 	}
 
 	private record JsonCodec<T>(Class<T> type, String typename, ObjectReader reader,

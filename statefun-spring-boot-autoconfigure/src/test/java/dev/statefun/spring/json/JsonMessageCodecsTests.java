@@ -1,12 +1,12 @@
 package dev.statefun.spring.json;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.message.MessageType;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -75,9 +75,7 @@ class JsonMessageCodecsTests {
 	}
 
 	private <T> MessageCodec<T> codecFor(Class<T> type) {
-		@Nullable MessageCodec<T> codec = this.codecs.codecFor(type);
-		assertThat(codec).isNotNull();
-		return codec;
+		return Objects.requireNonNull(this.codecs.codecFor(type));
 	}
 
 	@MessageType("shop/Item")

@@ -6,6 +6,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -124,7 +125,8 @@ class RealServerTests {
 		all[arguments.length] = "--server.port=0";
 		all[arguments.length + 1] = "--server.address=127.0.0.1";
 		try (ConfigurableApplicationContext context = application.run(all)) {
-			TomcatWebServer server = (TomcatWebServer) ((ServletWebServerApplicationContext) context).getWebServer();
+			TomcatWebServer server = (TomcatWebServer) Objects
+				.requireNonNull(((ServletWebServerApplicationContext) context).getWebServer());
 			AbstractHttp11Protocol<?> protocol = (AbstractHttp11Protocol<?>) server.getTomcat()
 				.getConnector()
 				.getProtocolHandler();

@@ -1,5 +1,6 @@
 package dev.statefun.spring.boot.autoconfigure;
 
+import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.spring.json.JsonMessageCodecs;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,8 +33,15 @@ public final class StatefunJacksonAutoConfiguration {
 	@ConditionalOnMissingBean
 	JsonMessageCodecs statefunJsonMessageCodecs(@Qualifier("statefun") ObjectProvider<JsonMapper> own,
 			ObjectProvider<JsonMapper> application) {
-		JsonMapper mapper = own.getIfAvailable();
-		return new JsonMessageCodecs((mapper != null) ? mapper : application.getObject());
+		return new JsonMessageCodecs(() -> {
+			JsonMapper mapper = own.getIfUnique(application::getIfUnique);
+			if (mapper == null) {
+				throw new InvalidDeclarationException(
+						"There are several JsonMapper beans, and none of them is the one for messages and states",
+						"Mark one of them with @Qualifier(\"statefun\"), or with @Primary", null);
+			}
+			return mapper;
+		});
 	}
 
 }

@@ -6,6 +6,7 @@ import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.spring.web.StatefunHttpHandler;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -18,6 +19,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
 /**
@@ -55,6 +57,13 @@ public final class StatefunWebMvcAutoConfiguration {
 	@ConditionalOnMissingBean(name = "statefunHandlerMapping")
 	SimpleUrlHandlerMapping statefunHandlerMapping(StatefunHttpHandler handler, StatefunProperties properties) {
 		return new SimpleUrlHandlerMapping(Map.of(properties.path(), handler), -1);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	MappedPathCheck statefunMappedPathCheck(StatefunProperties properties,
+			@Qualifier("statefunHandlerMapping") HandlerMapping own, ObjectProvider<HandlerMapping> mappings) {
+		return new MappedPathCheck(properties.path(), own, mappings);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,6 +1,7 @@
 package dev.statefun.spring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.Objects;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.BatchListener;
@@ -75,11 +76,8 @@ class OptionalIntegrationsTests {
 	@Test
 	void actuatorShowsFunctionsHandlersAndStates() {
 		this.contextRunner.withPropertyValues("management.endpoints.web.exposure.include=statefun").run((context) -> {
-			StatefunEndpoint.FunctionView counter = context.getBean(StatefunEndpoint.class)
-				.functions()
-				.functions()
-				.get("test/counter");
-			assertThat(counter).isNotNull();
+			StatefunEndpoint.FunctionView counter = Objects
+				.requireNonNull(context.getBean(StatefunEndpoint.class).functions().functions().get("test/counter"));
 			assertThat(counter.handlers()).containsOnlyKeys("*", "io.statefun.types/int")
 				.containsEntry("*", "Counter.other(Any)");
 			assertThat(counter.states()).containsOnlyKeys("total");

@@ -138,7 +138,7 @@ class StatefunAutoConfigurationTests {
 			assertThat(context).hasFailed();
 			assertThat(context.getStartupFailure()).hasStackTraceContaining("asyncHandler")
 				.hasStackTraceContaining("AsyncHandler.on(int)")
-				.hasStackTraceContaining("remove @Async and return a CompletionStage");
+				.hasStackTraceContaining("Remove @Async, and return a CompletionStage");
 		});
 	}
 
@@ -147,7 +147,7 @@ class StatefunAutoConfigurationTests {
 		this.contextRunner.withUserConfiguration(AsyncFunctionHandler.class).run((context) -> {
 			assertThat(context).hasFailed();
 			assertThat(context.getStartupFailure()).hasStackTraceContaining("AsyncFunctionHandler.handle(Context, Any)")
-				.hasStackTraceContaining("remove @Async");
+				.hasStackTraceContaining("Remove @Async");
 		});
 	}
 
@@ -155,7 +155,7 @@ class StatefunAutoConfigurationTests {
 	void asyncClassWithAnInheritedHandlerStopsTheStartUp() {
 		this.contextRunner.withUserConfiguration(AsyncCounter.class).run((context) -> {
 			assertThat(context).hasFailed();
-			assertThat(context.getStartupFailure()).hasStackTraceContaining("remove @Async");
+			assertThat(context.getStartupFailure()).hasStackTraceContaining("Remove @Async");
 		});
 	}
 
@@ -230,11 +230,10 @@ class StatefunAutoConfigurationTests {
 			.withClassLoader(new FilteredClassLoader(JsonMapper.class))
 			.run((context) -> {
 				assertThat(context).hasFailed();
-				assertThat(context.getStartupFailure()).hasRootCauseMessage(
-						"No mapping for type '%s'; expected a protobuf message, boolean, int, long, float, double, String, "
-							.formatted(AddItem.class.getName())
-								+ "google.protobuf.Any, or a MessageCodecFactory that takes the class "
-								+ "(with the Spring Boot starter: a JsonMapper bean)");
+				assertThat(context.getStartupFailure()).hasRootCauseMessage(("No mapping for type '%s'. "
+						+ "Add a MessageCodecFactory that takes types with @MessageType; with the Spring Boot starter "
+						+ "a JsonMapper bean is enough.")
+					.formatted(AddItem.class.getName()));
 			});
 	}
 

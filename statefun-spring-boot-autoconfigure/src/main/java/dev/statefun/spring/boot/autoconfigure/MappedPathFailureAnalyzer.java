@@ -1,0 +1,19 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Explains an endpoint whose path somebody else serves.
+ */
+final class MappedPathFailureAnalyzer extends AbstractFailureAnalyzer<MappedPathException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, MappedPathException cause) {
+		return new FailureAnalysis(
+				"Path '" + cause.path() + "' is the endpoint for StateFun clusters, but is mapped to " + cause.handler()
+						+ " as well.",
+				"Set 'statefun.path' to a free path, or map the other handler elsewhere.", cause);
+	}
+
+}
