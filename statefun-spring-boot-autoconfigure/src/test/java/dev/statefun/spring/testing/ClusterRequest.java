@@ -41,9 +41,13 @@ public final class ClusterRequest {
 	}
 
 	public ClusterRequest intState(String name, int value) {
+		return state(name, INT, intBytes(value));
+	}
+
+	public ClusterRequest state(String name, String typename, ByteString value) {
 		UnknownFieldSet state = UnknownFieldSet.newBuilder()
 			.addField(1, text(name))
-			.addField(2, bytes(value(INT, intBytes(value))))
+			.addField(2, bytes(value(typename, value)))
 			.build();
 		this.batch.mergeField(2, bytes(state));
 		return this;

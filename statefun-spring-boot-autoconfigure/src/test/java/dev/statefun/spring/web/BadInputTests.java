@@ -1,0 +1,306 @@
+package dev.statefun.spring.web;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import dev.statefun.sdk.CancellationToken;
+import dev.statefun.sdk.Context;
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Persisted;
+import dev.statefun.sdk.PersistedValue;
+import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.StatefunWebMvcAutoConfiguration;
+import dev.statefun.spring.testing.ClusterReply;
+import dev.statefun.spring.testing.ClusterRequest;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.MediaType;
+import org.springframework.test.context.junit.jupiter.web.SpringJUnitWebConfig;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import org.springframework.web.context.WebApplicationContext;
+import org.springframework.web.servlet.config.annotation.EnableWebMvc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What bad input gets, row by row as {@code docs/reference/errors.md} tells it: the
+ * answer, the line in the log, and that the next request is answered.
+ */
+@SpringJUnitWebConfig(BadInputTests.Functions.class)
+@ExtendWith(OutputCaptureExtension.class)
+class BadInputTests {
+
+	private static final String HIDDEN = "The function failed; see the log of this service.";
+
+	private static final byte[] GOOD = command("ok").toByteArray();
+
+	private final MockMvcTester mvc;
+
+	BadInputTests(WebApplicationContext context) {
+		this.mvc = MockMvcTester.from(context);
+	}
+
+	@AfterEach
+	void theNextRequestIsAnswered() {
+		assertThat(post(GOOD)).hasStatusOk();
+	}
+
+	@Test
+	void emptyBody(CapturedOutput output) {
+		assertRefused(post(new byte[0]), output,
+				"Not a request of a StateFun cluster: 0 bytes carry no invocation batch");
+	}
+
+	@Test
+	void randomBytes(CapturedOutput output) {
+		byte[] bytes = new byte[300];
+		new Random(7).nextBytes(bytes);
+		assertRefused(post(bytes), output, "Not a request of a StateFun cluster: byte ");
+	}
+
+	@Test
+	void truncatedRequest(CapturedOutput output) {
+		assertRefused(post(Arrays.copyOf(GOOD, GOOD.length - 1)), output, "Not a request of a StateFun cluster: byte ");
+		for (int length = 0; length < GOOD.length; length++) {
+			assertThat(post(Arrays.copyOf(GOOD, length))).hasStatus(500);
+		}
+	}
+
+	@Test
+	void wrongContentType(CapturedOutput output) {
+		MvcTestResult result = this.mvc.post()
+			.uri("/statefun")
+			.contentType(MediaType.APPLICATION_JSON)
+			.content(GOOD)
+			.exchange();
+		assertRefused(result, output,
+				"Content type 'application/json' is not what a StateFun cluster sends; expected 'application/octet-stream'");
+	}
+
+	@Test
+	void wrongMethod(CapturedOutput output) {
+		assertThat(this.mvc.get().uri("/statefun")).hasStatus(405).hasHeader("Allow", "POST");
+		assertThat(output).doesNotContain("ERROR");
+	}
+
+	@Test
+	void unknownFunction(CapturedOutput output) {
+		assertRefused(post(ClusterRequest.v3("test/\nnobody", "joe").message(1).toByteArray()), output,
+				"Function 'test/?nobody' is not served here; check the function's name in the code and in the cluster's module.yaml");
+	}
+
+	@Test
+	void missingStateOn2x(CapturedOutput output) {
+		MvcTestResult result = post(ClusterRequest.v2("test/command", "joe").message(1).toByteArray());
+		assertRefused(result, output,
+				"Function 'test/command' declares the states [count], which the 2.x cluster did not send. ");
+		assertThat(output).contains("\nstates:\n  - name: count");
+	}
+
+	@Test
+	void unknownMessageType(CapturedOutput output) {
+		byte[] request = ClusterRequest.v3("test/command", "joe")
+			.absentState("count")
+			.message("shop/Unknown", ByteString.EMPTY)
+			.toByteArray();
+		assertFailed(post(request), output,
+				"Function 'test/command' failed for id 'joe' on message 1 of 1, of the type 'shop/Unknown'",
+				"takes no message of type 'shop/Unknown'; expected one of [io.statefun.types/string]. Add a @Handler method");
+	}
+
+	@Test
+	void rightTypeWithGarbageInside(CapturedOutput output) {
+		byte[] request = ClusterRequest.v3("test/command", "joe")
+			.absentState("count")
+			.message("io.statefun.types/string", ByteString.copyFromUtf8("garbage"))
+			.toByteArray();
+		assertFailed(post(request), output, "of the type 'io.statefun.types/string'",
+				"got 7 bytes that are no message of the type 'io.statefun.types/string'; expected a 'java.lang.String'");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '^',
+			textBlock = """
+					handlerException     | java.lang.IllegalArgumentException: no luck
+					replyWithoutCaller   | Function 'test/command' can't reply: the message came from an ingress and has no caller.
+					undeclaredState      | Function 'test/command' has no state 'other'; declared are [count]. Add a parameter @Persisted("other") PersistedValue<Integer>
+					wrongStateType       | State 'count' of function 'test/command' was asked for as a 'java.lang.String', but is declared as a 'java.lang.Integer'
+					nullMessage          | java.lang.NullPointerException: 'message' must not be null
+					nullTarget           | java.lang.NullPointerException: 'target' must not be null
+					nullState            | State 'count' of function 'test/command' can't be set to null; use remove() to delete it
+					emptyId              | A message to 'test/other' needs an id that is not empty
+					badTargetType        | Function type 'other' is not valid. Write it in the form '<namespace>/<name>', with both parts non-empty.
+					negativeDelay        | 'delay' must be between zero and 100 million years, but is PT-0.001S
+					overflowingDelay     | 'delay' must be between zero and 100 million years, but is PT2562047788015215H30M7S
+					unmappedMessage      | No mapping for type 'java.lang.Thread'. Mark it with @MessageType
+					lateContext          | The context of function 'test/command' was used after its invocation had ended; its effects would be lost.
+					""")
+	void mistakeOfAHandler(String command, String line, CapturedOutput output) {
+		if (command.equals("lateContext")) {
+			assertThat(post(command("keep").toByteArray())).hasStatusOk();
+		}
+		assertFailed(post(command(command).toByteArray()), output,
+				"Function 'test/command' failed for id 'joe' on message 1 of 1, of the type 'io.statefun.types/string'; nothing of the batch was applied: ",
+				line);
+	}
+
+	@Test
+	void stateOfAnotherType(CapturedOutput output) {
+		byte[] request = ClusterRequest.v3("test/command", "joe")
+			.state("count", "io.statefun.types/long", ByteString.EMPTY)
+			.message("io.statefun.types/string", text("readCount"))
+			.toByteArray();
+		assertFailed(post(request), output, "Function 'test/command' failed for id 'joe'",
+				"State 'count' of function 'test/command' holds a value of the type 'io.statefun.types/long'; expected 'io.statefun.types/int'.");
+	}
+
+	@Test
+	void cancellationOn2x(CapturedOutput output) {
+		byte[] request = ClusterRequest.v2("test/command", "joe")
+			.absentState("count")
+			.message("io.statefun.types/string", text("cancel"))
+			.toByteArray();
+		assertFailed(post(request), output, "Function 'test/command' failed for id 'joe'",
+				"can't use a cancellation token: the cluster is of the generation 2.x");
+	}
+
+	@Test
+	void emptyIdThatArrives() {
+		byte[] request = ClusterRequest.v3("test/command", "")
+			.absentState("count")
+			.message("io.statefun.types/string", text("ok"))
+			.toByteArray();
+		assertThat(post(request)).hasStatusOk();
+	}
+
+	@Test
+	void largeBody(CapturedOutput output) {
+		ByteString value = ByteString.copyFrom(new byte[20_000_000]);
+		MvcTestResult result = post(
+				ClusterRequest.v3("test/forwarder", "joe").message("shop/Large", value).toByteArray());
+		assertThat(result).hasStatusOk();
+		assertThat(ClusterReply.v3(result.getResponse().getContentAsByteArray()).messages()).hasSize(1);
+		byte[] garbage = new byte[20_000_000];
+		assertRefused(post(garbage), output,
+				"Not a request of a StateFun cluster: byte 0 of 20000000: no valid field tag");
+	}
+
+	@Test
+	void everyRowOfTheDocumentationIsProvedHere() throws Exception {
+		String page = Files.readString(Path.of("../docs/reference/errors.md"));
+		List<String> proofs = Pattern.compile("`BadInputTests\\.(\\w+)`")
+			.matcher(page)
+			.results()
+			.map((MatchResult match) -> match.group(1))
+			.toList();
+		assertThat(proofs).hasSizeGreaterThan(15);
+		List<String> tests = Arrays.stream(BadInputTests.class.getDeclaredMethods())
+			.map((method) -> method.getName())
+			.toList();
+		assertThat(tests).containsAll(proofs);
+	}
+
+	private static void assertRefused(MvcTestResult result, CapturedOutput output, String message) {
+		assertThat(result).hasStatus(500).hasContentType("text/plain;charset=UTF-8").bodyText().startsWith(message);
+		assertThat(output).contains("ERROR").contains(message);
+	}
+
+	private static void assertFailed(MvcTestResult result, CapturedOutput output, String... lines) {
+		assertThat(result).hasStatus(500).bodyText().isEqualTo(HIDDEN);
+		assertThat(output).contains("ERROR").contains(lines);
+	}
+
+	private static ClusterRequest command(String command) {
+		return ClusterRequest.v3("test/command", "joe")
+			.absentState("count")
+			.message("io.statefun.types/string", text(command));
+	}
+
+	private static ByteString text(String text) {
+		return UnknownFieldSet.newBuilder()
+			.mergeLengthDelimitedField(1, ByteString.copyFromUtf8(text))
+			.build()
+			.toByteString();
+	}
+
+	private MvcTestResult post(byte[] body) {
+		return this.mvc.post()
+			.uri("/statefun")
+			.contentType(MediaType.APPLICATION_OCTET_STREAM)
+			.content(body)
+			.exchange();
+	}
+
+	@StatefulFunction("test/command")
+	static class CommandFunction {
+
+		private @Nullable Context kept;
+
+		@Handler
+		@SuppressWarnings("NullAway")
+		void on(String command, Context context, @Persisted("count") PersistedValue<Integer> count) {
+			switch (command) {
+				case "ok" -> count.set(1);
+				case "keep" -> this.kept = context;
+				case "readCount" -> count.get();
+				case "handlerException" -> throw new IllegalArgumentException("no luck");
+				case "replyWithoutCaller" -> context.reply("hello");
+				case "undeclaredState" -> context.state("other", Integer.class);
+				case "wrongStateType" -> context.state("count", String.class);
+				case "nullMessage" -> context.send("test/other", "1", null);
+				case "nullTarget" -> context.send(null, "hello");
+				case "nullState" -> count.set(null);
+				case "emptyId" -> context.send("test/other", "", "hello");
+				case "badTargetType" -> context.send("other", "1", "hello");
+				case "negativeDelay" -> context.sendAfter(Duration.ofMillis(-1), context.self(), "hello");
+				case "overflowingDelay" ->
+					context.sendAfter(Duration.ofSeconds(Long.MAX_VALUE), context.self(), "hello");
+				case "unmappedMessage" -> context.send("test/other", "1", Thread.currentThread());
+				case "lateContext" -> this.kept.send("test/other", "1", "hello");
+				case "cancel" -> context.cancelDelayed(CancellationToken.of("token"));
+				default -> throw new IllegalStateException(command);
+			}
+		}
+
+	}
+
+	@StatefulFunction("test/forwarder")
+	static class Forwarder {
+
+		@Handler
+		void on(Any message, Context context) {
+			context.send("test/other", "1", message);
+		}
+
+	}
+
+	@EnableWebMvc
+	@Configuration(proxyBeanMethods = false)
+	@Import({ CommandFunction.class, Forwarder.class })
+	@ImportAutoConfiguration({ StatefunAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class })
+	static class Functions {
+
+	}
+
+}
