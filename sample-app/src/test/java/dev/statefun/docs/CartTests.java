@@ -26,13 +26,13 @@ class CartTests {
 		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, StatefunJacksonAutoConfiguration.class,
 				StatefunAutoConfiguration.class))
 		.withBean(PriceService.class, () -> (quantities) -> CompletableFuture.completedFuture(42L))
-		.withUserConfiguration(Cart.class, ByCode.class);
+		.withUserConfiguration(Cart.class, ByCode.class, Orders.class);
 
 	@Test
 	void functionsOfTheDocumentationAreServed() {
 		this.contextRunner.run((context) -> {
 			assertThat(context).hasNotFailed().hasSingleBean(RequestReplyHandler.class);
-			assertThat(context.getBean(StatefulFunctions.class).functions()).hasSize(3);
+			assertThat(context.getBean(StatefulFunctions.class).functions()).hasSize(4);
 		});
 	}
 
