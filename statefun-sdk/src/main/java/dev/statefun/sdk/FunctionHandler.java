@@ -7,6 +7,9 @@ import com.google.protobuf.Any;
 /**
  * A function in its untyped form: it takes every message as it comes. Must be
  * thread-safe, as it serves many function instances at once.
+ * <p>
+ * It is done when it returns: a stage that a lambda happens to return is not waited for.
+ * What goes on later needs a {@link Handler @Handler} method that returns the stage.
  *
  * @since 0.1.0
  */
