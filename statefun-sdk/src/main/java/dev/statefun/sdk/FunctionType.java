@@ -27,9 +27,7 @@ public record FunctionType(String namespace, String name) {
 		Objects.requireNonNull(namespace, "'namespace' must not be null");
 		Objects.requireNonNull(name, "'name' must not be null");
 		if (namespace.isBlank() || name.isBlank() || name.indexOf('/') >= 0) {
-			String found = namespace.isEmpty() ? name : namespace + "/" + name;
-			throw new InvalidDeclarationException("Function type '" + found + "' is not valid",
-					"Write it in the form '<namespace>/<name>', with both parts non-empty", null);
+			throw invalid(namespace + "/" + name);
 		}
 	}
 
@@ -53,8 +51,15 @@ public record FunctionType(String namespace, String name) {
 	public static FunctionType parse(String typename) {
 		Objects.requireNonNull(typename, "'typename' must not be null");
 		int slash = typename.lastIndexOf('/');
-		return (slash < 0) ? new FunctionType("", typename)
-				: new FunctionType(typename.substring(0, slash), typename.substring(slash + 1));
+		if (slash < 0) {
+			throw invalid(typename);
+		}
+		return new FunctionType(typename.substring(0, slash), typename.substring(slash + 1));
+	}
+
+	private static InvalidDeclarationException invalid(String typename) {
+		return new InvalidDeclarationException("Function type '" + typename + "' is not valid",
+				"Write it in the form '<namespace>/<name>', with both parts non-empty", null);
 	}
 
 	@Override

@@ -76,21 +76,10 @@ public final class FunctionBeanDiscoverer {
 		}
 		Assert.state(annotation != null, () -> "Bean '" + beanName + "' has lost its @StatefulFunction");
 		try {
-			return FunctionType.parse(resolveType(annotation.type()));
+			return FunctionType.parse(resolve(annotation.type(), "Function type"));
 		}
 		catch (InvalidDeclarationException ex) {
 			throw new InvalidFunctionTypeException(beanName, ex);
-		}
-	}
-
-	private String resolveType(String typename) {
-		try {
-			return resolve(typename);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidDeclarationException(
-					"Function type '" + typename + "' has a placeholder that can't be resolved",
-					"Set the property that it names, or give it a default", ex);
 		}
 	}
 
@@ -113,7 +102,7 @@ public final class FunctionBeanDiscoverer {
 		return AnnotatedFunction.of(handlerClass, instance)
 			.origin("bean '" + beanName + "'")
 			.callableMethod(callableOn(bean, handlerClass))
-			.textResolver(this::resolve);
+			.textResolver((text) -> resolve(text, "Text"));
 	}
 
 	private static UnaryOperator<Method> callableOn(Object bean, Class<?> handlerClass) {
@@ -163,9 +152,15 @@ public final class FunctionBeanDiscoverer {
 		}
 	}
 
-	private String resolve(String text) {
-		String resolved = this.beanFactory.resolveEmbeddedValue(text);
-		return (resolved != null) ? resolved : "";
+	private String resolve(String text, String what) {
+		try {
+			String resolved = this.beanFactory.resolveEmbeddedValue(text);
+			return (resolved != null) ? resolved : "";
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidDeclarationException(what + " '" + text + "' has a placeholder that can't be resolved",
+					"Set the property that it names, or give it a default", ex);
+		}
 	}
 
 }

@@ -24,8 +24,7 @@ public record EgressId(String namespace, String name) {
 		Objects.requireNonNull(namespace, "'namespace' must not be null");
 		Objects.requireNonNull(name, "'name' must not be null");
 		if (namespace.isEmpty() || name.isEmpty() || name.indexOf('/') >= 0) {
-			throw new InvalidDeclarationException("Egress '" + namespace + "/" + name + "' is not valid",
-					"Write it in the form '<namespace>/<name>', with both parts non-empty", null);
+			throw invalid(namespace + "/" + name);
 		}
 	}
 
@@ -38,8 +37,15 @@ public record EgressId(String namespace, String name) {
 	public static EgressId parse(String typename) {
 		Objects.requireNonNull(typename, "'typename' must not be null");
 		int slash = typename.lastIndexOf('/');
-		return (slash < 0) ? new EgressId("", typename)
-				: new EgressId(typename.substring(0, slash), typename.substring(slash + 1));
+		if (slash < 0) {
+			throw invalid(typename);
+		}
+		return new EgressId(typename.substring(0, slash), typename.substring(slash + 1));
+	}
+
+	private static InvalidDeclarationException invalid(String typename) {
+		return new InvalidDeclarationException("Egress '" + typename + "' is not valid",
+				"Write it in the form '<namespace>/<name>', with both parts non-empty", null);
 	}
 
 	@Override

@@ -1,8 +1,8 @@
 package dev.statefun.spring.boot.autoconfigure;
 
+import java.util.Map;
 import java.util.Set;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.servlet.HandlerMapping;
@@ -19,9 +19,9 @@ final class MappedPathCheck implements SmartInitializingSingleton {
 
 	private final HandlerMapping own;
 
-	private final ObjectProvider<HandlerMapping> mappings;
+	private final Map<String, HandlerMapping> mappings;
 
-	MappedPathCheck(String path, HandlerMapping own, ObjectProvider<HandlerMapping> mappings) {
+	MappedPathCheck(String path, HandlerMapping own, Map<String, HandlerMapping> mappings) {
 		this.path = path;
 		this.own = own;
 		this.mappings = mappings;
@@ -29,10 +29,14 @@ final class MappedPathCheck implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		this.mappings.stream().filter((mapping) -> mapping != this.own).forEach(this::requireFree);
+		this.mappings.forEach((name, mapping) -> {
+			if (mapping != this.own) {
+				requireFree(name, mapping);
+			}
+		});
 	}
 
-	private void requireFree(HandlerMapping mapping) {
+	private void requireFree(String name, HandlerMapping mapping) {
 		if (mapping instanceof RequestMappingInfoHandlerMapping methods) {
 			methods.getHandlerMethods().forEach((info, method) -> {
 				Set<RequestMethod> verbs = info.getMethodsCondition().getMethods();
@@ -43,9 +47,8 @@ final class MappedPathCheck implements SmartInitializingSingleton {
 			});
 		}
 		else if (mapping instanceof AbstractUrlHandlerMapping urls) {
-			Object handler = urls.getHandlerMap().get(this.path);
-			if (handler != null) {
-				throw new MappedPathException(this.path, "'" + handler + "'");
+			if (urls.getHandlerMap().containsKey(this.path)) {
+				throw new MappedPathException(this.path, "a handler of bean '" + name + "'");
 			}
 		}
 	}

@@ -62,7 +62,7 @@ public final class StatefunWebMvcAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	MappedPathCheck statefunMappedPathCheck(StatefunProperties properties,
-			@Qualifier("statefunHandlerMapping") HandlerMapping own, ObjectProvider<HandlerMapping> mappings) {
+			@Qualifier("statefunHandlerMapping") HandlerMapping own, Map<String, HandlerMapping> mappings) {
 		return new MappedPathCheck(properties.path(), own, mappings);
 	}
 
