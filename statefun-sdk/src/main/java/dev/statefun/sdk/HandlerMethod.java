@@ -263,8 +263,7 @@ final class HandlerMethod {
 	}
 
 	@Nullable Object invoke(Object instance, Object message, InvocationContext context) throws Throwable {
-		Object result = this.call.invokeExact(instance, message, (Context) context, context.states());
-		return (result instanceof Optional<?> optional) ? optional.orElse(null) : result;
+		return (Object) this.call.invokeExact(instance, message, (Context) context, context.states());
 	}
 
 }

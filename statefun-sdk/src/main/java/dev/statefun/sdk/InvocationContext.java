@@ -74,13 +74,8 @@ final class InvocationContext implements Context {
 	public void send(Address target, Object message) {
 		requireRunning();
 		requireTarget(target);
-		if (message instanceof Any any) {
-			reply().send(target.type().namespace(), target.type().name(), target.id(), typename(any), value(any));
-			return;
-		}
-		MessageMapping<Object> mapping = mapping(message);
-		reply().send(target.type().namespace(), target.type().name(), target.id(), mapping.typenameUtf8(),
-				encode(mapping, message));
+		Payload payload = payload(message);
+		reply().send(target.type().namespace(), target.type().name(), target.id(), payload.typename(), payload.value());
 	}
 
 	@Override
@@ -92,12 +87,8 @@ final class InvocationContext implements Context {
 					+ "' can't reply: the message came from an ingress and has no caller. "
 					+ "Ask context.caller() first, or send to an address");
 		}
-		if (message instanceof Any any) {
-			reply().reply(request, this.index, typename(any), value(any));
-			return;
-		}
-		MessageMapping<Object> mapping = mapping(message);
-		reply().reply(request, this.index, mapping.typenameUtf8(), encode(mapping, message));
+		Payload payload = payload(message);
+		reply().reply(request, this.index, payload.typename(), payload.value());
 	}
 
 	@Override
@@ -118,14 +109,9 @@ final class InvocationContext implements Context {
 		Objects.requireNonNull(delay, "'delay' must not be null");
 		requireTarget(target);
 		long millis = DelayRange.toMillis(delay, "'delay'");
-		FunctionType type = target.type();
-		if (message instanceof Any any) {
-			reply().sendAfter(millis, type.namespace(), type.name(), target.id(), typename(any), value(any), token);
-			return;
-		}
-		MessageMapping<Object> mapping = mapping(message);
-		reply().sendAfter(millis, type.namespace(), type.name(), target.id(), mapping.typenameUtf8(),
-				encode(mapping, message), token);
+		Payload payload = payload(message);
+		reply().sendAfter(millis, target.type().namespace(), target.type().name(), target.id(), payload.typename(),
+				payload.value(), token);
 	}
 
 	@Override
@@ -149,17 +135,8 @@ final class InvocationContext implements Context {
 		requireRunning();
 		Objects.requireNonNull(egress, "'egress' must not be null");
 		Objects.requireNonNull(record, "'record' must not be null");
-		if (record instanceof EgressRecord egressRecord) {
-			reply().egress(egress.namespace(), egress.name(), egressRecord.typenameUtf8(this.batch.request().dialect()),
-					egressRecord.encode(this.batch.functions().json()));
-			return;
-		}
-		if (record instanceof Any any) {
-			reply().egress(egress.namespace(), egress.name(), typename(any), value(any));
-			return;
-		}
-		MessageMapping<Object> mapping = mapping(record);
-		reply().egress(egress.namespace(), egress.name(), mapping.typenameUtf8(), encode(mapping, record));
+		Payload payload = (record instanceof EgressRecord egressRecord) ? payload(egressRecord) : payload(record);
+		reply().egress(egress.namespace(), egress.name(), payload.typename(), payload.value());
 	}
 
 	@Override
@@ -186,28 +163,28 @@ final class InvocationContext implements Context {
 		}
 	}
 
-	@SuppressWarnings("unchecked")
-	private MessageMapping<Object> mapping(Object message) {
-		Objects.requireNonNull(message, "'message' must not be null");
-		return (MessageMapping<Object>) this.batch.functions().mappings().of(message.getClass());
+	private Payload payload(EgressRecord record) {
+		return new Payload(record.typenameUtf8(this.batch.request().dialect()),
+				record.encode(this.batch.functions().json()));
 	}
 
-	private byte[] encode(MessageMapping<Object> mapping, Object message) {
+	// An Any goes as it is, everything else is packed
+	private Payload payload(Object message) {
+		Objects.requireNonNull(message, "'message' must not be null");
+		if (message instanceof Any any) {
+			return new Payload(any.getTypeUrlBytes().toByteArray(), any.getValue().toByteArray());
+		}
+		@SuppressWarnings("unchecked")
+		MessageMapping<Object> mapping = (MessageMapping<Object>) this.batch.functions()
+			.mappings()
+			.of(message.getClass());
 		try {
-			return mapping.codec().encode(message);
+			return new Payload(mapping.typenameUtf8(), mapping.codec().encode(message));
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException("Function '" + this.batch.functionType() + "' can't send a '"
 					+ message.getClass().getName() + "': it could not be encoded as '" + mapping.typename() + "'", ex);
 		}
-	}
-
-	private static byte[] typename(Any any) {
-		return any.getTypeUrlBytes().toByteArray();
-	}
-
-	private static byte[] value(Any any) {
-		return any.getValue().toByteArray();
 	}
 
 	// What follows serves the invokers, not the function
@@ -280,6 +257,30 @@ final class InvocationContext implements Context {
 							+ "' without a value (has_value is false); senders always set one",
 					null);
 		}
+	}
+
+	/**
+	 * What is sent: an object of its own only until the compiler sees through it.
+	 */
+	private static final class Payload {
+
+		private final byte[] typename;
+
+		private final byte[] value;
+
+		private Payload(byte[] typename, byte[] value) {
+			this.typename = typename;
+			this.value = value;
+		}
+
+		private byte[] typename() {
+			return this.typename;
+		}
+
+		private byte[] value() {
+			return this.value;
+		}
+
 	}
 
 }

@@ -118,8 +118,11 @@ final class StateCell<T> implements PersistedValue<T> {
 			reply.modify(this.slot.name(), any.getTypeUrlBytes().toByteArray(), any.getValue().toByteArray());
 			return;
 		}
-		byte[] typename = (this.encodedTypename != null) ? this.encodedTypename : this.slot.typenameUtf8();
-		reply.modify(this.slot.name(), typename, currentBytes());
+		reply.modify(this.slot.name(), currentTypename(), currentBytes());
+	}
+
+	private byte[] currentTypename() {
+		return (this.encodedTypename != null) ? this.encodedTypename : this.slot.typenameUtf8();
 	}
 
 	private byte[] currentBytes() {
@@ -183,22 +186,31 @@ final class StateCell<T> implements PersistedValue<T> {
 	}
 
 	private T decode(byte[] bytes, int offset, int length) {
-		try {
-			return codec().decode(bytes, offset, length);
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(describe() + " can't be read: its " + length
-					+ " bytes are no value of the type '" + this.slot.typename() + "'", ex);
-		}
+		return decode(codec(), this.slot.typename(), bytes, offset, length);
 	}
 
 	private byte[] encode(T value) {
+		return encode(codec(), this.slot.typename(), value);
+	}
+
+	<V> V decode(MessageCodec<V> codec, String typename, byte[] bytes, int offset, int length) {
 		try {
-			return codec().encode(value);
+			return codec.decode(bytes, offset, length);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(
+					describe() + " can't be read: its " + length + " bytes are no value of the type '" + typename + "'",
+					ex);
+		}
+	}
+
+	<V> byte[] encode(MessageCodec<V> codec, String typename, V value) {
+		try {
+			return codec.encode(value);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(describe() + " can't be written: a value of the type '"
-					+ value.getClass().getName() + "' could not be encoded as '" + this.slot.typename() + "'", ex);
+					+ value.getClass().getName() + "' could not be encoded as '" + typename + "'", ex);
 		}
 	}
 
@@ -248,9 +260,8 @@ final class StateCell<T> implements PersistedValue<T> {
 				requireRequestedType();
 				return Optional.of(requestedAny());
 			}
-			byte[] typename = (cell.encodedTypename != null) ? cell.encodedTypename : cell.slot.typenameUtf8();
 			return Optional.of(Any.newBuilder()
-				.setTypeUrlBytes(ByteString.copyFrom(typename))
+				.setTypeUrlBytes(ByteString.copyFrom(currentTypename()))
 				.setValue(ByteString.copyFrom(currentBytes()))
 				.build());
 		}

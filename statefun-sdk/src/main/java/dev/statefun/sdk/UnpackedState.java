@@ -33,13 +33,7 @@ final class UnpackedState<T> implements PersistedValue<T> {
 					+ Printable.of(any.getTypeUrl()) + "'; expected '" + this.mapping.typename() + "'");
 		}
 		byte[] bytes = any.getValue().toByteArray();
-		try {
-			return this.mapping.codec().decode(bytes, 0, bytes.length);
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(this.raw.describe() + " can't be read: its " + bytes.length
-					+ " bytes are no value of the type '" + this.mapping.typename() + "'", ex);
-		}
+		return this.raw.decode(this.mapping.codec(), this.mapping.typename(), bytes, 0, bytes.length);
 	}
 
 	@Override
@@ -47,20 +41,8 @@ final class UnpackedState<T> implements PersistedValue<T> {
 		if (value == null) {
 			throw this.raw.setToNull();
 		}
-		this.raw.set(Any.newBuilder()
-			.setTypeUrl(this.mapping.typename())
-			.setValue(ByteString.copyFrom(encode(value)))
-			.build());
-	}
-
-	private byte[] encode(T value) {
-		try {
-			return this.mapping.codec().encode(value);
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException(this.raw.describe() + " can't be written: a value of the type '"
-					+ value.getClass().getName() + "' could not be encoded as '" + this.mapping.typename() + "'", ex);
-		}
+		byte[] bytes = this.raw.encode(this.mapping.codec(), this.mapping.typename(), value);
+		this.raw.set(Any.newBuilder().setTypeUrl(this.mapping.typename()).setValue(ByteString.copyFrom(bytes)).build());
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package dev.statefun.sdk.egress;
 
+import java.util.Objects;
+
 import com.google.protobuf.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,14 @@ public abstract sealed class EgressRecordBuilder<B> permits KafkaRecord.Builder,
 	private @Nullable RecordValue value;
 
 	EgressRecordBuilder() {
+	}
+
+	static String requireText(String value, String name) {
+		Objects.requireNonNull(value, () -> "'" + name + "' must not be null");
+		if (value.isEmpty()) {
+			throw new IllegalArgumentException("'" + name + "' must not be empty");
+		}
+		return value;
 	}
 
 	abstract B self();

@@ -47,15 +47,7 @@ public final class KafkaRecord implements EgressRecord {
 	 * @throws IllegalArgumentException if the topic is empty
 	 */
 	public static Builder forTopic(String topic) {
-		return new Builder(requireText(topic, "topic"));
-	}
-
-	static String requireText(String value, String name) {
-		Objects.requireNonNull(value, () -> "'" + name + "' must not be null");
-		if (value.isEmpty()) {
-			throw new IllegalArgumentException("'" + name + "' must not be empty");
-		}
-		return value;
+		return new Builder(EgressRecordBuilder.requireText(topic, "topic"));
 	}
 
 	@Override

@@ -45,7 +45,7 @@ public final class KinesisRecord implements EgressRecord {
 	 * @throws IllegalArgumentException if the stream is empty
 	 */
 	public static Builder forStream(String stream) {
-		return new Builder(KafkaRecord.requireText(stream, "stream"));
+		return new Builder(EgressRecordBuilder.requireText(stream, "stream"));
 	}
 
 	@Override
@@ -89,7 +89,7 @@ public final class KinesisRecord implements EgressRecord {
 		 * @throws IllegalArgumentException if the key is empty
 		 */
 		public Builder partitionKey(String partitionKey) {
-			this.partitionKey = KafkaRecord.requireText(partitionKey, "partitionKey");
+			this.partitionKey = EgressRecordBuilder.requireText(partitionKey, "partitionKey");
 			return this;
 		}
 
