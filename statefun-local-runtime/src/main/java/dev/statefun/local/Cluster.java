@@ -1,0 +1,462 @@
+package dev.statefun.local;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.statefun.local.Effects.SentLater;
+import dev.statefun.local.Effects.StateChange;
+import dev.statefun.local.Reply.Delayed;
+import dev.statefun.local.Reply.Mutation;
+import dev.statefun.local.Reply.StateSpec;
+import dev.statefun.local.Reply.Target;
+import dev.statefun.local.Timers.DelayedMessage;
+import dev.statefun.local.Timers.Retry;
+import dev.statefun.local.Timers.Timer;
+import dev.statefun.local.Timers.TokenKey;
+import dev.statefun.sdk.Address;
+import dev.statefun.sdk.Expiration;
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.protocol.Dialect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a runtime keeps, and what a reply does to it. A reply is checked whole
+ * before anything of it is applied. Not thread-safe, and without a clock: whoever calls
+ * tells the time.
+ */
+final class Cluster {
+
+	static final String ANY_TYPE = "type.googleapis.com/google.protobuf.Any";
+
+	private static final String UNSET_TYPE = "io.statefun.types/unset";
+
+	final Dialect dialect;
+
+	final Timers timers = new Timers();
+
+	private final Map<String, Map<String, HostedFunction>> functions = new HashMap<>();
+
+	private final Predicate<FunctionType> outside;
+
+	private final Egresses egresses;
+
+	private final ClusterLimits limits;
+
+	/** Instances with a batch that can be sent. */
+	private final ArrayDeque<Mailbox> ready = new ArrayDeque<>();
+
+	private long waiting;
+
+	Cluster(Dialect dialect, Predicate<FunctionType> outside, Egresses egresses, ClusterLimits limits) {
+		this.dialect = dialect;
+		this.outside = outside;
+		this.egresses = egresses;
+		this.limits = limits;
+	}
+
+	void add(HostedFunction function) {
+		this.functions.computeIfAbsent(function.type.namespace(), (namespace) -> new HashMap<>())
+			.put(function.type.name(), function);
+	}
+
+	@Nullable HostedFunction find(String namespace, String name) {
+		Map<String, HostedFunction> names = this.functions.get(namespace);
+		return (names != null) ? names.get(name) : null;
+	}
+
+	@Nullable HostedFunction find(FunctionType type) {
+		return find(type.namespace(), type.name());
+	}
+
+	// For what a snapshot knows and no module binds any more
+	HostedFunction findOrRemember(FunctionType type) {
+		HostedFunction function = find(type);
+		if (function == null) {
+			function = this.outside.test(type) ? HostedFunction.outside(type) : HostedFunction.remembered(type);
+			add(function);
+		}
+		return function;
+	}
+
+	List<HostedFunction> functions() {
+		return this.functions.values().stream().flatMap((names) -> names.values().stream()).toList();
+	}
+
+	String servedNames() {
+		return String.join(", ",
+				functions().stream()
+					.filter((function) -> function.endpoint != null)
+					.map((function) -> "'" + function.type + "'")
+					.sorted()
+					.toList());
+	}
+
+	// Messages that have arrived and are not yet handled
+	long waiting() {
+		return this.waiting;
+	}
+
+	void deliver(HostedFunction target, String id, Message message) {
+		if (target.outside) {
+			return;
+		}
+		Mailbox mailbox = target.mailbox(id);
+		this.waiting++;
+		if (mailbox.add(message) && target.endpoint != null) {
+			this.ready.add(mailbox);
+		}
+	}
+
+	// What a job does with the batches that a checkpoint has in flight
+	void resume() {
+		for (HostedFunction function : functions()) {
+			for (Mailbox mailbox : function.mailboxes.values()) {
+				if (mailbox.inFlight != null) {
+					this.waiting += mailbox.inFlight.messages.size();
+					this.waiting += (mailbox.backlog != null) ? mailbox.backlog.size() : 0;
+					if (function.endpoint != null) {
+						this.ready.add(mailbox);
+					}
+				}
+			}
+		}
+	}
+
+	// The next instance with a batch to be sent
+	@Nullable Mailbox poll(long now) {
+		for (Timer due = this.timers.pollDue(now); due != null; due = this.timers.pollDue(now)) {
+			if (due instanceof DelayedMessage delayed) {
+				deliver(delayed.target(), delayed.id(), delayed.message());
+			}
+			else if (due instanceof Retry retry) {
+				this.ready.add(retry.mailbox());
+			}
+		}
+		return this.ready.poll();
+	}
+
+	boolean isReady(long now) {
+		return !this.ready.isEmpty() || this.timers.nextDue() <= now;
+	}
+
+	byte[] request(Mailbox mailbox, Batch batch, long now) {
+		byte[] request = batch.request;
+		if (request == null) {
+			request = RequestWriter.write(this.dialect, mailbox, batch, now);
+			batch.request = request;
+		}
+		if (batch.failures == 0) {
+			batch.firstSentAt = now;
+		}
+		return request;
+	}
+
+	// Throws before anything has changed
+	void apply(Mailbox mailbox, Batch batch, Reply reply, long now, @Nullable LocalRuntimeListener listener) {
+		if (reply.missing != null) {
+			register(mailbox, batch, reply.missing);
+			this.ready.addFirst(mailbox);
+			return;
+		}
+		List<HostedFunction> targets = check(mailbox, reply);
+		Effects effects = (listener != null) ? describe(mailbox, reply) : null;
+		int target = 0;
+		for (Reply.Sent sent : reply.messages) {
+			deliver(targets.get(target++), sent.target().id(), new Message(mailbox.address, sent.argument()));
+		}
+		for (Delayed delayed : reply.delayed) {
+			if (delayed.cancellation()) {
+				this.timers.cancel(new TokenKey(mailbox.address.id(), delayed.token()));
+			}
+			else {
+				this.timers.delay(saturatedAdd(now, delayed.delayMillis()), mailbox.address, targets.get(target++),
+						delayed.target().id(), delayed.argument(), delayed.token());
+			}
+		}
+		for (Reply.Egress egress : reply.egresses) {
+			this.egresses.add(egress, this.dialect);
+		}
+		for (Mutation mutation : reply.mutations) {
+			apply(mailbox, mutation, now);
+		}
+		this.waiting -= batch.messages.size();
+		if (mailbox.next(this.limits.batchSize())) {
+			this.ready.add(mailbox);
+		}
+		else if (mailbox.isEmpty()) {
+			mailbox.function.mailboxes.remove(mailbox.address.id());
+		}
+		if (listener != null && effects != null) {
+			listener.replied(effects);
+		}
+	}
+
+	private static long saturatedAdd(long now, long delay) {
+		return (delay > Long.MAX_VALUE - now) ? Long.MAX_VALUE : now + delay;
+	}
+
+	private static void apply(Mailbox mailbox, Mutation mutation, long now) {
+		int state = mailbox.function.indexOf(mutation.name());
+		if (mutation.kind() == Mutation.DELETE) {
+			mailbox.value(state, null, now);
+		}
+		else if (mutation.kind() == Mutation.MODIFY) {
+			mailbox.value(state, mutation.value(), now);
+		}
+	}
+
+	// States that a function names for the first time become known (protocol.md §4.1)
+	private void register(Mailbox mailbox, Batch batch, List<StateSpec> specs) {
+		FunctionType type = mailbox.function.type;
+		if (this.dialect == Dialect.V2) {
+			throw new JobFailedException("Function '" + type
+					+ "' asked for missing states, which a 2.x cluster takes for a reply without effects: the batch "
+					+ "would be lost (protocol.md §1). Pin the protocol of the service to 2.x");
+		}
+		specs.forEach((spec) -> checkSpec(mailbox.function, spec));
+		boolean news = false;
+		for (StateSpec spec : specs) {
+			news |= register(mailbox.function, spec);
+		}
+		batch.request = null;
+		batch.missingStateReplies++;
+		if (!news) {
+			throw new LimitExceededException("Function '" + type
+					+ "' asked for missing states, but named none that it had not been sent (named: "
+					+ specs.stream().map(StateSpec::name).toList() + ", known: " + mailbox.function.stateNames()
+					+ "). A cluster would ask it again forever");
+		}
+		if (batch.missingStateReplies > this.limits.missingStateReplies()) {
+			throw new LimitExceededException(
+					"Function '" + type + "' asked for missing states " + batch.missingStateReplies
+							+ " times for one batch, for new ones each time. A cluster would ask it "
+							+ "again forever; raise the limit 'missingStateReplies' if that is meant");
+		}
+	}
+
+	private static void checkSpec(HostedFunction function, StateSpec spec) {
+		String typename = typename(spec);
+		int slash = typename.indexOf('/');
+		if (slash < 0 || slash == typename.length() - 1 || slash != typename.lastIndexOf('/')) {
+			throw new JobFailedException(describe(function, spec.name()) + " has the type '" + typename
+					+ "'; expected a name with exactly one '/'");
+		}
+		if (isExpiring(spec) && spec.millis() <= 0) {
+			throw new JobFailedException(describe(function, spec.name()) + " expires after " + spec.millis()
+					+ " ms; expected a positive time");
+		}
+		if (spec.name().equals("batch") || spec.name().equals("request-state")) {
+			throw new JobFailedException(
+					describe(function, spec.name()) + " has a name that Flink uses itself; choose another name");
+		}
+		int known = function.indexOf(spec.name());
+		if (known < 0) {
+			return;
+		}
+		KeptState state = function.states.get(known);
+		if (!state.typename.equals(typename)) {
+			throw new JobFailedException(describe(function, spec.name()) + " is declared with the type '" + typename
+					+ "', but is kept with the type '" + state.typename
+					+ "' already. Give the state another name, or start with empty states");
+		}
+		if (!state.registered && state.expires() != isExpiring(spec)) {
+			throw new JobFailedException(
+					describe(function, spec.name()) + " is declared " + (isExpiring(spec) ? "with" : "without")
+							+ " an expiration, but is kept " + (state.expires() ? "with" : "without")
+							+ " one already. Give the state another name, or start with empty states");
+		}
+	}
+
+	private static boolean register(HostedFunction function, StateSpec spec) {
+		int known = function.indexOf(spec.name());
+		if (known < 0) {
+			function.states.add(new KeptState(spec.name(), typename(spec), expiration(spec), true));
+			return true;
+		}
+		KeptState state = function.states.get(known);
+		if (state.registered) {
+			// A change of the expiration takes effect with the next start
+			return false;
+		}
+		state.expiration = expiration(spec);
+		state.registered = true;
+		return true;
+	}
+
+	private static String typename(StateSpec spec) {
+		return spec.typename().isEmpty() ? UNSET_TYPE : spec.typename();
+	}
+
+	private static boolean isExpiring(StateSpec spec) {
+		return spec.expiration() == 1 || spec.expiration() == 2;
+	}
+
+	private static Expiration expiration(StateSpec spec) {
+		return switch (spec.expiration()) {
+			case 1 -> Expiration.afterWrite(Duration.ofMillis(spec.millis()));
+			case 2 -> Expiration.afterCall(Duration.ofMillis(spec.millis()));
+			default -> Expiration.never();
+		};
+	}
+
+	// All that fails a job (protocol.md §12). Returns the receivers, in order
+	private List<HostedFunction> check(Mailbox mailbox, Reply reply) {
+		if (this.waiting + reply.messages.size() > this.limits.waitingMessages()) {
+			throw new LimitExceededException("Function '" + mailbox.function.type + "', id '" + mailbox.address.id()
+					+ "', sent " + reply.messages.size() + " messages where " + this.waiting
+					+ " wait already; functions probably send to each other without end. Raise the limit "
+					+ "'waitingMessages' (now " + this.limits.waitingMessages() + ") if that is meant");
+		}
+		List<HostedFunction> targets = new ArrayList<>(reply.messages.size() + reply.delayed.size());
+		for (Reply.Sent sent : reply.messages) {
+			targets.add(target(mailbox, sent.target()));
+		}
+		if (!reply.delayed.isEmpty()) {
+			checkDelayed(mailbox, reply, targets);
+		}
+		for (Reply.Egress egress : reply.egresses) {
+			this.egresses.check(mailbox.function.type, egress, this.dialect);
+		}
+		for (Mutation mutation : reply.mutations) {
+			checkMutation(mailbox.function, mutation);
+		}
+		return targets;
+	}
+
+	private HostedFunction target(Mailbox mailbox, Target target) {
+		HostedFunction function = find(target.namespace(), target.name());
+		if (function != null && (function.endpoint != null || function.outside)) {
+			return function;
+		}
+		FunctionType type = type(target);
+		if (type == null || function != null || !this.outside.test(type)) {
+			throw new JobFailedException(
+					"Function '" + mailbox.function.type + "' sent a message to function '" + target.namespace() + "/"
+							+ target.name() + "', id '" + target.id() + "', which no module binds; there are "
+							+ servedNames() + ". Check the name, or serve the function");
+		}
+		HostedFunction elsewhere = HostedFunction.outside(type);
+		add(elsewhere);
+		return elsewhere;
+	}
+
+	private static @Nullable FunctionType type(Target target) {
+		try {
+			return FunctionType.of(target.namespace(), target.name());
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
+	}
+
+	private void checkDelayed(Mailbox mailbox, Reply reply, List<HostedFunction> targets) {
+		FunctionType type = mailbox.function.type;
+		Map<String, Boolean> pendingAfterwards = new HashMap<>();
+		for (Delayed delayed : reply.delayed) {
+			String token = delayed.token();
+			if (delayed.cancellation()) {
+				if (token.isEmpty()) {
+					throw new JobFailedException("Function '" + type
+							+ "' cancelled a delayed message without saying which: its token is empty");
+				}
+				pendingAfterwards.put(token, false);
+				continue;
+			}
+			if (delayed.delayMillis() < 0) {
+				throw new JobFailedException("Function '" + type + "' sent a message with a delay of "
+						+ delayed.delayMillis() + " ms; expected zero or more");
+			}
+			targets.add(target(mailbox, delayed.target()));
+			if (!token.isEmpty()) {
+				boolean pending = pendingAfterwards.computeIfAbsent(token,
+						(key) -> this.timers.isPending(new TokenKey(mailbox.address.id(), key)));
+				if (pending) {
+					throw new JobFailedException("Function '" + type + "', id '" + mailbox.address.id()
+							+ "', sent a delayed message with the token '" + token
+							+ "', with which another one is pending. Functions of the same id share their tokens, "
+							+ "whatever their types; cancel the other message first, or use a token of its own");
+				}
+				pendingAfterwards.put(token, true);
+			}
+		}
+	}
+
+	private void checkMutation(HostedFunction function, Mutation mutation) {
+		int index = function.indexOf(mutation.name());
+		if (index < 0) {
+			throw new JobFailedException(describe(function, mutation.name())
+					+ " was changed, but does not exist; known: " + function.stateNames());
+		}
+		if (this.dialect == Dialect.V2) {
+			return;
+		}
+		if (mutation.kind() != Mutation.DELETE && mutation.kind() != Mutation.MODIFY) {
+			throw new JobFailedException(
+					describe(function, mutation.name()) + " was changed in an unknown way: " + mutation.kind());
+		}
+		String typename = mutation.typename().isEmpty() ? UNSET_TYPE : mutation.typename();
+		KeptState state = function.states.get(index);
+		if (mutation.kind() == Mutation.MODIFY && !state.typename.equals(typename)) {
+			throw new JobFailedException(describe(function, mutation.name()) + " was set to a value of the type '"
+					+ typename + "'; expected '" + state.typename + "'");
+		}
+	}
+
+	private static String describe(HostedFunction function, String state) {
+		return "State '" + state + "' of function '" + function.type + "'";
+	}
+
+	private Effects describe(Mailbox mailbox, Reply reply) {
+		List<Effects.Sent> messages = reply.messages.stream()
+			.map((sent) -> new Effects.Sent(address(sent.target()), Argument.decode(this.dialect, sent.argument())))
+			.toList();
+		List<SentLater> delayed = reply.delayed.stream()
+			.filter((sent) -> !sent.cancellation())
+			.map((sent) -> new SentLater(Duration.ofMillis(sent.delayMillis()), address(sent.target()),
+					Argument.decode(this.dialect, sent.argument()),
+					sent.token().isEmpty() ? Optional.empty() : Optional.of(sent.token())))
+			.toList();
+		List<String> cancelled = reply.delayed.stream().filter(Delayed::cancellation).map(Delayed::token).toList();
+		List<EgressMessage> egress = reply.egresses.stream()
+			.map((sent) -> new EgressMessage(sent.id(), Argument.decode(this.dialect, sent.argument())))
+			.toList();
+		List<StateChange> states = reply.mutations.stream()
+			.map((mutation) -> new StateChange(mutation.name(),
+					(mutation.kind() == Mutation.MODIFY)
+							? Optional.of(stateValue(mutation.typename(), mutation.value())) : Optional.empty()))
+			.toList();
+		return new Effects(mailbox.address, messages, delayed, cancelled, egress, states);
+	}
+
+	private static Address address(Target target) {
+		return Address.of(FunctionType.of(target.namespace(), target.name()), target.id());
+	}
+
+	// On 2.x a state's bytes are opaque; those of the official SDKs and ours are an Any
+	Any stateValue(String typename, byte[] value) {
+		if (this.dialect == Dialect.V2 || typename.equals(ANY_TYPE)) {
+			try {
+				return Any.parseFrom(value);
+			}
+			catch (InvalidProtocolBufferException ex) {
+				return Any.newBuilder().setValue(ByteString.copyFrom(value)).build();
+			}
+		}
+		return Any.newBuilder().setTypeUrl(typename).setValue(ByteString.copyFrom(value)).build();
+	}
+
+	byte[] stateBytes(Any value, String typename) {
+		return (this.dialect == Dialect.V2 || typename.equals(ANY_TYPE)) ? value.toByteArray()
+				: value.getValue().toByteArray();
+	}
+
+}

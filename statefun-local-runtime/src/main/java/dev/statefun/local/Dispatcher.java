@@ -1,0 +1,263 @@
+package dev.statefun.local;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.statefun.local.Attempt.Fault;
+import dev.statefun.local.Attempt.InjectedFaultException;
+import dev.statefun.sdk.Address;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a cluster's requests and applies the replies. The cluster is only touched under
+ * the {@link #lock}; functions are called outside of it. What follows is called with the
+ * lock held unless it says otherwise.
+ */
+abstract class Dispatcher {
+
+	/** As the async transport does it: 4 ms, then twice as long each time. */
+	private static final long FIRST_RETRY_MILLIS = 4;
+
+	final ReentrantLock lock = new ReentrantLock();
+
+	final Settings settings;
+
+	final Set<Attempt> inFlight = new HashSet<>();
+
+	private final Set<Address> failOnce = new HashSet<>();
+
+	private long unreachableUntil = Long.MIN_VALUE;
+
+	private Cluster cluster;
+
+	/** Messages of all requests so far. */
+	private long invocations;
+
+	private @Nullable LocalRuntimeException failure;
+
+	private boolean closed;
+
+	Dispatcher(Settings settings, Cluster cluster) {
+		this.settings = settings;
+		this.cluster = cluster;
+	}
+
+	abstract long now();
+
+	abstract void runUntilIdle();
+
+	/** Something came in. */
+	abstract void wake();
+
+	abstract void requestFailed(RequestFailedException failure);
+
+	Cluster cluster() {
+		return this.cluster;
+	}
+
+	long invocations() {
+		return this.invocations;
+	}
+
+	// Goes on with another content
+	void replace(Cluster cluster) {
+		this.inFlight.forEach(Attempt::interrupt);
+		this.inFlight.clear();
+		this.failure = null;
+		this.cluster = cluster;
+		wake();
+	}
+
+	void failOnce(Address self) {
+		this.failOnce.add(self);
+	}
+
+	void unreachableFor(Duration duration) {
+		this.unreachableUntil = now() + duration.toMillis();
+	}
+
+	void close() {
+		this.closed = true;
+		this.inFlight.forEach(Attempt::interrupt);
+		this.inFlight.clear();
+	}
+
+	final boolean canRun() {
+		return this.failure == null && !this.closed;
+	}
+
+	final void requireRunning() {
+		if (this.closed) {
+			throw new IllegalStateException("The local runtime is closed");
+		}
+		if (this.failure != null) {
+			throw this.failure;
+		}
+	}
+
+	final LimitExceededException tooManyInvocations() {
+		return new LimitExceededException("Functions were sent more than " + this.settings.invocationsPerRun()
+				+ " messages without coming to rest; one probably sends to itself without end. Raise the limit "
+				+ "'invocationsPerRun' if that is meant");
+	}
+
+	// The next request, or null if there is nothing to do now
+	final @Nullable Attempt next() {
+		long now = now();
+		Mailbox mailbox = this.cluster.poll(now);
+		if (mailbox == null) {
+			return null;
+		}
+		Batch batch = mailbox.inFlight;
+		FunctionEndpoint endpoint = mailbox.function.endpoint;
+		if (batch == null || endpoint == null) {
+			throw new IllegalStateException("Nothing to send for " + mailbox.address);
+		}
+		byte[] request = this.cluster.request(mailbox, batch, now);
+		this.invocations += batch.messages.size();
+		Attempt attempt = new Attempt(mailbox, endpoint, batch, request, fault(mailbox, now));
+		this.inFlight.add(attempt);
+		return attempt;
+	}
+
+	private Fault fault(Mailbox mailbox, long now) {
+		if (now < this.unreachableUntil) {
+			return Fault.UNREACHABLE;
+		}
+		if (!this.failOnce.isEmpty() && this.failOnce.remove(mailbox.address)) {
+			return Fault.LOST_REPLY;
+		}
+		return this.settings.deliverTwice() ? Fault.SENT_TWICE : Fault.NONE;
+	}
+
+	// Called without the lock. Returns false if the attempt was given up in the meantime
+	final boolean perform(Attempt attempt) {
+		byte[] reply;
+		Reply content;
+		try {
+			reply = attempt.call();
+			content = ReplyReader.read(this.settings.dialect(), reply);
+		}
+		catch (IOException ex) {
+			return failed(attempt, new JobFailedException("Function '" + attempt.mailbox.function.type
+					+ "' sent a reply that can't be read: " + ex.getMessage(), ex));
+		}
+		catch (Throwable ex) {
+			return failed(attempt, ex);
+		}
+		this.lock.lock();
+		try {
+			if (!this.inFlight.remove(attempt)) {
+				return false;
+			}
+			this.cluster.apply(attempt.mailbox, attempt.batch, content, now(), this.settings.listener());
+			return true;
+		}
+		catch (LocalRuntimeException ex) {
+			jobFailed(attempt, ex);
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean failed(Attempt attempt, Throwable cause) {
+		this.lock.lock();
+		try {
+			if (!this.inFlight.remove(attempt)) {
+				return false;
+			}
+			if (cause instanceof JobFailedException fatal) {
+				jobFailed(attempt, fatal);
+			}
+			else {
+				retry(attempt, cause);
+			}
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void retry(Attempt attempt, Throwable cause) {
+		Batch batch = attempt.batch;
+		long now = now();
+		long left = batch.firstSentAt + this.settings.callTimeout().toMillis() - now;
+		boolean injected = cause instanceof InjectedFaultException;
+		RequestFailedException failed = describe(attempt, cause);
+		if (left < 1 && !injected) {
+			jobFailed(attempt,
+					new JobFailedException(failed.getMessage() + ". It was sent "
+							+ ((batch.failures == 0) ? "once" : (batch.failures + 1) + " times") + " within "
+							+ this.settings.callTimeout().toMillis() + " ms ('callTimeout')", failed));
+			return;
+		}
+		long delay = FIRST_RETRY_MILLIS << Math.min(batch.failures, 20);
+		if (!injected) {
+			delay = Math.min(delay, left);
+		}
+		batch.failures++;
+		this.cluster.timers.retry(now + delay, attempt.mailbox);
+		LocalRuntimeListener listener = this.settings.listener();
+		if (listener != null) {
+			listener.requestFailed(attempt.mailbox.address, failed, Duration.ofMillis(delay));
+		}
+		if (!injected) {
+			requestFailed(failed);
+		}
+	}
+
+	private static RequestFailedException describe(Attempt attempt, Throwable cause) {
+		int messages = attempt.batch.messages.size();
+		return new RequestFailedException("The request to function '" + attempt.mailbox.function.type + "', id '"
+				+ attempt.mailbox.address.id() + "', with " + messages + ((messages == 1) ? " message" : " messages")
+				+ " failed: " + ((cause.getMessage() != null) ? cause.getMessage() : cause), cause);
+	}
+
+	private void jobFailed(Attempt attempt, LocalRuntimeException cause) {
+		Duration restartDelay = this.settings.restartDelay();
+		if (restartDelay == null) {
+			this.failure = cause;
+			wake();
+			return;
+		}
+		attempt.batch.forgetAttempts();
+		this.cluster.timers.retry(now() + restartDelay.toMillis(), attempt.mailbox);
+		LocalRuntimeListener listener = this.settings.listener();
+		if (listener != null) {
+			listener.jobFailed(attempt.mailbox.address, cause, restartDelay);
+		}
+	}
+
+	// Gives up what has taken too long. Returns how many
+	final int giveUpOverdue() {
+		long limit = this.settings.replyTimeout().toNanos();
+		int givenUp = 0;
+		for (Attempt attempt : Set.copyOf(this.inFlight)) {
+			if (attempt.nanos() > limit) {
+				this.inFlight.remove(attempt);
+				TimeoutException timeout = new TimeoutException(
+						"it did not end within " + this.settings.replyTimeout().toMillis() + " ms ('replyTimeout')");
+				timeout.setStackTrace(attempt.stackTrace());
+				retry(attempt, timeout);
+				attempt.interrupt();
+				givenUp++;
+			}
+		}
+		return givenUp;
+	}
+
+	static Thread startThread(String name, Runnable task) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		thread.start();
+		return thread;
+	}
+
+}

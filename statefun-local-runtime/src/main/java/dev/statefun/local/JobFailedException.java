@@ -1,0 +1,21 @@
+package dev.statefun.local;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * On a cluster the job would have failed here: Flink would restart it from its last
+ * checkpoint, and it would meet the same again. Nothing of the reply was applied.
+ *
+ * @since 0.1.0
+ */
+public final class JobFailedException extends LocalRuntimeException {
+
+	JobFailedException(String message, @Nullable Throwable cause) {
+		super("The job of a cluster would fail: " + message, cause);
+	}
+
+	JobFailedException(String message) {
+		this(message, null);
+	}
+
+}

@@ -1,0 +1,784 @@
+package dev.statefun.local;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import dev.statefun.sdk.Address;
+import dev.statefun.sdk.FunctionDescriptor;
+import dev.statefun.sdk.FunctionDescriptor.StateDescriptor;
+import dev.statefun.sdk.FunctionSpec;
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.message.MessageMapping;
+import dev.statefun.sdk.message.MessageMappings;
+import dev.statefun.sdk.protocol.Dialect;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A StateFun runtime in this process, for development and tests. It keeps states, routes
+ * messages and delays them as a cluster does, over the same bytes, and fails where a
+ * cluster's job would (protocol.md §3 to §5). It keeps everything in memory; production
+ * is Flink.
+ *
+ * <pre class="code">
+ * try (LocalRuntime runtime = LocalRuntime.of(functions).manualClock().start()) {
+ * 	runtime.send(Address.of("example/count", "joe"), user);
+ * 	runtime.runUntilIdle();
+ * 	runtime.advance(Duration.ofHours(1));
+ * }
+ * </pre>
+ * <p>
+ * On the wall clock it calls functions as soon as there is something for them, several
+ * instances at a time. With a manual clock it calls them only during
+ * {@link #runUntilIdle()} and {@link #advance(Duration)}, one at a time and in the same
+ * order in every run, and time passes only by the latter.
+ * <p>
+ * Thread-safe; a runtime with a manual clock is driven by one thread at a time.
+ *
+ * @since 0.1.0
+ */
+public final class LocalRuntime implements AutoCloseable {
+
+	private final Settings settings;
+
+	private final Egresses egresses;
+
+	private final Dispatcher dispatcher;
+
+	/** The same as the dispatcher, unless this runtime is on the wall clock. */
+	private final @Nullable ManualClockDispatcher manual;
+
+	/**
+	 * What came in since the last checkpoint: a source reads it again after a restart.
+	 */
+	private final List<Runnable> sinceCheckpoint = new ArrayList<>();
+
+	private byte @Nullable [] checkpoint;
+
+	private int checkpointedEgress;
+
+	private LocalRuntime(Settings settings, @Nullable Instant manualStart) {
+		this.settings = settings;
+		this.egresses = new Egresses(settings.egresses(), settings.keptEgressRecords());
+		this.checkpoint = settings.snapshot();
+		Cluster cluster = restored();
+		if (manualStart != null) {
+			this.manual = new ManualClockDispatcher(settings, cluster, manualStart.toEpochMilli());
+			this.dispatcher = this.manual;
+		}
+		else {
+			WallClockDispatcher live = new WallClockDispatcher(settings, cluster);
+			this.manual = null;
+			this.dispatcher = live;
+			live.start();
+		}
+	}
+
+	/**
+	 * Describe a runtime that calls functions in this process.
+	 * @param functions the functions
+	 * @return the description, to be completed
+	 */
+	public static Builder of(StatefulFunctions functions) {
+		return new Builder(functions.mappings()).functions(functions,
+				new RequestReplyHandler(functions, Protocol.AUTO, null)::handle);
+	}
+
+	/**
+	 * Describe a runtime without functions.
+	 * @return the description, to be completed
+	 */
+	public static Builder builder() {
+		return new Builder(StatefulFunctions.builder().build().mappings());
+	}
+
+	private Cluster restored() {
+		Cluster cluster = new Cluster(this.settings.dialect(), this.settings.outside(), this.egresses,
+				this.settings.limits());
+		this.settings.functions().forEach((type, binding) -> cluster.add(hosted(type, binding)));
+		if (this.checkpoint != null) {
+			Snapshot.read(this.checkpoint, cluster);
+		}
+		return cluster;
+	}
+
+	private HostedFunction hosted(FunctionType type, Binding binding) {
+		HostedFunction function = HostedFunction.served(type, binding.endpoint());
+		if (this.settings.dialect() == Dialect.V2) {
+			// What module.yaml tells a 2.x cluster (protocol.md §4.2)
+			binding.states()
+				.forEach((state) -> function.states.add(new KeptState(state.name(), "", state.expiration(), true)));
+		}
+		return function;
+	}
+
+	/**
+	 * Send a message as an ingress does, that is without a caller.
+	 * @param target address of the receiver
+	 * @param message the message: an {@link Any}, or a value of a mapped type
+	 * @throws IllegalArgumentException if there is no such function, or the message has
+	 * no mapping
+	 * @throws LimitExceededException if too many messages wait already
+	 * @throws LocalRuntimeException if the runtime has failed
+	 */
+	public void send(Address target, Object message) {
+		accept(target, null, message);
+	}
+
+	/**
+	 * Send a message as a function does.
+	 * @param target address of the receiver
+	 * @param message the message: an {@link Any}, or a value of a mapped type
+	 * @param caller address of the sender, which need not be served here
+	 * @throws IllegalArgumentException if there is no such function, or the message has
+	 * no mapping
+	 * @throws LimitExceededException if too many messages wait already
+	 * @throws LocalRuntimeException if the runtime has failed
+	 */
+	public void sendFrom(Address caller, Address target, Object message) {
+		accept(target, Objects.requireNonNull(caller, "'caller' must not be null"), message);
+	}
+
+	private void accept(Address target, @Nullable Address caller, Object message) {
+		Objects.requireNonNull(target, "'target' must not be null");
+		Message packed = new Message(caller, Argument.encode(this.settings.dialect(), pack(message)));
+		locked(() -> {
+			served(target.type());
+			this.dispatcher.requireRunning();
+			long waiting = cluster().waiting();
+			if (waiting >= this.settings.limits().waitingMessages()) {
+				throw new LimitExceededException("The message for '" + target + "' was not taken: " + waiting
+						+ " messages wait already; send it again later, or raise the limit 'waitingMessages'");
+			}
+			ingest(() -> cluster().deliver(served(target.type()), target.id(), packed));
+			this.dispatcher.wake();
+			return null;
+		});
+	}
+
+	private <T extends @Nullable Object> T locked(Supplier<T> task) {
+		this.dispatcher.lock.lock();
+		try {
+			return task.get();
+		}
+		finally {
+			this.dispatcher.lock.unlock();
+		}
+	}
+
+	private Cluster cluster() {
+		return this.dispatcher.cluster();
+	}
+
+	private Any pack(Object message) {
+		return (message instanceof Any any) ? any : pack(this.settings.mappings().of(message.getClass()), message);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T> Any pack(MessageMapping<T> mapping, Object message) {
+		try {
+			return Any.newBuilder()
+				.setTypeUrl(mapping.typename())
+				.setValue(ByteString.copyFrom(mapping.codec().encode((T) message)))
+				.build();
+		}
+		catch (Exception ex) {
+			throw new IllegalArgumentException(
+					"A value of type '" + message.getClass().getName() + "' can't be encoded: " + ex.getMessage(), ex);
+		}
+	}
+
+	// With the wall clock there is no restart, so nothing has to be read again
+	private void ingest(Runnable input) {
+		if (this.manual != null) {
+			this.sinceCheckpoint.add(input);
+		}
+		input.run();
+	}
+
+	private HostedFunction served(FunctionType type) {
+		HostedFunction function = cluster().find(type);
+		if (function == null || function.endpoint == null) {
+			throw new IllegalArgumentException(
+					"There is no function '" + type + "' here; there are " + cluster().servedNames());
+		}
+		return function;
+	}
+
+	/**
+	 * Give a state a value, as if its function had set it earlier.
+	 * @param self address of the function instance
+	 * @param name name of a state that the function declares
+	 * @param value the value: an {@link Any}, or a value of a mapped type
+	 * @throws IllegalArgumentException if there is no such function or state, or the
+	 * value has no mapping
+	 * @throws IllegalStateException if the function is busy with a message
+	 */
+	public void setState(Address self, String name, Object value) {
+		Any packed = pack(value);
+		locked(() -> {
+			HostedFunction function = served(self.type());
+			this.dispatcher.requireRunning();
+			StateDescriptor declared = declared(self.type(), name);
+			requireType(self, declared, packed);
+			Mailbox existing = function.mailboxes.get(self.id());
+			if (existing != null && existing.inFlight != null) {
+				throw new IllegalStateException("State '" + name + "' of '" + self
+						+ "' can't be set while messages are waiting for it; set it first");
+			}
+			ingest(() -> giveState(self, declared, packed));
+			return null;
+		});
+	}
+
+	private void giveState(Address self, StateDescriptor declared, Any value) {
+		HostedFunction function = served(self.type());
+		int state = function.indexOf(declared.name());
+		if (state < 0) {
+			function.states.add(new KeptState(declared.name(), declared.typename(), declared.expiration(), false));
+			state = function.states.size() - 1;
+		}
+		function.mailbox(self.id())
+			.value(state, cluster().stateBytes(value, declared.typename()), this.dispatcher.now());
+	}
+
+	// Only a raw state takes everything
+	private static void requireType(Address self, StateDescriptor declared, Any value) {
+		String found = value.getTypeUrl();
+		if (!declared.typename().equals(Cluster.ANY_TYPE) && !declared.typename().equals(found)) {
+			throw new IllegalArgumentException("State '" + declared.name() + "' of '" + self + "' is of the type '"
+					+ declared.typename() + "'; a value of the type '" + found + "' can't be its value");
+		}
+	}
+
+	private StateDescriptor declared(FunctionType type, String name) {
+		Binding binding = this.settings.functions().get(type);
+		List<StateDescriptor> states = (binding != null) ? binding.states() : List.of();
+		for (StateDescriptor state : states) {
+			if (state.name().equals(name)) {
+				return state;
+			}
+		}
+		throw new IllegalArgumentException("Function '" + type + "' declares no state '" + name + "'; it declares "
+				+ states.stream().map(StateDescriptor::name).toList());
+	}
+
+	/**
+	 * Return the value of a state.
+	 * @param self address of the function instance
+	 * @param name name of a state that the function declares
+	 * @return the value, or empty if it has none
+	 * @throws IllegalArgumentException if there is no such function or state
+	 */
+	public Optional<Any> state(Address self, String name) {
+		return locked(() -> {
+			HostedFunction function = served(self.type());
+			int state = function.indexOf(name);
+			if (state < 0) {
+				declared(self.type(), name);
+				return Optional.empty();
+			}
+			Mailbox mailbox = function.mailboxes.get(self.id());
+			byte[] value = (mailbox != null) ? mailbox.value(state, this.dispatcher.now()) : null;
+			if (value == null || (value.length == 0 && this.settings.dialect() == Dialect.V2)) {
+				return Optional.empty();
+			}
+			return Optional.of(cluster().stateValue(function.states.get(state).typename, value));
+		});
+	}
+
+	/**
+	 * Return the value of a state.
+	 * @param <T> type of the value
+	 * @param self address of the function instance
+	 * @param name name of a state that the function declares
+	 * @param type type of the value
+	 * @return the value, or empty if it has none
+	 * @throws IllegalArgumentException if there is no such function or state, or its
+	 * value is of another type
+	 */
+	public <T> Optional<T> state(Address self, String name, Class<T> type) {
+		return state(self, name).map((value) -> unpack("State '" + name + "' of '" + self + "'", value, type));
+	}
+
+	private <T> T unpack(String what, Any value, Class<T> type) {
+		if (type == Any.class) {
+			return type.cast(value);
+		}
+		MessageMapping<T> mapping = this.settings.mappings().of(type);
+		if (!mapping.accepts(value.getTypeUrl())) {
+			throw new IllegalArgumentException(what + " is of the type '" + value.getTypeUrl() + "'; '" + type.getName()
+					+ "' is mapped to '" + mapping.typename() + "'");
+		}
+		byte[] bytes = value.getValue().toByteArray();
+		try {
+			return mapping.codec().decode(bytes, 0, bytes.length);
+		}
+		catch (Exception ex) {
+			throw new IllegalArgumentException(
+					what + " can't be decoded as '" + type.getName() + "': " + ex.getMessage(), ex);
+		}
+	}
+
+	/**
+	 * Return the states of a function instance that have a value.
+	 * @param self address of the function instance
+	 * @return the values by name, in the order in which the function declares the states
+	 * @throws IllegalArgumentException if there is no such function
+	 */
+	public Map<String, Any> states(Address self) {
+		return locked(() -> {
+			Map<String, Any> states = new LinkedHashMap<>();
+			for (KeptState state : served(self.type()).states) {
+				state(self, state.name).ifPresent((value) -> states.put(state.name, value));
+			}
+			return states;
+		});
+	}
+
+	/**
+	 * Return the records that were sent to egresses, in the order in which their replies
+	 * were applied, as many as are kept.
+	 * @return the records
+	 */
+	public List<EgressMessage> egress() {
+		return locked(this.egresses::kept);
+	}
+
+	/**
+	 * Return the number of delayed messages that are pending.
+	 * @return the number
+	 */
+	public int pendingDelayedMessages() {
+		return locked(() -> cluster().timers.delayedMessages().size());
+	}
+
+	/**
+	 * Return the time of this runtime.
+	 * @return the time, in whole milliseconds
+	 */
+	public Instant time() {
+		return Instant.ofEpochMilli(locked(this.dispatcher::now));
+	}
+
+	/**
+	 * Wait until nothing is left to do but what is delayed; with a manual clock, do it.
+	 * @throws RequestFailedException if a request failed: with a manual clock it is sent
+	 * again when the clock reaches the time for that
+	 * @throws JobFailedException if a cluster's job would have failed
+	 * @throws LimitExceededException if functions would keep the runtime busy forever
+	 */
+	public void runUntilIdle() {
+		this.dispatcher.runUntilIdle();
+	}
+
+	/**
+	 * Let time pass: whatever becomes due is done at its time, one after the other, as by
+	 * {@link #runUntilIdle()}.
+	 * @param duration how long, in whole milliseconds; not negative
+	 * @throws IllegalStateException if this runtime is on the wall clock
+	 * @throws LocalRuntimeException as by {@link #runUntilIdle()}; the time then is that
+	 * of the failure
+	 */
+	public void advance(Duration duration) {
+		ManualClockDispatcher clock = requireManual();
+		if (duration.isNegative()) {
+			throw new IllegalArgumentException("Time can't go back by " + duration.negated());
+		}
+		long end = Math.addExact(clock.now(), duration.toMillis());
+		clock.runUntilIdle();
+		for (long due = nextDue(); due <= end; due = nextDue()) {
+			clock.now(Math.max(clock.now(), due));
+			clock.runUntilIdle();
+		}
+		clock.now(end);
+	}
+
+	private long nextDue() {
+		return locked(() -> cluster().timers.nextDue());
+	}
+
+	/**
+	 * Take a checkpoint, which {@link #restart()} goes back to.
+	 * @throws IllegalStateException if this runtime is on the wall clock
+	 */
+	public void checkpoint() {
+		requireManual();
+		this.checkpoint = snapshot();
+		this.checkpointedEgress = this.egresses.kept().size();
+		this.sinceCheckpoint.clear();
+	}
+
+	/**
+	 * Do what a cluster does after a failure: go back to the last checkpoint, or to the
+	 * start, send the batches that were in flight then once more, and read again what
+	 * came in since. Time does not go back.
+	 * @throws IllegalStateException if this runtime is on the wall clock
+	 */
+	public void restart() {
+		requireManual();
+		locked(() -> {
+			this.dispatcher.replace(restored());
+			this.egresses.truncate(this.checkpointedEgress);
+			this.sinceCheckpoint.forEach(Runnable::run);
+			return null;
+		});
+	}
+
+	private ManualClockDispatcher requireManual() {
+		if (this.manual == null) {
+			throw new IllegalStateException(
+					"This local runtime is on the wall clock; describe it with 'manualClock()'");
+		}
+		return this.manual;
+	}
+
+	/**
+	 * Return everything that is kept, as bytes that {@link Builder#restore} takes:
+	 * states, waiting and delayed messages, and batches in flight. Egress records are not
+	 * part of it.
+	 * @return the bytes
+	 */
+	public byte[] snapshot() {
+		return locked(() -> Snapshot.write(cluster()));
+	}
+
+	/**
+	 * Lose the reply to the next request for a function instance: the function is called,
+	 * nothing of it is applied, and the same request is sent again a few milliseconds
+	 * later, as after a broken connection.
+	 * @param self address of the function instance
+	 */
+	public void failOnce(Address self) {
+		Objects.requireNonNull(self, "'self' must not be null");
+		locked(() -> {
+			this.dispatcher.failOnce(self);
+			return null;
+		});
+	}
+
+	/**
+	 * Let no request reach any function for a while; each is sent again until then.
+	 * @param duration how long from now
+	 */
+	public void unreachableFor(Duration duration) {
+		locked(() -> {
+			this.dispatcher.unreachableFor(duration);
+			return null;
+		});
+	}
+
+	/**
+	 * Stop. Requests in flight are given up, and what they would have done is not
+	 * applied; a {@link #snapshot()} still has them.
+	 */
+	@Override
+	public void close() {
+		locked(() -> {
+			this.dispatcher.close();
+			return null;
+		});
+	}
+
+	/**
+	 * Describes a runtime. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private static final Duration DEFAULT_CALL_TIMEOUT = Duration.ofMinutes(2);
+
+		private static final Duration DEFAULT_REPLY_TIMEOUT = Duration.ofSeconds(30);
+
+		private final MessageMappings mappings;
+
+		private final Map<FunctionType, Binding> functions = new LinkedHashMap<>();
+
+		private final Map<String, EgressKind> egresses = new HashMap<>();
+
+		private Predicate<FunctionType> outside = (type) -> false;
+
+		private Dialect dialect = Dialect.V3;
+
+		private @Nullable Instant manualStart;
+
+		private int batchSize = Integer.MAX_VALUE;
+
+		private long waitingMessages = 1 << 20;
+
+		private int missingStateReplies = 10;
+
+		private long invocationsPerRun = 1_000_000;
+
+		private int keptEgressRecords = 1_000_000;
+
+		private Duration replyTimeout = DEFAULT_REPLY_TIMEOUT;
+
+		private Duration callTimeout = DEFAULT_CALL_TIMEOUT;
+
+		private @Nullable Duration restartDelay;
+
+		private boolean deliverTwice;
+
+		private int concurrency = 16;
+
+		private @Nullable LocalRuntimeListener listener;
+
+		private byte @Nullable [] snapshot;
+
+		private Builder(MessageMappings mappings) {
+			this.mappings = mappings;
+		}
+
+		/**
+		 * Add functions that are reached in a way of their own.
+		 * @param functions the functions
+		 * @param endpoint where their requests go
+		 * @return this builder
+		 */
+		public Builder functions(StatefulFunctions functions, FunctionEndpoint endpoint) {
+			Objects.requireNonNull(endpoint, "'endpoint' must not be null");
+			for (FunctionDescriptor function : functions.functions()) {
+				this.functions.put(function.type(), new Binding(endpoint, function.states()));
+			}
+			return this;
+		}
+
+		/**
+		 * Add a function that another service serves.
+		 * @param function type of the function; its states only matter on 2.x, where
+		 * {@code module.yaml} names them
+		 * @param endpoint where its requests go
+		 * @return this builder
+		 */
+		public Builder function(FunctionSpec function, FunctionEndpoint endpoint) {
+			Objects.requireNonNull(endpoint, "'endpoint' must not be null");
+			List<StateDescriptor> states = function.states()
+				.stream()
+				.map((state) -> new StateDescriptor(state.name(),
+						Objects.requireNonNullElseGet(state.typename(),
+								() -> this.mappings.of(state.type()).typename()),
+						state.expiration()))
+				.toList();
+			this.functions.put(function.type(), new Binding(endpoint, states));
+			return this;
+		}
+
+		/**
+		 * Let messages leave for functions that are served elsewhere. Messages to other
+		 * functions that are not served here fail the job, as on a cluster.
+		 * @param outside which functions are served elsewhere
+		 * @return this builder
+		 */
+		public Builder outside(Predicate<FunctionType> outside) {
+			this.outside = Objects.requireNonNull(outside, "'outside' must not be null");
+			return this;
+		}
+
+		/**
+		 * Add an egress. If none is added, all are known.
+		 * @param egress id of the egress
+		 * @param kind what it takes
+		 * @return this builder
+		 */
+		public Builder egress(EgressId egress, EgressKind kind) {
+			this.egresses.put(egress.toString(), Objects.requireNonNull(kind, "'kind' must not be null"));
+			return this;
+		}
+
+		/**
+		 * Set the generation of the cluster that this runtime is like; 3.x by default.
+		 * @param protocol the generation; {@link Protocol#AUTO} means 3.x
+		 * @return this builder
+		 */
+		public Builder protocol(Protocol protocol) {
+			this.dialect = (protocol == Protocol.V2) ? Dialect.V2 : Dialect.V3;
+			return this;
+		}
+
+		/**
+		 * Use a clock that only {@link LocalRuntime#advance} moves. It starts at the
+		 * epoch.
+		 * @return this builder
+		 */
+		public Builder manualClock() {
+			return manualClock(Instant.EPOCH);
+		}
+
+		/**
+		 * Use a clock that only {@link LocalRuntime#advance} moves.
+		 * @param start its time at the start
+		 * @return this builder
+		 */
+		public Builder manualClock(Instant start) {
+			this.manualStart = Objects.requireNonNull(start, "'start' must not be null");
+			return this;
+		}
+
+		/**
+		 * Set how many messages one request may have; by default all that wait, as on a
+		 * cluster.
+		 * @param batchSize the number, at least 1
+		 * @return this builder
+		 */
+		public Builder batchSize(int batchSize) {
+			this.batchSize = (int) requirePositive(batchSize, "batchSize");
+			return this;
+		}
+
+		/**
+		 * Send every request twice, and apply the second reply: clusters do that when a
+		 * connection breaks and after a restart (protocol.md §3.5).
+		 * @return this builder
+		 */
+		public Builder deliverTwice() {
+			this.deliverTwice = true;
+			return this;
+		}
+
+		/**
+		 * Set how many messages may wait; 1,048,576 by default.
+		 * @param waitingMessages the number, at least 1
+		 * @return this builder
+		 */
+		public Builder waitingMessages(long waitingMessages) {
+			this.waitingMessages = requirePositive(waitingMessages, "waitingMessages");
+			return this;
+		}
+
+		/**
+		 * Set how often a function may answer a batch by asking for missing states; 10 by
+		 * default. A cluster lets it ask forever (protocol.md §4.1).
+		 * @param missingStateReplies the number, at least 1
+		 * @return this builder
+		 */
+		public Builder missingStateReplies(int missingStateReplies) {
+			this.missingStateReplies = (int) requirePositive(missingStateReplies, "missingStateReplies");
+			return this;
+		}
+
+		/**
+		 * Set how many messages functions may handle until {@link #runUntilIdle()}
+		 * returns; 1,000,000 by default.
+		 * @param invocationsPerRun the number, at least 1
+		 * @return this builder
+		 */
+		public Builder invocationsPerRun(long invocationsPerRun) {
+			this.invocationsPerRun = requirePositive(invocationsPerRun, "invocationsPerRun");
+			return this;
+		}
+
+		/**
+		 * Set how many egress records are kept for {@link LocalRuntime#egress()};
+		 * 1,000,000 by default. One more is an error.
+		 * @param keptEgressRecords the number; 0 keeps none, and lets them all pass
+		 * @return this builder
+		 */
+		public Builder keptEgressRecords(int keptEgressRecords) {
+			this.keptEgressRecords = keptEgressRecords;
+			return this;
+		}
+
+		/**
+		 * Set how long a request may take, by the wall clock in any case; 30 s by
+		 * default.
+		 * @param replyTimeout the time, positive
+		 * @return this builder
+		 */
+		public Builder replyTimeout(Duration replyTimeout) {
+			requirePositive(replyTimeout.toMillis(), "replyTimeout");
+			this.replyTimeout = replyTimeout;
+			return this;
+		}
+
+		/**
+		 * Set how long a request that fails is sent again, by the runtime's clock; 2
+		 * minutes by default, as by the async transport (protocol.md §6.3).
+		 * @param callTimeout the time; zero sends nothing again
+		 * @return this builder
+		 */
+		public Builder callTimeout(Duration callTimeout) {
+			this.callTimeout = Objects.requireNonNull(callTimeout, "'callTimeout' must not be null");
+			return this;
+		}
+
+		/**
+		 * Go on where a cluster's job fails: the request is sent again after a delay, and
+		 * the listener is told. By default the runtime fails for good.
+		 * @param restartDelay the delay, positive
+		 * @return this builder
+		 */
+		public Builder restartDelay(Duration restartDelay) {
+			requirePositive(restartDelay.toMillis(), "restartDelay");
+			this.restartDelay = restartDelay;
+			return this;
+		}
+
+		/**
+		 * Set how many requests may be on their way at a time, on the wall clock; 16 by
+		 * default.
+		 * @param concurrency the number, at least 1
+		 * @return this builder
+		 */
+		public Builder concurrency(int concurrency) {
+			this.concurrency = (int) requirePositive(concurrency, "concurrency");
+			return this;
+		}
+
+		/**
+		 * Set who is told what happens.
+		 * @param listener the listener
+		 * @return this builder
+		 */
+		public Builder listener(LocalRuntimeListener listener) {
+			this.listener = Objects.requireNonNull(listener, "'listener' must not be null");
+			return this;
+		}
+
+		/**
+		 * Start with what an earlier runtime had.
+		 * @param snapshot the bytes of {@link LocalRuntime#snapshot()}
+		 * @return this builder
+		 */
+		public Builder restore(byte[] snapshot) {
+			this.snapshot = snapshot.clone();
+			return this;
+		}
+
+		private static long requirePositive(long value, String name) {
+			if (value < 1) {
+				throw new IllegalArgumentException("'" + name + "' is " + value + "; expected at least 1");
+			}
+			return value;
+		}
+
+		/**
+		 * Start the runtime.
+		 * @return the runtime, to be closed
+		 * @throws SnapshotException if the snapshot to start with can't be used
+		 */
+		public LocalRuntime start() {
+			ClusterLimits limits = new ClusterLimits(this.batchSize, this.waitingMessages, this.missingStateReplies);
+			Settings settings = new Settings(this.mappings, Map.copyOf(this.functions), this.outside,
+					Map.copyOf(this.egresses), this.keptEgressRecords, this.dialect, limits, this.invocationsPerRun,
+					this.replyTimeout, this.callTimeout, this.restartDelay, this.deliverTwice, this.concurrency,
+					this.listener, this.snapshot);
+			return new LocalRuntime(settings, this.manualStart);
+		}
+
+	}
+
+}

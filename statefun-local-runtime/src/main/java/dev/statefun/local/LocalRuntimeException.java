@@ -1,0 +1,17 @@
+package dev.statefun.local;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something went wrong in the local runtime, or in a function that it called.
+ *
+ * @since 0.1.0
+ */
+public abstract sealed class LocalRuntimeException extends RuntimeException
+		permits JobFailedException, RequestFailedException, LimitExceededException, SnapshotException {
+
+	LocalRuntimeException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+}

@@ -1,0 +1,119 @@
+package dev.statefun.local;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import dev.statefun.sdk.Address;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One function instance: the batch that is in flight, the messages that wait behind it,
+ * and its states (protocol.md §3.1). An idle instance is kept only for its states, so it
+ * is small.
+ */
+final class Mailbox {
+
+	private static final byte[][] NO_VALUES = {};
+
+	private static final long[] NEVER_TOUCHED = {};
+
+	final HostedFunction function;
+
+	final Address address;
+
+	@Nullable Batch inFlight;
+
+	@Nullable List<Message> backlog;
+
+	private byte[] @Nullable [] values = NO_VALUES;
+
+	/**
+	 * When each state was last written, or read if that counts; empty if none expires.
+	 */
+	private long[] touched = NEVER_TOUCHED;
+
+	Mailbox(HostedFunction function, String id) {
+		this.function = function;
+		this.address = Address.of(function.type, id);
+	}
+
+	// Returns whether the message is the first of a new batch
+	boolean add(Message message) {
+		if (this.inFlight == null) {
+			this.inFlight = new Batch(List.of(message));
+			return true;
+		}
+		if (this.backlog == null) {
+			this.backlog = new ArrayList<>(4);
+		}
+		this.backlog.add(message);
+		return false;
+	}
+
+	// Ends the batch in flight. Returns whether there is a next one
+	boolean next(int batchSize) {
+		List<Message> waiting = this.backlog;
+		if (waiting == null) {
+			this.inFlight = null;
+			return false;
+		}
+		if (waiting.size() <= batchSize) {
+			this.inFlight = new Batch(waiting);
+			this.backlog = null;
+		}
+		else {
+			this.inFlight = new Batch(List.copyOf(waiting.subList(0, batchSize)));
+			this.backlog = new ArrayList<>(waiting.subList(batchSize, waiting.size()));
+		}
+		return true;
+	}
+
+	byte @Nullable [] value(int state, long now) {
+		if (state >= this.values.length) {
+			return null;
+		}
+		byte[] value = this.values[state];
+		if (value != null && state < this.touched.length
+				&& this.function.states.get(state).isExpired(this.touched[state], now)) {
+			this.values[state] = null;
+			return null;
+		}
+		return value;
+	}
+
+	void value(int state, byte @Nullable [] value, long now) {
+		if (state >= this.values.length) {
+			this.values = Arrays.copyOf(this.values, this.function.states.size());
+		}
+		this.values[state] = value;
+		if (this.function.states.get(state).expires()) {
+			touch(state, now);
+		}
+	}
+
+	void touch(int state, long now) {
+		if (state >= this.touched.length) {
+			this.touched = Arrays.copyOf(this.touched, this.function.states.size());
+		}
+		this.touched[state] = now;
+	}
+
+	long touched(int state) {
+		return (state < this.touched.length) ? this.touched[state] : 0;
+	}
+
+	// Nothing would be lost without it
+	boolean isEmpty() {
+		if (this.inFlight != null) {
+			return false;
+		}
+		for (byte[] value : this.values) {
+			if (value != null) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+}

@@ -1,0 +1,123 @@
+package dev.statefun.local;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls functions one at a time, only while somebody waits for them, and in the same
+ * order in every run.
+ */
+final class ManualClockDispatcher extends Dispatcher {
+
+	private static final long WATCH_MILLIS = 50;
+
+	private long now;
+
+	private long lastAllowedInvocation;
+
+	/** What the run that goes on has met. */
+	private final List<RequestFailedException> failures = new ArrayList<>();
+
+	ManualClockDispatcher(Settings settings, Cluster cluster, long now) {
+		super(settings, cluster);
+		this.now = now;
+	}
+
+	@Override
+	long now() {
+		return this.now;
+	}
+
+	void now(long now) {
+		this.now = now;
+	}
+
+	@Override
+	void wake() {
+	}
+
+	@Override
+	void requestFailed(RequestFailedException failure) {
+		this.failures.add(failure);
+	}
+
+	// Called without the lock
+	@Override
+	void runUntilIdle() {
+		this.lock.lock();
+		try {
+			requireRunning();
+			this.failures.clear();
+			this.lastAllowedInvocation = invocations() + this.settings.invocationsPerRun();
+			while (canRun() && cluster().isReady(this.now)) {
+				if (invocations() >= this.lastAllowedInvocation) {
+					throw tooManyInvocations();
+				}
+				this.lock.unlock();
+				try {
+					callFunctions();
+				}
+				finally {
+					this.lock.lock();
+				}
+			}
+			requireRunning();
+			throwFailures();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void throwFailures() {
+		if (!this.failures.isEmpty()) {
+			RequestFailedException first = this.failures.get(0);
+			this.failures.stream().skip(1).forEach(first::addSuppressed);
+			this.failures.clear();
+			throw first;
+		}
+	}
+
+	// On a thread of its own: a function that never returns must not hold up whoever
+	// waits
+	private void callFunctions() {
+		Thread worker = startThread("statefun-local-runtime", this::work);
+		try {
+			boolean stuck = false;
+			while (worker.isAlive() && !stuck) {
+				worker.join(WATCH_MILLIS);
+				this.lock.lock();
+				try {
+					stuck = giveUpOverdue() > 0;
+				}
+				finally {
+					this.lock.unlock();
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while functions were running", ex);
+		}
+	}
+
+	private void work() {
+		Attempt attempt = lockAndTake();
+		while (attempt != null && perform(attempt)) {
+			attempt = lockAndTake();
+		}
+	}
+
+	private @Nullable Attempt lockAndTake() {
+		this.lock.lock();
+		try {
+			return (canRun() && invocations() < this.lastAllowedInvocation) ? next() : null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

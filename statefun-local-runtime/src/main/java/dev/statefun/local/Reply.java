@@ -1,0 +1,80 @@
+package dev.statefun.local;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function's reply to one request, as it came: {@code FromFunction} (protocol.md §1).
+ */
+final class Reply {
+
+	final List<Sent> messages = new ArrayList<>();
+
+	final List<Delayed> delayed = new ArrayList<>();
+
+	final List<Egress> egresses = new ArrayList<>();
+
+	final List<Mutation> mutations = new ArrayList<>();
+
+	/** What the function asks for instead of an answer; 3.x only. */
+	@Nullable List<StateSpec> missing;
+
+	// Nothing is checked: even an address of three empty parts can be sent to
+	record Target(String namespace, String name, String id) {
+
+		static final Target UNSET = new Target("", "", "");
+
+		@Override
+		public String toString() {
+			return this.namespace + "/" + this.name + "/" + this.id;
+		}
+
+	}
+
+	record Sent(Target target, byte[] argument) {
+
+	}
+
+	record Delayed(long delayMillis, Target target, byte[] argument, boolean cancellation, String token) {
+
+	}
+
+	record Egress(String namespace, String name, byte[] argument) {
+
+		String id() {
+			return this.namespace + "/" + this.name;
+		}
+
+	}
+
+	/**
+	 * A change of a state.
+	 *
+	 * @param kind 0 deletes, 1 modifies, others exist only by mistake
+	 * @param name name of the state
+	 * @param typename type of the value; 3.x only
+	 * @param value bytes of the value
+	 */
+	record Mutation(int kind, String name, String typename, byte[] value) {
+
+		static final int DELETE = 0;
+
+		static final int MODIFY = 1;
+
+	}
+
+	/**
+	 * A state that the function declares.
+	 *
+	 * @param name name of the state
+	 * @param typename type of its value
+	 * @param expiration 0 never, 1 after write, 2 after call
+	 * @param millis how long it lives
+	 */
+	record StateSpec(String name, String typename, int expiration, long millis) {
+
+	}
+
+}

@@ -1,0 +1,18 @@
+package dev.statefun.local;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to a function failed: the function threw, its service could not be reached,
+ * or it did not answer in time. Nothing was applied; a cluster sends the request again
+ * until its budget is spent, and then fails the job (protocol.md §6.1).
+ *
+ * @since 0.1.0
+ */
+public final class RequestFailedException extends LocalRuntimeException {
+
+	RequestFailedException(String message, @Nullable Throwable cause) {
+		super(message, cause);
+	}
+
+}

@@ -1,0 +1,172 @@
+package dev.statefun.local;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls functions as soon as there is something for them, several at a time.
+ */
+final class WallClockDispatcher extends Dispatcher {
+
+	private static final long WATCH_MILLIS = 100;
+
+	/** Signalled when a worker may find something to do. */
+	private final Condition work = this.lock.newCondition();
+
+	/** Signalled when nothing is left to do, or never will be. */
+	private final Condition idle = this.lock.newCondition();
+
+	private @Nullable Thread watchdog;
+
+	private int waitingWorkers;
+
+	WallClockDispatcher(Settings settings, Cluster cluster) {
+		super(settings, cluster);
+	}
+
+	void start() {
+		for (int i = 0; i < this.settings.concurrency(); i++) {
+			startWorker();
+		}
+		this.watchdog = startThread("statefun-local-watchdog", this::watch);
+	}
+
+	private void startWorker() {
+		startThread("statefun-local-runtime", this::work);
+	}
+
+	@Override
+	long now() {
+		return System.currentTimeMillis();
+	}
+
+	@Override
+	void wake() {
+		if (!canRun()) {
+			this.work.signalAll();
+			this.idle.signalAll();
+		}
+		else if (this.waitingWorkers > 0) {
+			this.work.signal();
+		}
+	}
+
+	@Override
+	void requestFailed(RequestFailedException failure) {
+		// The listener was told, and the request is sent again by itself
+	}
+
+	@Override
+	void close() {
+		super.close();
+		wake();
+		if (this.watchdog != null) {
+			this.watchdog.interrupt();
+		}
+	}
+
+	private void work() {
+		Attempt attempt = take();
+		while (attempt != null && perform(attempt)) {
+			attempt = take();
+		}
+	}
+
+	// Waits for the next request; null when the runtime has ended
+	private @Nullable Attempt take() {
+		this.lock.lock();
+		try {
+			while (canRun()) {
+				Attempt attempt = next();
+				if (attempt != null) {
+					if (cluster().isReady(now())) {
+						wake();
+					}
+					return attempt;
+				}
+				if (!isBusy()) {
+					this.idle.signalAll();
+				}
+				awaitWork();
+			}
+			return null;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void awaitWork() {
+		long due = cluster().timers.nextDue();
+		this.waitingWorkers++;
+		try {
+			if (due == Long.MAX_VALUE) {
+				this.work.await();
+			}
+			else {
+				this.work.await(Math.max(1, due - now()), TimeUnit.MILLISECONDS);
+			}
+		}
+		catch (InterruptedException ex) {
+			// Meant for a request that had ended by then: what there is to do is looked
+			// at
+			// anew
+		}
+		finally {
+			this.waitingWorkers--;
+		}
+	}
+
+	private boolean isBusy() {
+		return cluster().isReady(now()) || !this.inFlight.isEmpty() || cluster().timers.hasRetries();
+	}
+
+	// Called without the lock
+	@Override
+	void runUntilIdle() {
+		this.lock.lock();
+		try {
+			long bound = invocations() + this.settings.invocationsPerRun();
+			while (canRun() && isBusy()) {
+				if (invocations() > bound) {
+					throw tooManyInvocations();
+				}
+				this.idle.await(WATCH_MILLIS, TimeUnit.MILLISECONDS);
+			}
+			requireRunning();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while functions were running", ex);
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void watch() {
+		try {
+			boolean running = true;
+			while (running) {
+				TimeUnit.MILLISECONDS.sleep(WATCH_MILLIS);
+				this.lock.lock();
+				try {
+					int stuck = giveUpOverdue();
+					for (int i = 0; i < stuck; i++) {
+						startWorker();
+					}
+					running = canRun();
+				}
+				finally {
+					this.lock.unlock();
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			// The runtime was closed
+		}
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Tests of the local runtime.
+ */
+@NullMarked
+package dev.statefun.local;
+
+import org.jspecify.annotations.NullMarked;
