@@ -14,6 +14,9 @@ final class Batch {
 	/** The request, the same at every attempt until the function asks for states. */
 	byte @Nullable [] request;
 
+	/** How many states the request carries. */
+	int statesSent;
+
 	int failures;
 
 	/** When it was first sent, in the runtime's time. */

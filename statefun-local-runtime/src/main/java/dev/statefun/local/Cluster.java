@@ -153,6 +153,7 @@ final class Cluster {
 		if (request == null) {
 			request = RequestWriter.write(this.dialect, mailbox, batch, now);
 			batch.request = request;
+			batch.statesSent = mailbox.function.registeredStates();
 		}
 		if (batch.failures == 0) {
 			batch.firstSentAt = now;
@@ -167,7 +168,7 @@ final class Cluster {
 			this.ready.addFirst(mailbox);
 			return;
 		}
-		List<HostedFunction> targets = check(mailbox, reply);
+		List<HostedFunction> targets = check(mailbox, batch, reply);
 		Effects effects = (listener != null) ? describe(mailbox, reply) : null;
 		int target = 0;
 		for (Reply.Sent sent : reply.messages) {
@@ -222,14 +223,14 @@ final class Cluster {
 					+ "' asked for missing states, which a 2.x cluster takes for a reply without effects: the batch "
 					+ "would be lost (protocol.md §1). Pin the protocol of the service to 2.x");
 		}
-		specs.forEach((spec) -> checkSpec(mailbox.function, spec));
-		boolean news = false;
 		for (StateSpec spec : specs) {
-			news |= register(mailbox.function, spec);
+			checkSpec(mailbox.function, spec);
+			register(mailbox.function, spec);
 		}
 		batch.request = null;
 		batch.missingStateReplies++;
-		if (!news) {
+		// Another instance may have made them known while this one was asking
+		if (mailbox.function.registeredStates() == batch.statesSent) {
 			throw new LimitExceededException("Function '" + type
 					+ "' asked for missing states, but named none that it had not been sent (named: "
 					+ specs.stream().map(StateSpec::name).toList() + ", known: " + mailbox.function.stateNames()
@@ -276,20 +277,16 @@ final class Cluster {
 		}
 	}
 
-	private static boolean register(HostedFunction function, StateSpec spec) {
+	private static void register(HostedFunction function, StateSpec spec) {
 		int known = function.indexOf(spec.name());
 		if (known < 0) {
 			function.states.add(new KeptState(spec.name(), typename(spec), expiration(spec), true));
-			return true;
 		}
-		KeptState state = function.states.get(known);
-		if (state.registered) {
-			// A change of the expiration takes effect with the next start
-			return false;
+		// A change of the expiration takes effect with the next start
+		else if (!function.states.get(known).registered) {
+			function.states.get(known).expiration = expiration(spec);
+			function.states.get(known).registered = true;
 		}
-		state.expiration = expiration(spec);
-		state.registered = true;
-		return true;
 	}
 
 	private static String typename(StateSpec spec) {
@@ -309,10 +306,11 @@ final class Cluster {
 	}
 
 	// All that fails a job (protocol.md §12). Returns the receivers, in order
-	private List<HostedFunction> check(Mailbox mailbox, Reply reply) {
-		if (this.waiting + reply.messages.size() > this.limits.waitingMessages()) {
+	private List<HostedFunction> check(Mailbox mailbox, Batch batch, Reply reply) {
+		long others = this.waiting - batch.messages.size();
+		if (others + reply.messages.size() > this.limits.waitingMessages()) {
 			throw new LimitExceededException("Function '" + mailbox.function.type + "', id '" + mailbox.address.id()
-					+ "', sent " + reply.messages.size() + " messages where " + this.waiting
+					+ "', sent " + reply.messages.size() + " messages where " + others
 					+ " wait already; functions probably send to each other without end. Raise the limit "
 					+ "'waitingMessages' (now " + this.limits.waitingMessages() + ") if that is meant");
 		}

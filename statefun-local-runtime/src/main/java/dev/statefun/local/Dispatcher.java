@@ -161,6 +161,11 @@ abstract class Dispatcher {
 			jobFailed(attempt, ex);
 			return true;
 		}
+		catch (RuntimeException ex) {
+			jobFailed(attempt, new JobFailedException(
+					"The reply of function '" + attempt.mailbox.function.type + "' can't be applied: " + ex, ex));
+			return true;
+		}
 		finally {
 			this.lock.unlock();
 		}

@@ -66,6 +66,14 @@ final class HostedFunction {
 		return -1;
 	}
 
+	int registeredStates() {
+		int registered = 0;
+		for (KeptState state : this.states) {
+			registered += state.registered ? 1 : 0;
+		}
+		return registered;
+	}
+
 	String stateNames() {
 		if (this.states.isEmpty()) {
 			return "none";

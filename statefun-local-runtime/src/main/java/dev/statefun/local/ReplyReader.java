@@ -203,7 +203,12 @@ final class ReplyReader {
 		byte[] argument = this.in.readByteArray();
 		CodedInputStream content = CodedInputStream.newInstance(argument);
 		for (int tag = content.readTag(); tag != 0; tag = content.readTag()) {
-			content.skipField(tag);
+			if (tag == FIELD_1_BYTES) {
+				content.readStringRequireUtf8();
+			}
+			else {
+				content.skipField(tag);
+			}
 		}
 		return argument;
 	}

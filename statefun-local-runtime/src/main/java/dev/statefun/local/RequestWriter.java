@@ -56,11 +56,7 @@ final class RequestWriter {
 
 	private static byte[][] states(Dialect dialect, Mailbox mailbox, long now) {
 		List<KeptState> known = mailbox.function.states;
-		int registered = 0;
-		for (KeptState state : known) {
-			registered += state.registered ? 1 : 0;
-		}
-		byte[][] states = new byte[registered][];
+		byte[][] states = new byte[mailbox.function.registeredStates()][];
 		int next = 0;
 		for (int i = 0; i < known.size(); i++) {
 			KeptState state = known.get(i);

@@ -22,6 +22,9 @@ final class WallClockDispatcher extends Dispatcher {
 
 	private int waitingWorkers;
 
+	/** Until when the workers that wait would sleep; a timer before that wakes one. */
+	private long sleepingUntil = Long.MAX_VALUE;
+
 	WallClockDispatcher(Settings settings, Cluster cluster) {
 		super(settings, cluster);
 	}
@@ -81,7 +84,7 @@ final class WallClockDispatcher extends Dispatcher {
 			while (canRun()) {
 				Attempt attempt = next();
 				if (attempt != null) {
-					if (cluster().isReady(now())) {
+					if (cluster().isReady(now()) || cluster().timers.nextDue() < this.sleepingUntil) {
 						wake();
 					}
 					return attempt;
@@ -100,6 +103,7 @@ final class WallClockDispatcher extends Dispatcher {
 
 	private void awaitWork() {
 		long due = cluster().timers.nextDue();
+		this.sleepingUntil = Math.min(this.sleepingUntil, due);
 		this.waitingWorkers++;
 		try {
 			if (due == Long.MAX_VALUE) {
@@ -116,6 +120,7 @@ final class WallClockDispatcher extends Dispatcher {
 		}
 		finally {
 			this.waitingWorkers--;
+			this.sleepingUntil = Long.MAX_VALUE;
 		}
 	}
 
