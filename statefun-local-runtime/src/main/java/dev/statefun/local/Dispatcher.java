@@ -136,15 +136,9 @@ abstract class Dispatcher {
 
 	// Called without the lock. Returns false if the attempt was given up in the meantime
 	final boolean perform(Attempt attempt) {
-		byte[] reply;
-		Reply content;
+		Reply reply;
 		try {
-			reply = attempt.call();
-			content = ReplyReader.read(this.settings.dialect(), reply);
-		}
-		catch (IOException ex) {
-			return failed(attempt, new JobFailedException("Function '" + attempt.mailbox.function.type
-					+ "' sent a reply that can't be read: " + ex.getMessage(), ex));
+			reply = read(attempt, attempt.call());
 		}
 		catch (Throwable ex) {
 			return failed(attempt, ex);
@@ -154,7 +148,7 @@ abstract class Dispatcher {
 			if (!this.inFlight.remove(attempt)) {
 				return false;
 			}
-			this.cluster.apply(attempt.mailbox, attempt.batch, content, now(), this.settings.listener());
+			this.cluster.apply(attempt.mailbox, attempt.batch, reply, now(), this.settings.listener());
 			return true;
 		}
 		catch (LocalRuntimeException ex) {
@@ -168,6 +162,16 @@ abstract class Dispatcher {
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private Reply read(Attempt attempt, byte[] reply) {
+		try {
+			return ReplyReader.read(this.settings.dialect(), reply);
+		}
+		catch (IOException ex) {
+			throw new JobFailedException("Function '" + attempt.mailbox.function.type
+					+ "' sent a reply that can't be read: " + ex.getMessage(), ex);
 		}
 	}
 

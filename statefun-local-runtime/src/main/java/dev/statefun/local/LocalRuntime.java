@@ -688,7 +688,7 @@ public final class LocalRuntime implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder keptEgressRecords(int keptEgressRecords) {
-			this.keptEgressRecords = keptEgressRecords;
+			this.keptEgressRecords = (int) requireNotNegative(keptEgressRecords, "keptEgressRecords");
 			return this;
 		}
 
@@ -711,7 +711,8 @@ public final class LocalRuntime implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder callTimeout(Duration callTimeout) {
-			this.callTimeout = Objects.requireNonNull(callTimeout, "'callTimeout' must not be null");
+			requireNotNegative(callTimeout.toMillis(), "callTimeout");
+			this.callTimeout = callTimeout;
 			return this;
 		}
 
@@ -756,6 +757,13 @@ public final class LocalRuntime implements AutoCloseable {
 		public Builder restore(byte[] snapshot) {
 			this.snapshot = snapshot.clone();
 			return this;
+		}
+
+		private static long requireNotNegative(long value, String name) {
+			if (value < 0) {
+				throw new IllegalArgumentException("'" + name + "' is " + value + "; expected at least 0");
+			}
+			return value;
 		}
 
 		private static long requirePositive(long value, String name) {

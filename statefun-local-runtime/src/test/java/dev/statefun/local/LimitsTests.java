@@ -1,0 +1,209 @@
+package dev.statefun.local;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
+
+import dev.statefun.sdk.Address;
+import dev.statefun.sdk.Context;
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.StatefulFunctions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * What would go on forever on a cluster ends here, and says so.
+ */
+@Timeout(30)
+class LimitsTests {
+
+	private static final Address ONE = Address.of("test/endless", "1");
+
+	private final ScriptedFunction function = new ScriptedFunction();
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void functionThatAsksForTheSameStatesForever(boolean names) {
+		byte[] reply = (names ? ScriptedFunction.missing(ScriptedFunction.spec("count", "test/count"))
+				: ScriptedFunction.missing())
+			.toByteArray();
+		this.function.answersAlways(reply);
+		try (LocalRuntime runtime = this.function.host().start()) {
+			runtime.send(ScriptedFunction.ONE, ScriptedFunction.text("a"));
+			assertThatExceptionOfType(LimitExceededException.class).isThrownBy(runtime::runUntilIdle)
+				.withMessage("Function 'test/scripted' asked for missing states, but named none that it had not been "
+						+ "sent (named: " + (names ? "[count], known: 'count'" : "[], known: none")
+						+ "). A cluster would ask it again forever");
+		}
+	}
+
+	@Test
+	void functionThatAsksForNewStatesForever() {
+		for (int i = 0; i < 20; i++) {
+			this.function.asksFor(ScriptedFunction.spec("state-" + i, "test/count"));
+		}
+		try (LocalRuntime runtime = this.function.host().missingStateReplies(7).start()) {
+			runtime.send(ScriptedFunction.ONE, ScriptedFunction.text("a"));
+			assertThatExceptionOfType(LimitExceededException.class).isThrownBy(runtime::runUntilIdle)
+				.withMessage(
+						"Function 'test/scripted' asked for missing states 8 times for one batch, for new ones each "
+								+ "time. A cluster would ask it again forever; raise the limit 'missingStateReplies' if that is "
+								+ "meant");
+			assertThat(this.function.requests).hasSize(8);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void functionThatSendsToItselfForever(boolean manual) {
+		LocalRuntime.Builder builder = endless().invocationsPerRun(1000);
+		try (LocalRuntime runtime = (manual ? builder.manualClock() : builder).start()) {
+			runtime.send(ONE, "self");
+			assertThatExceptionOfType(LimitExceededException.class).isThrownBy(runtime::runUntilIdle)
+				.withMessage(
+						"Functions were sent more than 1000 messages without coming to rest; one probably sends to "
+								+ "itself without end. Raise the limit 'invocationsPerRun' if that is meant");
+		}
+	}
+
+	@Test
+	void functionThatSendsToItselfForeverWithoutDelay() {
+		try (LocalRuntime runtime = endless().invocationsPerRun(1000).manualClock().start()) {
+			runtime.send(ONE, "delayed");
+			assertThatExceptionOfType(LimitExceededException.class)
+				.isThrownBy(() -> runtime.advance(Duration.ofSeconds(1)));
+		}
+	}
+
+	@Test
+	void functionThatSendsMoreAndMore() {
+		try (LocalRuntime runtime = endless().waitingMessages(1000).manualClock().start()) {
+			runtime.send(ONE, "double");
+			assertThatExceptionOfType(LimitExceededException.class).isThrownBy(runtime::runUntilIdle)
+				.withMessageMatching("Function 'test/endless', id '1', sent \\d+ messages where \\d+ wait already; "
+						+ "functions probably send to each other without end. Raise the limit 'waitingMessages' "
+						+ "\\(now 1000\\) if that is meant");
+		}
+	}
+
+	@Test
+	void moreMessagesThanMayWaitAreNotTaken() {
+		try (LocalRuntime runtime = this.function.host().waitingMessages(2).start()) {
+			runtime.send(ScriptedFunction.ONE, ScriptedFunction.text("a"));
+			runtime.send(ScriptedFunction.ONE, ScriptedFunction.text("b"));
+			assertThatExceptionOfType(LimitExceededException.class)
+				.isThrownBy(() -> runtime.send(ScriptedFunction.ONE, ScriptedFunction.text("c")))
+				.withMessage("The message for 'test/scripted/1' was not taken: 2 messages wait already; send it again "
+						+ "later, or raise the limit 'waitingMessages'");
+			runtime.runUntilIdle();
+			runtime.send(ScriptedFunction.ONE, ScriptedFunction.text("c"));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "block", "stage" })
+	void batchThatNeverEnds(String how) {
+		try (LocalRuntime runtime = endless().replyTimeout(Duration.ofMillis(100)).manualClock().start()) {
+			runtime.send(ONE, how);
+			assertThatExceptionOfType(RequestFailedException.class).isThrownBy(runtime::runUntilIdle)
+				.withMessage("The request to function 'test/endless', id '1', with 1 message failed: it did not end "
+						+ "within 100 ms ('replyTimeout')")
+				.withCauseInstanceOf(TimeoutException.class)
+				.satisfies((ex) -> assertThat(ex.getCause().getStackTrace()).as("where it was").isNotEmpty());
+			runtime.send(Address.of("test/endless", "2"), "fine");
+			runtime.runUntilIdle();
+		}
+	}
+
+	@Test
+	void batchThatNeverEndsAndCannotBeInterrupted() {
+		try (LocalRuntime runtime = endless().replyTimeout(Duration.ofMillis(100)).manualClock().start()) {
+			runtime.send(ONE, "spin");
+			assertThatExceptionOfType(RequestFailedException.class).isThrownBy(runtime::runUntilIdle)
+				.satisfies((ex) -> assertThat(ex.getCause().getStackTrace())
+					.anySatisfy((frame) -> assertThat(frame.getClassName()).isEqualTo(Endless.class.getName())));
+		}
+		finally {
+			Endless.spinning = false;
+		}
+	}
+
+	@Test
+	void moreRecordsThanAreKept() {
+		this.function.answersAlways(ScriptedFunction
+			.result((reply) -> reply
+				.addOutgoingEgresses(ScriptedFunction.egress("test", "out", ScriptedFunction.value("test/r", "x"))))
+			.toByteArray());
+		try (LocalRuntime runtime = this.function.host().keptEgressRecords(1).start()) {
+			runtime.send(ScriptedFunction.ONE, ScriptedFunction.text("a"));
+			runtime.send(ScriptedFunction.ONE, ScriptedFunction.text("b"));
+			assertThatExceptionOfType(LimitExceededException.class).isThrownBy(runtime::runUntilIdle)
+				.withMessage(
+						"Function 'test/scripted' sent a record to egress 'test/out' where 1 are kept already. Raise "
+								+ "the limit 'keptEgressRecords', or set it to 0 to keep none");
+		}
+	}
+
+	@Test
+	void limitsHaveToBePositive() {
+		LocalRuntime.Builder builder = LocalRuntime.builder();
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.batchSize(0))
+			.withMessage("'batchSize' is 0; expected at least 1");
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.invocationsPerRun(-1));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.waitingMessages(0));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.missingStateReplies(0));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.concurrency(0));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.replyTimeout(Duration.ZERO));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.restartDelay(Duration.ZERO));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.callTimeout(Duration.ofMillis(-1)));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.keptEgressRecords(-1));
+	}
+
+	private static LocalRuntime.Builder endless() {
+		return LocalRuntime.of(StatefulFunctions.builder().register("test/endless", new Endless()).build());
+	}
+
+	/**
+	 * Does not come to an end, in the way that it is told.
+	 */
+	static final class Endless {
+
+		private static volatile boolean spinning = true;
+
+		@Handler
+		CompletionStage<?> on(String how, Context context) throws InterruptedException {
+			switch (how) {
+				case "self" -> context.send(context.self(), how);
+				case "delayed" -> context.sendAfter(Duration.ZERO, context.self(), how);
+				case "double" -> {
+					context.send(context.self(), how);
+					context.send(context.self(), how);
+				}
+				case "block" -> new CountDownLatch(1).await();
+				case "spin" -> spin();
+				case "stage" -> {
+					return new CompletableFuture<>();
+				}
+				default -> {
+				}
+			}
+			return CompletableFuture.completedFuture(null);
+		}
+
+		private static void spin() {
+			while (spinning) {
+				Thread.onSpinWait();
+			}
+		}
+
+	}
+
+}
