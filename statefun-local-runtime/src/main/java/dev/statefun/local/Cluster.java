@@ -116,6 +116,14 @@ final class Cluster {
 		}
 	}
 
+	void deliverTogether(HostedFunction target, String id, List<Message> messages) {
+		Mailbox mailbox = target.mailbox(id);
+		this.waiting += messages.size();
+		if (mailbox.addTogether(messages, this.limits.batchSize())) {
+			this.ready.add(mailbox);
+		}
+	}
+
 	// What a job does with the batches that a checkpoint has in flight
 	void resume() {
 		for (HostedFunction function : functions()) {
@@ -169,7 +177,7 @@ final class Cluster {
 			return;
 		}
 		List<HostedFunction> targets = check(mailbox, batch, reply);
-		Effects effects = (listener != null) ? describe(mailbox, reply) : null;
+		Effects effects = (listener != null) ? describe(mailbox, batch, reply) : null;
 		int target = 0;
 		for (Reply.Sent sent : reply.messages) {
 			deliver(targets.get(target++), sent.target().id(), new Message(mailbox.address, sent.argument()));
@@ -413,7 +421,11 @@ final class Cluster {
 		return "State '" + state + "' of function '" + function.type + "'";
 	}
 
-	private Effects describe(Mailbox mailbox, Reply reply) {
+	private Effects describe(Mailbox mailbox, Batch batch, Reply reply) {
+		List<Effects.Invocation> invocations = batch.messages.stream()
+			.map((message) -> new Effects.Invocation(Optional.ofNullable(message.sender()),
+					Argument.decode(this.dialect, message.argument())))
+			.toList();
 		List<Effects.Sent> messages = reply.messages.stream()
 			.map((sent) -> new Effects.Sent(address(sent.target()), Argument.decode(this.dialect, sent.argument())))
 			.toList();
@@ -432,7 +444,7 @@ final class Cluster {
 					(mutation.kind() == Mutation.MODIFY)
 							? Optional.of(stateValue(mutation.typename(), mutation.value())) : Optional.empty()))
 			.toList();
-		return new Effects(mailbox.address, messages, delayed, cancelled, egress, states);
+		return new Effects(mailbox.address, invocations, messages, delayed, cancelled, egress, states);
 	}
 
 	private static Address address(Target target) {

@@ -12,6 +12,7 @@ import dev.statefun.sdk.Address;
  * messages and cancellations, egress records, states (protocol.md §3.4).
  *
  * @param self address of the function instance that replied
+ * @param invocations the messages of the batch that it replied to
  * @param messages its messages
  * @param delayed its delayed messages
  * @param cancelled tokens of the delayed messages that it cancelled, pending or not
@@ -19,12 +20,13 @@ import dev.statefun.sdk.Address;
  * @param states its changes of states
  * @since 0.1.0
  */
-public record Effects(Address self, List<Sent> messages, List<SentLater> delayed, List<String> cancelled,
-		List<EgressMessage> egress, List<StateChange> states) {
+public record Effects(Address self, List<Invocation> invocations, List<Sent> messages, List<SentLater> delayed,
+		List<String> cancelled, List<EgressMessage> egress, List<StateChange> states) {
 
 	/**
 	 * Create effects.
 	 * @param self address of the function instance that replied
+	 * @param invocations the messages of the batch that it replied to
 	 * @param messages its messages
 	 * @param delayed its delayed messages
 	 * @param cancelled tokens of the delayed messages that it cancelled, pending or not
@@ -32,11 +34,22 @@ public record Effects(Address self, List<Sent> messages, List<SentLater> delayed
 	 * @param states its changes of states
 	 */
 	public Effects {
+		invocations = List.copyOf(invocations);
 		messages = List.copyOf(messages);
 		delayed = List.copyOf(delayed);
 		cancelled = List.copyOf(cancelled);
 		egress = List.copyOf(egress);
 		states = List.copyOf(states);
+	}
+
+	/**
+	 * A message that was handled.
+	 *
+	 * @param caller address of its sender, or empty if it came from an ingress
+	 * @param message the message
+	 */
+	public record Invocation(Optional<Address> caller, Any message) {
+
 	}
 
 	/**

@@ -153,18 +153,44 @@ public final class LocalRuntime implements AutoCloseable {
 		accept(target, Objects.requireNonNull(caller, "'caller' must not be null"), message);
 	}
 
+	/**
+	 * Send messages that arrive together: one request has them all, as if they had waited
+	 * while the instance was busy (protocol.md §3.1). Sent one by one, the first goes
+	 * alone.
+	 * @param target address of the receiver
+	 * @param caller address of the sender, or {@code null} for an ingress
+	 * @param messages the messages: each an {@link Any}, or a value of a mapped type
+	 * @throws IllegalArgumentException if there is no such function, or a message has no
+	 * mapping
+	 * @throws LimitExceededException if too many messages wait already
+	 * @throws LocalRuntimeException if the runtime has failed
+	 */
+	public void sendTogether(Address target, @Nullable Address caller, List<?> messages) {
+		Objects.requireNonNull(target, "'target' must not be null");
+		List<Message> packed = messages.stream()
+			.map((message) -> new Message(caller, Argument.encode(this.settings.dialect(), pack(message))))
+			.toList();
+		if (!packed.isEmpty()) {
+			accept(target, packed.size(), () -> cluster().deliverTogether(served(target.type()), target.id(), packed));
+		}
+	}
+
 	private void accept(Address target, @Nullable Address caller, Object message) {
 		Objects.requireNonNull(target, "'target' must not be null");
 		Message packed = new Message(caller, Argument.encode(this.settings.dialect(), pack(message)));
+		accept(target, 1, () -> cluster().deliver(served(target.type()), target.id(), packed));
+	}
+
+	private void accept(Address target, int messages, Runnable input) {
 		locked(() -> {
 			served(target.type());
 			this.dispatcher.requireRunning();
 			long waiting = cluster().waiting();
-			if (waiting >= this.settings.limits().waitingMessages()) {
+			if (waiting > this.settings.limits().waitingMessages() - messages) {
 				throw new LimitExceededException("The message for '" + target + "' was not taken: " + waiting
 						+ " messages wait already; send it again later, or raise the limit 'waitingMessages'");
 			}
-			ingest(() -> cluster().deliver(served(target.type()), target.id(), packed));
+			ingest(input);
 			this.dispatcher.wake();
 			return null;
 		});

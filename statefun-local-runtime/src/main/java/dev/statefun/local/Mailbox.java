@@ -51,6 +51,16 @@ final class Mailbox {
 		return false;
 	}
 
+	// As if all had waited behind a batch that has just ended. Returns whether they are
+	// a new batch
+	boolean addTogether(List<Message> messages, int batchSize) {
+		if (this.backlog == null) {
+			this.backlog = new ArrayList<>(messages.size());
+		}
+		this.backlog.addAll(messages);
+		return this.inFlight == null && next(batchSize);
+	}
+
 	// Ends the batch in flight. Returns whether there is a next one
 	boolean next(int batchSize) {
 		List<Message> waiting = this.backlog;
