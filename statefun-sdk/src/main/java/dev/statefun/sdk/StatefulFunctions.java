@@ -73,7 +73,11 @@ public final class StatefulFunctions {
 		return this.mappings;
 	}
 
-	@Nullable JsonEncoder json() {
+	/**
+	 * Return the writer for egress records whose value is given as an object.
+	 * @return the writer, or {@code null} if there is none
+	 */
+	public @Nullable JsonEncoder json() {
 		return this.json;
 	}
 

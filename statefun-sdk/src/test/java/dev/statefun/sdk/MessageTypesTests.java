@@ -79,6 +79,16 @@ class MessageTypesTests {
 		};
 	}
 
+	@Test
+	void mappingsThatWereAskedForAreFoundByTheNameOfTheMessageType() {
+		MessageMappings mappings = StatefulFunctions.builder().build().mappings();
+		assertThat(mappings.accepting("io.statefun.types/int")).isEmpty();
+		MessageMapping<Integer> wrapper = mappings.of(Integer.class);
+		MessageMapping<Integer> primitive = mappings.of(int.class);
+		mappings.of(String.class);
+		assertThat(mappings.accepting("io.statefun.types/int")).containsExactly(primitive, wrapper);
+	}
+
 	@Nested
 	class Primitives {
 

@@ -1,5 +1,6 @@
 package dev.statefun.sdk.message;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,6 +57,24 @@ public final class MessageMappings {
 			mapping = this.mappings.computeIfAbsent(type, this::create);
 		}
 		return (MessageMapping<T>) mapping;
+	}
+
+	/**
+	 * Return the mappings made so far that take values of a message type, for tools that
+	 * show messages: functions have one for every type that they handle, keep or have
+	 * sent.
+	 * @param typename name of the message type
+	 * @return the mappings, ordered by the names of their Java types; several if they
+	 * share the message type
+	 */
+	public List<MessageMapping<?>> accepting(String typename) {
+		Objects.requireNonNull(typename, "'typename' must not be null");
+		return this.mappings.entrySet()
+			.stream()
+			.filter((entry) -> entry.getValue().accepts(typename))
+			.sorted(Comparator.comparing((entry) -> entry.getKey().getName()))
+			.<MessageMapping<?>>map(Map.Entry::getValue)
+			.toList();
 	}
 
 	private MessageMapping<?> create(Class<?> type) {
