@@ -1,0 +1,112 @@
+package dev.statefun.spring.boot.test.autoconfigure;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+import dev.statefun.spring.StatefulFunctionsCustomizer;
+import dev.statefun.test.StatefulFunctionTester;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.test.autoconfigure.OverrideAutoConfiguration;
+import org.springframework.boot.test.context.filter.annotation.TypeExcludeFilters;
+import org.springframework.context.annotation.ComponentScan.Filter;
+import org.springframework.core.annotation.AliasFor;
+import org.springframework.test.context.BootstrapWith;
+import org.springframework.test.context.junit.jupiter.SpringExtension;
+
+/**
+ * Tests stateful functions of a Spring Boot application, and nothing else of it: there is
+ * no web server. The context has the functions that are named, or all that component
+ * scanning finds; the {@code MessageCodecFactory}, {@code JsonEncoder} and
+ * {@link StatefulFunctionsCustomizer} components; Jackson, with its components and
+ * modules, if it is there; and a {@link StatefulFunctionTester}, which starts every test
+ * method without states.
+ * <p>
+ * {@code @Configuration} classes and {@code @ConfigurationProperties} are not scanned, as
+ * in Boot's own slices: name those that a test needs by {@code @Import} and
+ * {@code @EnableConfigurationProperties}. That goes for functions, codecs and customizers
+ * that {@code @Bean} methods declare, too.
+ * <p>
+ * The tester is a cluster of 3.x, unless the property {@code statefun.protocol} says
+ * otherwise.
+ *
+ * <pre class="code">
+ * &#64;StatefulFunctionTest(CountGreeter.class)
+ * class CountGreeterTests {
+ *
+ * 	&#64;Autowired
+ * 	private StatefulFunctionTester tester;
+ *
+ * 	…
+ *
+ * }
+ * </pre>
+ *
+ * @since 0.1.0
+ * @see AutoConfigureStatefulFunctionTester
+ */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Inherited
+@BootstrapWith(StatefulFunctionTestContextBootstrapper.class)
+@ExtendWith(SpringExtension.class)
+@OverrideAutoConfiguration(enabled = false)
+@TypeExcludeFilters(StatefulFunctionTypeExcludeFilter.class)
+@AutoConfigureStatefulFunctionTester
+@ImportAutoConfiguration
+public @interface StatefulFunctionTest {
+
+	/**
+	 * Classes of the functions to test; alias for {@link #functions}.
+	 * @return the classes, or none for all functions
+	 */
+	@AliasFor("functions")
+	Class<?>[] value() default {};
+
+	/**
+	 * Classes of the functions to test, which are found by component scanning.
+	 * @return the classes, or none for all functions
+	 */
+	@AliasFor("value")
+	Class<?>[] functions() default {};
+
+	/**
+	 * Properties, in the form {@literal key=value}, that are added to the environment
+	 * before the test runs.
+	 * @return the properties
+	 */
+	String[] properties() default {};
+
+	/**
+	 * Whether the context has the functions and components of the slice. Without them it
+	 * has what the include filters find.
+	 * @return whether to use the default filters
+	 */
+	boolean useDefaultFilters() default true;
+
+	/**
+	 * Filters for components that the context has beside those of the slice.
+	 * @return the filters
+	 */
+	Filter[] includeFilters() default {};
+
+	/**
+	 * Filters for components that the context does not have.
+	 * @return the filters
+	 */
+	Filter[] excludeFilters() default {};
+
+	/**
+	 * Auto-configurations that are left out.
+	 * @return the auto-configurations
+	 */
+	@AliasFor(annotation = ImportAutoConfiguration.class, attribute = "exclude")
+	Class<?>[] excludeAutoConfiguration() default {};
+
+}

@@ -1,0 +1,29 @@
+package dev.statefun.spring.boot.test.autoconfigure;
+
+import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
+import dev.statefun.test.StatefulFunctionTester;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration for the {@link StatefulFunctionTester} of a test. Who wants another
+ * tester declares one.
+ */
+@AutoConfiguration(after = StatefunAutoConfiguration.class)
+@ConditionalOnBean(RequestReplyHandler.class)
+final class StatefulFunctionTesterAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	StatefulFunctionTester statefulFunctionTester(StatefulFunctions functions, RequestReplyHandler handler,
+			StatefunProperties properties) {
+		return StatefulFunctionTester.of(functions).over(handler::handle).protocol(properties.protocol());
+	}
+
+}

@@ -1,0 +1,157 @@
+package dev.statefun.test;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import com.google.protobuf.TextFormat;
+import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.egress.EgressRecord;
+import dev.statefun.sdk.message.MessageMapping;
+import dev.statefun.sdk.protocol.Dialect;
+
+/**
+ * Knows what the bytes of messages, states and records mean, and shows them to people.
+ */
+final class Decoder {
+
+	private static final int MAX_SHOWN_BYTES = 64;
+
+	private static final List<Class<?>> PRIMITIVES = List.of(Boolean.class, Integer.class, Long.class, Float.class,
+			Double.class, String.class);
+
+	private final StatefulFunctions functions;
+
+	private final Dialect dialect;
+
+	Decoder(StatefulFunctions functions, Protocol protocol) {
+		this.functions = functions;
+		this.dialect = (protocol == Protocol.V2) ? Dialect.V2 : Dialect.V3;
+		// Now they are found by their names
+		PRIMITIVES.forEach(functions.mappings()::of);
+	}
+
+	Any encode(Object value) {
+		if (value instanceof Any any) {
+			return any;
+		}
+		if (value instanceof EgressRecord record) {
+			return any(new String(record.typenameUtf8(this.dialect), StandardCharsets.UTF_8),
+					record.encode(this.functions.json()));
+		}
+		return encode(this.functions.mappings().of(value.getClass()), value);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T> Any encode(MessageMapping<T> mapping, Object value) {
+		try {
+			return any(mapping.typename(), mapping.codec().encode((T) value));
+		}
+		catch (Exception ex) {
+			throw new IllegalArgumentException("A value of type '" + value.getClass().getName() + "' can't be encoded",
+					ex);
+		}
+	}
+
+	private static Any any(String typename, byte[] value) {
+		return Any.newBuilder().setTypeUrl(typename).setValue(ByteString.copyFrom(value)).build();
+	}
+
+	boolean isOf(Class<?> type, Any value) {
+		return type == Any.class || this.functions.mappings().of(type).accepts(value.getTypeUrl());
+	}
+
+	<T> T decode(Any value, Class<T> type) {
+		if (type == Any.class) {
+			return type.cast(value);
+		}
+		try {
+			return decode(this.functions.mappings().of(type), value);
+		}
+		catch (Exception ex) {
+			throw new IllegalArgumentException(
+					describe(value) + " can't be decoded as '" + type.getName() + "': " + ex.getMessage(), ex);
+		}
+	}
+
+	private static <T> T decode(MessageMapping<T> mapping, Any value) throws Exception {
+		byte[] bytes = value.getValue().toByteArray();
+		return mapping.codec().decode(bytes, 0, bytes.length);
+	}
+
+	// By their Java values: the same JSON or protobuf map can have its entries in any
+	// order
+	boolean isEqual(Any actual, Object expected) {
+		if (expected instanceof Any || expected instanceof EgressRecord) {
+			return actual.equals(encode(expected));
+		}
+		if (!isOf(expected.getClass(), actual)) {
+			return false;
+		}
+		if (actual.getValue().equals(encode(expected).getValue())) {
+			return true;
+		}
+		try {
+			return expected.equals(decode(this.functions.mappings().of(expected.getClass()), actual));
+		}
+		catch (Exception ex) {
+			// The bytes are shown to whoever expected something else
+			return false;
+		}
+	}
+
+	String describe(Any value) {
+		String typename = value.getTypeUrl();
+		SentKafkaRecord kafka = SentKafkaRecord.from(value);
+		if (kafka != null) {
+			return kafka.toString();
+		}
+		SentKinesisRecord kinesis = SentKinesisRecord.from(value);
+		if (kinesis != null) {
+			return kinesis.toString();
+		}
+		for (MessageMapping<?> mapping : this.functions.mappings().accepting(typename)) {
+			try {
+				return typename + " " + show(decode(mapping, value), value.getValue());
+			}
+			catch (Exception ex) {
+				// Another Java type may share the name; the bytes tell in any case
+				continue;
+			}
+		}
+		return (typename.isEmpty() ? "without a type" : typename) + " " + show(value.getValue());
+	}
+
+	private static String show(Object value, ByteString bytes) {
+		if (value instanceof Message message) {
+			return show(message);
+		}
+		if (value instanceof String text) {
+			return "\"" + text + "\"";
+		}
+		String text = String.valueOf(value);
+		String identity = value.getClass().getName() + "@" + Integer.toHexString(System.identityHashCode(value));
+		return text.equals(identity) ? show(bytes) : text;
+	}
+
+	static String show(Message message) {
+		return "{" + TextFormat.printer().emittingSingleLine(true).printToString(message) + "}";
+	}
+
+	static String show(ByteString bytes) {
+		if (bytes.isValidUtf8()) {
+			String text = bytes.toStringUtf8();
+			if (text.codePoints().noneMatch((c) -> Character.isISOControl(c) && !Character.isWhitespace(c))) {
+				return "\"" + text + "\"";
+			}
+		}
+		int shown = Math.min(bytes.size(), MAX_SHOWN_BYTES);
+		return bytes.size() + " bytes " + HexFormat.of().formatHex(bytes.substring(0, shown).toByteArray())
+				+ ((shown < bytes.size()) ? "…" : "");
+	}
+
+}

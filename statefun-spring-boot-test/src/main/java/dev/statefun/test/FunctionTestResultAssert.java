@@ -1,0 +1,519 @@
+package dev.statefun.test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import dev.statefun.local.EgressMessage;
+import dev.statefun.sdk.Address;
+import dev.statefun.sdk.egress.KafkaRecord;
+import dev.statefun.sdk.egress.KinesisRecord;
+import dev.statefun.test.Effect.Kind;
+import org.assertj.core.api.AbstractAssert;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.api.ListAssert;
+import org.assertj.core.presentation.StandardRepresentation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Assertions on what functions did.
+ * <p>
+ * Each assertion finds one effect that no assertion before it has found, in any order
+ * unless {@link #inOrder()} is asked for; {@link #hasNothingElse()} then tells that all
+ * were found. Expected messages, states and values are an {@link Any}, which has to be
+ * equal in type and bytes, or values of mapped types, which are compared as Java values.
+ *
+ * @since 0.1.0
+ */
+public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestResultAssert, FunctionTestResult> {
+
+	private final Decoder decoder;
+
+	private final Narrative narrative;
+
+	private final List<Effect> effects;
+
+	private final BitSet found = new BitSet();
+
+	/** Where the search starts for each kind; the start unless order matters. */
+	private final Map<Kind, Integer> from = new EnumMap<>(Kind.class);
+
+	private boolean inOrder;
+
+	FunctionTestResultAssert(FunctionTestResult actual) {
+		super(actual, FunctionTestResultAssert.class);
+		this.decoder = actual.decoder();
+		this.narrative = new Narrative(this.decoder);
+		this.effects = actual.effects().stream().flatMap((reply) -> Effect.allOf(reply).stream()).toList();
+	}
+
+	/**
+	 * From here on, let every assertion look only behind what the one before it has
+	 * found: messages behind messages, records behind records, and so on.
+	 * @return this
+	 */
+	public FunctionTestResultAssert inOrder() {
+		this.inOrder = true;
+		return this;
+	}
+
+	/**
+	 * Verify that the caller was sent a message.
+	 * @param message the expected message
+	 * @return this
+	 * @throws AssertionError if it was not, or the messages had no caller
+	 */
+	public FunctionTestResultAssert hasReply(Object message) {
+		Address caller = requireCaller();
+		Any expected = this.decoder.encode(message);
+		return has(Kind.MESSAGE, "reply to " + caller + ": " + this.decoder.describe(expected),
+				(effect) -> effect.sent().target().equals(caller)
+						&& this.decoder.isEqual(effect.sent().message(), message));
+	}
+
+	/**
+	 * Verify that the caller was sent no message.
+	 * @return this
+	 * @throws AssertionError if it was, or the messages had no caller
+	 */
+	public FunctionTestResultAssert hasNoReply() {
+		Address caller = requireCaller();
+		return hasNone("reply to " + caller,
+				(effect) -> effect.kind() == Kind.MESSAGE && effect.sent().target().equals(caller));
+	}
+
+	/**
+	 * Return the messages of one type that the caller was sent.
+	 * @param <T> type of the messages
+	 * @param type type of the messages
+	 * @return assertions on the messages, in their order
+	 * @throws AssertionError if the messages had no caller
+	 */
+	public <T> ListAssert<T> replies(Class<T> type) {
+		Address caller = requireCaller();
+		return list("replies",
+				this.effects.stream()
+					.filter((effect) -> effect.kind() == Kind.MESSAGE && effect.sent().target().equals(caller))
+					.map((effect) -> effect.sent().message()),
+				type);
+	}
+
+	private Address requireCaller() {
+		Address caller = this.actual.caller();
+		if (caller == null) {
+			throw failure("There was no caller to reply to; give one with 'send(…).from(typename, id)'");
+		}
+		return caller;
+	}
+
+	/**
+	 * Verify that a function was sent a message.
+	 * @param typename type of the receiver, in the form {@code <namespace>/<name>}
+	 * @param id id of the receiver
+	 * @param message the expected message
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public FunctionTestResultAssert hasMessage(String typename, String id, Object message) {
+		Address target = Address.of(typename, id);
+		Any expected = this.decoder.encode(message);
+		return has(Kind.MESSAGE, this.narrative.message(target, this.decoder.describe(expected)),
+				(effect) -> effect.sent().target().equals(target)
+						&& this.decoder.isEqual(effect.sent().message(), message));
+	}
+
+	/**
+	 * Verify that no message was sent, neither at once nor delayed.
+	 * @return this
+	 * @throws AssertionError if there was one
+	 */
+	public FunctionTestResultAssert hasNoMessages() {
+		return hasNone("message", (effect) -> effect.kind() == Kind.MESSAGE || effect.kind() == Kind.DELAYED_MESSAGE);
+	}
+
+	/**
+	 * Return the messages of one type that were sent at once.
+	 * @param <T> type of the messages
+	 * @param type type of the messages
+	 * @return assertions on the messages, in their order
+	 */
+	public <T> ListAssert<T> messages(Class<T> type) {
+		return list("messages",
+				this.effects.stream()
+					.filter((effect) -> effect.kind() == Kind.MESSAGE)
+					.map((effect) -> effect.sent().message()),
+				type);
+	}
+
+	/**
+	 * Verify that a function was sent a delayed message without a token.
+	 * @param delay how long it waits
+	 * @param typename type of the receiver, in the form {@code <namespace>/<name>}
+	 * @param id id of the receiver
+	 * @param message the expected message
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public FunctionTestResultAssert hasDelayedMessage(Duration delay, String typename, String id, Object message) {
+		return hasDelayedMessage(delay, typename, id, message, Optional.empty());
+	}
+
+	/**
+	 * Verify that a function was sent a delayed message that can be cancelled.
+	 * @param delay how long it waits
+	 * @param typename type of the receiver, in the form {@code <namespace>/<name>}
+	 * @param id id of the receiver
+	 * @param message the expected message
+	 * @param token the expected token
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public FunctionTestResultAssert hasDelayedMessage(Duration delay, String typename, String id, Object message,
+			String token) {
+		return hasDelayedMessage(delay, typename, id, message, Optional.of(token));
+	}
+
+	private FunctionTestResultAssert hasDelayedMessage(Duration delay, String typename, String id, Object message,
+			Optional<String> token) {
+		Address target = Address.of(typename, id);
+		Any expected = this.decoder.encode(message);
+		return has(Kind.DELAYED_MESSAGE, this.narrative.delayed(delay, target, this.decoder.describe(expected), token),
+				(effect) -> effect.sentLater().delay().equals(delay) && effect.sentLater().target().equals(target)
+						&& effect.sentLater().token().equals(token)
+						&& this.decoder.isEqual(effect.sentLater().message(), message));
+	}
+
+	/**
+	 * Return the messages of one type that were delayed.
+	 * @param <T> type of the messages
+	 * @param type type of the messages
+	 * @return assertions on the messages, in their order
+	 */
+	public <T> ListAssert<T> delayedMessages(Class<T> type) {
+		return list("delayed messages",
+				this.effects.stream()
+					.filter((effect) -> effect.kind() == Kind.DELAYED_MESSAGE)
+					.map((effect) -> effect.sentLater().message()),
+				type);
+	}
+
+	/**
+	 * Verify that delayed messages were cancelled, whether there were any or not.
+	 * @param token the expected token
+	 * @return this
+	 * @throws AssertionError if they were not
+	 */
+	public FunctionTestResultAssert hasCancelled(String token) {
+		return has(Kind.CANCELLATION, this.narrative.cancellation(token), (effect) -> effect.token().equals(token));
+	}
+
+	/**
+	 * Verify that an egress was sent a record.
+	 * @param egress id of the egress, in the form {@code <namespace>/<name>}
+	 * @param record the expected record: a value of a mapped type, an {@link Any}, or a
+	 * {@link KafkaRecord} or {@link KinesisRecord}
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public FunctionTestResultAssert hasEgressRecord(String egress, Object record) {
+		Any expected = this.decoder.encode(record);
+		return has(Kind.EGRESS_RECORD, this.narrative.egress(egress, this.decoder.describe(expected)),
+				(effect) -> effect.egress().egress().equals(egress)
+						&& this.decoder.isEqual(effect.egress().record(), record));
+	}
+
+	/**
+	 * Verify that a Kafka egress was sent a record.
+	 * @param egress id of the egress, in the form {@code <namespace>/<name>}
+	 * @param topic the expected topic
+	 * @param key the expected key; empty if the record has none
+	 * @param value the expected value: a text, bytes, a protobuf message for its bytes,
+	 * or any other object for its JSON form
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public FunctionTestResultAssert hasKafkaRecord(String egress, String topic, String key, Object value) {
+		KafkaRecord.Builder record = KafkaRecord.forTopic(topic).key(key);
+		return hasEgressRecord(egress,
+				withValue(value, record::utf8Value, record::value, record::value, record::jsonValue).build());
+	}
+
+	/**
+	 * Verify that a Kinesis egress was sent a record, without a hash key of its own.
+	 * @param egress id of the egress, in the form {@code <namespace>/<name>}
+	 * @param stream the expected stream
+	 * @param partitionKey the expected partition key
+	 * @param value the expected value: a text, bytes, a protobuf message for its bytes,
+	 * or any other object for its JSON form
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public FunctionTestResultAssert hasKinesisRecord(String egress, String stream, String partitionKey, Object value) {
+		KinesisRecord.Builder record = KinesisRecord.forStream(stream).partitionKey(partitionKey);
+		return hasEgressRecord(egress,
+				withValue(value, record::utf8Value, record::value, record::value, record::jsonValue).build());
+	}
+
+	private static <B> B withValue(Object value, Function<String, B> text, Function<byte[], B> bytes,
+			Function<Message, B> message, Function<Object, B> json) {
+		if (value instanceof String string) {
+			return text.apply(string);
+		}
+		if (value instanceof byte[] array) {
+			return bytes.apply(array);
+		}
+		if (value instanceof ByteString string) {
+			return bytes.apply(string.toByteArray());
+		}
+		return (value instanceof Message protobuf) ? message.apply(protobuf) : json.apply(value);
+	}
+
+	/**
+	 * Verify that no record was sent to any egress.
+	 * @return this
+	 * @throws AssertionError if there was one
+	 */
+	public FunctionTestResultAssert hasNoEgressRecords() {
+		return hasNone("egress record", (effect) -> effect.kind() == Kind.EGRESS_RECORD);
+	}
+
+	/**
+	 * Return the records of one type that an egress was sent.
+	 * @param <T> type of the records
+	 * @param egress id of the egress, in the form {@code <namespace>/<name>}
+	 * @param type type of the records
+	 * @return assertions on the records, in their order
+	 */
+	public <T> ListAssert<T> egressRecords(String egress, Class<T> type) {
+		return list("records to egress " + egress, records(egress).stream().map(EgressMessage::record), type);
+	}
+
+	/**
+	 * Return the Kafka records that an egress was sent.
+	 * @param egress id of the egress, in the form {@code <namespace>/<name>}
+	 * @return assertions on the records, in their order
+	 */
+	public ListAssert<SentKafkaRecord> kafkaRecords(String egress) {
+		return Assertions.assertThat(records(egress, SentKafkaRecord::from)).as(describe("Kafka records to " + egress));
+	}
+
+	/**
+	 * Return the Kinesis records that an egress was sent.
+	 * @param egress id of the egress, in the form {@code <namespace>/<name>}
+	 * @return assertions on the records, in their order
+	 */
+	public ListAssert<SentKinesisRecord> kinesisRecords(String egress) {
+		return Assertions.assertThat(records(egress, SentKinesisRecord::from))
+			.as(describe("Kinesis records to " + egress));
+	}
+
+	private List<EgressMessage> records(String egress) {
+		return this.effects.stream()
+			.filter((effect) -> effect.kind() == Kind.EGRESS_RECORD && effect.egress().egress().equals(egress))
+			.map(Effect::egress)
+			.toList();
+	}
+
+	private <T> List<T> records(String egress, Function<Any, @Nullable T> reader) {
+		List<T> records = new ArrayList<>();
+		for (EgressMessage record : records(egress)) {
+			T content = reader.apply(record.record());
+			if (content != null) {
+				records.add(content);
+			}
+		}
+		return records;
+	}
+
+	/**
+	 * Verify the value of a state of the instance that the message was sent to, as it is
+	 * now, changed or not.
+	 * @param name name of a state that the function declares
+	 * @param value the expected value
+	 * @return this
+	 * @throws AssertionError if it has another value or none
+	 */
+	public FunctionTestResultAssert hasState(String name, Object value) {
+		return hasState(requireSelf(), name, value);
+	}
+
+	/**
+	 * Verify the value of a state, as it is now, changed or not.
+	 * @param typename type of the function, in the form {@code <namespace>/<name>}
+	 * @param id id of the instance
+	 * @param name name of a state that the function declares
+	 * @param value the expected value
+	 * @return this
+	 * @throws AssertionError if it has another value or none
+	 */
+	public FunctionTestResultAssert hasState(String typename, String id, String name, Object value) {
+		return hasState(Address.of(typename, id), name, value);
+	}
+
+	private FunctionTestResultAssert hasState(Address self, String name, Object value) {
+		String expected = this.decoder.describe(this.decoder.encode(value));
+		Optional<Any> state = this.actual.state(self, name);
+		if (state.isEmpty() || !this.decoder.isEqual(state.get(), value)) {
+			failWithMessage("%nExpecting state '%s' of %s to be:%n  %s%nbut it was:%n  %s%n%s", name, self, expected,
+					state.map(this.decoder::describe).orElse("without a value"), happened());
+		}
+		return findChanges(self, name);
+	}
+
+	/**
+	 * Verify that a state of the instance that the message was sent to has no value now.
+	 * @param name name of a state that the function declares
+	 * @return this
+	 * @throws AssertionError if it has one
+	 */
+	public FunctionTestResultAssert hasNoState(String name) {
+		return hasNoState(requireSelf(), name);
+	}
+
+	/**
+	 * Verify that a state has no value now.
+	 * @param typename type of the function, in the form {@code <namespace>/<name>}
+	 * @param id id of the instance
+	 * @param name name of a state that the function declares
+	 * @return this
+	 * @throws AssertionError if it has one
+	 */
+	public FunctionTestResultAssert hasNoState(String typename, String id, String name) {
+		return hasNoState(Address.of(typename, id), name);
+	}
+
+	private FunctionTestResultAssert hasNoState(Address self, String name) {
+		Optional<Any> state = this.actual.state(self, name);
+		if (state.isPresent()) {
+			failWithMessage("%nExpecting state '%s' of %s to have no value, but it was:%n  %s%n%s", name, self,
+					this.decoder.describe(state.get()), happened());
+		}
+		return findChanges(self, name);
+	}
+
+	private Address requireSelf() {
+		Address self = this.actual.self();
+		if (self == null) {
+			throw failure("No message was sent, so say whose state is meant: "
+					+ "'hasState(typename, id, name, value)', 'hasNoState(typename, id, name)'");
+		}
+		return self;
+	}
+
+	private FunctionTestResultAssert findChanges(Address self, String name) {
+		for (int i = 0; i < this.effects.size(); i++) {
+			Effect effect = this.effects.get(i);
+			if (effect.kind() == Kind.STATE_CHANGE && effect.self().equals(self)
+					&& effect.stateChange().name().equals(name)) {
+				this.found.set(i);
+			}
+		}
+		return this;
+	}
+
+	/**
+	 * Verify that no state was set or removed.
+	 * @return this
+	 * @throws AssertionError if one was
+	 */
+	public FunctionTestResultAssert hasNoStateChanges() {
+		return hasNone("change of a state", (effect) -> effect.kind() == Kind.STATE_CHANGE);
+	}
+
+	/**
+	 * Verify that functions did nothing that no assertion before has found; after none,
+	 * that they did nothing at all.
+	 * @return this
+	 * @throws AssertionError if they did
+	 */
+	public FunctionTestResultAssert hasNothingElse() {
+		List<String> others = new ArrayList<>();
+		for (int i = this.found.nextClearBit(0); i < this.effects.size(); i = this.found.nextClearBit(i + 1)) {
+			others.add(this.effects.get(i).self() + ": " + this.narrative.of(this.effects.get(i)));
+		}
+		if (!others.isEmpty()) {
+			failWithMessage("%nExpecting nothing else, but there was:%n%s%n%s", indented(String.join("\n", others)),
+					happened());
+		}
+		return this;
+	}
+
+	private FunctionTestResultAssert has(Kind kind, String expectation, Predicate<Effect> test) {
+		boolean foundBefore = false;
+		for (int i = 0; i < this.effects.size(); i++) {
+			Effect effect = this.effects.get(i);
+			if (effect.kind() == kind && test.test(effect)) {
+				if (!this.found.get(i) && i >= this.from.getOrDefault(kind, 0)) {
+					this.found.set(i);
+					this.from.put(kind, this.inOrder ? i + 1 : 0);
+					return this;
+				}
+				foundBefore = true;
+			}
+		}
+		failWithMessage("%nExpecting:%n%s%n%s%s", indented(expectation), foundBefore ? "which was there, but not "
+				+ (this.inOrder ? "behind what" : "once more than") + " the assertions before have found\n" : "",
+				happened());
+		return this;
+	}
+
+	private FunctionTestResultAssert hasNone(String what, Predicate<Effect> test) {
+		String unexpected = this.effects.stream()
+			.filter(test)
+			.map((effect) -> effect.self() + ": " + this.narrative.of(effect))
+			.collect(Collectors.joining("\n"));
+		if (!unexpected.isEmpty()) {
+			failWithMessage("%nExpecting no %s, but there was:%n%s%n%s", what, indented(unexpected), happened());
+		}
+		return this;
+	}
+
+	private <T> ListAssert<T> list(String what, Stream<Any> values, Class<T> type) {
+		List<T> decoded = values.filter((value) -> this.decoder.isOf(type, value))
+			.map((value) -> this.decoder.decode(value, type))
+			.toList();
+		return Assertions.assertThat(decoded)
+			.withRepresentation(new ReadableMessages())
+			.as(describe(what + " of type " + type.getName()));
+	}
+
+	// The description that the test has given goes on to the list
+	private String describe(String what) {
+		String given = descriptionText();
+		return (given.isEmpty() ? "" : given + ", ") + what;
+	}
+
+	private String happened() {
+		return "What happened:\n" + indented(this.actual.toString());
+	}
+
+	private static String indented(String lines) {
+		return "  " + lines.replace("\n", "\n  ");
+	}
+
+	/**
+	 * Shows protobuf messages in one line.
+	 */
+	private static final class ReadableMessages extends StandardRepresentation {
+
+		@Override
+		protected String fallbackToStringOf(Object object) {
+			return (object instanceof Message message)
+					? message.getClass().getSimpleName() + " " + Decoder.show(message)
+					: super.fallbackToStringOf(object);
+		}
+
+	}
+
+}

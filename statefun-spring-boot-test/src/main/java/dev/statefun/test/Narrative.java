@@ -1,0 +1,77 @@
+package dev.statefun.test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+import com.google.protobuf.Any;
+import dev.statefun.local.Effects;
+import dev.statefun.local.Effects.Invocation;
+import dev.statefun.sdk.Address;
+
+/**
+ * Tells what happened, for those whose assertion failed.
+ */
+final class Narrative {
+
+	private final Decoder decoder;
+
+	Narrative(Decoder decoder) {
+		this.decoder = decoder;
+	}
+
+	String of(List<Effects> effects, List<String> failures) {
+		List<String> lines = new ArrayList<>();
+		for (Effects reply : effects) {
+			for (Invocation invocation : reply.invocations()) {
+				lines.add(reply.self() + " handled " + this.decoder.describe(invocation.message())
+						+ invocation.caller().map((caller) -> " from " + caller).orElse(""));
+			}
+			List<Effect> done = Effect.allOf(reply);
+			done.forEach((effect) -> lines.add("  " + of(effect)));
+			if (done.isEmpty()) {
+				lines.add("  and did nothing");
+			}
+		}
+		lines.addAll(failures);
+		return lines.isEmpty() ? "nothing" : String.join("\n", lines);
+	}
+
+	String of(Effect effect) {
+		return switch (effect.kind()) {
+			case MESSAGE -> message(effect.sent().target(), this.decoder.describe(effect.sent().message()));
+			case DELAYED_MESSAGE -> delayed(effect.sentLater().delay(), effect.sentLater().target(),
+					this.decoder.describe(effect.sentLater().message()), effect.sentLater().token());
+			case CANCELLATION -> cancellation(effect.token());
+			case EGRESS_RECORD -> egress(effect.egress().egress(), this.decoder.describe(effect.egress().record()));
+			case STATE_CHANGE -> effect.stateChange()
+				.value()
+				.map((value) -> state(effect.stateChange().name(), value))
+				.orElseGet(() -> "state '" + effect.stateChange().name() + "' removed");
+		};
+	}
+
+	String message(Address target, String message) {
+		return "message to " + target + ": " + message;
+	}
+
+	String delayed(Duration delay, Address target, String message, Optional<String> token) {
+		return "message to " + target + " after " + delay.toString().substring(2).toLowerCase(Locale.ROOT)
+				+ token.map((text) -> " with the token '" + text + "'").orElse("") + ": " + message;
+	}
+
+	String cancellation(String token) {
+		return "cancellation of the token '" + token + "'";
+	}
+
+	String egress(String egress, String record) {
+		return "record to egress " + egress + ": " + record;
+	}
+
+	String state(String name, Any value) {
+		return "state '" + name + "': " + this.decoder.describe(value);
+	}
+
+}

@@ -1,0 +1,409 @@
+package dev.statefun.test;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+import com.google.protobuf.Any;
+import dev.statefun.local.EgressKind;
+import dev.statefun.local.FunctionEndpoint;
+import dev.statefun.local.LocalRuntime;
+import dev.statefun.local.RequestFailedException;
+import dev.statefun.sdk.Address;
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.egress.EgressId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends messages to functions and tells what they did, as a cluster would see it: over
+ * the bytes of the protocol, with states, timers and several functions that talk to each
+ * other.
+ *
+ * <pre class="code">
+ * StatefulFunctionTester tester = StatefulFunctionTester.of("example/count", new CountGreeter());
+ * tester.given("example/count", "joe").state("count", count(1));
+ * assertThat(tester.send(user).from("example/door", "front").to("example/count", "joe"))
+ * 	.hasReply(greeting("Hello again!"))
+ * 	.hasState("count", count(2));
+ * </pre>
+ * <p>
+ * Messages to functions that are not under test leave and are told, and all egresses are
+ * known, unless {@link #outside} and {@link #egress} say which there are. Time passes
+ * only by {@link #advance}. Functions run on a thread of the tester.
+ * <p>
+ * The methods that describe a tester ({@link #protocol}, {@link #over} and so on) leave
+ * it alone and return another one, without states. To be used by one thread at a time.
+ *
+ * @since 0.1.0
+ */
+public final class StatefulFunctionTester {
+
+	private final Setup setup;
+
+	/** Counts the resets of all testers that were made from the same one. */
+	private final AtomicInteger resets;
+
+	private final Decoder decoder;
+
+	private Recorder recorder = new Recorder();
+
+	private @Nullable LocalRuntime runtime;
+
+	private int resetsAtStart;
+
+	private long steps;
+
+	private StatefulFunctionTester(Setup setup, AtomicInteger resets) {
+		this.setup = setup;
+		this.resets = resets;
+		this.decoder = new Decoder(setup.functions(), setup.protocol());
+	}
+
+	/**
+	 * Create a tester for one function.
+	 * @param typename type of the function, in the form {@code <namespace>/<name>}
+	 * @param function an object with {@link dev.statefun.sdk.Handler @Handler} methods,
+	 * or a {@link dev.statefun.sdk.FunctionHandler}
+	 * @return the tester
+	 * @throws IllegalArgumentException if the name is of another form
+	 * @throws dev.statefun.sdk.InvalidFunctionException if the function can't work
+	 */
+	public static StatefulFunctionTester of(String typename, Object function) {
+		return of(StatefulFunctions.builder().register(typename, function).build());
+	}
+
+	/**
+	 * Create a tester for functions, which talk to each other.
+	 * @param functions the functions
+	 * @return the tester
+	 */
+	public static StatefulFunctionTester of(StatefulFunctions functions) {
+		return new StatefulFunctionTester(new Setup(functions), new AtomicInteger());
+	}
+
+	/**
+	 * Return a tester that is a cluster of another generation. The first one is of 3.x.
+	 * @param protocol the generation; {@link Protocol#AUTO} means 3.x
+	 * @return another tester, without states
+	 */
+	public StatefulFunctionTester protocol(Protocol protocol) {
+		return with(this.setup.protocol(protocol));
+	}
+
+	/**
+	 * Return a tester that calls the functions over HTTP, as a cluster does.
+	 * @param uri where they are served, for example
+	 * {@code http://localhost:8080/statefun}
+	 * @return another tester, without states
+	 */
+	public StatefulFunctionTester over(URI uri) {
+		return with(this.setup.over(uri));
+	}
+
+	/**
+	 * Return a tester that calls the functions in a way of its own.
+	 * @param endpoint takes the requests, for example {@code handler::handle}
+	 * @return another tester, without states
+	 */
+	public StatefulFunctionTester over(FunctionEndpoint endpoint) {
+		return with(this.setup.over(endpoint));
+	}
+
+	/**
+	 * Return a tester where only these functions exist besides those under test: a
+	 * message to any other one fails, as it fails the job of a cluster.
+	 * @param typenames types of the functions; may be none
+	 * @return another tester, without states
+	 * @throws IllegalArgumentException if a name is not of the form
+	 * {@code <namespace>/<name>}
+	 */
+	public StatefulFunctionTester outside(String... typenames) {
+		Set<FunctionType> outside = Set.copyOf(Arrays.stream(typenames).map(FunctionType::parse).toList());
+		return customize((runtime) -> runtime.outside(outside::contains));
+	}
+
+	/**
+	 * Return a tester that knows an egress. As soon as it knows one, a record to any
+	 * other one fails, as it fails the job of a cluster.
+	 * @param egress id of the egress, in the form {@code <namespace>/<name>}
+	 * @param kind what it takes
+	 * @return another tester, without states
+	 * @throws IllegalArgumentException if the id is of another form
+	 */
+	public StatefulFunctionTester egress(String egress, EgressKind kind) {
+		EgressId id = EgressId.parse(egress);
+		return customize((runtime) -> runtime.egress(id, kind));
+	}
+
+	/**
+	 * Return a tester that sends every request twice and applies the second reply, as a
+	 * cluster may: what functions do outside of their states and messages happens twice.
+	 * @return another tester, without states
+	 */
+	public StatefulFunctionTester deliverTwice() {
+		return customize(LocalRuntime.Builder::deliverTwice);
+	}
+
+	/**
+	 * Return a tester with other settings: limits, the size of batches, the time at the
+	 * start. A tester gives up a reply after 10 s, and functions that do not come to rest
+	 * after 10,000 messages.
+	 * @param settings changes the settings of each runtime that the tester starts; its
+	 * listener is the tester's own
+	 * @return another tester, without states
+	 */
+	public StatefulFunctionTester customize(Consumer<LocalRuntime.Builder> settings) {
+		return with(this.setup.and(settings));
+	}
+
+	private StatefulFunctionTester with(Setup other) {
+		return new StatefulFunctionTester(other, this.resets);
+	}
+
+	/**
+	 * Give states to a function instance.
+	 * @param typename type of the function
+	 * @param id id of the instance
+	 * @return takes the states
+	 * @throws IllegalArgumentException if the name is not of the form
+	 * {@code <namespace>/<name>}
+	 */
+	public GivenStates given(String typename, String id) {
+		return new GivenStates(Address.of(typename, id));
+	}
+
+	/**
+	 * Send messages, which arrive together: one request has them all, as when they have
+	 * waited for their turn. Without a caller, as from an ingress.
+	 * @param message a message: an {@link Any}, or a value of a mapped type
+	 * @param more further messages
+	 * @return takes the sender and the receiver, and sends
+	 */
+	public Sending send(Object message, Object... more) {
+		List<Object> messages = new ArrayList<>();
+		messages.add(message);
+		messages.addAll(Arrays.asList(more));
+		return new Sending(List.copyOf(messages), null);
+	}
+
+	/**
+	 * Let time pass: whatever becomes due is done at its time, and requests that failed
+	 * are sent again.
+	 * @param duration how long, in whole milliseconds; not negative
+	 * @return what happened meanwhile
+	 * @throws dev.statefun.local.LocalRuntimeException as by {@link Sending#to}
+	 */
+	public FunctionTestResult advance(Duration duration) {
+		LocalRuntime current = runtime();
+		return run(null, null, () -> current.advance(duration));
+	}
+
+	/**
+	 * Take a checkpoint, which {@link #restart()} goes back to.
+	 */
+	public void checkpoint() {
+		runtime().checkpoint();
+	}
+
+	/**
+	 * Do what a cluster does after a failure: go back to the last checkpoint, or to the
+	 * start, and read again what was sent and given since. Time does not go back.
+	 * @return what happened since, once more
+	 * @throws dev.statefun.local.LocalRuntimeException as by {@link Sending#to}
+	 */
+	public FunctionTestResult restart() {
+		LocalRuntime current = runtime();
+		this.recorder.forgetFailures();
+		return run(null, null, () -> {
+			current.restart();
+			current.runUntilIdle();
+		});
+	}
+
+	/**
+	 * Lose the reply to the next request for a function instance: the function is called,
+	 * nothing of it is applied, and {@link #advance} sends the request again.
+	 * @param typename type of the function
+	 * @param id id of the instance
+	 */
+	public void failOnce(String typename, String id) {
+		runtime().failOnce(Address.of(typename, id));
+	}
+
+	/**
+	 * Let no request reach any function for a while; {@link #advance} sends them again.
+	 * @param duration how long from now
+	 */
+	public void unreachableFor(Duration duration) {
+		runtime().unreachableFor(duration);
+	}
+
+	/**
+	 * Return the value of a state.
+	 * @param <T> type of the value
+	 * @param typename type of the function
+	 * @param id id of the instance
+	 * @param name name of a state that the function declares
+	 * @param type type of the value
+	 * @return the value, or empty if it has none
+	 * @throws IllegalArgumentException if there is no such function or state, or its
+	 * value is of another type
+	 */
+	public <T> Optional<T> state(String typename, String id, String name, Class<T> type) {
+		return runtime().state(Address.of(typename, id), name, type);
+	}
+
+	/**
+	 * Forget everything: states, pending messages, failures and time. The next message
+	 * comes to a new cluster. So it is for every tester that was made from this one, or
+	 * that this one was made from.
+	 */
+	public void reset() {
+		this.resets.incrementAndGet();
+		close();
+	}
+
+	/**
+	 * Return what plays the cluster until the next reset, for what this class has no
+	 * method for.
+	 * @return the runtime
+	 */
+	public LocalRuntime runtime() {
+		LocalRuntime current = this.runtime;
+		if (current == null || this.resetsAtStart != this.resets.get()) {
+			close();
+			this.recorder = new Recorder();
+			this.resetsAtStart = this.resets.get();
+			current = this.setup.start(this.recorder);
+			this.runtime = current;
+		}
+		return current;
+	}
+
+	private void close() {
+		this.steps++;
+		if (this.runtime != null) {
+			this.runtime.close();
+			this.runtime = null;
+		}
+	}
+
+	private FunctionTestResult send(Address target, @Nullable Address caller, List<Object> messages) {
+		LocalRuntime current = runtime();
+		this.recorder.requireNotFailed(target);
+		return run(target, caller, () -> {
+			current.sendTogether(target, caller, messages);
+			current.runUntilIdle();
+		});
+	}
+
+	private FunctionTestResult run(@Nullable Address target, @Nullable Address caller, Runnable task) {
+		this.steps++;
+		this.recorder.startOver();
+		try {
+			task.run();
+		}
+		catch (RequestFailedException ex) {
+			this.recorder.thrown(ex);
+			throw ex;
+		}
+		return new FunctionTestResult(this, this.steps, target, caller, this.recorder.replies(),
+				this.recorder.failures());
+	}
+
+	// Whether nothing has happened since a result
+	boolean isAt(long step) {
+		return this.steps == step && this.resetsAtStart == this.resets.get();
+	}
+
+	Decoder decoder() {
+		return this.decoder;
+	}
+
+	/**
+	 * Gives states to a function instance, before its messages.
+	 */
+	public final class GivenStates {
+
+		private final Address self;
+
+		private GivenStates(Address self) {
+			this.self = self;
+		}
+
+		/**
+		 * Give a state a value, as if the function had set it earlier.
+		 * @param name name of a state that the function declares
+		 * @param value the value: an {@link Any}, or a value of a mapped type
+		 * @return takes further states
+		 * @throws IllegalArgumentException if there is no such function or state, or the
+		 * value is of another type than the state
+		 * @throws IllegalStateException if the instance has a message already
+		 */
+		public GivenStates state(String name, Object value) {
+			runtime().setState(this.self, name, value);
+			return this;
+		}
+
+	}
+
+	/**
+	 * Messages on their way.
+	 */
+	public final class Sending {
+
+		private final List<Object> messages;
+
+		private final @Nullable Address caller;
+
+		private Sending(List<Object> messages, @Nullable Address caller) {
+			this.messages = messages;
+			this.caller = caller;
+		}
+
+		/**
+		 * Say who sends: the function that replies go to.
+		 * @param typename type of the caller, which need not be under test
+		 * @param id id of the caller
+		 * @return takes the receiver, and sends
+		 * @throws IllegalArgumentException if the name is not of the form
+		 * {@code <namespace>/<name>}
+		 */
+		public Sending from(String typename, String id) {
+			return new Sending(this.messages, Address.of(typename, id));
+		}
+
+		/**
+		 * Send the messages, and let functions run until there is nothing left to do but
+		 * what is delayed.
+		 * @param typename type of the receiver
+		 * @param id id of the receiver
+		 * @return what happened
+		 * @throws IllegalArgumentException if there is no such function, or a message has
+		 * no mapping
+		 * @throws IllegalStateException if the receiver still has a message that failed
+		 * @throws RequestFailedException if a handler failed: in this process, what it
+		 * threw is among the causes. Nothing was applied, and {@link #advance} sends the
+		 * request again
+		 * @throws dev.statefun.local.JobFailedException if the job of a cluster would
+		 * have failed
+		 * @throws dev.statefun.local.LimitExceededException if the functions did not come
+		 * to rest
+		 */
+		public FunctionTestResult to(String typename, String id) {
+			Objects.requireNonNull(id, "'id' must not be null");
+			return StatefulFunctionTester.this.send(Address.of(typename, id), this.caller, this.messages);
+		}
+
+	}
+
+}

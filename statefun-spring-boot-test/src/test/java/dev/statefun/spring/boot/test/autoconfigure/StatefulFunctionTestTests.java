@@ -1,0 +1,185 @@
+package dev.statefun.spring.boot.test.autoconfigure;
+
+import java.util.Arrays;
+import java.util.List;
+
+import dev.statefun.local.RequestFailedException;
+import dev.statefun.sdk.FunctionDescriptor;
+import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.spring.boot.test.autoconfigure.app.ByBeanMethod;
+import dev.statefun.spring.boot.test.autoconfigure.app.Counting;
+import dev.statefun.spring.boot.test.autoconfigure.app.Declared;
+import dev.statefun.spring.boot.test.autoconfigure.app.ExampleApplication;
+import dev.statefun.spring.boot.test.autoconfigure.app.Order;
+import dev.statefun.spring.boot.test.autoconfigure.app.Order.Price;
+import dev.statefun.spring.boot.test.autoconfigure.app.Ordering;
+import dev.statefun.spring.boot.test.autoconfigure.app.Unrelated;
+import dev.statefun.test.StatefulFunctionTester;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.ComponentScan.Filter;
+import org.springframework.context.annotation.FilterType;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.test.context.ContextConfiguration;
+import org.springframework.web.context.WebApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What a slice has, and what it does not have.
+ */
+class StatefulFunctionTestTests {
+
+	private static List<String> functionTypes(StatefulFunctions functions) {
+		return functions.functions().stream().map(FunctionDescriptor::type).map(Object::toString).sorted().toList();
+	}
+
+	@Nested
+	@StatefulFunctionTest(Counting.class)
+	@ContextConfiguration(classes = ExampleApplication.class)
+	class OneFunction {
+
+		@Autowired
+		private ApplicationContext context;
+
+		@Test
+		void hasTheBeansOfTheSliceAndNoOthers() {
+			List<String> beans = Arrays.stream(this.context.getBeanDefinitionNames())
+				.map((name) -> AopUtils.getTargetClass(this.context.getBean(name)).getName())
+				.filter((type) -> !type.startsWith("org.springframework.") && !type.startsWith("tools.jackson."))
+				.map((type) -> type.substring(type.lastIndexOf('.') + 1))
+				.sorted()
+				.toList();
+			assertThat(beans).containsExactly("Counting", "ExampleApplication", "Extra", "JsonMessageCodecs",
+					"PriceAsText", "RequestReplyHandler", "ServedFunctionsReport", "StatefulFunctionTester",
+					"StatefulFunctionTesterAutoConfiguration", "StatefulFunctions", "StatefunAutoConfiguration",
+					"StatefunJacksonAutoConfiguration", "StatefunProperties");
+		}
+
+		@Test
+		void hasJacksonAndPlaceholdersAndNothingElseOfBoot() {
+			List<String> configurations = Arrays.stream(this.context.getBeanDefinitionNames())
+				.filter((name) -> name.startsWith("org.springframework.") && name.endsWith("AutoConfiguration"))
+				.sorted()
+				.toList();
+			assertThat(configurations).containsExactly(
+					"org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration",
+					"org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration");
+		}
+
+		@Test
+		void isNoWebApplication() {
+			assertThat(this.context).isNotInstanceOf(WebApplicationContext.class);
+		}
+
+		@Test
+		void functionDoesWhatItDoes(@Autowired StatefulFunctionTester tester) {
+			assertThat(tester.send("x").from("example/door", "1").to("example/count", "joe")).hasReply(1)
+				.hasState("seen", 1)
+				.hasNothingElse();
+		}
+
+		@Test
+		void otherFunctionsAreOutside(@Autowired StatefulFunctions functions) {
+			assertThat(functionTypes(functions)).containsExactly("example/count", "example/extra");
+		}
+
+	}
+
+	@Nested
+	@StatefulFunctionTest
+	@ContextConfiguration(classes = ExampleApplication.class)
+	class AllFunctions {
+
+		@Test
+		void thatAreScannedAreThere(@Autowired StatefulFunctions functions) {
+			assertThat(functionTypes(functions)).containsExactly("example/count", "example/extra", "example/order");
+		}
+
+		@Test
+		void jsonIsThatOfTheApplication(@Autowired StatefulFunctions functions) throws Exception {
+			assertThat(functions.mappings().of(Order.class).codec().encode(new Order(new Price(7)))).asString()
+				.isEqualTo("{\"price\":\"7 cents\"}");
+		}
+
+	}
+
+	@Nested
+	@StatefulFunctionTest(functions = Declared.class)
+	@Import(ByBeanMethod.class)
+	@ContextConfiguration(classes = ExampleApplication.class)
+	class FunctionsOfBeanMethods {
+
+		@Test
+		void comeWithTheirConfiguration(@Autowired StatefulFunctions functions) {
+			assertThat(functionTypes(functions)).containsExactly("example/declared", "example/extra",
+					"example/forward");
+		}
+
+	}
+
+	@Nested
+	@StatefulFunctionTest(value = Counting.class, properties = { "statefun.protocol=v2", "own=1" },
+			includeFilters = @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = Unrelated.class),
+			excludeFilters = @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = ExampleApplication.class))
+	@ContextConfiguration(classes = ExampleApplication.class)
+	class Attributes {
+
+		@Test
+		void filtersAddComponents(@Autowired Unrelated unrelated) {
+			assertThat(unrelated).isNotNull();
+		}
+
+		@Test
+		void propertiesAreInTheEnvironment(@Autowired Environment environment) {
+			assertThat(environment.getProperty("own")).isEqualTo("1");
+		}
+
+		@Test
+		void testerIsAClusterOfTheConfiguredGeneration(@Autowired StatefulFunctionTester tester) {
+			assertThat(tester.send("x").from("example/door", "1").to("example/count", "joe")).hasReply(1);
+			assertThatExceptionOfType(RequestFailedException.class)
+				.isThrownBy(() -> tester.protocol(Protocol.V3).send("x").to("example/count", "joe"))
+				.withMessageContaining("3.x");
+		}
+
+	}
+
+	@Nested
+	@StatefulFunctionTest(useDefaultFilters = false,
+			includeFilters = @Filter(type = FilterType.ASSIGNABLE_TYPE, classes = Ordering.class))
+	@ContextConfiguration(classes = ExampleApplication.class)
+	class WithoutDefaultFilters {
+
+		@Test
+		void onlyWhatIsIncludedIsThere(@Autowired StatefulFunctions functions) {
+			assertThat(functionTypes(functions)).containsExactly("example/order");
+		}
+
+	}
+
+	@Nested
+	@StatefulFunctionTest(Ordering.class)
+	@ContextConfiguration(classes = ExampleApplication.class)
+	class WithANestedClass {
+
+		@Nested
+		class Inner {
+
+			@Test
+			void hasTheSameContext(@Autowired StatefulFunctions functions) {
+				assertThat(functionTypes(functions)).containsExactly("example/extra", "example/order");
+			}
+
+		}
+
+	}
+
+}

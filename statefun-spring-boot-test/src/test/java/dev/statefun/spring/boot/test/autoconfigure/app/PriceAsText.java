@@ -1,0 +1,21 @@
+package dev.statefun.spring.boot.test.autoconfigure.app;
+
+import dev.statefun.spring.boot.test.autoconfigure.app.Order.Price;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.SerializationContext;
+import tools.jackson.databind.ValueSerializer;
+
+import org.springframework.boot.jackson.JacksonComponent;
+
+/**
+ * JSON of the application's own kind.
+ */
+@JacksonComponent
+class PriceAsText extends ValueSerializer<Price> {
+
+	@Override
+	public void serialize(Price price, JsonGenerator json, SerializationContext context) {
+		json.writeString(price.cents() + " cents");
+	}
+
+}
