@@ -1,6 +1,7 @@
 package dev.statefun.test;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -90,11 +91,11 @@ class StatefulFunctionTesterTests {
 	@Test
 	void resetForgetsEverything() {
 		StatefulFunctionTester derived = this.tester.protocol(Protocol.V2);
-		for (StatefulFunctionTester each : new StatefulFunctionTester[] { this.tester, derived }) {
+		for (StatefulFunctionTester each : List.of(this.tester, derived)) {
 			assertThat(each.send(new Add("tea", 2)).to("shop/cart", "joe")).hasState("count", 1);
 		}
 		this.tester.reset();
-		for (StatefulFunctionTester each : new StatefulFunctionTester[] { this.tester, derived }) {
+		for (StatefulFunctionTester each : List.of(this.tester, derived)) {
 			assertThat(each.state("shop/cart", "joe", "count", Integer.class)).isEmpty();
 			assertThat(each.runtime().pendingDelayedMessages()).isZero();
 		}

@@ -61,11 +61,4 @@ public final class StatefunAutoConfiguration {
 		return (report) -> listeners.forEach((listener) -> listener.batchEnded(report));
 	}
 
-	@Bean
-	@ConditionalOnMissingBean
-	ServedFunctionsReport statefunServedFunctionsReport(StatefulFunctions functions,
-			ObjectProvider<EndpointLocation> location) {
-		return new ServedFunctionsReport(functions, location.getIfAvailable());
-	}
-
 }

@@ -41,7 +41,8 @@ class ReactiveAndNonWebTests {
 
 	private static final AutoConfigurations AUTO_CONFIGURATIONS = AutoConfigurations.of(StatefunAutoConfiguration.class,
 			StatefunEndpointAutoConfiguration.class, StatefunJacksonAutoConfiguration.class,
-			StatefunMetricsAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class);
+			StatefunMetricsAutoConfiguration.class, StatefunReportAutoConfiguration.class,
+			StatefunWebMvcAutoConfiguration.class);
 
 	private static final String UNREACHABLE = "1 stateful functions are registered, but no cluster can reach them: "
 			+ "[test/counter]. The endpoint needs a servlet web application with Spring MVC";

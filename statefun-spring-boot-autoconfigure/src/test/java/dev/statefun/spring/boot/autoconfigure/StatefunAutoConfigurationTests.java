@@ -55,12 +55,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class StatefunAutoConfigurationTests {
 
-	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(StatefunAutoConfiguration.class,
-				StatefunJacksonAutoConfiguration.class, JacksonAutoConfiguration.class));
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner().withConfiguration(
+			AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunJacksonAutoConfiguration.class,
+					JacksonAutoConfiguration.class, StatefunReportAutoConfiguration.class));
 
-	private final WebApplicationContextRunner webContextRunner = new WebApplicationContextRunner().withConfiguration(
-			AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class));
+	private final WebApplicationContextRunner webContextRunner = new WebApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class,
+				StatefunReportAutoConfiguration.class));
 
 	@Test
 	void annotatedClassIsServed() {

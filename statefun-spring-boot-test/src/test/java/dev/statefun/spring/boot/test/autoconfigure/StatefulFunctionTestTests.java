@@ -58,7 +58,7 @@ class StatefulFunctionTestTests {
 				.sorted()
 				.toList();
 			assertThat(beans).containsExactly("Counting", "ExampleApplication", "Extra", "JsonMessageCodecs",
-					"PriceAsText", "RequestReplyHandler", "ServedFunctionsReport", "StatefulFunctionTester",
+					"PriceAsText", "RequestReplyHandler", "StatefulFunctionTester",
 					"StatefulFunctionTesterAutoConfiguration", "StatefulFunctions", "StatefunAutoConfiguration",
 					"StatefunJacksonAutoConfiguration", "StatefunProperties");
 		}
