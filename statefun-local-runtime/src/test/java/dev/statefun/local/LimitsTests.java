@@ -1,6 +1,7 @@
 package dev.statefun.local;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -117,7 +118,8 @@ class LimitsTests {
 				.withMessage("The request to function 'test/endless', id '1', with 1 message failed: it did not end "
 						+ "within 100 ms ('replyTimeout')")
 				.withCauseInstanceOf(TimeoutException.class)
-				.satisfies((ex) -> assertThat(ex.getCause().getStackTrace()).as("where it was").isNotEmpty());
+				.satisfies((ex) -> assertThat(Objects.requireNonNull(ex.getCause()).getStackTrace()).as("where it was")
+					.isNotEmpty());
 			runtime.send(Address.of("test/endless", "2"), "fine");
 			runtime.runUntilIdle();
 		}
@@ -128,7 +130,7 @@ class LimitsTests {
 		try (LocalRuntime runtime = endless().replyTimeout(Duration.ofMillis(100)).manualClock().start()) {
 			runtime.send(ONE, "spin");
 			assertThatExceptionOfType(RequestFailedException.class).isThrownBy(runtime::runUntilIdle)
-				.satisfies((ex) -> assertThat(ex.getCause().getStackTrace())
+				.satisfies((ex) -> assertThat(Objects.requireNonNull(ex.getCause()).getStackTrace())
 					.anySatisfy((frame) -> assertThat(frame.getClassName()).isEqualTo(Endless.class.getName())));
 		}
 		finally {
