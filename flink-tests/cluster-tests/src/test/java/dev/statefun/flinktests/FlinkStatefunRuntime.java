@@ -11,13 +11,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -306,7 +306,8 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 				Path log = home.resolve("runtime.log");
 				Process process = new ProcessBuilder(command(classes, temporary)).redirectError(log.toFile()).start();
 				FlinkStatefunRuntime runtime = new FlinkStatefunRuntime(process, log, temporary);
-				this.egresses.forEach((name) -> runtime.egresses.put(name, new CopyOnWriteArrayList<>()));
+				this.egresses
+					.forEach((name) -> runtime.egresses.put(name, Collections.synchronizedList(new ArrayList<>())));
 				Thread reader = new Thread(runtime::readOutput, "output of " + home.getFileName());
 				reader.setDaemon(true);
 				reader.start();

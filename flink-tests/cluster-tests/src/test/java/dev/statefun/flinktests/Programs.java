@@ -1,0 +1,122 @@
+package dev.statefun.flinktests;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+import dev.statefun.flinktests.program.Commands;
+import dev.statefun.flinktests.program.Expectation;
+import dev.statefun.flinktests.program.Program;
+import dev.statefun.sdk.Protocol;
+import org.awaitility.core.ConditionTimeoutException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Random programs that run on one runtime at the same time.
+ */
+final class Programs {
+
+	private final List<Program> programs;
+
+	private Programs(List<Program> programs) {
+		this.programs = programs;
+	}
+
+	static Programs of(Protocol cluster, long firstSeed, int count) {
+		return new Programs(
+				LongStream.range(firstSeed, firstSeed + count).mapToObj((seed) -> Program.of(seed, cluster)).toList());
+	}
+
+	/**
+	 * Run the programs and compare what they do with what was expected. Every message is
+	 * told, so when all are, nothing is left to do but what asks for the states.
+	 * @param runtime what to run them on
+	 * @param limit how long that may take, twice
+	 * @return all records, those that tell the states included
+	 */
+	List<String> run(ProgramRuntime runtime, Duration limit) {
+		int before = runtime.records().size();
+		this.programs
+			.forEach((program) -> program.inputs().forEach((input) -> runtime.send(input.target(), input.message())));
+		List<String> expected = this.programs.stream()
+			.flatMap((program) -> Expectation.of(program).records().stream())
+			.toList();
+		await(runtime, before, expected, limit);
+		this.programs
+			.forEach((program) -> program.addresses().forEach((address) -> runtime.send(address, Commands.report())));
+		expected = this.programs.stream().flatMap((program) -> Expectation.recordsAndStates(program).stream()).toList();
+		await(runtime, before, expected, limit);
+		runtime.settle();
+		List<String> records = since(runtime, before);
+		assertSame(expected, records);
+		return records;
+	}
+
+	private void await(ProgramRuntime runtime, int before, List<String> expected, Duration limit) {
+		try {
+			runtime.await(before + expected.size(), limit);
+		}
+		catch (ConditionTimeoutException ex) {
+			// What is missing tells more than that something is
+			assertSame(expected, since(runtime, before));
+			throw ex;
+		}
+	}
+
+	private static List<String> since(ProgramRuntime runtime, int before) {
+		List<String> records = runtime.records();
+		return records.subList(before, records.size());
+	}
+
+	/**
+	 * Compare records of all programs, in any order.
+	 * @param expected what was expected
+	 * @param found what was found
+	 */
+	void assertSame(List<String> expected, List<String> found) {
+		Map<Long, List<String>> expectedOfSeed = bySeed(expected);
+		Map<Long, List<String>> foundOfSeed = bySeed(found);
+		for (Program program : this.programs) {
+			assertSame(program, expectedOfSeed.getOrDefault(program.seed(), List.of()),
+					foundOfSeed.getOrDefault(program.seed(), List.of()));
+		}
+		assertThat(foundOfSeed.keySet()).isEqualTo(expectedOfSeed.keySet());
+	}
+
+	static void assertSame(Program program, List<String> expected, List<String> found) {
+		List<String> rest = new ArrayList<>(found);
+		List<String> missing = expected.stream().filter((record) -> !rest.remove(record)).toList();
+		assertThat(missing.isEmpty() && rest.isEmpty()).as(() -> """
+				%s
+				expected: %s
+				found: %s
+				missing: %s
+				not expected: %s
+				""".formatted(program, expected, found, missing, rest)).isTrue();
+	}
+
+	private static Map<Long, List<String>> bySeed(List<String> records) {
+		return records.stream().collect(Collectors.groupingBy(Programs::seed, TreeMap::new, Collectors.toList()));
+	}
+
+	private static long seed(String record) {
+		String id = record.substring("program/a/".length());
+		return Program.seed(id);
+	}
+
+	// How many messages functions handle at least
+	int messages() {
+		return this.programs.stream().mapToInt((program) -> Expectation.of(program).messages()).sum();
+	}
+
+	@Override
+	public String toString() {
+		return "%d programs with %d messages".formatted(this.programs.size(), messages());
+	}
+
+}

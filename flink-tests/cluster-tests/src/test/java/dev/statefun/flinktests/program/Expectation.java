@@ -1,0 +1,200 @@
+package dev.statefun.flinktests.program;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import dev.statefun.sdk.Address;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a program does, worked out without a runtime: message after message, and what a
+ * message sends right after it. That is an order in which a runtime could do it, and the
+ * result is the same in all of them.
+ */
+public final class Expectation {
+
+	private final Map<Address, Map<String, String>> states = new HashMap<>();
+
+	private final Map<Address, Long> counts = new HashMap<>();
+
+	private final Map<String, Message> pending = new HashMap<>();
+
+	private final List<String> records = new ArrayList<>();
+
+	private int messages;
+
+	private Expectation() {
+	}
+
+	/**
+	 * Work out what a program does.
+	 * @param program the program
+	 * @return what it does
+	 */
+	public static Expectation of(Program program) {
+		Expectation expectation = new Expectation();
+		program.inputs().forEach((input) -> expectation.deliver(new Message(null, input.target(), input.message())));
+		return expectation;
+	}
+
+	/**
+	 * Records of the egress.
+	 * @return the records, in the form of {@link #record}
+	 */
+	public List<String> records() {
+		return List.copyOf(this.records);
+	}
+
+	/**
+	 * Records of the egress after every instance has been asked for its states.
+	 * @param program the program
+	 * @return the records
+	 */
+	public static List<String> recordsAndStates(Program program) {
+		Expectation expectation = of(program);
+		for (Address address : program.addresses()) {
+			expectation.deliver(new Message(null, address, Commands.report()));
+		}
+		return expectation.records();
+	}
+
+	/**
+	 * Messages that functions handle.
+	 * @return how many
+	 */
+	public int messages() {
+		return this.messages;
+	}
+
+	/**
+	 * Delayed messages that are not delivered within the hour.
+	 * @return how many
+	 */
+	public int pendingDelayedMessages() {
+		return this.pending.size();
+	}
+
+	/**
+	 * Describe a record.
+	 * @param key its key, which is the sender
+	 * @param text its value
+	 * @return both
+	 */
+	public static String record(String key, String text) {
+		return key + ": " + text;
+	}
+
+	private void deliver(Message message) {
+		ExpectedInstance instance = new ExpectedInstance(this, message);
+		this.messages++;
+		instance.egress(message.commands().name());
+		message.commands().list().forEach((command) -> command.execute(instance));
+		instance.sent.forEach(this::deliver);
+		instance.scheduled.forEach((token, sent) -> {
+			if (this.pending.remove(token, sent)) {
+				deliver(sent);
+			}
+		});
+	}
+
+	private record Message(@Nullable Address caller, Address self, Commands commands) {
+
+	}
+
+	private static final class ExpectedInstance implements Instance {
+
+		private static final Duration NEVER = Duration.ofHours(1);
+
+		private final Expectation cluster;
+
+		private final Message message;
+
+		private final Address self;
+
+		private final List<Message> sent = new ArrayList<>();
+
+		private final Map<String, Message> scheduled = new HashMap<>();
+
+		ExpectedInstance(Expectation cluster, Message message) {
+			this.cluster = cluster;
+			this.message = message;
+			this.self = message.self();
+		}
+
+		private Map<String, String> states() {
+			return this.cluster.states.computeIfAbsent(this.self, (address) -> new HashMap<>());
+		}
+
+		@Override
+		public void increment() {
+			this.cluster.counts.merge(this.self, 1L, Long::sum);
+		}
+
+		@Override
+		public long count() {
+			return this.cluster.counts.getOrDefault(this.self, 0L);
+		}
+
+		@Override
+		public Optional<String> get(String state) {
+			return Optional.ofNullable(states().get(state));
+		}
+
+		@Override
+		public void set(String state, String text) {
+			states().put(state, text);
+		}
+
+		@Override
+		public void delete(String state) {
+			states().remove(state);
+		}
+
+		@Override
+		public void egress(String text) {
+			this.cluster.records.add(record(this.self.toString(), text));
+		}
+
+		@Override
+		public void send(Address target, Commands commands) {
+			this.sent.add(new Message(this.self, target, commands));
+		}
+
+		@Override
+		public void reply(Commands commands) {
+			Address caller = this.message.caller();
+			if (caller == null) {
+				throw new IllegalStateException("No caller: " + this.message);
+			}
+			send(caller, commands);
+		}
+
+		@Override
+		public void sendAfter(Duration delay, Address target, Commands commands) {
+			send(target, commands);
+		}
+
+		@Override
+		public void schedule(String token, Duration delay, Address target, Commands commands) {
+			Message later = new Message(this.self, target, commands);
+			String key = this.self.id() + " " + token;
+			if (this.cluster.pending.putIfAbsent(key, later) != null) {
+				throw new IllegalStateException("Token '" + key + "' is pending");
+			}
+			if (delay.compareTo(NEVER) < 0) {
+				this.scheduled.put(key, later);
+			}
+		}
+
+		@Override
+		public void cancel(String token) {
+			this.cluster.pending.remove(this.self.id() + " " + token);
+		}
+
+	}
+
+}

@@ -1,0 +1,40 @@
+package dev.statefun.flinktests.program;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+import dev.statefun.sdk.Address;
+
+/**
+ * A function instance during an invocation: a real one, or the one of a
+ * {@link Expectation}.
+ */
+interface Instance {
+
+	/** The states beside the count, of different kinds. */
+	List<String> STATES = List.of("text", "note", "raw");
+
+	void increment();
+
+	long count();
+
+	Optional<String> get(String state);
+
+	void set(String state, String text);
+
+	void delete(String state);
+
+	void egress(String text);
+
+	void send(Address target, Commands message);
+
+	void reply(Commands message);
+
+	void sendAfter(Duration delay, Address target, Commands message);
+
+	void schedule(String token, Duration delay, Address target, Commands message);
+
+	void cancel(String token);
+
+}
