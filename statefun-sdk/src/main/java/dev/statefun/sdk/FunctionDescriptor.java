@@ -31,9 +31,10 @@ public record FunctionDescriptor(FunctionType type, String origin, List<HandlerD
 	 *
 	 * @param typename type of the messages it takes, or {@code *} for all that no other
 	 * handler takes
+	 * @param messageType the Java type of those messages; {@code Any} for all
 	 * @param method the method, in words
 	 */
-	public record HandlerDescriptor(String typename, String method) {
+	public record HandlerDescriptor(String typename, Class<?> messageType, String method) {
 
 	}
 

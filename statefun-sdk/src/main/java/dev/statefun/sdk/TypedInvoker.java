@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
+import com.google.protobuf.Any;
 import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.message.MessageMappings;
@@ -48,10 +49,10 @@ final class TypedInvoker implements FunctionInvoker {
 		this.bySuffix = new BytesTable<>(bySuffix);
 		this.fallback = fallback;
 		List<HandlerDescriptor> handlers = new ArrayList<>();
-		byTypename
-			.forEach((typename, route) -> handlers.add(new HandlerDescriptor(typename, route.handler().description())));
+		byTypename.forEach((typename, route) -> handlers
+			.add(new HandlerDescriptor(typename, route.message().codec().type(), route.handler().description())));
 		if (fallback != null) {
-			handlers.add(new HandlerDescriptor("*", fallback.description()));
+			handlers.add(new HandlerDescriptor("*", Any.class, fallback.description()));
 		}
 		this.handlers = List.copyOf(handlers);
 	}

@@ -3,6 +3,7 @@ package dev.statefun.sdk;
 import java.util.List;
 import java.util.function.Supplier;
 
+import com.google.protobuf.Any;
 import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ final class UntypedInvoker implements FunctionInvoker {
 
 	UntypedInvoker(Supplier<? extends FunctionHandler> handler, String method) {
 		this.handler = handler;
-		this.descriptor = new HandlerDescriptor("*", method);
+		this.descriptor = new HandlerDescriptor("*", Any.class, method);
 	}
 
 	@Override

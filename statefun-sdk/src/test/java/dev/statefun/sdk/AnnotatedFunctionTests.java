@@ -334,9 +334,9 @@ class AnnotatedFunctionTests {
 		@Test
 		void handlersAreDescribedWithTheirTypes() {
 			assertThat(describe(new Union()).handlers()).containsExactlyInAnyOrder(
-					new HandlerDescriptor("type.googleapis.com/example.User", "Union.user(User)"),
-					new HandlerDescriptor("type.googleapis.com/example.Admin", "Union.admin(Admin)"),
-					new HandlerDescriptor("*", "Union.other(Any)"));
+					new HandlerDescriptor("type.googleapis.com/example.User", User.class, "Union.user(User)"),
+					new HandlerDescriptor("type.googleapis.com/example.Admin", Admin.class, "Union.admin(Admin)"),
+					new HandlerDescriptor("*", Any.class, "Union.other(Any)"));
 		}
 
 		@Test
