@@ -53,6 +53,12 @@ abstract class Dispatcher {
 	/** Something came in. */
 	abstract void wake();
 
+	/** Goes on after {@link #pause}, or begins. */
+	abstract void start();
+
+	// Sends nothing more. Returns whether what was on its way ended in time
+	abstract boolean pause(Duration atMost);
+
 	abstract void requestFailed(RequestFailedException failure);
 
 	Cluster cluster() {

@@ -3,12 +3,14 @@ package dev.statefun.local;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -81,10 +83,8 @@ public final class LocalRuntime implements AutoCloseable {
 			this.dispatcher = this.manual;
 		}
 		else {
-			WallClockDispatcher live = new WallClockDispatcher(settings, cluster);
 			this.manual = null;
-			this.dispatcher = live;
-			live.start();
+			this.dispatcher = new WallClockDispatcher(settings, cluster);
 		}
 	}
 
@@ -124,6 +124,14 @@ public final class LocalRuntime implements AutoCloseable {
 				.forEach((state) -> function.states.add(new KeptState(state.name(), "", state.expiration(), true)));
 		}
 		return function;
+	}
+
+	/**
+	 * Return the functions that can be sent to.
+	 * @return their types, in the order in which they were added
+	 */
+	public Set<FunctionType> functions() {
+		return this.settings.functions().keySet();
 	}
 
 	/**
@@ -509,6 +517,29 @@ public final class LocalRuntime implements AutoCloseable {
 	}
 
 	/**
+	 * Call functions from now on, after {@link Builder#create()} or {@link #pause}.
+	 * @throws IllegalStateException if the runtime is closed
+	 * @throws LocalRuntimeException if it has failed
+	 */
+	public void start() {
+		locked(() -> {
+			this.dispatcher.start();
+			return null;
+		});
+	}
+
+	/**
+	 * Call no function until {@link #start()}. Messages are still taken, and what becomes
+	 * due waits. Without effect on a runtime with a manual clock, which calls functions
+	 * only when it is told to.
+	 * @param atMost how long to wait for the requests that are on their way
+	 * @return whether they have ended, or else go on
+	 */
+	public boolean pause(Duration atMost) {
+		return locked(() -> this.dispatcher.pause(atMost));
+	}
+
+	/**
 	 * Stop. Requests in flight are given up, and what they would have done is not
 	 * applied; a {@link #snapshot()} still has them.
 	 */
@@ -766,12 +797,13 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Set who is told what happens.
+		 * Add somebody who is told what happens, after those added before.
 		 * @param listener the listener
 		 * @return this builder
 		 */
 		public Builder listener(LocalRuntimeListener listener) {
-			this.listener = Objects.requireNonNull(listener, "'listener' must not be null");
+			Objects.requireNonNull(listener, "'listener' must not be null");
+			this.listener = (this.listener != null) ? new BothListeners(this.listener, listener) : listener;
 			return this;
 		}
 
@@ -805,8 +837,22 @@ public final class LocalRuntime implements AutoCloseable {
 		 * @throws SnapshotException if the snapshot to start with can't be used
 		 */
 		public LocalRuntime start() {
+			LocalRuntime runtime = create();
+			runtime.start();
+			return runtime;
+		}
+
+		/**
+		 * Create the runtime without starting it: it takes messages, and calls no
+		 * function until {@link LocalRuntime#start()}. One with a manual clock needs no
+		 * start.
+		 * @return the runtime, to be closed
+		 * @throws SnapshotException if the snapshot to start with can't be used
+		 */
+		public LocalRuntime create() {
 			ClusterLimits limits = new ClusterLimits(this.batchSize, this.waitingMessages, this.missingStateReplies);
-			Settings settings = new Settings(this.mappings, Map.copyOf(this.functions), this.outside,
+			Settings settings = new Settings(this.mappings,
+					Collections.unmodifiableMap(new LinkedHashMap<>(this.functions)), this.outside,
 					Map.copyOf(this.egresses), this.keptEgressRecords, this.dialect, limits, this.invocationsPerRun,
 					this.replyTimeout, this.callTimeout, this.restartDelay, this.deliverTwice, this.concurrency,
 					this.listener, this.snapshot);

@@ -1,5 +1,6 @@
 package dev.statefun.local;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -36,6 +37,17 @@ final class ManualClockDispatcher extends Dispatcher {
 
 	@Override
 	void wake() {
+	}
+
+	@Override
+	void start() {
+		requireRunning();
+	}
+
+	// Nothing is on its way unless somebody waits for it
+	@Override
+	boolean pause(Duration atMost) {
+		return true;
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.statefun.local;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 
@@ -25,15 +26,38 @@ final class WallClockDispatcher extends Dispatcher {
 	/** Until when the workers that wait would sleep; a timer before that wakes one. */
 	private long sleepingUntil = Long.MAX_VALUE;
 
+	private boolean paused = true;
+
 	WallClockDispatcher(Settings settings, Cluster cluster) {
 		super(settings, cluster);
 	}
 
+	@Override
 	void start() {
-		for (int i = 0; i < this.settings.concurrency(); i++) {
-			startWorker();
+		requireRunning();
+		this.paused = false;
+		if (this.watchdog == null) {
+			for (int i = 0; i < this.settings.concurrency(); i++) {
+				startWorker();
+			}
+			this.watchdog = startThread("statefun-local-watchdog", this::watch);
 		}
-		this.watchdog = startThread("statefun-local-watchdog", this::watch);
+		this.work.signalAll();
+	}
+
+	@Override
+	boolean pause(Duration atMost) {
+		this.paused = true;
+		long left = atMost.toNanos();
+		try {
+			while (!this.inFlight.isEmpty() && left > 0) {
+				left = this.idle.awaitNanos(left);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		return this.inFlight.isEmpty();
 	}
 
 	private void startWorker() {
@@ -82,14 +106,14 @@ final class WallClockDispatcher extends Dispatcher {
 		this.lock.lock();
 		try {
 			while (canRun()) {
-				Attempt attempt = next();
+				Attempt attempt = this.paused ? null : next();
 				if (attempt != null) {
 					if (cluster().isReady(now()) || cluster().timers.nextDue() < this.sleepingUntil) {
 						wake();
 					}
 					return attempt;
 				}
-				if (!isBusy()) {
+				if (this.paused || !isBusy()) {
 					this.idle.signalAll();
 				}
 				awaitWork();
@@ -106,7 +130,7 @@ final class WallClockDispatcher extends Dispatcher {
 		this.sleepingUntil = Math.min(this.sleepingUntil, due);
 		this.waitingWorkers++;
 		try {
-			if (due == Long.MAX_VALUE) {
+			if (this.paused || due == Long.MAX_VALUE) {
 				this.work.await();
 			}
 			else {
