@@ -1,0 +1,184 @@
+package dev.statefun.local.playground;
+
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import dev.statefun.sdk.FunctionDescriptor;
+import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.message.MessageMapping;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes messages of what is put to the ingress: the content type names the message type,
+ * word for word (protocol.md §10).
+ */
+final class IngressMessages {
+
+	private static final String PREFIX = "application/vnd.";
+
+	private static final String JSON = "+json";
+
+	private static final List<Class<?>> PRIMITIVES = List.of(Boolean.class, Integer.class, Long.class, Float.class,
+			Double.class, String.class);
+
+	private static final String EXAMPLE = "'Content-Type: application/vnd.<namespace>/<type>', "
+			+ "followed by '+json' if the body is a protobuf message or a primitive as JSON, "
+			+ "or 'Content-Type: text/plain' for a text";
+
+	private final StatefulFunctions functions;
+
+	IngressMessages(StatefulFunctions functions) {
+		this.functions = functions;
+	}
+
+	// Before the body is read
+	MessageType type(@Nullable List<String> contentTypes) throws RefusedRequestException {
+		if (contentTypes == null || contentTypes.isEmpty()) {
+			throw new RefusedRequestException(400, "The request has no content type. Name the message's: " + EXAMPLE);
+		}
+		for (String contentType : contentTypes) {
+			if (contentType.startsWith(PREFIX)) {
+				return new MessageType(typename(contentType), false);
+			}
+		}
+		String found = contentTypes.get(0);
+		if (found.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("text/plain")) {
+			return new MessageType(this.functions.mappings().of(String.class).typename(), true);
+		}
+		throw new RefusedRequestException(400,
+				"The content type '" + found + "' names no message type. Send " + EXAMPLE);
+	}
+
+	// A server hands out each byte of a header as a character
+	private static String typename(String contentType) throws RefusedRequestException {
+		String typename = contentType.substring(PREFIX.length());
+		try {
+			typename = Utf8Text.decode(typename.getBytes(StandardCharsets.ISO_8859_1));
+		}
+		catch (CharacterCodingException ex) {
+			throw new RefusedRequestException(400, "The content type '" + contentType + "' is no UTF-8");
+		}
+		if (typename.isEmpty()) {
+			throw new RefusedRequestException(400,
+					"The content type '" + contentType + "' names no message type. Send " + EXAMPLE);
+		}
+		return typename;
+	}
+
+	Any message(FunctionType function, MessageType type, byte[] body) throws RefusedRequestException {
+		String typename = type.typename();
+		if (type.text()) {
+			return message(typename, encode(this.functions.mappings().of(String.class), text(body)));
+		}
+		List<HandlerDescriptor> handlers = handlers(function);
+		if (!typename.endsWith(JSON) || handlers.stream().anyMatch((known) -> known.typename().equals(typename))) {
+			return message(typename, body);
+		}
+		String plain = typename.substring(0, typename.length() - JSON.length());
+		MessageMapping<?> mapping = mapping(plain, handlers);
+		if (mapping == null) {
+			throw new RefusedRequestException(400,
+					"Function '" + function + "' has no handler for messages of the type '" + plain
+							+ "', so how its JSON is to be read is not known; it takes "
+							+ handlers.stream().map(HandlerDescriptor::typename).toList()
+							+ ". Check the name, or send the message's own bytes without '+json'");
+		}
+		return message(plain, json(mapping, body));
+	}
+
+	private static Any message(String typename, byte[] value) {
+		return Any.newBuilder().setTypeUrl(typename).setValue(ByteString.copyFrom(value)).build();
+	}
+
+	private List<HandlerDescriptor> handlers(FunctionType function) {
+		return this.functions.functions()
+			.stream()
+			.filter((known) -> known.type().equals(function))
+			.findFirst()
+			.map(FunctionDescriptor::handlers)
+			.orElse(List.of());
+	}
+
+	private @Nullable MessageMapping<?> mapping(String typename, List<HandlerDescriptor> handlers) {
+		MessageMapping<?> underAnyPrefix = null;
+		for (HandlerDescriptor handler : handlers) {
+			if (handler.messageType() != Any.class) {
+				MessageMapping<?> mapping = this.functions.mappings().of(handler.messageType());
+				if (mapping.typename().equals(typename)) {
+					return mapping;
+				}
+				underAnyPrefix = mapping.accepts(typename) ? mapping : underAnyPrefix;
+			}
+		}
+		if (underAnyPrefix != null) {
+			return underAnyPrefix;
+		}
+		return PRIMITIVES.stream()
+			.<MessageMapping<?>>map((type) -> this.functions.mappings().of(type))
+			.filter((mapping) -> mapping.typename().equals(typename))
+			.findFirst()
+			.orElse(null);
+	}
+
+	private static byte[] json(MessageMapping<?> mapping, byte[] body) throws RefusedRequestException {
+		Class<?> type = mapping.codec().type();
+		if (!Message.class.isAssignableFrom(type) && !PRIMITIVES.contains(type)) {
+			return body;
+		}
+		String json = text(body);
+		Object value;
+		try {
+			value = ProtobufJson.read(json, type);
+		}
+		catch (LinkageError ex) {
+			throw new RefusedRequestException(501,
+					"JSON for the message type '" + mapping.typename() + "' can't be read without '"
+							+ ProtobufJson.DEPENDENCY
+							+ "'; add that dependency, or send the message's own bytes without '+json'");
+		}
+		catch (Exception ex) {
+			throw new RefusedRequestException(400, "The body of " + body.length + " bytes is no JSON of the type '"
+					+ mapping.typename() + "': " + ex.getMessage());
+		}
+		return encode(mapping, value);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T> byte[] encode(MessageMapping<T> mapping, Object value) throws RefusedRequestException {
+		try {
+			return mapping.codec().encode((T) value);
+		}
+		catch (Exception ex) {
+			throw new RefusedRequestException(400, "The body can't be encoded as a message of the type '"
+					+ mapping.typename() + "': " + ex.getMessage());
+		}
+	}
+
+	private static String text(byte[] body) throws RefusedRequestException {
+		try {
+			return Utf8Text.decode(body);
+		}
+		catch (CharacterCodingException ex) {
+			throw new RefusedRequestException(400,
+					"The body of " + body.length + " bytes is no text in UTF-8; send it in UTF-8");
+		}
+	}
+
+	/**
+	 * What the content type says.
+	 *
+	 * @param typename name of the message type
+	 * @param text whether the body is a plain text
+	 */
+	record MessageType(String typename, boolean text) {
+
+	}
+
+}

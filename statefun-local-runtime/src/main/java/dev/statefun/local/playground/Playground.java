@@ -1,0 +1,244 @@
+package dev.statefun.local.playground;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Objects;
+
+import dev.statefun.local.LocalRuntime;
+import dev.statefun.sdk.StatefulFunctions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP in front of a local runtime: {@code PUT /{namespace}/{name}/{id}} at one port
+ * sends a message, {@code GET /{topic}} at another takes what functions sent to an egress
+ * (protocol.md §10). Whoever reaches the ports can do both, so it listens on the loopback
+ * address unless it is told otherwise.
+ *
+ * <pre class="code">
+ * PlaygroundTopics topics = new PlaygroundTopics();
+ * try (LocalRuntime runtime = LocalRuntime.of(functions).keptEgressRecords(0).listener(topics).start();
+ * 		Playground playground = Playground.of(runtime, functions, topics).start()) {
+ * 	…
+ * }
+ * </pre>
+ * <p>
+ * Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class Playground implements AutoCloseable {
+
+	private final Object lock = new Object();
+
+	private final Builder settings;
+
+	private @Nullable HttpPort ingress;
+
+	private @Nullable HttpPort egress;
+
+	private Playground(Builder settings) {
+		this.settings = settings;
+	}
+
+	/**
+	 * Describe a playground.
+	 * @param runtime the runtime, which is not closed by the playground
+	 * @param functions the functions, whose message types tell how JSON is to be read
+	 * @param topics what is handed out, a listener of the runtime
+	 * @return the description, to be completed
+	 */
+	public static Builder of(LocalRuntime runtime, StatefulFunctions functions, PlaygroundTopics topics) {
+		return new Builder(runtime, functions, topics);
+	}
+
+	/**
+	 * Start to listen. Without effect if it does already.
+	 * @throws PortUnavailableException if one of the ports is taken
+	 */
+	public void start() {
+		synchronized (this.lock) {
+			if (this.ingress != null) {
+				return;
+			}
+			Builder of = this.settings;
+			this.ingress = HttpPort.open("ingress", new InetSocketAddress(of.address, of.ingressPort),
+					new IngressHandler(of.runtime, new IngressMessages(of.functions), of.maxRequestSize));
+			try {
+				this.egress = HttpPort.open("egress", new InetSocketAddress(of.address, of.egressPort),
+						new EgressHandler(of.topics, of.egressWait));
+			}
+			catch (RuntimeException ex) {
+				close();
+				throw ex;
+			}
+		}
+	}
+
+	/**
+	 * Return the port that takes messages.
+	 * @return the port
+	 * @throws IllegalStateException if the playground has not been started
+	 */
+	public int ingressPort() {
+		synchronized (this.lock) {
+			return requireStarted(this.ingress).port();
+		}
+	}
+
+	/**
+	 * Return the port that hands out what was sent to egresses.
+	 * @return the port
+	 * @throws IllegalStateException if the playground has not been started
+	 */
+	public int egressPort() {
+		synchronized (this.lock) {
+			return requireStarted(this.egress).port();
+		}
+	}
+
+	private static HttpPort requireStarted(@Nullable HttpPort port) {
+		if (port == null) {
+			throw new IllegalStateException("The playground has no ports before it is started");
+		}
+		return port;
+	}
+
+	/**
+	 * Stop to listen. The playground can be started again.
+	 */
+	@Override
+	public void close() {
+		synchronized (this.lock) {
+			if (this.ingress != null) {
+				this.ingress.close();
+			}
+			if (this.egress != null) {
+				this.egress.close();
+			}
+			this.ingress = null;
+			this.egress = null;
+		}
+	}
+
+	/**
+	 * Describes a playground. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private static final int DEFAULT_MAX_REQUEST_SIZE = 32 * 1024 * 1024;
+
+		private final LocalRuntime runtime;
+
+		private final StatefulFunctions functions;
+
+		private final PlaygroundTopics topics;
+
+		private InetAddress address = InetAddress.getLoopbackAddress();
+
+		private int ingressPort = 8090;
+
+		private int egressPort = 8091;
+
+		private Duration egressWait = Duration.ofSeconds(1);
+
+		private int maxRequestSize = DEFAULT_MAX_REQUEST_SIZE;
+
+		private Builder(LocalRuntime runtime, StatefulFunctions functions, PlaygroundTopics topics) {
+			this.runtime = Objects.requireNonNull(runtime, "'runtime' must not be null");
+			this.functions = Objects.requireNonNull(functions, "'functions' must not be null");
+			this.topics = Objects.requireNonNull(topics, "'topics' must not be null");
+		}
+
+		private Builder(Builder other) {
+			this(other.runtime, other.functions, other.topics);
+			this.address = other.address;
+			this.ingressPort = other.ingressPort;
+			this.egressPort = other.egressPort;
+			this.egressWait = other.egressWait;
+			this.maxRequestSize = other.maxRequestSize;
+		}
+
+		/**
+		 * Set the address to listen at; the loopback address by default.
+		 * @param address the address
+		 * @return this builder
+		 */
+		public Builder address(InetAddress address) {
+			this.address = Objects.requireNonNull(address, "'address' must not be null");
+			return this;
+		}
+
+		/**
+		 * Set the port that takes messages; 8090 by default.
+		 * @param ingressPort the port, or 0 for any that is free
+		 * @return this builder
+		 */
+		public Builder ingressPort(int ingressPort) {
+			this.ingressPort = requirePort(ingressPort, "ingressPort");
+			return this;
+		}
+
+		/**
+		 * Set the port that hands out what was sent to egresses; 8091 by default.
+		 * @param egressPort the port, or 0 for any that is free
+		 * @return this builder
+		 */
+		public Builder egressPort(int egressPort) {
+			this.egressPort = requirePort(egressPort, "egressPort");
+			return this;
+		}
+
+		private static int requirePort(int port, String name) {
+			if (port < 0 || port > 0xffff) {
+				throw new IllegalArgumentException("'" + name + "' is " + port + "; expected 0 to 65535");
+			}
+			return port;
+		}
+
+		/**
+		 * Set how long a request for a payload waits for one to arrive; 1 s by default.
+		 * @param egressWait the time; zero or less does not wait
+		 * @return this builder
+		 */
+		public Builder egressWait(Duration egressWait) {
+			this.egressWait = Objects.requireNonNull(egressWait, "'egressWait' must not be null");
+			return this;
+		}
+
+		/**
+		 * Set the largest body of a message; 32 MB by default.
+		 * @param maxRequestSize the size in bytes, between 0 and 1 GiB
+		 * @return this builder
+		 */
+		public Builder maxRequestSize(long maxRequestSize) {
+			if (maxRequestSize < 0 || maxRequestSize > 1 << 30) {
+				throw new IllegalArgumentException(
+						"'maxRequestSize' is " + maxRequestSize + "; expected 0 to " + (1 << 30));
+			}
+			this.maxRequestSize = (int) maxRequestSize;
+			return this;
+		}
+
+		/**
+		 * Create the playground without starting it.
+		 * @return the playground
+		 */
+		public Playground create() {
+			return new Playground(new Builder(this));
+		}
+
+		/**
+		 * Start the playground.
+		 * @return the playground, to be closed
+		 * @throws PortUnavailableException if one of the ports is taken
+		 */
+		public Playground start() {
+			Playground playground = create();
+			playground.start();
+			return playground;
+		}
+
+	}
+
+}

@@ -1,0 +1,236 @@
+package dev.statefun.local.playground;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
+import dev.statefun.local.Effects;
+import dev.statefun.local.EgressMessage;
+import dev.statefun.local.LocalRuntimeListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what a local runtime's functions send to egresses until somebody takes it: a
+ * Kafka record under its topic, a Kinesis record under its stream, a record of the
+ * playground under the topic it names, and any other under the id of its egress. It is
+ * added to the runtime as a listener.
+ * <p>
+ * Each topic keeps a bounded number of payloads; what comes when it is full is dropped.
+ * <p>
+ * Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class PlaygroundTopics implements LocalRuntimeListener {
+
+	/** How many payloads a topic keeps by default. */
+	public static final int DEFAULT_LIMIT = 1 << 20;
+
+	private static final Set<String> PRODUCER_RECORDS = Set.of("io.statefun.sdk.egress.KafkaProducerRecord",
+			"io.statefun.sdk.egress.KinesisEgressRecord", "org.apache.flink.statefun.flink.io.KafkaProducerRecord",
+			"org.apache.flink.statefun.flink.io.KinesisEgressRecord");
+
+	private static final String PLAYGROUND_RECORD = "io.statefun.playground/EgressRecord";
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition arrived = this.lock.newCondition();
+
+	private final Map<String, Topic> topics = new TreeMap<>();
+
+	private final int limit;
+
+	private final PlaygroundRecordReader reader;
+
+	private final Consumer<String> problems;
+
+	private int waiting;
+
+	/**
+	 * Create topics that read the records of the playground with
+	 * {@code protobuf-java-util}, and tell problems to the system's logger.
+	 */
+	public PlaygroundTopics() {
+		this(PlaygroundRecordReader.protobuf(), PlaygroundTopics::log, DEFAULT_LIMIT);
+	}
+
+	/**
+	 * Create topics.
+	 * @param reader reads the records of the playground
+	 * @param problems is told, in words, what could not be kept as it was meant
+	 * @param limit how many payloads a topic keeps, at least 1
+	 */
+	public PlaygroundTopics(PlaygroundRecordReader reader, Consumer<String> problems, int limit) {
+		this.reader = Objects.requireNonNull(reader, "'reader' must not be null");
+		this.problems = Objects.requireNonNull(problems, "'problems' must not be null");
+		if (limit < 1) {
+			throw new IllegalArgumentException("'limit' is " + limit + "; expected at least 1");
+		}
+		this.limit = limit;
+	}
+
+	private static void log(String problem) {
+		System.getLogger(PlaygroundTopics.class.getName()).log(System.Logger.Level.WARNING, problem);
+	}
+
+	@Override
+	public void replied(Effects effects) {
+		for (EgressMessage message : effects.egress()) {
+			Payload payload = payload(message);
+			add(payload.topic(), payload.bytes());
+		}
+	}
+
+	// What can't be read is kept under the id of its egress: nothing is lost
+	private Payload payload(EgressMessage message) {
+		String typename = message.record().getTypeUrl();
+		try {
+			if (PRODUCER_RECORDS.contains(typename.substring(typename.lastIndexOf('/') + 1))) {
+				return producerRecord(message.record());
+			}
+			if (typename.equals(PLAYGROUND_RECORD)) {
+				PlaygroundRecord record = this.reader.read(message.record().getValue().toByteArray());
+				return new Payload(record.topic(), record.payload().getBytes(StandardCharsets.UTF_8));
+			}
+		}
+		catch (LinkageError ex) {
+			this.problems.accept(unreadable(message) + " without '" + ProtobufJson.DEPENDENCY
+					+ "'. Add that dependency, or give a PlaygroundRecordReader");
+		}
+		catch (Exception ex) {
+			this.problems.accept(unreadable(message) + ": " + ex.getMessage());
+		}
+		return new Payload(message.egress(), message.record().getValue().toByteArray());
+	}
+
+	private static String unreadable(EgressMessage message) {
+		return "A record of the type '" + message.record().getTypeUrl() + "' is kept under the name of its egress '"
+				+ message.egress() + "', as it can't be read";
+	}
+
+	// KafkaProducerRecord and KinesisEgressRecord (protocol.md §1): 2 is the value, 3 the
+	// topic or stream
+	private static Payload producerRecord(Any record) throws IOException {
+		String topic = "";
+		byte[] value = {};
+		CodedInputStream in = record.getValue().newCodedInput();
+		for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+			switch (WireFormat.getTagFieldNumber(tag)) {
+				case 2 -> value = in.readByteArray();
+				case 3 -> topic = in.readStringRequireUtf8();
+				default -> in.skipField(tag);
+			}
+		}
+		if (topic.isEmpty()) {
+			throw new IOException("it names no topic");
+		}
+		return new Payload(topic, value);
+	}
+
+	private void add(String name, byte[] payload) {
+		boolean firstDropped = false;
+		this.lock.lock();
+		try {
+			Topic topic = this.topics.computeIfAbsent(name, (key) -> new Topic());
+			if (topic.payloads.size() < this.limit) {
+				topic.payloads.add(payload);
+				if (this.waiting > 0) {
+					this.arrived.signalAll();
+				}
+			}
+			else {
+				firstDropped = !topic.dropped;
+				topic.dropped = true;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (firstDropped) {
+			this.problems.accept("Topic '" + name + "' is full: with " + this.limit
+					+ " payloads in it, what comes now is dropped until some are taken");
+		}
+	}
+
+	/**
+	 * Take the oldest payload of a topic away, and wait for one if there is none.
+	 * @param topic name of the topic
+	 * @param atMost how long to wait
+	 * @return the payload, or empty if none came
+	 * @throws InterruptedException if the thread is interrupted while it waits
+	 */
+	public Optional<byte[]> take(String topic, Duration atMost) throws InterruptedException {
+		long left = atMost.toNanos();
+		this.lock.lock();
+		this.waiting++;
+		try {
+			byte[] payload = poll(topic);
+			while (payload == null && left > 0) {
+				left = this.arrived.awaitNanos(left);
+				payload = poll(topic);
+			}
+			return Optional.ofNullable(payload);
+		}
+		finally {
+			this.waiting--;
+			this.lock.unlock();
+		}
+	}
+
+	private byte @Nullable [] poll(String name) {
+		Topic topic = this.topics.get(name);
+		return (topic != null) ? topic.payloads.poll() : null;
+	}
+
+	/**
+	 * Return the number of payloads in each topic that there has been so far.
+	 * @return the numbers by name of the topic, sorted
+	 */
+	public SortedMap<String, Integer> sizes() {
+		this.lock.lock();
+		try {
+			SortedMap<String, Integer> sizes = new TreeMap<>();
+			this.topics.forEach((name, topic) -> sizes.put(name, topic.payloads.size()));
+			return sizes;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * What a topic has.
+	 */
+	private static final class Topic {
+
+		private final ArrayDeque<byte[]> payloads = new ArrayDeque<>();
+
+		/** Whether it was told that the topic is full. */
+		private boolean dropped;
+
+	}
+
+	/**
+	 * What is kept of a record.
+	 *
+	 * @param topic name of the topic
+	 * @param bytes the bytes
+	 */
+	private record Payload(String topic, byte[] bytes) {
+
+	}
+
+}

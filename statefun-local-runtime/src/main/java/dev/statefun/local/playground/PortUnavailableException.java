@@ -1,0 +1,50 @@
+package dev.statefun.local.playground;
+
+import java.io.IOException;
+import java.io.Serial;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+
+/**
+ * The playground can't listen at one of its ports, most often because another process
+ * does.
+ *
+ * @since 0.1.0
+ */
+public final class PortUnavailableException extends UncheckedIOException {
+
+	@Serial
+	private static final long serialVersionUID = 1L;
+
+	private final String side;
+
+	private final InetSocketAddress address;
+
+	PortUnavailableException(String side, InetSocketAddress address, IOException cause) {
+		super("The " + side + " of the playground can't listen at " + text(address) + ": " + cause.getMessage()
+				+ ". Stop what listens there, or choose another '" + side + "Port' (0 takes any that is free)", cause);
+		this.side = side;
+		this.address = address;
+	}
+
+	private static String text(InetSocketAddress address) {
+		return address.getAddress().getHostAddress() + ", port " + address.getPort();
+	}
+
+	/**
+	 * Return what was to listen there.
+	 * @return {@code ingress} or {@code egress}
+	 */
+	public String side() {
+		return this.side;
+	}
+
+	/**
+	 * Return where it was to listen.
+	 * @return address and port
+	 */
+	public InetSocketAddress address() {
+		return this.address;
+	}
+
+}

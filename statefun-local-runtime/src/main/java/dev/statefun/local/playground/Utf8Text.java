@@ -1,0 +1,19 @@
+package dev.statefun.local.playground;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads text strictly: what is no UTF-8 is refused rather than replaced.
+ */
+final class Utf8Text {
+
+	private Utf8Text() {
+	}
+
+	static String decode(byte[] bytes) throws CharacterCodingException {
+		return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+	}
+
+}

@@ -1,0 +1,571 @@
+package dev.statefun.local.playground;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.SourceContext;
+import dev.statefun.local.LocalRuntime;
+import dev.statefun.sdk.Address;
+import dev.statefun.sdk.Context;
+import dev.statefun.sdk.FunctionSpec;
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Persisted;
+import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.egress.KafkaRecord;
+import dev.statefun.sdk.egress.KinesisRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests of the playground over sockets.
+ */
+class PlaygroundTests {
+
+	private static final String JSON_SOURCE = "application/vnd.type.googleapis.com/google.protobuf.SourceContext+json";
+
+	private static final Address JOE = Address.of("test/echo", "joe");
+
+	private final List<String> problems = Collections.synchronizedList(new ArrayList<>());
+
+	private final StatefulFunctions functions = StatefulFunctions.builder()
+		.register("test/echo", new Echo())
+		.register(FunctionSpec.of("test/raw"), PlaygroundTests::raw)
+		.register("test/literal", new Literal())
+		.protobuf(com.google.protobuf.Field.class, "test/Field+json")
+		.build();
+
+	private final PlaygroundTopics topics = new PlaygroundTopics(PlaygroundRecordReader.protobuf(), this.problems::add,
+			3);
+
+	private LocalRuntime runtime = runtime(Protocol.V3);
+
+	private Playground playground = playground(this.runtime);
+
+	private Curl curl = new Curl(this.playground);
+
+	private LocalRuntime runtime(Protocol protocol) {
+		return LocalRuntime.of(this.functions)
+			.protocol(protocol)
+			.keptEgressRecords(0)
+			.callTimeout(Duration.ZERO)
+			.waitingMessages(100)
+			.listener(this.topics)
+			.start();
+	}
+
+	private Playground playground(LocalRuntime runtime) {
+		return Playground.of(runtime, this.functions, this.topics)
+			.ingressPort(0)
+			.egressPort(0)
+			.egressWait(Duration.ofMillis(200))
+			.start();
+	}
+
+	@AfterEach
+	void close() {
+		this.playground.close();
+		this.runtime.close();
+	}
+
+	private void use(LocalRuntime other) {
+		close();
+		this.runtime = other;
+		this.playground = playground(other);
+		this.curl = new Curl(this.playground);
+	}
+
+	private static void raw(Context context, Any message) {
+		context.sendEgress("test/out",
+				KafkaRecord.forTopic("raw")
+					.utf8Value(context.self().id() + " " + message.getTypeUrl() + " "
+							+ HexFormat.of().formatHex(message.getValue().toByteArray()))
+					.build());
+	}
+
+	private void put(String path, String contentType, String body) throws Exception {
+		HttpResponse<String> response = this.curl.put(path, contentType, body);
+		assertThat(response.body()).isEmpty();
+		assertThat(response.statusCode()).isEqualTo(200);
+	}
+
+	private String take(String topic) throws Exception {
+		this.runtime.runUntilIdle();
+		HttpResponse<String> response = this.curl.get("/" + topic);
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+		return response.body();
+	}
+
+	// Nothing was taken, and the next good message is
+	private void requireRefused(HttpResponse<String> response, int status, String... words) throws Exception {
+		assertThat(response.body()).contains(words);
+		assertThat(response.statusCode()).isEqualTo(status);
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("text/plain; charset=utf-8");
+		this.runtime.runUntilIdle();
+		assertThat(this.topics.sizes()).isEmpty();
+		put("/test/echo/joe", "text/plain", "alive");
+		assertThat(take("echo")).isEqualTo("joe alive");
+	}
+
+	// What comes in
+
+	@Test
+	void theContentTypeIsTheMessageTypeAndTheBodyItsBytes() throws Exception {
+		put("/test/raw/a", "application/vnd.shop/Item; v=1", "{}");
+		assertThat(take("raw")).isEqualTo("a shop/Item; v=1 7b7d");
+	}
+
+	@Test
+	void theEmptyBodyIsAMessageToo() throws Exception {
+		put("/test/raw/a", "application/vnd.shop/Item", "");
+		assertThat(take("raw")).isEqualTo("a shop/Item ");
+	}
+
+	@Test
+	void messageTypesAreUtf8() throws Exception {
+		String typename = new String("shop/Größe".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+		assertThat(this.curl.raw(this.playground.ingressPort(),
+				"PUT /test/raw/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\nContent-Type: "
+						+ "application/vnd." + typename + "\r\n\r\n"))
+			.startsWith("HTTP/1.1 200");
+		assertThat(take("raw")).isEqualTo("a shop/Größe ");
+	}
+
+	@Test
+	void messagesCanBePostedToo() throws Exception {
+		HttpResponse<String> response = this.curl.send(this.curl.ingress("/test/raw/a")
+			.header("Content-Type", "application/vnd.shop/Item")
+			.POST(BodyPublishers.ofString("x")));
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(take("raw")).isEqualTo("a shop/Item 78");
+	}
+
+	@Test
+	void segmentsOfThePathAreDecodedOneByOne() throws Exception {
+		put("/test/%72aw/a%2Fb%20%C3%A4%25?x=1", "application/vnd.shop/Item", "");
+		assertThat(take("raw")).isEqualTo("a/b ä% shop/Item ");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "text/plain", "text/plain; charset=utf-8", "Text/Plain;x" })
+	void plainTextIsAString(String contentType) throws Exception {
+		put("/test/echo/joe", contentType, "Grüße");
+		assertThat(take("echo")).isEqualTo("joe Grüße");
+	}
+
+	@Test
+	void protobufMessagesCanBeJson() throws Exception {
+		put("/test/echo/joe", JSON_SOURCE, "{\"fileName\": \"a\"}");
+		assertThat(take("echo")).isEqualTo("joe source a");
+	}
+
+	@Test
+	void protobufMessagesCanBeJsonUnderAnyPrefix() throws Exception {
+		put("/test/echo/joe", "application/vnd.com.example/google.protobuf.SourceContext+json", "{\"fileName\":\"a\"}");
+		assertThat(take("echo")).isEqualTo("joe source a");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '`',
+			value = { "int|7|0d07000000", "long|7|090700000000000000", "bool|true|0801", "float|1.5|0d0000c03f",
+					"double|1.5|09000000000000f83f", "string|\"x\\n\"|0a02780a", "int|0|``" })
+	void primitivesCanBeJson(String type, String json, String bytes) throws Exception {
+		put("/test/raw/a", "application/vnd.io.statefun.types/" + type + "+json", json);
+		assertThat(take("raw")).isEqualTo("a io.statefun.types/" + type + " " + bytes);
+	}
+
+	@Test
+	void aTypeWhoseNameEndsInJsonIsTakenAsItIs() throws Exception {
+		put("/test/literal/a", "application/vnd.test/Field+json", "");
+		assertThat(take("literal")).isEqualTo("Field");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "V2", "V3" })
+	void statesAreKeptInBothGenerations(Protocol protocol) throws Exception {
+		use(runtime(protocol));
+		put("/test/echo/joe", "application/vnd.io.statefun.types/int+json", "2");
+		put("/test/echo/joe", "application/vnd.io.statefun.types/int+json", "3");
+		this.runtime.runUntilIdle();
+		assertThat(this.runtime.state(JOE, "sum", Integer.class)).contains(5);
+	}
+
+	// What is refused
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/", "/test", "/test/echo", "/test/echo/", "/test//joe", "/test/echo/joe/doe",
+			"//echo/joe", "/test/echo/joe/" })
+	void pathWithoutThreeSegmentsIsRefused(String path) throws Exception {
+		requireRefused(this.curl.put(path, "text/plain", "x"), 400, "'" + path + "'", "/{namespace}/{name}/{id}");
+	}
+
+	@Test
+	void pathThatIsNoUtf8IsRefused() throws Exception {
+		requireRefused(this.curl.put("/test/echo/%C3%28", "text/plain", "x"), 400, "'%C3%28'", "UTF-8");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/test/echo/%zz", "/test/echo/%2" })
+	void pathWithAMalformedEscapeIsRefused(String path) throws Exception {
+		assertThat(this.curl.raw(this.playground.ingressPort(),
+				"PUT " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
+			.startsWith("HTTP/1.1 400");
+		assertThatExceptionOfType(RefusedRequestException.class).isThrownBy(() -> new RequestPath(path).segments())
+			.withMessageContainingAll("'" + path + "'", "two hexadecimal digits");
+	}
+
+	@Test
+	void unknownFunctionIsRefusedWithAListOfThoseThereAre() throws Exception {
+		requireRefused(this.curl.put("/test/nobody/joe", "text/plain", "x"), 404, "'test/nobody'", "test/echo",
+				"test/raw");
+	}
+
+	@Test
+	void missingContentTypeIsRefused() throws Exception {
+		requireRefused(this.curl.put("/test/echo/joe", "", "x"), 400, "no content type",
+				"application/vnd.<namespace>/<type>");
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "application/x-www-form-urlencoded", "application/json", "application/vnd.", "text/plainer" })
+	void otherContentTypesAreRefused(String contentType) throws Exception {
+		requireRefused(this.curl.put("/test/echo/joe", contentType, "x"), 400, "'" + contentType + "'",
+				"application/vnd.<namespace>/<type>", "text/plain");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "{", "[]", "{\"file\":\"a\"}", "{\"fileName\":\"a\"}{\"fileName\":\"b\"}",
+			"{\"fileName\":\"a\"}, 7", "{\"fileName\":7" })
+	void jsonThatIsNotTheMessageIsRefused(String json) throws Exception {
+		requireRefused(this.curl.put("/test/echo/joe", JSON_SOURCE, json), 400,
+				"no JSON of the type 'type.googleapis.com/google.protobuf.SourceContext'");
+	}
+
+	@Test
+	void deepJsonIsRefused() throws Exception {
+		requireRefused(
+				this.curl.put("/test/echo/joe", "application/vnd.io.statefun.types/int+json", "[".repeat(1_000_000)),
+				400, "no JSON");
+	}
+
+	@Test
+	void jsonOfATypeThatTheFunctionDoesNotTakeIsRefused() throws Exception {
+		requireRefused(this.curl.put("/test/echo/joe", "application/vnd.shop/Item+json", "{}"), 400,
+				"no handler for messages of the type 'shop/Item'", "type.googleapis.com/google.protobuf.SourceContext");
+	}
+
+	@Test
+	void textThatIsNoUtf8IsRefused() throws Exception {
+		requireRefused(this.curl.put("/test/echo/joe", "text/plain", new byte[] { (byte) 0xe4 }), 400, "UTF-8");
+	}
+
+	@Test
+	void otherMethodsAreRefused() throws Exception {
+		HttpResponse<String> response = this.curl.send(this.curl.ingress("/test/echo/joe").DELETE());
+		assertThat(response.headers().firstValue("Allow")).hasValue("PUT, POST");
+		requireRefused(response, 405, "DELETE", "PUT");
+	}
+
+	@Test
+	void headIsRefusedWithoutABody() throws Exception {
+		assertThat(this.curl.send(this.curl.ingress("/a").method("HEAD", BodyPublishers.noBody())).statusCode())
+			.isEqualTo(405);
+		assertThat(this.curl.send(this.curl.egress("/a").method("HEAD", BodyPublishers.noBody())).statusCode())
+			.isEqualTo(405);
+	}
+
+	@Test
+	void bodyAboveTheLimitIsRefused() throws Exception {
+		byte[] body = new byte[33 * 1024 * 1024];
+		requireRefused(this.curl.put("/test/echo/joe", "application/vnd.shop/Item", body), 413, "34603008 bytes",
+				"33554432");
+	}
+
+	@Test
+	void bodyOfUnknownLengthAboveTheLimitIsRefused() throws Exception {
+		byte[] piece = new byte[1024 * 1024];
+		HttpResponse<String> response = this.curl.send(this.curl.ingress("/test/echo/joe")
+			.header("Content-Type", "application/vnd.shop/Item")
+			.PUT(BodyPublishers.ofByteArrays(Collections.nCopies(33, piece))));
+		requireRefused(response, 413, "unknown length", "33554432");
+	}
+
+	@Test
+	void bodyAtTheLimitIsTaken() throws Exception {
+		assertThat(this.curl.put("/test/echo/joe", "text/plain", "x".repeat(32 * 1024 * 1024)).statusCode())
+			.isEqualTo(200);
+		assertThat(take("echo")).hasSize(32 * 1024 * 1024 + "joe ".length());
+	}
+
+	@Test
+	void bodyThatBreaksOffIsNoMessage() throws Exception {
+		this.curl.raw(this.playground.ingressPort(), "PUT /test/echo/joe HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+				+ "Content-Type: text/plain\r\nContent-Length: 9\r\n\r\nhalf");
+		this.curl.raw(this.playground.ingressPort(), "PUT /test/echo/joe HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+				+ "Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf");
+		put("/test/echo/joe", "text/plain", "whole");
+		assertThat(take("echo")).isEqualTo("joe whole");
+	}
+
+	@Test
+	void fullRuntimeRefusesMessagesUntilThereIsRoom() throws Exception {
+		this.runtime.pause(Duration.ZERO);
+		for (int i = 0; i < 100; i++) {
+			put("/test/echo/" + i, "application/vnd.io.statefun.types/int+json", "1");
+		}
+		HttpResponse<String> refused = this.curl.put("/test/echo/joe", "text/plain", "x");
+		assertThat(refused.statusCode()).isEqualTo(503);
+		assertThat(refused.body()).contains("100 messages wait already");
+		this.runtime.start();
+		this.runtime.runUntilIdle();
+		requireRefused(refused, 503, "send it again later");
+	}
+
+	@Test
+	void closedRuntimeIsToldWithTheReason() throws Exception {
+		this.runtime.close();
+		HttpResponse<String> response = this.curl.put("/test/echo/joe", "text/plain", "x");
+		assertThat(response.statusCode()).isEqualTo(503);
+		assertThat(response.body()).contains("The local runtime is closed");
+	}
+
+	@Test
+	void failedRuntimeIsToldWithTheReason() throws Exception {
+		this.curl.put("/test/echo/joe", "application/vnd.shop/Unknown", "x");
+		while (this.curl.put("/test/echo/joe", "text/plain", "x").statusCode() == 200) {
+			Thread.onSpinWait();
+		}
+		HttpResponse<String> response = this.curl.put("/test/echo/joe", "text/plain", "x");
+		assertThat(response.statusCode()).isEqualTo(503);
+		assertThat(response.body()).contains("The local runtime has failed", "takes no message of type 'shop/Unknown'");
+	}
+
+	// What goes out
+
+	@ParameterizedTest
+	@EnumSource(names = { "V2", "V3" })
+	void recordsAppearWhereTheyWouldGo(Protocol protocol) throws Exception {
+		use(runtime(protocol));
+		for (String kind : List.of("kafka", "kinesis", "playground", "other")) {
+			put("/test/echo/joe", "text/plain", kind);
+		}
+		assertThat(take("a-topic")).isEqualTo("kafka ä");
+		assertThat(take("a-stream")).isEqualTo("kinesis");
+		assertThat(take("a%20topic%2Fb")).isEqualTo("playground ä");
+		assertThat(this.curl.getBytes("/test/out").body()).containsExactly(0x0a, 1, 'x');
+		assertThat(this.problems).isEmpty();
+	}
+
+	@Test
+	void payloadsHaveNoContentType() throws Exception {
+		put("/test/echo/joe", "text/plain", "x");
+		assertThat(this.curl.get("/echo").headers().firstValue("Content-Type")).isEmpty();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "broken", "incomplete" })
+	void playgroundRecordThatCannotBeReadIsKeptUnderItsEgress(String kind) throws Exception {
+		put("/test/echo/joe", "text/plain", kind);
+		assertThat(take("io.statefun.playground/egress")).startsWith("{");
+		assertThat(this.problems).singleElement()
+			.asString()
+			.contains("'io.statefun.playground/egress'", "can't be read");
+	}
+
+	@Test
+	void payloadsComeInTheirOrderAndEachOnce() throws Exception {
+		for (String text : List.of("1", "2", "3")) {
+			put("/test/echo/joe", "text/plain", text);
+		}
+		assertThat(List.of(take("echo"), take("echo"), take("echo"))).containsExactly("joe 1", "joe 2", "joe 3");
+		assertThat(this.curl.get("/echo").body()).isEqualTo("Topic 'echo' is empty\n");
+	}
+
+	@Test
+	void fullTopicDropsWhatComesAndSaysSoOnce() throws Exception {
+		for (String text : List.of("1", "2", "3", "4", "5")) {
+			put("/test/echo/joe", "text/plain", text);
+			this.runtime.runUntilIdle();
+		}
+		assertThat(this.problems).containsExactly(
+				"Topic 'echo' is full: with 3 payloads in it, what comes now is dropped until some are taken");
+		assertThat(List.of(take("echo"), take("echo"), take("echo"))).containsExactly("joe 1", "joe 2", "joe 3");
+		put("/test/echo/joe", "text/plain", "6");
+		assertThat(take("echo")).isEqualTo("joe 6");
+	}
+
+	@Test
+	void requestForAPayloadWaitsForIt() throws Exception {
+		Playground patient = Playground.of(this.runtime, this.functions, this.topics)
+			.ingressPort(0)
+			.egressPort(0)
+			.egressWait(Duration.ofMinutes(1))
+			.start();
+		try (patient) {
+			Thread later = new Thread(() -> this.runtime.send(JOE, "late"));
+			later.start();
+			assertThat(new Curl(patient).get("/echo").body()).isEqualTo("joe late");
+			later.join();
+		}
+	}
+
+	@Test
+	void closeDoesNotWaitForThoseWhoWait() throws Exception {
+		PlaygroundTopics slow = this.topics;
+		Playground patient = Playground.of(this.runtime, this.functions, slow)
+			.ingressPort(0)
+			.egressPort(0)
+			.egressWait(Duration.ofMinutes(1))
+			.start();
+		Curl waiting = new Curl(patient);
+		Thread thread = new Thread(() -> {
+			try {
+				waiting.get("/echo");
+			}
+			catch (IOException | InterruptedException ex) {
+				// As the server has gone
+			}
+		});
+		thread.start();
+		patient.close();
+		thread.join(Duration.ofSeconds(20).toMillis());
+		assertThat(thread.isAlive()).isFalse();
+	}
+
+	@Test
+	void unknownTopicIsToldWithThoseThereAre() throws Exception {
+		assertThat(this.curl.get("/nix").body())
+			.isEqualTo("Unknown topic 'nix'; no function has sent anything to an egress yet\n");
+		put("/test/echo/joe", "text/plain", "x");
+		take("echo");
+		HttpResponse<String> response = this.curl.get("/nix");
+		assertThat(response.statusCode()).isEqualTo(404);
+		assertThat(response.body()).isEqualTo("Unknown topic 'nix'; there are echo\n");
+	}
+
+	@Test
+	void rootListsTheTopics() throws Exception {
+		assertThat(this.curl.get("/").body()).isEqualTo("No function has sent anything to an egress yet\n");
+		put("/test/echo/joe", "text/plain", "kafka");
+		put("/test/echo/joe", "text/plain", "x");
+		this.runtime.runUntilIdle();
+		assertThat(this.curl.get("/").body()).isEqualTo("a-topic 1\necho 1\n");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/a/b/c", "/a/", "//a/b" })
+	void pathOfNoTopicIsRefused(String path) throws Exception {
+		HttpResponse<String> response = this.curl.get(path);
+		assertThat(response.statusCode()).isEqualTo(400);
+		assertThat(response.body()).contains("'" + path + "'", "/{topic}");
+	}
+
+	@Test
+	void topicsAreOnlyRead() throws Exception {
+		HttpResponse<String> response = this.curl.send(this.curl.egress("/a").PUT(BodyPublishers.noBody()));
+		assertThat(response.statusCode()).isEqualTo(405);
+		assertThat(response.headers().firstValue("Allow")).hasValue("GET");
+	}
+
+	// Ports
+
+	@Test
+	void portThatIsTakenIsNamed() throws Exception {
+		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			Playground.Builder builder = Playground.of(this.runtime, this.functions, this.topics).ingressPort(0);
+			assertThatExceptionOfType(PortUnavailableException.class)
+				.isThrownBy(() -> builder.egressPort(taken.getLocalPort()).start())
+				.withMessageContainingAll("egress", "127.0.0.1, port " + taken.getLocalPort(), "'egressPort'")
+				.satisfies((ex) -> assertThat(ex.side()).isEqualTo("egress"));
+			assertThatExceptionOfType(PortUnavailableException.class)
+				.isThrownBy(() -> builder.ingressPort(taken.getLocalPort()).start())
+				.satisfies((ex) -> assertThat(ex.side()).isEqualTo("ingress"));
+		}
+	}
+
+	@Test
+	void closedPlaygroundCanBeStartedAgain() throws Exception {
+		this.playground.close();
+		this.playground.start();
+		this.playground.start();
+		put("/test/echo/joe", "text/plain", "x");
+		assertThat(take("echo")).isEqualTo("joe x");
+	}
+
+	/**
+	 * Tells what it gets.
+	 */
+	static final class Echo {
+
+		@Handler
+		void text(String text, Context context) {
+			switch (text) {
+				case "kafka" -> context.sendEgress("test/out",
+						KafkaRecord.forTopic("a-topic").key("k").utf8Value("kafka ä").build());
+				case "kinesis" -> context.sendEgress("test/out",
+						KinesisRecord.forStream("a-stream").partitionKey("k").utf8Value("kinesis").build());
+				case "playground" -> toPlayground("{\"topic\":\"a topic/b\",\"payload\":\"playground ä\"}", context);
+				case "broken" -> toPlayground("{", context);
+				case "incomplete" -> toPlayground("{\"topic\":\"a\"}", context);
+				case "other" -> context.sendEgress("test/out", "x");
+				default -> tell(context, text);
+			}
+		}
+
+		private static void toPlayground(String json, Context context) {
+			context.sendEgress("io.statefun.playground/egress",
+					Any.newBuilder()
+						.setTypeUrl("io.statefun.playground/EgressRecord")
+						.setValue(com.google.protobuf.ByteString.copyFromUtf8(json))
+						.build());
+		}
+
+		@Handler
+		void source(SourceContext source, Context context) {
+			tell(context, "source " + source.getFileName());
+		}
+
+		@Handler
+		void add(int amount, @Persisted("sum") PersistedValue<Integer> sum) {
+			sum.set(sum.get().orElse(0) + amount);
+		}
+
+		private static void tell(Context context, String text) {
+			context.sendEgress("test/out",
+					KafkaRecord.forTopic("echo").utf8Value(context.self().id() + " " + text).build());
+		}
+
+	}
+
+	/**
+	 * Takes a type whose name looks like JSON.
+	 */
+	static final class Literal {
+
+		@Handler
+		void on(com.google.protobuf.Field field, Context context) {
+			context.sendEgress("test/out", KafkaRecord.forTopic("literal").utf8Value("Field").build());
+		}
+
+	}
+
+}
