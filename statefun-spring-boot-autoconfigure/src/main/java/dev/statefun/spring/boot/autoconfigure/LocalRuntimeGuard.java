@@ -1,0 +1,34 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.Profiles;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Stops the start-up where a local runtime must not, or can't, be.
+ */
+final class LocalRuntimeGuard {
+
+	LocalRuntimeGuard(StatefunLocalRuntimeProperties properties, Environment environment,
+			@Nullable ClassLoader classLoader) {
+		for (String profile : properties.forbiddenProfiles()) {
+			if (environment.acceptsProfiles(Profiles.of(profile))) {
+				throw new FailureAnalyzedException(
+						"The local runtime is enabled, but the profile '" + profile
+								+ "' is active: it keeps states in this process and is not for production.",
+						"Remove 'statefun.local-runtime.enabled=true' and let a StateFun cluster call this service, "
+								+ "or change 'statefun.local-runtime.forbidden-profiles' if '" + profile
+								+ "' is a profile for development.");
+			}
+		}
+		if (!ClassUtils.isPresent("dev.statefun.local.LocalRuntime", classLoader)) {
+			throw new FailureAnalyzedException(
+					"'statefun.local-runtime.enabled' is true, but the local runtime is not on the class path.",
+					"Add the dependency 'dev.statefun:statefun-local-runtime', or remove the property.");
+		}
+	}
+
+}

@@ -1,0 +1,112 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.util.function.Supplier;
+
+import dev.statefun.local.LocalRuntime;
+import dev.statefun.local.SnapshotException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+
+/**
+ * Where the states of a local runtime are while it does not run: with DevTools from one
+ * restart to the next, and in a file if there is one.
+ */
+final class SnapshotStore {
+
+	private static final Log logger = LogFactory.getLog(SnapshotStore.class);
+
+	private final @Nullable RestartedSnapshot restarted;
+
+	private final @Nullable SnapshotFile file;
+
+	private boolean failing;
+
+	SnapshotStore(@Nullable RestartedSnapshot restarted, @Nullable SnapshotFile file) {
+		this.restarted = restarted;
+		this.file = file;
+	}
+
+	LocalRuntime restore(Supplier<LocalRuntime.Builder> runtime) {
+		byte[] kept = (this.restarted != null) ? this.restarted.bytes().get() : null;
+		if (kept != null) {
+			return restore(runtime, kept);
+		}
+		SnapshotFile file = this.file;
+		return (file != null) ? restore(runtime, file) : runtime.get().create();
+	}
+
+	// What a restart in development leaves behind is not worth more than a warning
+	private static LocalRuntime restore(Supplier<LocalRuntime.Builder> runtime, byte[] kept) {
+		try {
+			return runtime.get().restore(kept).create();
+		}
+		catch (SnapshotException ex) {
+			logger.warn("The local runtime starts with empty states, because those from before the restart "
+					+ "can't be used: " + ex.getMessage());
+			return runtime.get().create();
+		}
+	}
+
+	private static LocalRuntime restore(Supplier<LocalRuntime.Builder> runtime, SnapshotFile file) {
+		try {
+			byte[] stored = file.read();
+			file.requireWritable();
+			return (stored != null) ? runtime.get().restore(stored).create() : runtime.get().create();
+		}
+		catch (SnapshotException ex) {
+			throw new FailureAnalyzedException(
+					"The snapshot of the local runtime in '" + file + "' can't be used: " + ex.getMessage() + ".",
+					"Delete the file to start with empty states, put an intact one in its place, "
+							+ "or set 'statefun.local-runtime.snapshot' to another file.",
+					ex);
+		}
+		catch (IOException ex) {
+			throw new FailureAnalyzedException(
+					"The snapshot of the local runtime can't be kept in '" + file + "': " + ex + ".",
+					"Let the file and its directory be readable and writable, "
+							+ "or set 'statefun.local-runtime.snapshot' to another file.",
+					ex);
+		}
+	}
+
+	boolean hasFile() {
+		return this.file != null;
+	}
+
+	// Goes on without, as the application does not need it
+	synchronized void write(byte[] snapshot) {
+		if (this.file == null) {
+			return;
+		}
+		try {
+			this.file.write(snapshot);
+			this.failing = false;
+		}
+		catch (IOException | RuntimeException ex) {
+			if (!this.failing) {
+				logger.error(
+						"The snapshot of the local runtime can't be written to '" + this.file
+								+ "'; what changes from now on would be lost with this process, until a write succeeds",
+						ex);
+			}
+			this.failing = true;
+		}
+	}
+
+	void writeLast(byte[] snapshot) {
+		if (this.restarted != null) {
+			this.restarted.bytes().set(snapshot);
+		}
+		write(snapshot);
+	}
+
+	@Override
+	public String toString() {
+		return (this.file != null) ? "states are kept in " + this.file : "states are kept in memory";
+	}
+
+}

@@ -1,0 +1,169 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.statefun.local.EgressKind;
+import dev.statefun.local.LocalRuntime;
+import dev.statefun.local.LocalRuntimeListener;
+import dev.statefun.local.playground.Playground;
+import dev.statefun.local.playground.PlaygroundRecord;
+import dev.statefun.local.playground.PlaygroundRecordReader;
+import dev.statefun.local.playground.PlaygroundTopics;
+import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.spring.LocalRuntimeCustomizer;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.devtools.restart.ConditionalOnInitializedRestarter;
+import org.springframework.boot.devtools.restart.Restarter;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.util.Assert;
+
+/**
+ * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
+ * Auto-configuration} for a StateFun runtime in the application's own process, with the
+ * curl lines of the Apache playground.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = StatefunAutoConfiguration.class)
+@ConditionalOnBooleanProperty("statefun.local-runtime.enabled")
+@ConditionalOnBean({ StatefulFunctions.class, RequestReplyHandler.class })
+@EnableConfigurationProperties(StatefunLocalRuntimeProperties.class)
+public final class StatefunLocalRuntimeAutoConfiguration {
+
+	private static final Duration RESTART_DELAY = Duration.ofSeconds(10);
+
+	// Never lazy: it is what stops the start-up
+	@Bean
+	@Lazy(false)
+	LocalRuntimeGuard statefunLocalRuntimeGuard(StatefunLocalRuntimeProperties properties, Environment environment,
+			ResourceLoader resources) {
+		return new LocalRuntimeGuard(properties, environment, resources.getClassLoader());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(LocalRuntime.class)
+	static class RuntimeConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		PlaygroundTopics statefunPlaygroundTopics(ObjectProvider<PlaygroundRecordReader> reader) {
+			return new PlaygroundTopics(reader.getIfAvailable(PlaygroundRecordReader::protobuf),
+					LogFactory.getLog(PlaygroundTopics.class)::warn, PlaygroundTopics.DEFAULT_LIMIT);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		LocalRuntimeLog statefunLocalRuntimeLog() {
+			return new LocalRuntimeLog();
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		SnapshotStore statefunSnapshotStore(StatefunLocalRuntimeProperties properties,
+				ObjectProvider<RestartedSnapshot> restarted) {
+			Path file = properties.snapshot();
+			return new SnapshotStore(restarted.getIfAvailable(), (file != null) ? new SnapshotFile(file) : null);
+		}
+
+		// After the guard, which may have something against it
+		@Bean
+		@ConditionalOnMissingBean
+		LocalRuntime statefunLocalRuntime(LocalRuntimeGuard guard, StatefulFunctions functions,
+				RequestReplyHandler handler, StatefunProperties statefun, StatefunLocalRuntimeProperties properties,
+				SnapshotStore snapshots, ObjectProvider<LocalRuntimeListener> listeners,
+				ObjectProvider<LocalRuntimeCustomizer> customizers) {
+			return snapshots.restore(() -> {
+				LocalRuntime.Builder runtime = LocalRuntime.of(functions)
+					.functions(functions, handler::handle)
+					.protocol(statefun.protocol())
+					.keptEgressRecords(0)
+					.restartDelay(RESTART_DELAY);
+				properties.egresses().forEach((egress) -> runtime.egress(EgressId.parse(egress), EgressKind.ANY));
+				listeners.orderedStream().forEach(runtime::listener);
+				customizers.orderedStream().forEach((customizer) -> customizer.customize(runtime));
+				return runtime;
+			});
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		Playground statefunPlayground(LocalRuntimeGuard guard, LocalRuntime runtime, StatefulFunctions functions,
+				PlaygroundTopics topics, StatefunLocalRuntimeProperties properties) {
+			return Playground.of(runtime, functions, topics)
+				.address(properties.address())
+				.ingressPort(properties.ingressPort())
+				.egressPort(properties.egressPort())
+				.egressWait(properties.egressWait())
+				.maxRequestSize(properties.maxRequestSize().toBytes())
+				.create();
+		}
+
+		@Bean
+		LocalRuntimeLifecycle statefunLocalRuntimeLifecycle(LocalRuntimeGuard guard, LocalRuntime runtime,
+				Playground playground, SnapshotStore snapshots, StatefunLocalRuntimeProperties properties) {
+			return new LocalRuntimeLifecycle(runtime, playground, snapshots, properties);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ LocalRuntime.class, JsonMapper.class })
+	static class JacksonConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		PlaygroundRecordReader statefunPlaygroundRecordReader() {
+			return JacksonConfiguration::read;
+		}
+
+		private static PlaygroundRecord read(byte[] json) {
+			JsonNode record = JsonMapper.shared().readTree(json);
+			return new PlaygroundRecord(text(record, "topic"), text(record, "payload"));
+		}
+
+		private static String text(JsonNode record, String name) {
+			JsonNode value = record.path(name);
+			Assert.isTrue(value.isString(), () -> "'" + name + "' is missing, or no text");
+			return value.stringValue();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ LocalRuntime.class, Restarter.class })
+	@ConditionalOnInitializedRestarter
+	static class DevToolsConfiguration {
+
+		private static final String ATTRIBUTE = "statefun.local-runtime.snapshot";
+
+		// Bytes only, in a class of the JDK: the restarter outlives the application's
+		// classes
+		@Bean
+		@SuppressWarnings("unchecked")
+		RestartedSnapshot statefunRestartedSnapshot() {
+			return new RestartedSnapshot((AtomicReference<byte @Nullable []>) Restarter.getInstance()
+				.getOrAddAttribute(ATTRIBUTE, AtomicReference::new));
+		}
+
+	}
+
+}
