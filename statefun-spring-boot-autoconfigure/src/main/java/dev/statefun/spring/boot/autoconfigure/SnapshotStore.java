@@ -53,8 +53,8 @@ final class SnapshotStore {
 
 	private static LocalRuntime restore(Supplier<LocalRuntime.Builder> runtime, SnapshotFile file) {
 		try {
-			byte[] stored = file.read();
 			file.requireWritable();
+			byte[] stored = file.read();
 			return (stored != null) ? runtime.get().restore(stored).create() : runtime.get().create();
 		}
 		catch (SnapshotException ex) {

@@ -27,7 +27,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.devtools.restart.ConditionalOnInitializedRestarter;
 import org.springframework.boot.devtools.restart.Restarter;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -150,18 +149,29 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ LocalRuntime.class, Restarter.class })
-	@ConditionalOnInitializedRestarter
 	static class DevToolsConfiguration {
 
 		private static final String ATTRIBUTE = "statefun.local-runtime.snapshot";
 
+		@Bean
+		@ConditionalOnMissingBean
+		RestartedSnapshot statefunRestartedSnapshot() {
+			return new RestartedSnapshot(kept());
+		}
+
 		// Bytes only, in a class of the JDK: the restarter outlives the application's
 		// classes
-		@Bean
 		@SuppressWarnings("unchecked")
-		RestartedSnapshot statefunRestartedSnapshot() {
-			return new RestartedSnapshot((AtomicReference<byte @Nullable []>) Restarter.getInstance()
-				.getOrAddAttribute(ATTRIBUTE, AtomicReference::new));
+		private static AtomicReference<byte @Nullable []> kept() {
+			try {
+				return (AtomicReference<byte @Nullable []>) Restarter.getInstance()
+					.getOrAddAttribute(ATTRIBUTE, AtomicReference::new);
+			}
+			catch (IllegalStateException ex) {
+				// DevTools does not restart this application: a test, or one that is
+				// deployed
+				return new AtomicReference<>();
+			}
 		}
 
 	}

@@ -35,9 +35,11 @@ import org.springframework.util.unit.DataSize;
 @ConfigurationProperties("statefun.local-runtime")
 public record StatefunLocalRuntimeProperties(@DefaultValue("false") boolean enabled,
 		@DefaultValue("127.0.0.1") InetAddress address, @DefaultValue("8090") int ingressPort,
-		@DefaultValue("8091") int egressPort, @DefaultValue("1s") Duration egressWait, @Nullable List<String> egresses,
-		@DefaultValue("prod,production") List<String> forbiddenProfiles, @Nullable Path snapshot,
+		@DefaultValue("8091") int egressPort, @DefaultValue("1s") Duration egressWait,
+		@DefaultValue List<String> egresses, List<String> forbiddenProfiles, @Nullable Path snapshot,
 		@DefaultValue("5s") Duration snapshotInterval, @DefaultValue("32MB") DataSize maxRequestSize) {
+
+	private static final List<String> FORBIDDEN_PROFILES = List.of("prod", "production");
 
 	/**
 	 * Create the properties.
@@ -46,7 +48,7 @@ public record StatefunLocalRuntimeProperties(@DefaultValue("false") boolean enab
 	 * @param ingressPort port that takes messages
 	 * @param egressPort port that hands out what was sent to egresses
 	 * @param egressWait how long a request for a payload waits for one
-	 * @param egresses ids of the egresses that there are, or {@code null} for all
+	 * @param egresses ids of the egresses that there are, none for all
 	 * @param forbiddenProfiles profiles with which the application does not start
 	 * @param snapshot file for states and waiting messages
 	 * @param snapshotInterval how often the file is written
@@ -59,9 +61,11 @@ public record StatefunLocalRuntimeProperties(@DefaultValue("false") boolean enab
 				+ snapshotInterval + "; expected at least one millisecond");
 		Assert.isTrue(!maxRequestSize.isNegative() && maxRequestSize.toBytes() <= 1 << 30,
 				() -> "'statefun.local-runtime.max-request-size' is " + maxRequestSize + "; expected 0 to 1GB");
-		egresses = (egresses != null) ? List.copyOf(egresses) : List.of();
+		egresses = List.copyOf(egresses);
 		egresses.forEach(EgressId::parse);
-		forbiddenProfiles = List.copyOf(forbiddenProfiles);
+		// Null when not set: the binder knows no default of several values that could be
+		// emptied
+		forbiddenProfiles = (forbiddenProfiles != null) ? List.copyOf(forbiddenProfiles) : FORBIDDEN_PROFILES;
 	}
 
 	private static void requirePort(int port, String name) {

@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -21,11 +22,19 @@ class ConfigurationMetadataTests {
 		String page = Files.readString(Path.of("../docs/reference/configuration.md"));
 		List<JsonNode> properties = properties();
 		assertThat(properties).extracting((property) -> property.path("name").asString())
-			.containsExactlyInAnyOrder("statefun.enabled", "statefun.path", "statefun.protocol");
+			.containsExactlyInAnyOrder("statefun.enabled", "statefun.path", "statefun.protocol",
+					"statefun.local-runtime.enabled", "statefun.local-runtime.address",
+					"statefun.local-runtime.ingress-port", "statefun.local-runtime.egress-port",
+					"statefun.local-runtime.egress-wait", "statefun.local-runtime.egresses",
+					"statefun.local-runtime.forbidden-profiles", "statefun.local-runtime.snapshot",
+					"statefun.local-runtime.snapshot-interval", "statefun.local-runtime.max-request-size");
 		for (JsonNode property : properties) {
 			assertThat(property.path("description").asString()).isNotBlank().endsWith(".").doesNotStartWith("The ");
-			assertThat(page).contains("| `" + property.path("name").asString() + "` | `"
-					+ property.path("defaultValue").asString() + "` |");
+			JsonNode value = property.path("defaultValue");
+			String text = value.isArray() ? value.valueStream().map(JsonNode::asString).collect(Collectors.joining(","))
+					: value.asString();
+			assertThat(page).contains("| `" + property.path("name").asString() + "` | "
+					+ (text.isEmpty() ? "none" : "`" + text + "`") + " |");
 		}
 	}
 
