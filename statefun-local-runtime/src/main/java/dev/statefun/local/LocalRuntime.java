@@ -1,5 +1,6 @@
 package dev.statefun.local;
 
+import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -263,12 +264,11 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @throws IllegalStateException if the function is busy with a message
 	 */
 	public void setState(Address self, String name, Object value) {
-		Any packed = pack(value);
 		locked(() -> {
 			HostedFunction function = served(self.type());
 			this.dispatcher.requireRunning();
 			StateDescriptor declared = declared(self.type(), name);
-			requireType(self, declared, packed);
+			Any packed = pack(self, declared, value);
 			Mailbox existing = function.mailboxes.get(self.id());
 			if (existing != null && existing.inFlight != null) {
 				throw new IllegalStateException("State '" + name + "' of '" + self
@@ -290,13 +290,24 @@ public final class LocalRuntime implements AutoCloseable {
 			.value(state, cluster().stateBytes(value, declared.typename()), this.dispatcher.now());
 	}
 
-	// Only a raw state takes everything
-	private static void requireType(Address self, StateDescriptor declared, Any value) {
-		String found = value.getTypeUrl();
-		if (!declared.typename().equals(Cluster.ANY_TYPE) && !declared.typename().equals(found)) {
-			throw new IllegalArgumentException("State '" + declared.name() + "' of '" + self + "' is of the type '"
-					+ declared.typename() + "'; a value of the type '" + found + "' can't be its value");
+	// A state's type may have another name than the type of its values has as a message;
+	// only a raw state takes everything
+	private Any pack(Address self, StateDescriptor declared, Object value) {
+		Any packed = pack(value);
+		if (!(value instanceof Any) && isOf(declared, value.getClass())) {
+			return packed.toBuilder().setTypeUrl(declared.typename()).build();
 		}
+		if (!declared.typename().equals(Cluster.ANY_TYPE) && !declared.typename().equals(packed.getTypeUrl())) {
+			throw new IllegalArgumentException("State '" + declared.name() + "' of '" + self + "' is of the type '"
+					+ declared.typename() + "'; a value of the type '" + packed.getTypeUrl() + "' can't be its value");
+		}
+		return packed;
+	}
+
+	private static boolean isOf(StateDescriptor declared, Class<?> type) {
+		return MethodType.methodType(declared.valueType()).wrap().returnType() == MethodType.methodType(type)
+			.wrap()
+			.returnType();
 	}
 
 	private StateDescriptor declared(FunctionType type, String name) {
@@ -346,15 +357,18 @@ public final class LocalRuntime implements AutoCloseable {
 	 * value is of another type
 	 */
 	public <T> Optional<T> state(Address self, String name, Class<T> type) {
-		return state(self, name).map((value) -> unpack("State '" + name + "' of '" + self + "'", value, type));
+		Optional<Any> state = state(self, name);
+		return state.map((value) -> unpack(declared(self.type(), name), self, value, type));
 	}
 
-	private <T> T unpack(String what, Any value, Class<T> type) {
+	private <T> T unpack(StateDescriptor declared, Address self, Any value, Class<T> type) {
 		if (type == Any.class) {
 			return type.cast(value);
 		}
 		MessageMapping<T> mapping = this.settings.mappings().of(type);
-		if (!mapping.accepts(value.getTypeUrl())) {
+		String what = "State '" + declared.name() + "' of '" + self + "'";
+		boolean declaredSo = isOf(declared, type) && declared.typename().equals(value.getTypeUrl());
+		if (!declaredSo && !mapping.accepts(value.getTypeUrl())) {
 			throw new IllegalArgumentException(what + " is of the type '" + value.getTypeUrl() + "'; '" + type.getName()
 					+ "' is mapped to '" + mapping.typename() + "'");
 		}
@@ -628,7 +642,7 @@ public final class LocalRuntime implements AutoCloseable {
 				.map((state) -> new StateDescriptor(state.name(),
 						Objects.requireNonNullElseGet(state.typename(),
 								() -> this.mappings.of(state.type()).typename()),
-						state.expiration()))
+						state.type(), state.expiration()))
 				.toList();
 			this.functions.put(function.type(), new Binding(endpoint, states));
 			return this;

@@ -12,6 +12,7 @@ import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.Protocol;
 import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.ValueSpec;
 import dev.statefun.testwire.v3.FromFunction.PersistedValueMutation;
 import dev.statefun.testwire.v3.ToFunction.InvocationBatchRequest;
 import dev.statefun.testwire.v3.ToFunction.PersistedValue.Builder;
@@ -174,6 +175,28 @@ class StatesTests {
 			assertThatIllegalStateException().isThrownBy(() -> runtime.setState(JOE, "count", 2))
 				.withMessage("State 'count' of 'test/raw/joe' can't be set while messages are waiting for it; set it "
 						+ "first");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "V2", "V3" })
+	void stateWhoseTypeHasANameOfItsOwnIsGivenAndReadByItsJavaType(Protocol protocol) {
+		FunctionSpec spec = FunctionSpec.of("test/renamed")
+			.state(ValueSpec.of("count", Integer.class).typename("shop/Count"));
+		StatefulFunctions functions = StatefulFunctions.builder().register(spec, (context, message) -> {
+			PersistedValue<Integer> count = context.state("count", Integer.class);
+			count.set(count.get().orElse(0) + 1);
+		}).build();
+		Address self = Address.of("test/renamed", "joe");
+		try (LocalRuntime runtime = LocalRuntime.of(functions).protocol(protocol).manualClock().start()) {
+			runtime.setState(self, "count", 41);
+			runtime.send(self, "go");
+			runtime.runUntilIdle();
+			assertThat(runtime.state(self, "count", int.class)).contains(42);
+			assertThat(runtime.state(self, "count").map(Any::getTypeUrl)).contains("shop/Count");
+			assertThatIllegalArgumentException().isThrownBy(() -> runtime.setState(self, "count", 1L))
+				.withMessage("State 'count' of 'test/renamed/joe' is of the type 'shop/Count'; a value of the type "
+						+ "'io.statefun.types/long' can't be its value");
 		}
 	}
 

@@ -43,9 +43,10 @@ public record FunctionDescriptor(FunctionType type, String origin, List<HandlerD
 	 *
 	 * @param name name of the state
 	 * @param typename type of its value on the wire
+	 * @param valueType Java type of its value
 	 * @param expiration when it expires
 	 */
-	public record StateDescriptor(String name, String typename, Expiration expiration) {
+	public record StateDescriptor(String name, String typename, Class<?> valueType, Expiration expiration) {
 
 	}
 

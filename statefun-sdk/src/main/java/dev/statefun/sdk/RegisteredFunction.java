@@ -71,7 +71,8 @@ final class RegisteredFunction {
 
 	FunctionDescriptor describe() {
 		List<StateDescriptor> states = this.slots.stream()
-			.map((slot) -> new StateDescriptor(slot.spec().name(), slot.typename(), slot.spec().expiration()))
+			.map((slot) -> new StateDescriptor(slot.spec().name(), slot.typename(), slot.spec().type(),
+					slot.spec().expiration()))
 			.toList();
 		return new FunctionDescriptor(this.type, this.origin, this.invoker.handlers(), states);
 	}

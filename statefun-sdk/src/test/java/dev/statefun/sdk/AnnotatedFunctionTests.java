@@ -496,8 +496,8 @@ class AnnotatedFunctionTests {
 						.replace("${ttl}", "1h")
 						.replace("${type}", "shop/User")))
 				.build();
-			assertThat(functions.functions().get(0).states())
-				.containsExactly(new StateDescriptor("user", "shop/User", Expiration.afterWrite(Duration.ofHours(1))));
+			assertThat(functions.functions().get(0).states()).containsExactly(
+					new StateDescriptor("user", "shop/User", User.class, Expiration.afterWrite(Duration.ofHours(1))));
 		}
 
 	}

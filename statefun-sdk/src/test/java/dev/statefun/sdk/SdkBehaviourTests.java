@@ -107,8 +107,9 @@ class SdkBehaviourTests {
 				.build();
 			assertThat(functions.functions()).extracting((function) -> function.type().toString())
 				.containsExactly("z/z", "a/a");
-			assertThat(functions.functions().get(0).states()).containsExactly(new FunctionDescriptor.StateDescriptor(
-					"count", "type.googleapis.com/example.Count", Expiration.afterWrite(Duration.ofDays(1))));
+			assertThat(functions.functions().get(0).states())
+				.containsExactly(new FunctionDescriptor.StateDescriptor("count", "type.googleapis.com/example.Count",
+						Count.class, Expiration.afterWrite(Duration.ofDays(1))));
 			assertThat(functions.functions().get(1).handlers())
 				.containsExactly(new FunctionDescriptor.HandlerDescriptor("type.googleapis.com/example.User",
 						User.class, "First.greet(User)"));

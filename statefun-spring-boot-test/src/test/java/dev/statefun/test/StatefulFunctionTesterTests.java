@@ -18,8 +18,10 @@ import dev.statefun.local.RequestFailedException;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.Protocol;
 import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.ValueSpec;
 import dev.statefun.sdk.message.UnmappedTypeException;
 import dev.statefun.test.Shop.Add;
 import dev.statefun.test.Shop.CheckOut;
@@ -61,6 +63,19 @@ class StatefulFunctionTesterTests {
 			.to("shop/cart", "joe");
 		assertThat(result.effects().get(0).invocations()).hasSize(3);
 		assertThat(result).hasState("items", new Items(Map.of("tea", 5, "milk", 1))).hasState("count", 3);
+	}
+
+	@Test
+	void stateWhoseTypeHasANameOfItsOwnIsGivenAndExpectedByItsValue() {
+		FunctionSpec spec = FunctionSpec.of("shop/renamed")
+			.state(ValueSpec.of("count", Integer.class).typename("shop/Count"));
+		StatefulFunctionTester renamed = StatefulFunctionTester
+			.of(StatefulFunctions.builder().register(spec, (context, message) -> {
+				PersistedValue<Integer> count = context.state("count", Integer.class);
+				count.set(count.get().orElse(0) + 1);
+			}).build());
+		renamed.given("shop/renamed", "joe").state("count", 41);
+		assertThat(renamed.send("go").to("shop/renamed", "joe")).hasState("count", 42).hasNothingElse();
 	}
 
 	@Test
