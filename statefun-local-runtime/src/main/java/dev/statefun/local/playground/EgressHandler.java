@@ -34,7 +34,7 @@ final class EgressHandler implements HttpHandler {
 				if (ex.status == 405) {
 					exchange.getResponseHeaders().set("Allow", "GET");
 				}
-				Answer.send(exchange, ex.status, ex.getMessage());
+				Answer.send(exchange, ex.status, ex.text);
 				Answer.discardRest(exchange);
 			}
 			catch (InterruptedException ex) {
@@ -45,6 +45,7 @@ final class EgressHandler implements HttpHandler {
 	}
 
 	private void answer(HttpExchange exchange) throws IOException, RefusedRequestException, InterruptedException {
+		Answer.requireNoWebPage(exchange);
 		if (!exchange.getRequestMethod().equals("GET")) {
 			throw new RefusedRequestException(405,
 					"Method " + exchange.getRequestMethod() + " has no meaning here; take a payload with GET");

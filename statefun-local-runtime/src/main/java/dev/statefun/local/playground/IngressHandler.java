@@ -42,13 +42,14 @@ final class IngressHandler implements HttpHandler {
 				if (ex.status == 405) {
 					exchange.getResponseHeaders().set("Allow", "PUT, POST");
 				}
-				Answer.send(exchange, ex.status, ex.getMessage());
+				Answer.send(exchange, ex.status, ex.text);
 				Answer.discardRest(exchange);
 			}
 		}
 	}
 
 	private void accept(HttpExchange exchange) throws IOException, RefusedRequestException {
+		Answer.requireNoWebPage(exchange);
 		String method = exchange.getRequestMethod();
 		if (!method.equals("PUT") && !method.equals("POST")) {
 			throw new RefusedRequestException(405,

@@ -1,5 +1,7 @@
 package dev.statefun.local.playground;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A request that is answered with what is wrong about it.
  */
@@ -7,9 +9,12 @@ final class RefusedRequestException extends Exception {
 
 	final int status;
 
-	RefusedRequestException(int status, String message) {
-		super(message, null, false, false);
+	final String text;
+
+	RefusedRequestException(int status, @Nullable String text) {
+		super(text, null, false, false);
 		this.status = status;
+		this.text = String.valueOf(text);
 	}
 
 }

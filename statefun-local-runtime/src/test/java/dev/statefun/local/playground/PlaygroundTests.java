@@ -286,6 +286,20 @@ class PlaygroundTests {
 	}
 
 	@Test
+	void webPagesAreRefused() throws Exception {
+		HttpResponse<String> response = this.curl.send(this.curl.ingress("/test/echo/joe")
+			.header("Content-Type", "text/plain")
+			.header("Origin", "https://example.org")
+			.POST(BodyPublishers.ofString("x")));
+		requireRefused(response, 403, "A web page sent this");
+		put("/test/echo/joe", "text/plain", "x");
+		assertThat(this.curl.send(this.curl.egress("/echo").header("Sec-Fetch-Site", "cross-site")).statusCode())
+			.isEqualTo(403);
+		assertThat(this.curl.send(this.curl.egress("/echo").header("Sec-Fetch-Site", "none")).body())
+			.isEqualTo("joe x");
+	}
+
+	@Test
 	void headIsRefusedWithoutABody() throws Exception {
 		assertThat(this.curl.send(this.curl.ingress("/a").method("HEAD", BodyPublishers.noBody())).statusCode())
 			.isEqualTo(405);
