@@ -69,7 +69,7 @@ final class LocalRuntimeLifecycle implements SmartLifecycle {
 		if (this.snapshots.hasFile()) {
 			long millis = this.properties.snapshotInterval().toMillis();
 			this.writer = Executors.newSingleThreadScheduledExecutor(LocalRuntimeLifecycle::writerThread);
-			this.writer.scheduleWithFixedDelay(() -> this.snapshots.write(this.runtime.snapshot()), millis, millis,
+			this.writer.scheduleWithFixedDelay(() -> this.snapshots.write(this.runtime), millis, millis,
 					TimeUnit.MILLISECONDS);
 		}
 		this.running = true;
@@ -103,7 +103,7 @@ final class LocalRuntimeLifecycle implements SmartLifecycle {
 			this.writer.shutdown();
 			this.writer = null;
 		}
-		this.snapshots.writeLast(this.runtime.snapshot());
+		this.snapshots.writeLast(this.runtime);
 	}
 
 	@Override

@@ -77,16 +77,18 @@ final class SnapshotStore {
 		return this.file != null;
 	}
 
-	// Goes on without, as the application does not need it
-	synchronized void write(byte[] snapshot) {
+	// Goes on without, as the application does not need it. The snapshot is taken here,
+	// or
+	// an older one might be written after a newer
+	synchronized void write(LocalRuntime runtime) {
 		if (this.file == null) {
 			return;
 		}
 		try {
-			this.file.write(snapshot);
+			this.file.write(runtime.snapshot());
 			this.failing = false;
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
 			if (!this.failing) {
 				logger.error(
 						"The snapshot of the local runtime can't be written to '" + this.file
@@ -97,11 +99,11 @@ final class SnapshotStore {
 		}
 	}
 
-	void writeLast(byte[] snapshot) {
+	void writeLast(LocalRuntime runtime) {
 		if (this.restarted != null) {
-			this.restarted.bytes().set(snapshot);
+			this.restarted.bytes().set(runtime.snapshot());
 		}
-		write(snapshot);
+		write(runtime);
 	}
 
 	@Override
