@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.log.LogMessage;
 
 /**
@@ -60,7 +61,7 @@ final class LocalRuntimeLifecycle implements SmartLifecycle {
 			String property = "statefun.local-runtime." + ex.side() + "-port";
 			throw new FailureAnalyzedException(
 					"The local runtime can't listen at " + ex.address() + ", which is '" + property + "': "
-							+ ex.getCause().getMessage() + ".",
+							+ NestedExceptionUtils.getMostSpecificCause(ex).getMessage() + ".",
 					"Stop the process that listens there, or set '" + property
 							+ "' to another port (0 takes any that is free).",
 					ex);
