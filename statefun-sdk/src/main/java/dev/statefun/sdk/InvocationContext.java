@@ -36,6 +36,10 @@ final class InvocationContext implements Context {
 		this.index = index;
 	}
 
+	int index() {
+		return this.index;
+	}
+
 	void end() {
 		this.ended = true;
 	}
@@ -226,8 +230,35 @@ final class InvocationContext implements Context {
 		return Utf8.read(request.bytes(), request.typeOffset(this.index), request.typeLength(this.index));
 	}
 
+	FailedInvocation failed(Throwable cause) {
+		return new FailedInvocation(self(), knownCaller(), rawMessage(), kindOf(cause), cause);
+	}
+
+	private Optional<Address> knownCaller() {
+		try {
+			return caller();
+		}
+		catch (IllegalStateException ex) {
+			return Optional.empty();
+		}
+	}
+
+	private static FailureKind kindOf(Throwable cause) {
+		if (cause instanceof UnhandledMessageException) {
+			return FailureKind.UNKNOWN_TYPE;
+		}
+		if (cause instanceof MessageDecodingException) {
+			return FailureKind.UNDECODABLE;
+		}
+		return (cause instanceof InvalidMessageException) ? FailureKind.INVALID : FailureKind.HANDLER;
+	}
+
 	Any message() {
 		requireValue();
+		return rawMessage();
+	}
+
+	Any rawMessage() {
 		BatchRequest request = this.batch.request();
 		return Any.newBuilder()
 			.setTypeUrl(rawTypename())

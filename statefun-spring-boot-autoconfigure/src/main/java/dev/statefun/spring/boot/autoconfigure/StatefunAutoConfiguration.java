@@ -1,15 +1,14 @@
 package dev.statefun.spring.boot.autoconfigure;
 
-import java.util.List;
-
 import dev.statefun.sdk.BatchListener;
+import dev.statefun.sdk.FailurePolicy;
+import dev.statefun.sdk.InvocationInterceptor;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.message.JsonEncoder;
 import dev.statefun.sdk.message.MessageCodecFactory;
 import dev.statefun.spring.FunctionBeanDiscoverer;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -50,15 +49,13 @@ public final class StatefunAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RequestReplyHandler statefunRequestReplyHandler(StatefulFunctions functions, StatefunProperties properties,
-			ObjectProvider<BatchListener> listeners) {
-		return new RequestReplyHandler(functions, properties.protocol(), all(listeners.orderedStream().toList()));
-	}
-
-	private static @Nullable BatchListener all(List<BatchListener> listeners) {
-		if (listeners.size() < 2) {
-			return listeners.isEmpty() ? null : listeners.get(0);
-		}
-		return (report) -> listeners.forEach((listener) -> listener.batchEnded(report));
+			ObjectProvider<BatchListener> listeners, ObjectProvider<FailurePolicy> policy,
+			ObjectProvider<InvocationInterceptor> interceptors) {
+		RequestReplyHandler.Builder handler = RequestReplyHandler.builder(functions).protocol(properties.protocol());
+		listeners.orderedStream().forEach(handler::listener);
+		policy.ifUnique(handler::failurePolicy);
+		interceptors.orderedStream().forEach(handler::interceptor);
+		return handler.build();
 	}
 
 	@Bean
