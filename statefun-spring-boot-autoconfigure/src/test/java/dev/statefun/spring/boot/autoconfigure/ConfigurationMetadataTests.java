@@ -21,11 +21,15 @@ class ConfigurationMetadataTests {
 		String page = Files.readString(Path.of("../docs/reference/configuration.md"));
 		List<JsonNode> properties = properties();
 		assertThat(properties).extracting((property) -> property.path("name").asString())
-			.containsExactlyInAnyOrder("statefun.enabled", "statefun.path", "statefun.protocol");
+			.containsExactlyInAnyOrder("statefun.enabled", "statefun.failure.dead-letter.egress",
+					"statefun.failure.dead-letter.format", "statefun.failure.dead-letter.kind",
+					"statefun.failure.dead-letter.topic", "statefun.failure.exceptions", "statefun.failure.policy",
+					"statefun.functions", "statefun.path", "statefun.protocol");
 		for (JsonNode property : properties) {
 			assertThat(property.path("description").asString()).isNotBlank().endsWith(".").doesNotStartWith("The ");
-			assertThat(page).contains("| `" + property.path("name").asString() + "` | `"
-					+ property.path("defaultValue").asString() + "` |");
+			String defaultValue = property.path("defaultValue").asString();
+			assertThat(page).contains("| `" + property.path("name").asString() + "` | "
+					+ (defaultValue.isEmpty() ? "" : "`" + defaultValue + "` ") + "|");
 		}
 	}
 
