@@ -1,5 +1,6 @@
 package dev.statefun.sdk;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +56,9 @@ final class Batch {
 	/** How far the reply was written when the current message began. */
 	private int mark;
 
+	/** When the batch began, if its time is limited. */
+	private final long start;
+
 	/**
 	 * Create a batch.
 	 * @param functions the registry
@@ -68,6 +72,7 @@ final class Batch {
 		this.functions = functions;
 		this.function = function;
 		this.handling = handling;
+		this.start = (handling.batchTimeout() != null) ? System.nanoTime() : 0;
 		this.request = request;
 		this.reply = new ReplyWriter(request.dialect(), 64 + Math.min(request.bytes().length, MAX_FIRST_BUFFER));
 		this.current = new InvocationContext(this, 0);
@@ -105,6 +110,7 @@ final class Batch {
 				mark();
 			}
 			try {
+				requireTime();
 				Object result = invoke(0);
 				if (result instanceof CompletionStage<?> stage) {
 					CompletableFuture<?> future = toFuture(stage);
@@ -120,6 +126,22 @@ final class Batch {
 			}
 		}
 		return null;
+	}
+
+	private void requireTime() {
+		if (isOverdue()) {
+			throw tookTooLong(null);
+		}
+	}
+
+	private boolean isOverdue() {
+		Duration timeout = this.handling.batchTimeout();
+		return timeout != null && System.nanoTime() - this.start >= timeout.toNanos();
+	}
+
+	private BatchTimeoutException tookTooLong(@Nullable Throwable cause) {
+		Duration timeout = Objects.requireNonNull(this.handling.batchTimeout());
+		return new BatchTimeoutException("the batch took more than " + timeout.toMillis() + " ms", cause);
 	}
 
 	// Calls an interceptor, or the function behind the last one
@@ -177,7 +199,9 @@ final class Batch {
 	}
 
 	// Goes on without the current message, or fails
-	private void recover(Throwable cause) {
+	private void recover(Throwable thrown) {
+		// Whoever looks after the time interrupts what runs when it is over
+		Throwable cause = (thrown instanceof InterruptedException && isOverdue()) ? tookTooLong(thrown) : thrown;
 		FailureAction action = decide(cause);
 		if (action == FailureAction.retry()) {
 			throw failed(cause);
@@ -224,7 +248,7 @@ final class Batch {
 	// an interruption ends the whole batch
 	private static boolean isDecidable(Throwable cause) {
 		return !(cause instanceof VirtualMachineError || cause instanceof LinkageError
-				|| cause instanceof InterruptedException);
+				|| cause instanceof InterruptedException || cause instanceof BatchTimeoutException);
 	}
 
 	private void complete(@Nullable Object result) {
@@ -402,7 +426,7 @@ final class Batch {
 	 */
 	private final class Continuation {
 
-		private final CompletableFuture<byte[]> result = new CompletableFuture<>();
+		private final PendingReply result = new PendingReply(Batch.this::failed);
 
 		private final AtomicInteger signals = new AtomicInteger();
 

@@ -1,5 +1,6 @@
 package dev.statefun.sdk;
 
+import java.time.Duration;
 import java.util.List;
 
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param policy decides about failed messages, or {@code null} to fail their batches
  * @param interceptors run around invocations, the first outermost
  * @param listener is told what fails, or {@code null}
+ * @param batchTimeout how long a batch may take, or {@code null} for any time
  */
 record Handling(@Nullable FailurePolicy policy, List<InvocationInterceptor> interceptors,
-		@Nullable BatchListener listener) {
+		@Nullable BatchListener listener, @Nullable Duration batchTimeout) {
+
+	static final Handling PLAIN = new Handling(null, List.of(), null, null);
 
 	Handling {
 		interceptors = List.copyOf(interceptors);

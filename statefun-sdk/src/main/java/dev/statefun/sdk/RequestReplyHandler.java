@@ -38,7 +38,7 @@ public final class RequestReplyHandler {
 	 * @param functions the functions to serve
 	 */
 	public RequestReplyHandler(StatefulFunctions functions) {
-		this(functions, Protocol.AUTO, new Handling(null, List.of(), null));
+		this(functions, Protocol.AUTO, Handling.PLAIN);
 	}
 
 	private RequestReplyHandler(StatefulFunctions functions, Protocol protocol, Handling handling) {
@@ -123,6 +123,8 @@ public final class RequestReplyHandler {
 
 		private @Nullable FailurePolicy policy;
 
+		private @Nullable Duration batchTimeout;
+
 		private final List<BatchListener> listeners = new ArrayList<>();
 
 		private Builder(StatefulFunctions functions) {
@@ -170,12 +172,28 @@ public final class RequestReplyHandler {
 		}
 
 		/**
+		 * Set how long a batch may take: when the time is over, no further message of it
+		 * is handled, and it fails with a {@link BatchTimeoutException} as the cause. A
+		 * handler that runs by then is not interrupted by this; the server has to do
+		 * that, and to complete the reply if it is pending.
+		 * @param batchTimeout the time, positive; by default there is no limit
+		 * @return this builder
+		 */
+		public Builder batchTimeout(Duration batchTimeout) {
+			if (batchTimeout.isZero() || batchTimeout.isNegative()) {
+				throw new IllegalArgumentException("'batchTimeout' is " + batchTimeout + "; expected a positive time");
+			}
+			this.batchTimeout = batchTimeout;
+			return this;
+		}
+
+		/**
 		 * Build the handler.
 		 * @return the handler
 		 */
 		public RequestReplyHandler build() {
 			return new RequestReplyHandler(this.functions, this.protocol,
-					new Handling(this.policy, this.interceptors, BatchListeners.of(this.listeners)));
+					new Handling(this.policy, this.interceptors, BatchListeners.of(this.listeners), this.batchTimeout));
 		}
 
 	}

@@ -7,10 +7,12 @@ import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
 import dev.statefun.sdk.InvocationFailedException;
 import dev.statefun.sdk.RequestRefusedException;
 import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.spring.execution.BatchTimeout;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -45,21 +47,28 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	/** Bodies up to this size are read into a buffer of the size that was announced. */
 	private static final int MAX_TRUSTED_LENGTH = 1 << 20;
 
+	private static final Long NO_TIMEOUT = 0L;
+
 	private static final String OCTET_STREAM = MimeTypeUtils.APPLICATION_OCTET_STREAM_VALUE;
 
 	private final RequestReplyHandler handler;
+
+	private final @Nullable BatchTimeout batchTimeout;
 
 	private final @Nullable Duration pendingTimeout;
 
 	/**
 	 * Create the endpoint.
 	 * @param handler answers the requests
-	 * @param pendingTimeout how long to wait for a pending reply, or {@code null} for the
-	 * server's default
+	 * @param batchTimeout ends what takes too long, or {@code null} for no limit
+	 * @param pendingTimeout how long to wait for a pending reply if there is no limit, or
+	 * {@code null} for the server's default
 	 */
-	public StatefunHttpHandler(RequestReplyHandler handler, @Nullable Duration pendingTimeout) {
+	public StatefunHttpHandler(RequestReplyHandler handler, @Nullable BatchTimeout batchTimeout,
+			@Nullable Duration pendingTimeout) {
 		Assert.notNull(handler, "'handler' must not be null");
 		this.handler = handler;
+		this.batchTimeout = batchTimeout;
 		this.pendingTimeout = pendingTimeout;
 	}
 
@@ -92,7 +101,11 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 					new UnexpectedRequestException("Content type '" + contentType.replaceAll("\\p{Cntrl}", "?")
 							+ "' is not what a StateFun cluster sends; expected '" + OCTET_STREAM + "'"));
 		}
-		return this.handler.handle(read(request)).toCompletableFuture();
+		byte[] body = read(request);
+		BatchTimeout timeout = this.batchTimeout;
+		CompletionStage<byte[]> reply = (timeout != null) ? timeout.limit(() -> this.handler.handle(body))
+				: this.handler.handle(body);
+		return reply.toCompletableFuture();
 	}
 
 	private static byte[] read(HttpServletRequest request) throws IOException {
@@ -108,7 +121,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	private void await(CompletableFuture<byte[]> answer, WebAsyncManager async, HttpServletRequest request,
 			HttpServletResponse response) throws ServletException {
 		Long timeout = (this.pendingTimeout != null) ? this.pendingTimeout.toMillis() : null;
-		DeferredResult<Object> pending = new DeferredResult<>(timeout);
+		DeferredResult<Object> pending = new DeferredResult<>((this.batchTimeout != null) ? NO_TIMEOUT : timeout);
 		// Whoever stops waiting, the server or the client, also stops the batch
 		pending.onTimeout(() -> {
 			pending.setErrorResult(new LatePendingReplyException());

@@ -1,5 +1,8 @@
 package dev.statefun.spring.boot.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import dev.statefun.sdk.BatchListener;
 import dev.statefun.sdk.FailurePolicy;
 import dev.statefun.sdk.InvocationInterceptor;
@@ -18,6 +21,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
@@ -50,11 +54,17 @@ public final class StatefunAutoConfiguration {
 	@ConditionalOnMissingBean
 	RequestReplyHandler statefunRequestReplyHandler(StatefulFunctions functions, StatefunProperties properties,
 			ObjectProvider<BatchListener> listeners, ObjectProvider<FailurePolicy> policy,
-			ObjectProvider<InvocationInterceptor> interceptors) {
+			ExecutionInterceptors execution, ObjectProvider<InvocationInterceptor> interceptors) {
 		RequestReplyHandler.Builder handler = RequestReplyHandler.builder(functions).protocol(properties.protocol());
 		listeners.orderedStream().forEach(handler::listener);
 		policy.ifUnique(handler::failurePolicy);
-		interceptors.orderedStream().forEach(handler::interceptor);
+		List<InvocationInterceptor> ordered = new ArrayList<>(execution.interceptors());
+		interceptors.forEach(ordered::add);
+		AnnotationAwareOrderComparator.sort(ordered);
+		ordered.forEach(handler::interceptor);
+		if (!properties.batchTimeout().isZero()) {
+			handler.batchTimeout(properties.batchTimeout());
+		}
 		return handler.build();
 	}
 

@@ -1,8 +1,11 @@
 package dev.statefun.spring.boot.autoconfigure;
 
+import java.time.Duration;
 import java.util.Map;
 
 import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.spring.execution.BatchTimeout;
+import dev.statefun.spring.execution.Deadlines;
 import dev.statefun.spring.web.StatefunHttpHandler;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -37,10 +40,12 @@ public final class StatefunWebMvcAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, ObjectProvider<WebMvcProperties> mvc) {
-		WebMvcProperties properties = mvc.getIfAvailable();
-		return new StatefunHttpHandler(handler,
-				(properties != null) ? properties.getAsync().getRequestTimeout() : null);
+	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, StatefunProperties properties,
+			Deadlines deadlines, ObjectProvider<WebMvcProperties> mvc) {
+		WebMvcProperties mvcProperties = mvc.getIfAvailable();
+		Duration timeout = properties.batchTimeout();
+		return new StatefunHttpHandler(handler, timeout.isZero() ? null : new BatchTimeout(deadlines, timeout),
+				(mvcProperties != null) ? mvcProperties.getAsync().getRequestTimeout() : null);
 	}
 
 	@Bean
