@@ -229,7 +229,7 @@ final class Batch {
 		}
 		FailedInvocation failed = this.current.failed(cause);
 		FailureAction action = FailureAction.retry();
-		if (policy != null && isDecidable(cause)) {
+		if (policy != null && isDecidable(failed.cause())) {
 			try {
 				action = Objects.requireNonNull(policy.decide(failed), "the failure policy decided nothing");
 			}

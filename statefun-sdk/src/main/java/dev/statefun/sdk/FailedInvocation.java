@@ -63,11 +63,23 @@ public final class FailedInvocation {
 	}
 
 	/**
-	 * Return what was thrown.
+	 * Return what was thrown, without the {@code CompletionException},
+	 * {@code ExecutionException} or {@code InvocationTargetException} around it.
 	 * @return the cause
 	 */
 	public Throwable cause() {
 		return this.cause;
+	}
+
+	/**
+	 * Describe the message by its type, size and address, fit for a log line.
+	 * @return the description, which tells nothing of the message's content
+	 */
+	@Override
+	public String toString() {
+		return "message of the type '" + Printable.of(this.message.getTypeUrl()) + "' ("
+				+ this.message.getValue().size() + " bytes) for function '" + this.self.type() + "', id '"
+				+ Printable.of(this.self.id()) + "'";
 	}
 
 }

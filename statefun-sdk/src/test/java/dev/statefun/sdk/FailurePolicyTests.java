@@ -1,11 +1,14 @@
 package dev.statefun.sdk;
 
+import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import com.google.protobuf.Any;
@@ -20,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -112,6 +116,33 @@ class FailurePolicyTests {
 			assertThat(Thread.interrupted()).isEqualTo(text.equals("interrupt"));
 		}
 		assertThat(this.actions).hasSize(3).containsOnly(FailureAction.retry());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "execution", "reflection", "completion" })
+	void whatIsWrappedIsDecidedByWhatIsInside(String text) {
+		RequestReplyHandler handler = handler((failed) -> FailureAction.skip());
+		assertOnlyFirstAndThird(call(handler, Dialect.V3, Values.text(text)));
+		assertThat(this.failed).singleElement().satisfies((failure) -> {
+			assertThat(failure.kind()).isEqualTo(FailureKind.INVALID);
+			assertThat(failure.cause()).isInstanceOf(InvalidMessageException.class).hasMessage("wrapped");
+		});
+	}
+
+	@Test
+	void wrappedErrorOfTheMachineIsNotDecided() {
+		RequestReplyHandler handler = handler((failed) -> FailureAction.skip());
+		assertThat(Cluster.failureOf(handler.handle(batch(Values.text("wrapped link")).in(Dialect.V3))))
+			.isInstanceOf(InvocationFailedException.class);
+		assertThat(this.actions).containsExactly(FailureAction.retry());
+	}
+
+	@Test
+	void failedInvocationTellsNothingOfItsContent() {
+		Cluster.failureOf(handler(null).handle(batch(Values.text("throw")).in(Dialect.V3)));
+		assertThat(this.failed).singleElement()
+			.hasToString("message of the type 'io.statefun.types/string' (7 bytes) for function '" + Cluster.FUNCTION
+					+ "', id '" + Cluster.ID + "'");
 	}
 
 	@ParameterizedTest
@@ -240,7 +271,7 @@ class FailurePolicyTests {
 
 		@Handler
 		CompletionStage<?> on(@Valid String text, @Persisted("count") PersistedValue<Integer> count,
-				@Persisted("basket") PersistedValue<Basket> basket, Context context) throws InterruptedException {
+				@Persisted("basket") PersistedValue<Basket> basket, Context context) throws Exception {
 			this.contexts.add(context);
 			count.set(count.get().orElse(0) + 1);
 			// Never set, so it never was
@@ -255,7 +286,7 @@ class FailurePolicyTests {
 			return act(text);
 		}
 
-		private static CompletionStage<?> act(String text) throws InterruptedException {
+		private static CompletionStage<?> act(String text) throws Exception {
 			CompletableFuture<Object> later = new CompletableFuture<>();
 			switch (text) {
 				case "throw" -> throw new IllegalArgumentException("poison");
@@ -265,6 +296,11 @@ class FailurePolicyTests {
 				case "overflow" -> throw new StackOverflowError();
 				case "interrupt" -> throw new InterruptedException();
 				case "link" -> throw new NoClassDefFoundError();
+				case "wrapped link" -> throw new ExecutionException(new NoClassDefFoundError());
+				case "execution" -> throw new ExecutionException(new InvalidMessageException("wrapped", null));
+				case "reflection" -> throw new InvocationTargetException(new InvalidMessageException("wrapped", null));
+				case "completion" ->
+					throw new CompletionException(new ExecutionException(new InvalidMessageException("wrapped", null)));
 				case "fail later" -> later.completeOnTimeout("", 5, TimeUnit.MILLISECONDS);
 				default -> {
 					return CompletableFuture.completedFuture(null);
