@@ -9,15 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-import dev.statefun.sdk.InvocationFailedException;
 import dev.statefun.sdk.RequestRefusedException;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.spring.execution.BatchTimeout;
+import dev.statefun.spring.failure.FailureLog;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -42,8 +40,6 @@ import org.springframework.web.filter.ServerHttpObservationFilter;
  */
 public final class StatefunHttpHandler implements HttpRequestHandler {
 
-	private static final Log logger = LogFactory.getLog(StatefunHttpHandler.class);
-
 	/** Bodies up to this size are read into a buffer of the size that was announced. */
 	private static final int MAX_TRUSTED_LENGTH = 1 << 20;
 
@@ -53,6 +49,8 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	private final RequestReplyHandler handler;
 
+	private final FailureLog log;
+
 	private final @Nullable BatchTimeout batchTimeout;
 
 	private final @Nullable Duration pendingTimeout;
@@ -60,14 +58,17 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	/**
 	 * Create the endpoint.
 	 * @param handler answers the requests
+	 * @param log tells why a request failed
 	 * @param batchTimeout ends what takes too long, or {@code null} for no limit
 	 * @param pendingTimeout how long to wait for a pending reply if there is no limit, or
 	 * {@code null} for the server's default
 	 */
-	public StatefunHttpHandler(RequestReplyHandler handler, @Nullable BatchTimeout batchTimeout,
+	public StatefunHttpHandler(RequestReplyHandler handler, FailureLog log, @Nullable BatchTimeout batchTimeout,
 			@Nullable Duration pendingTimeout) {
 		Assert.notNull(handler, "'handler' must not be null");
+		Assert.notNull(log, "'log' must not be null");
 		this.handler = handler;
+		this.log = log;
 		this.batchTimeout = batchTimeout;
 		this.pendingTimeout = pendingTimeout;
 	}
@@ -152,7 +153,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		}
 	}
 
-	private static void end(HttpServletRequest request, HttpServletResponse response, @Nullable Object result)
+	private void end(HttpServletRequest request, HttpServletResponse response, @Nullable Object result)
 			throws IOException {
 		if (result instanceof byte[] reply) {
 			write(response, HttpServletResponse.SC_OK, OCTET_STREAM, reply);
@@ -166,19 +167,13 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	}
 
 	// Returns what may be told to whoever sent the request
-	private static String log(Throwable failure) {
-		String message = String.valueOf(failure.getMessage());
-		if (failure instanceof RequestRefusedException || failure instanceof UnexpectedRequestException
-				|| failure instanceof LatePendingReplyException) {
-			logger.error(message);
-			return message;
+	private String log(Throwable failure) {
+		if (failure instanceof RuntimeException refusal && (failure instanceof RequestRefusedException
+				|| failure instanceof UnexpectedRequestException || failure instanceof LatePendingReplyException)) {
+			this.log.refused(refusal);
+			return String.valueOf(refusal.getMessage());
 		}
-		if (failure instanceof InvocationFailedException) {
-			logger.error(message, failure.getCause());
-		}
-		else {
-			logger.error("A request failed for an unexpected reason; nothing of it was applied", failure);
-		}
+		this.log.failed(failure);
 		return "The function failed; see the log of this service.";
 	}
 

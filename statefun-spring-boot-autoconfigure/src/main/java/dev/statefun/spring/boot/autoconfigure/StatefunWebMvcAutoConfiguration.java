@@ -6,6 +6,7 @@ import java.util.Map;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.spring.execution.BatchTimeout;
 import dev.statefun.spring.execution.Deadlines;
+import dev.statefun.spring.failure.FailureLog;
 import dev.statefun.spring.web.StatefunHttpHandler;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -40,11 +41,11 @@ public final class StatefunWebMvcAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, StatefunProperties properties,
+	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, FailureLog log, StatefunProperties properties,
 			Deadlines deadlines, ObjectProvider<WebMvcProperties> mvc) {
 		WebMvcProperties mvcProperties = mvc.getIfAvailable();
 		Duration timeout = properties.batchTimeout();
-		return new StatefunHttpHandler(handler, timeout.isZero() ? null : new BatchTimeout(deadlines, timeout),
+		return new StatefunHttpHandler(handler, log, timeout.isZero() ? null : new BatchTimeout(deadlines, timeout),
 				(mvcProperties != null) ? mvcProperties.getAsync().getRequestTimeout() : null);
 	}
 
