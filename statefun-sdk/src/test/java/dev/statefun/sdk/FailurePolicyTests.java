@@ -155,7 +155,8 @@ class FailurePolicyTests {
 			.hasRootCauseMessage("No mapping for type 'java.lang.Object'. Mark it with "
 					+ "@MessageType(\"<namespace>/<name>\"), add a MessageCodecFactory that takes it, or use a protobuf "
 					+ "message, boolean, int, long, float, double, String or google.protobuf.Any instead.")
-			.satisfies((ex) -> assertThat(ex.getCause().getSuppressed()).singleElement()
+			.cause()
+			.satisfies((cause) -> assertThat(cause.getSuppressed()).singleElement()
 				.satisfies((suppressed) -> assertThat(suppressed).hasMessage("poison")));
 	}
 

@@ -42,7 +42,7 @@ class InvocationInterceptorTests {
 		RequestReplyHandler handler = handler((invocation) -> {
 			Object result = invocation.proceed();
 			assertThat(result).isInstanceOf(CompletionStage.class);
-			return ((CompletionStage<?>) result).thenApply((value) -> value + ", intercepted");
+			return Objects.requireNonNull((CompletionStage<?>) result).thenApply((value) -> value + ", intercepted");
 		});
 		CompletionStage<byte[]> reply = handler.handle(request("a").in(Dialect.V3));
 		assertThat(reply.toCompletableFuture()).isNotDone();
