@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
+import dev.statefun.sdk.FunctionDescriptor;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.InvocationInterceptor;
+import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties.Retry;
 import dev.statefun.spring.execution.ConcurrencyLimits;
 import dev.statefun.spring.execution.Deadlines;
@@ -33,7 +35,8 @@ record ExecutionInterceptors(List<InvocationInterceptor> interceptors) {
 		interceptors = List.copyOf(interceptors);
 	}
 
-	static ExecutionInterceptors of(StatefunProperties properties, Deadlines deadlines, Executor executor) {
+	static ExecutionInterceptors of(StatefunProperties properties, StatefulFunctions functions, Deadlines deadlines,
+			Executor executor) {
 		List<InvocationInterceptor> interceptors = new ArrayList<>();
 		Duration timeout = properties.invocationTimeout();
 		if (timeout != null) {
@@ -43,14 +46,16 @@ record ExecutionInterceptors(List<InvocationInterceptor> interceptors) {
 		boolean retries = isRetrying(general);
 		Map<FunctionType, RetryPolicy> policies = new HashMap<>();
 		Map<FunctionType, Integer> limits = new HashMap<>();
-		for (Map.Entry<String, StatefunProperties.Function> function : properties.functions().entrySet()) {
-			FunctionType type = FunctionType.parse(function.getKey());
-			Retry special = function.getValue().failure().retry();
-			retries |= isRetrying(special);
-			policies.put(type, policy(special, general));
-			Integer limit = function.getValue().maxConcurrency();
-			if (limit != null) {
-				limits.put(type, limit);
+		for (FunctionDescriptor function : functions.functions()) {
+			StatefunProperties.Function settings = properties.functions().get(function.type().toString());
+			if (settings != null) {
+				Retry special = settings.failure().retry();
+				retries |= isRetrying(special);
+				policies.put(function.type(), policy(special, general));
+				Integer limit = settings.maxConcurrency();
+				if (limit != null) {
+					limits.put(function.type(), limit);
+				}
 			}
 		}
 		if (retries) {

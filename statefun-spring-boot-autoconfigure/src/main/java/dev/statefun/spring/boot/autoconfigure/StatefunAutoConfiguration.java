@@ -69,7 +69,7 @@ public final class StatefunAutoConfiguration {
 	@ConditionalOnMissingBean
 	RequestReplyHandler statefunRequestReplyHandler(StatefulFunctions functions, StatefunProperties properties,
 			ConfigurableListableBeanFactory beanFactory, FailureLog log, ObjectProvider<BatchListener> listeners,
-			ObjectProvider<FailurePolicy> policies, ExecutionInterceptors execution,
+			ObjectProvider<FailurePolicy> policies, ObjectProvider<ExecutionInterceptors> execution,
 			ObjectProvider<InvocationInterceptor> interceptors) {
 		requireServed(properties.functions().keySet(), functions);
 		RequestReplyHandler.Builder handler = RequestReplyHandler.builder(functions).protocol(properties.protocol());
@@ -80,7 +80,8 @@ public final class StatefunAutoConfiguration {
 		if (policy != null) {
 			handler.failurePolicy(policy).listener(log.decisions());
 		}
-		List<InvocationInterceptor> ordered = new ArrayList<>(execution.interceptors());
+		List<InvocationInterceptor> ordered = new ArrayList<>();
+		execution.ifAvailable((own) -> ordered.addAll(own.interceptors()));
 		interceptors.forEach(ordered::add);
 		AnnotationAwareOrderComparator.sort(ordered);
 		ordered.forEach(handler::interceptor);

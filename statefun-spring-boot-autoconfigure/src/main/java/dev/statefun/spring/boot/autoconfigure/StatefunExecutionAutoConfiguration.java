@@ -3,6 +3,7 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 
+import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.spring.execution.Deadlines;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -34,9 +35,10 @@ public final class StatefunExecutionAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	ExecutionInterceptors statefunExecutionInterceptors(StatefunProperties properties, Deadlines deadlines,
-			@Qualifier("applicationTaskExecutor") ObjectProvider<Executor> executor) {
-		return ExecutionInterceptors.of(properties, deadlines, executor.getIfAvailable(ForkJoinPool::commonPool));
+	ExecutionInterceptors statefunExecutionInterceptors(StatefunProperties properties, StatefulFunctions functions,
+			Deadlines deadlines, @Qualifier("applicationTaskExecutor") ObjectProvider<Executor> executor) {
+		return ExecutionInterceptors.of(properties, functions, deadlines,
+				executor.getIfAvailable(ForkJoinPool::commonPool));
 	}
 
 }

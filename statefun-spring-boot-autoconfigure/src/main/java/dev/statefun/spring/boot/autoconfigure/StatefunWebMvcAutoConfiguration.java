@@ -1,6 +1,5 @@
 package dev.statefun.spring.boot.autoconfigure;
 
-import java.time.Duration;
 import java.util.Map;
 
 import dev.statefun.sdk.RequestReplyHandler;
@@ -42,10 +41,11 @@ public final class StatefunWebMvcAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, FailureLog log, StatefunProperties properties,
-			Deadlines deadlines, ObjectProvider<WebMvcProperties> mvc) {
+			ObjectProvider<Deadlines> deadlines, ObjectProvider<WebMvcProperties> mvc) {
 		WebMvcProperties mvcProperties = mvc.getIfAvailable();
-		Duration timeout = properties.batchTimeout();
-		return new StatefunHttpHandler(handler, log, timeout.isZero() ? null : new BatchTimeout(deadlines, timeout),
+		Deadlines watching = properties.batchTimeout().isZero() ? null : deadlines.getIfAvailable();
+		return new StatefunHttpHandler(handler, log,
+				(watching != null) ? new BatchTimeout(watching, properties.batchTimeout()) : null,
 				(mvcProperties != null) ? mvcProperties.getAsync().getRequestTimeout() : null);
 	}
 
