@@ -95,8 +95,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @return the description, to be completed
 	 */
 	public static Builder of(StatefulFunctions functions) {
-		return new Builder(functions.mappings()).functions(functions,
-				new RequestReplyHandler(functions, Protocol.AUTO, null)::handle);
+		return new Builder(functions.mappings()).functions(functions, new RequestReplyHandler(functions)::handle);
 	}
 
 	/**

@@ -1,9 +1,11 @@
 package dev.statefun.sdk;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -12,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.google.protobuf.Any;
+import dev.statefun.sdk.FailureAction.DeadLetterTo;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.protocol.ReplyWriter;
@@ -33,6 +36,8 @@ final class Batch {
 
 	private final RegisteredFunction function;
 
+	private final Handling handling;
+
 	private final BatchRequest request;
 
 	private final ReplyWriter reply;
@@ -48,16 +53,26 @@ final class Batch {
 
 	private int next;
 
+	/** How far the reply was written when the current message began. */
+	private int mark;
+
+	/** When the batch began, if its time is limited. */
+	private final long start;
+
 	/**
 	 * Create a batch.
 	 * @param functions the registry
 	 * @param function the function to call
+	 * @param handling what surrounds its invocations
 	 * @param request the request
 	 * @param entries for each state of the function its place in the request
 	 */
-	Batch(StatefulFunctions functions, RegisteredFunction function, BatchRequest request, int[] entries) {
+	Batch(StatefulFunctions functions, RegisteredFunction function, Handling handling, BatchRequest request,
+			int[] entries) {
 		this.functions = functions;
 		this.function = function;
+		this.handling = handling;
+		this.start = (handling.batchTimeout() != null) ? System.nanoTime() : 0;
 		this.request = request;
 		this.reply = new ReplyWriter(request.dialect(), 64 + Math.min(request.bytes().length, MAX_FIRST_BUFFER));
 		this.current = new InvocationContext(this, 0);
@@ -88,10 +103,15 @@ final class Batch {
 	// is left to a stage that is not done; returns that stage
 	private @Nullable CompletableFuture<?> advance() {
 		while (this.next < this.request.invocationCount()) {
-			InvocationContext context = (this.next == 0) ? this.current : new InvocationContext(this, this.next);
-			this.current = context;
+			if (this.next > 0) {
+				this.current = new InvocationContext(this, this.next);
+			}
+			if (this.handling.takesBack()) {
+				mark();
+			}
 			try {
-				Object result = invoke(context);
+				requireTime();
+				Object result = invoke(0);
 				if (result instanceof CompletionStage<?> stage) {
 					CompletableFuture<?> future = toFuture(stage);
 					if (!future.isDone()) {
@@ -102,15 +122,35 @@ final class Batch {
 				complete(result);
 			}
 			catch (Throwable ex) {
-				throw failed(ex);
+				recover(ex);
 			}
 		}
 		return null;
 	}
 
-	private @Nullable Object invoke(InvocationContext context) throws Throwable {
+	private void requireTime() {
+		if (isOverdue()) {
+			throw tookTooLong(null);
+		}
+	}
+
+	private boolean isOverdue() {
+		Duration timeout = this.handling.batchTimeout();
+		return timeout != null && System.nanoTime() - this.start >= timeout.toNanos();
+	}
+
+	private BatchTimeoutException tookTooLong(@Nullable Throwable cause) {
+		Duration timeout = Objects.requireNonNull(this.handling.batchTimeout());
+		return new BatchTimeoutException("the batch took more than " + timeout.toMillis() + " ms", cause);
+	}
+
+	// Calls an interceptor, or the function behind the last one
+	@Nullable Object invoke(int interceptor) throws Throwable {
+		List<InvocationInterceptor> interceptors = this.handling.interceptors();
 		try {
-			return this.function.invoker().invoke(context);
+			return (interceptor == interceptors.size()) ? this.function.invoker().invoke(this.current)
+					: interceptors.get(interceptor)
+						.intercept(new InterceptedInvocation(this, this.current, interceptor + 1));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -123,8 +163,92 @@ final class Batch {
 			complete(resultOf(done));
 		}
 		catch (Throwable ex) {
-			throw failed(ex);
+			recover(ex);
 		}
+	}
+
+	private void mark() {
+		this.mark = this.reply.mark();
+		for (StateCell<?> state : this.states) {
+			state.mark();
+		}
+		if (this.undeclared != null) {
+			this.undeclared.values().forEach(StateCell::mark);
+		}
+	}
+
+	private void rollBack() {
+		this.current.end();
+		this.reply.rollBack(this.mark);
+		for (StateCell<?> state : this.states) {
+			state.rollBack();
+		}
+		if (this.undeclared != null) {
+			this.undeclared.values().forEach(StateCell::rollBack);
+		}
+	}
+
+	// Takes back what the current message has done, for another attempt at it
+	void startOver() {
+		rollBack();
+		this.current = new InvocationContext(this, this.next);
+	}
+
+	InvocationContext current() {
+		return this.current;
+	}
+
+	// Goes on without the current message, or fails
+	private void recover(Throwable thrown) {
+		// Whoever looks after the time interrupts what runs when it is over
+		Throwable cause = (thrown instanceof InterruptedException && isOverdue()) ? tookTooLong(thrown) : thrown;
+		FailureAction action = decide(cause);
+		if (action == FailureAction.retry()) {
+			throw failed(cause);
+		}
+		rollBack();
+		if (action instanceof DeadLetterTo deadLetter) {
+			this.current = new InvocationContext(this, this.next);
+			try {
+				this.current.sendEgress(deadLetter.egress(), deadLetter.record());
+			}
+			catch (Throwable ex) {
+				ex.addSuppressed(cause);
+				throw failed(ex);
+			}
+			this.current.end();
+		}
+		this.next++;
+	}
+
+	private FailureAction decide(Throwable cause) {
+		FailurePolicy policy = this.handling.policy();
+		BatchListener listener = this.handling.listener();
+		if (policy == null && listener == null) {
+			return FailureAction.retry();
+		}
+		FailedInvocation failed = this.current.failed(cause);
+		FailureAction action = FailureAction.retry();
+		if (policy != null && isDecidable(failed.cause())) {
+			try {
+				action = Objects.requireNonNull(policy.decide(failed), "the failure policy decided nothing");
+			}
+			catch (Throwable ex) {
+				ex.addSuppressed(cause);
+				throw failed(ex);
+			}
+		}
+		if (listener != null) {
+			listener.invocationFailed(failed, action);
+		}
+		return action;
+	}
+
+	// What is wrong with the machine or the installation is not the message's fault, and
+	// an interruption ends the whole batch
+	private static boolean isDecidable(Throwable cause) {
+		return !(cause instanceof VirtualMachineError || cause instanceof LinkageError
+				|| cause instanceof InterruptedException || cause instanceof BatchTimeoutException);
 	}
 
 	private void complete(@Nullable Object result) {
@@ -302,7 +426,7 @@ final class Batch {
 	 */
 	private final class Continuation {
 
-		private final CompletableFuture<byte[]> result = new CompletableFuture<>();
+		private final PendingReply result = new PendingReply(Batch.this::failed);
 
 		private final AtomicInteger signals = new AtomicInteger();
 

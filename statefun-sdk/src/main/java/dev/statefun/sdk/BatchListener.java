@@ -15,4 +15,12 @@ public interface BatchListener {
 	 */
 	void batchEnded(BatchReport report);
 
+	/**
+	 * A message has failed. Called before its batch ends, for each message that failed.
+	 * @param failed the message, and why it failed
+	 * @param action what becomes of it
+	 */
+	default void invocationFailed(FailedInvocation failed, FailureAction action) {
+	}
+
 }

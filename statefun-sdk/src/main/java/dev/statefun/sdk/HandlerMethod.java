@@ -42,15 +42,21 @@ final class HandlerMethod {
 	private static final String PARAMETERS = "Keep one parameter for the message, "
 			+ "besides Context and @Persisted PersistedValue parameters";
 
+	/** Known by name: Bean Validation may be absent, and then nothing is validated. */
+	private static final String VALID = "jakarta.validation.Valid";
+
 	private final String description;
 
 	private final List<MessageMapping<?>> messages;
 
+	private final boolean valid;
+
 	private final MethodHandle call;
 
-	private HandlerMethod(String description, List<MessageMapping<?>> messages, MethodHandle call) {
+	private HandlerMethod(String description, List<MessageMapping<?>> messages, boolean valid, MethodHandle call) {
 		this.description = description;
 		this.messages = messages;
+		this.valid = valid;
 		this.call = call;
 	}
 
@@ -92,7 +98,13 @@ final class HandlerMethod {
 		}
 		requireReplyable(method.getGenericReturnType(), function, description, mappings);
 		List<MessageMapping<?>> messages = messagesOf(parameters[messageAt].getType(), function, description, mappings);
-		return new HandlerMethod(description, messages, call(method, function, description, order, stateAt));
+		return new HandlerMethod(description, messages, isMarkedValid(parameters[messageAt]),
+				call(method, function, description, order, stateAt));
+	}
+
+	private static boolean isMarkedValid(Parameter parameter) {
+		return Arrays.stream(parameter.getAnnotations())
+			.anyMatch((annotation) -> annotation.annotationType().getName().equals(VALID));
 	}
 
 	private static void requireAwaited(Method method, AnnotatedFunction function, String description) {
@@ -260,6 +272,11 @@ final class HandlerMethod {
 
 	String description() {
 		return this.description;
+	}
+
+	// Whether messages have to be valid
+	boolean isValidated() {
+		return this.valid;
 	}
 
 	@Nullable Object invoke(Object instance, Object message, InvocationContext context) throws Throwable {

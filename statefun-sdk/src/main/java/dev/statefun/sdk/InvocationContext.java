@@ -1,8 +1,11 @@
 package dev.statefun.sdk;
 
+import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
@@ -34,6 +37,10 @@ final class InvocationContext implements Context {
 	InvocationContext(Batch batch, int index) {
 		this.batch = batch;
 		this.index = index;
+	}
+
+	int index() {
+		return this.index;
 	}
 
 	void end() {
@@ -226,8 +233,50 @@ final class InvocationContext implements Context {
 		return Utf8.read(request.bytes(), request.typeOffset(this.index), request.typeLength(this.index));
 	}
 
+	FailedInvocation failed(Throwable thrown) {
+		Throwable cause = unwrap(thrown);
+		return new FailedInvocation(self(), knownCaller(), rawMessage(), kindOf(cause), cause);
+	}
+
+	// What futures and reflection put around an exception tells nothing about the message
+	private static Throwable unwrap(Throwable thrown) {
+		Throwable cause = thrown;
+		while (cause instanceof CompletionException || cause instanceof ExecutionException
+				|| cause instanceof InvocationTargetException) {
+			Throwable inner = cause.getCause();
+			if (inner == null) {
+				return cause;
+			}
+			cause = inner;
+		}
+		return cause;
+	}
+
+	private Optional<Address> knownCaller() {
+		try {
+			return caller();
+		}
+		catch (IllegalStateException ex) {
+			return Optional.empty();
+		}
+	}
+
+	private static FailureKind kindOf(Throwable cause) {
+		if (cause instanceof UnhandledMessageException) {
+			return FailureKind.UNKNOWN_TYPE;
+		}
+		if (cause instanceof MessageDecodingException) {
+			return FailureKind.UNDECODABLE;
+		}
+		return (cause instanceof InvalidMessageException) ? FailureKind.INVALID : FailureKind.HANDLER;
+	}
+
 	Any message() {
 		requireValue();
+		return rawMessage();
+	}
+
+	Any rawMessage() {
 		BatchRequest request = this.batch.request();
 		return Any.newBuilder()
 			.setTypeUrl(rawTypename())

@@ -52,14 +52,14 @@ final class MissingStates {
 		}
 		if (request.dialect() == Dialect.V2) {
 			List<String> names = missing.stream().map((slot) -> slot.spec().name()).toList();
-			throw new RequestRefusedException("Function '" + function.type() + "' declares the states " + names
-					+ ", which the 2.x cluster did not send. " + moduleLines(function.type(), names), null);
+			throw new RequestRefusedException(function.type(), "Function '" + function.type() + "' declares the states "
+					+ names + ", which the 2.x cluster did not send. " + moduleLines(function.type(), names));
 		}
 		if (!request.isDialectCertain()) {
-			throw new RequestRefusedException("Function '" + function.type()
+			throw new RequestRefusedException(function.type(), "Function '" + function.type()
 					+ "' lacks states, and nothing but the shape of other states tells that the cluster is of the "
 					+ "generation 3.x; asking a 2.x cluster for states would lose the batch. Set the protocol "
-					+ "('statefun.protocol' with Spring Boot) to the cluster's generation", null);
+					+ "('statefun.protocol' with Spring Boot) to the cluster's generation");
 		}
 		MissingStatesWriter writer = new MissingStatesWriter();
 		for (StateSlot<?> slot : missing) {

@@ -11,8 +11,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestRefusedException extends RuntimeException {
 
+	private final transient @Nullable FunctionType function;
+
 	RequestRefusedException(String message, @Nullable Throwable cause) {
 		super(message, cause);
+		this.function = null;
+	}
+
+	RequestRefusedException(FunctionType function, String message) {
+		super(message);
+		this.function = function;
+	}
+
+	/**
+	 * Return the function that the request was for.
+	 * @return its type, or {@code null} if the request names none that is served here
+	 */
+	public @Nullable FunctionType function() {
+		return this.function;
 	}
 
 }

@@ -1,6 +1,8 @@
 package dev.statefun.sdk;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -28,26 +30,30 @@ public final class RequestReplyHandler {
 
 	private final Protocol protocol;
 
-	private final @Nullable BatchListener listener;
+	private final Handling handling;
 
 	/**
-	 * Create a handler for clusters of both generations.
+	 * Create a handler for clusters of both generations, with nothing around it: a failed
+	 * message fails its batch.
 	 * @param functions the functions to serve
 	 */
 	public RequestReplyHandler(StatefulFunctions functions) {
-		this(functions, Protocol.AUTO, null);
+		this(functions, Protocol.AUTO, Handling.PLAIN);
+	}
+
+	private RequestReplyHandler(StatefulFunctions functions, Protocol protocol, Handling handling) {
+		this.functions = Objects.requireNonNull(functions, "'functions' must not be null");
+		this.protocol = protocol;
+		this.handling = handling;
 	}
 
 	/**
-	 * Create a handler.
+	 * Describe a handler.
 	 * @param functions the functions to serve
-	 * @param protocol which clusters to serve
-	 * @param listener is told about every batch, or {@code null}
+	 * @return the description, to be completed
 	 */
-	public RequestReplyHandler(StatefulFunctions functions, Protocol protocol, @Nullable BatchListener listener) {
-		this.functions = Objects.requireNonNull(functions, "'functions' must not be null");
-		this.protocol = Objects.requireNonNull(protocol, "'protocol' must not be null");
-		this.listener = listener;
+	public static Builder builder(StatefulFunctions functions) {
+		return new Builder(Objects.requireNonNull(functions, "'functions' must not be null"));
 	}
 
 	/**
@@ -62,10 +68,11 @@ public final class RequestReplyHandler {
 	 */
 	public CompletionStage<byte[]> handle(byte[] request) {
 		Objects.requireNonNull(request, "'request' must not be null");
-		if (this.listener == null) {
+		BatchListener listener = this.handling.listener();
+		if (listener == null) {
 			return answer(request, null);
 		}
-		Timing timing = new Timing(this.listener);
+		Timing timing = new Timing(listener);
 		CompletionStage<byte[]> answer = answer(request, timing);
 		answer.whenComplete((reply, ex) -> timing.end(ex));
 		return answer;
@@ -92,7 +99,7 @@ public final class RequestReplyHandler {
 				}
 				return CompletableFuture.completedFuture(incomplete);
 			}
-			return new Batch(this.functions, function, request, entries).run();
+			return new Batch(this.functions, function, this.handling, request, entries).run();
 		}
 		catch (MalformedRequestException ex) {
 			return CompletableFuture.failedFuture(
@@ -101,6 +108,94 @@ public final class RequestReplyHandler {
 		catch (RequestRefusedException ex) {
 			return CompletableFuture.failedFuture(ex);
 		}
+	}
+
+	/**
+	 * Describes a handler. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private final StatefulFunctions functions;
+
+		private final List<InvocationInterceptor> interceptors = new ArrayList<>();
+
+		private Protocol protocol = Protocol.AUTO;
+
+		private @Nullable FailurePolicy policy;
+
+		private @Nullable Duration batchTimeout;
+
+		private final List<BatchListener> listeners = new ArrayList<>();
+
+		private Builder(StatefulFunctions functions) {
+			this.functions = functions;
+		}
+
+		/**
+		 * Set which clusters to serve; both generations by default.
+		 * @param protocol the clusters
+		 * @return this builder
+		 */
+		public Builder protocol(Protocol protocol) {
+			this.protocol = Objects.requireNonNull(protocol, "'protocol' must not be null");
+			return this;
+		}
+
+		/**
+		 * Add a listener, which is told about every batch after those added before.
+		 * @param listener the listener
+		 * @return this builder
+		 */
+		public Builder listener(BatchListener listener) {
+			this.listeners.add(Objects.requireNonNull(listener, "'listener' must not be null"));
+			return this;
+		}
+
+		/**
+		 * Set what decides about failed messages; by default their batches fail.
+		 * @param policy the policy
+		 * @return this builder
+		 */
+		public Builder failurePolicy(FailurePolicy policy) {
+			this.policy = Objects.requireNonNull(policy, "'policy' must not be null");
+			return this;
+		}
+
+		/**
+		 * Add an interceptor, inside those added before.
+		 * @param interceptor the interceptor
+		 * @return this builder
+		 */
+		public Builder interceptor(InvocationInterceptor interceptor) {
+			this.interceptors.add(Objects.requireNonNull(interceptor, "'interceptor' must not be null"));
+			return this;
+		}
+
+		/**
+		 * Set how long a batch may take: when the time is over, no further message of it
+		 * is handled, and it fails with a {@link BatchTimeoutException} as the cause. A
+		 * handler that runs by then is not interrupted by this; the server has to do
+		 * that, and to complete the reply if it is pending.
+		 * @param batchTimeout the time, positive; by default there is no limit
+		 * @return this builder
+		 */
+		public Builder batchTimeout(Duration batchTimeout) {
+			if (batchTimeout.isZero() || batchTimeout.isNegative()) {
+				throw new IllegalArgumentException("'batchTimeout' is " + batchTimeout + "; expected a positive time");
+			}
+			this.batchTimeout = batchTimeout;
+			return this;
+		}
+
+		/**
+		 * Build the handler.
+		 * @return the handler
+		 */
+		public RequestReplyHandler build() {
+			return new RequestReplyHandler(this.functions, this.protocol,
+					new Handling(this.policy, this.interceptors, BatchListeners.of(this.listeners), this.batchTimeout));
+		}
+
 	}
 
 	/**

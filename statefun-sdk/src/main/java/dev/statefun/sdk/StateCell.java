@@ -39,6 +39,15 @@ final class StateCell<T> implements PersistedValue<T> {
 	/** Type name of {@link #encoded}, where it is not the slot's. */
 	private byte @Nullable [] encodedTypename;
 
+	/** What the three and the change were when the current message began. */
+	private Change markedChange = Change.NONE;
+
+	private @Nullable T markedValue;
+
+	private byte @Nullable [] markedEncoded;
+
+	private byte @Nullable [] markedTypename;
+
 	StateCell(Batch batch, StateSlot<T> slot, int entry) {
 		this.batch = batch;
 		this.slot = slot;
@@ -47,6 +56,21 @@ final class StateCell<T> implements PersistedValue<T> {
 
 	StateSlot<T> slot() {
 		return this.slot;
+	}
+
+	// A value that was only read may stay: it is immutable, or it would not be kept
+	void mark() {
+		this.markedChange = this.change;
+		this.markedValue = this.value;
+		this.markedEncoded = this.encoded;
+		this.markedTypename = this.encodedTypename;
+	}
+
+	void rollBack() {
+		this.change = this.markedChange;
+		this.value = this.markedValue;
+		this.encoded = this.markedEncoded;
+		this.encodedTypename = this.markedTypename;
 	}
 
 	@Override

@@ -100,6 +100,8 @@ public final class StatefulFunctions {
 
 		private @Nullable JsonEncoder json;
 
+		private @Nullable MessageValidator validator;
+
 		private Builder() {
 		}
 
@@ -190,6 +192,16 @@ public final class StatefulFunctions {
 		}
 
 		/**
+		 * Set what validates messages whose handler asks for it.
+		 * @param validator the validator
+		 * @return this builder
+		 */
+		public Builder validator(MessageValidator validator) {
+			this.validator = Objects.requireNonNull(validator, "'validator' must not be null");
+			return this;
+		}
+
+		/**
 		 * Build the registry.
 		 * @return the registry
 		 * @throws InvalidFunctionException if a function is declared in a way that can't
@@ -203,8 +215,7 @@ public final class StatefulFunctions {
 			return new StatefulFunctions(functions, mappings, this.json);
 		}
 
-		private static RegisteredFunction annotated(FunctionType type, AnnotatedFunction function,
-				MessageMappings mappings) {
+		private RegisteredFunction annotated(FunctionType type, AnnotatedFunction function, MessageMappings mappings) {
 			if (FunctionHandler.class.isAssignableFrom(function.handlerClass())) {
 				if (TypedInvoker.hasHandlers(function.handlerClass())) {
 					throw new InvalidFunctionException(function.origin(), "class '" + function.handlerClass().getName()
@@ -213,7 +224,7 @@ public final class StatefulFunctions {
 				return untyped(FunctionSpec.of(type), function, mappings);
 			}
 			DeclaredStates states = new DeclaredStates(function.origin());
-			TypedInvoker invoker = TypedInvoker.of(type, function, states, mappings);
+			TypedInvoker invoker = TypedInvoker.of(type, function, states, mappings, this.validator);
 			return new RegisteredFunction(type, function.origin(), invoker, states.specs(), mappings);
 		}
 

@@ -33,6 +33,8 @@ final class TypedInvoker implements FunctionInvoker {
 
 	private final Supplier<?> instance;
 
+	private final @Nullable MessageValidator validator;
+
 	private final BytesTable<Route> byTypename;
 
 	private final BytesTable<Route> bySuffix;
@@ -41,10 +43,11 @@ final class TypedInvoker implements FunctionInvoker {
 
 	private final List<HandlerDescriptor> handlers;
 
-	private TypedInvoker(FunctionType function, Supplier<?> instance, Map<String, Route> byTypename,
-			Map<String, Route> bySuffix, @Nullable HandlerMethod fallback) {
+	private TypedInvoker(FunctionType function, Supplier<?> instance, @Nullable MessageValidator validator,
+			Map<String, Route> byTypename, Map<String, Route> bySuffix, @Nullable HandlerMethod fallback) {
 		this.function = function;
 		this.instance = instance;
+		this.validator = validator;
 		this.byTypename = new BytesTable<>(byTypename);
 		this.bySuffix = new BytesTable<>(bySuffix);
 		this.fallback = fallback;
@@ -58,7 +61,7 @@ final class TypedInvoker implements FunctionInvoker {
 	}
 
 	static TypedInvoker of(FunctionType type, AnnotatedFunction function, DeclaredStates states,
-			MessageMappings mappings) {
+			MessageMappings mappings, @Nullable MessageValidator validator) {
 		Map<String, Route> byTypename = new LinkedHashMap<>();
 		Map<String, Route> bySuffix = new HashMap<>();
 		HandlerMethod fallback = null;
@@ -82,7 +85,7 @@ final class TypedInvoker implements FunctionInvoker {
 							+ "' has no @Handler method and is no FunctionHandler",
 					"Add a method with @Handler, or implement FunctionHandler", null);
 		}
-		return new TypedInvoker(type, function.instance(), byTypename, bySuffix, fallback);
+		return new TypedInvoker(type, function.instance(), validator, byTypename, bySuffix, fallback);
 	}
 
 	private static void requireUnique(AnnotatedFunction function, String typename, @Nullable Route first,
@@ -172,7 +175,11 @@ final class TypedInvoker implements FunctionInvoker {
 	public @Nullable Object invoke(InvocationContext context) throws Throwable {
 		Route route = context.find(this.byTypename, this.bySuffix);
 		if (route != null) {
-			return route.handler().invoke(this.instance.get(), context.message(route.message()), context);
+			Object message = context.message(route.message());
+			if (this.validator != null && route.handler().isValidated()) {
+				this.validator.validate(message);
+			}
+			return route.handler().invoke(this.instance.get(), message, context);
 		}
 		if (this.fallback != null) {
 			return this.fallback.invoke(this.instance.get(), context.message(), context);

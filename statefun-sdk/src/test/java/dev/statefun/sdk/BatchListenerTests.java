@@ -107,7 +107,7 @@ class BatchListenerTests {
 		byte[] request = { 1, 2, 3 };
 		StatefulFunctions functions = StatefulFunctions.builder().build();
 		List<RequestReplyHandler> handlers = List.of(new RequestReplyHandler(functions),
-				new RequestReplyHandler(functions, Protocol.AUTO, this.reports::add));
+				RequestReplyHandler.builder(functions).listener(this.reports::add).build());
 		for (RequestReplyHandler handler : handlers) {
 			AtomicReference<Throwable> seen = new AtomicReference<>();
 			handler.handle(request).whenComplete((reply, ex) -> seen.set(ex));
@@ -125,7 +125,7 @@ class BatchListenerTests {
 	}
 
 	private RequestReplyHandler handler(StatefulFunctions.Builder functions) {
-		return new RequestReplyHandler(functions.build(), Protocol.AUTO, this.reports::add);
+		return RequestReplyHandler.builder(functions.build()).listener(this.reports::add).build();
 	}
 
 	private void assertReported(FunctionType function, BatchOutcome outcome) {

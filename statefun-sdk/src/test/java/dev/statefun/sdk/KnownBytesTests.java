@@ -80,7 +80,7 @@ class KnownBytesTests {
 	private static CompletionStage<byte[]> handle(String request, Protocol protocol, FunctionSpec spec,
 			FunctionHandler function) {
 		StatefulFunctions functions = StatefulFunctions.builder().register(spec, function).build();
-		return new RequestReplyHandler(functions, protocol, null).handle(bytes(request));
+		return RequestReplyHandler.builder(functions).protocol(protocol).build().handle(bytes(request));
 	}
 
 	private static Dialect dialectOf(String hex) {

@@ -55,8 +55,28 @@ public final class FunctionBeanDiscoverer {
 	 * {@code <namespace>/<name>}
 	 */
 	public void registerAll(StatefulFunctions.Builder functions) {
-		// A scoped proxy takes the place of its bean, whose annotation may only stand
-		// there
+		definitions().forEach((name, definition) -> functions.register(typeOf(definition), describe(name)));
+	}
+
+	/**
+	 * Return what the annotations say about messages that failed.
+	 * @return what to do, for each function whose annotation says so
+	 * @throws InvalidFunctionTypeException if a bean's function type is not of the form
+	 * {@code <namespace>/<name>}
+	 */
+	public Map<FunctionType, FailureDecision> failureDecisions() {
+		Map<FunctionType, FailureDecision> decisions = new LinkedHashMap<>();
+		definitions().values().forEach((definition) -> {
+			OnFailure onFailure = annotationOf(definition).onFailure();
+			if (onFailure != OnFailure.AS_CONFIGURED) {
+				decisions.put(typeOf(definition), FailureDecision.valueOf(onFailure.name()));
+			}
+		});
+		return decisions;
+	}
+
+	// A scoped proxy takes the place of its bean, whose annotation may only stand there
+	private Map<String, String> definitions() {
 		Map<String, String> definitions = new LinkedHashMap<>();
 		for (String name : this.beanFactory.getBeanNamesForAnnotation(StatefulFunction.class)) {
 			if (ScopedProxyUtils.isScopedTarget(name)) {
@@ -66,17 +86,21 @@ public final class FunctionBeanDiscoverer {
 				definitions.putIfAbsent(name, name);
 			}
 		}
-		definitions.forEach((name, definition) -> functions.register(typeOf(definition), describe(name)));
+		return definitions;
 	}
 
-	private FunctionType typeOf(String beanName) {
+	private StatefulFunction annotationOf(String beanName) {
 		StatefulFunction annotation = findOnBeanMethod(beanName);
 		if (annotation == null) {
 			annotation = this.beanFactory.findAnnotationOnBean(beanName, StatefulFunction.class);
 		}
 		Assert.state(annotation != null, () -> "Bean '" + beanName + "' has lost its @StatefulFunction");
+		return annotation;
+	}
+
+	private FunctionType typeOf(String beanName) {
 		try {
-			return FunctionType.parse(resolve(annotation.type(), "Function type"));
+			return FunctionType.parse(resolve(annotationOf(beanName).type(), "Function type"));
 		}
 		catch (InvalidDeclarationException ex) {
 			throw new InvalidFunctionTypeException(beanName, ex);

@@ -59,4 +59,12 @@ public @interface StatefulFunction {
 	@AliasFor(annotation = Component.class, attribute = "value")
 	String beanName() default "";
 
+	/**
+	 * What to do about messages that this function could not handle, unless
+	 * {@code statefun.functions} says otherwise, or an exception has a decision of its
+	 * own.
+	 * @return what to do
+	 */
+	OnFailure onFailure() default OnFailure.AS_CONFIGURED;
+
 }

@@ -159,6 +159,22 @@ public final class ReplyWriter {
 	}
 
 	/**
+	 * Return how far the reply is written.
+	 * @return a mark to roll back to
+	 */
+	public int mark() {
+		return this.writer.position();
+	}
+
+	/**
+	 * Take back what was added since a mark.
+	 * @param mark the mark
+	 */
+	public void rollBack(int mark) {
+		this.writer.position(mark);
+	}
+
+	/**
 	 * Return the whole reply.
 	 * @return the bytes of a {@code FromFunction}
 	 */

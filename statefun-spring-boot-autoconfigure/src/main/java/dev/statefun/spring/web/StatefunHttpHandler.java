@@ -7,15 +7,15 @@ import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
-import dev.statefun.sdk.InvocationFailedException;
 import dev.statefun.sdk.RequestRefusedException;
 import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.spring.execution.BatchTimeout;
+import dev.statefun.spring.failure.FailureLog;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -40,26 +40,36 @@ import org.springframework.web.filter.ServerHttpObservationFilter;
  */
 public final class StatefunHttpHandler implements HttpRequestHandler {
 
-	private static final Log logger = LogFactory.getLog(StatefunHttpHandler.class);
-
 	/** Bodies up to this size are read into a buffer of the size that was announced. */
 	private static final int MAX_TRUSTED_LENGTH = 1 << 20;
+
+	private static final Long NO_TIMEOUT = 0L;
 
 	private static final String OCTET_STREAM = MimeTypeUtils.APPLICATION_OCTET_STREAM_VALUE;
 
 	private final RequestReplyHandler handler;
+
+	private final FailureLog log;
+
+	private final @Nullable BatchTimeout batchTimeout;
 
 	private final @Nullable Duration pendingTimeout;
 
 	/**
 	 * Create the endpoint.
 	 * @param handler answers the requests
-	 * @param pendingTimeout how long to wait for a pending reply, or {@code null} for the
-	 * server's default
+	 * @param log tells why a request failed
+	 * @param batchTimeout ends what takes too long, or {@code null} for no limit
+	 * @param pendingTimeout how long to wait for a pending reply if there is no limit, or
+	 * {@code null} for the server's default
 	 */
-	public StatefunHttpHandler(RequestReplyHandler handler, @Nullable Duration pendingTimeout) {
+	public StatefunHttpHandler(RequestReplyHandler handler, FailureLog log, @Nullable BatchTimeout batchTimeout,
+			@Nullable Duration pendingTimeout) {
 		Assert.notNull(handler, "'handler' must not be null");
+		Assert.notNull(log, "'log' must not be null");
 		this.handler = handler;
+		this.log = log;
+		this.batchTimeout = batchTimeout;
 		this.pendingTimeout = pendingTimeout;
 	}
 
@@ -92,7 +102,11 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 					new UnexpectedRequestException("Content type '" + contentType.replaceAll("\\p{Cntrl}", "?")
 							+ "' is not what a StateFun cluster sends; expected '" + OCTET_STREAM + "'"));
 		}
-		return this.handler.handle(read(request)).toCompletableFuture();
+		byte[] body = read(request);
+		BatchTimeout timeout = this.batchTimeout;
+		CompletionStage<byte[]> reply = (timeout != null) ? timeout.limit(() -> this.handler.handle(body))
+				: this.handler.handle(body);
+		return reply.toCompletableFuture();
 	}
 
 	private static byte[] read(HttpServletRequest request) throws IOException {
@@ -108,7 +122,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	private void await(CompletableFuture<byte[]> answer, WebAsyncManager async, HttpServletRequest request,
 			HttpServletResponse response) throws ServletException {
 		Long timeout = (this.pendingTimeout != null) ? this.pendingTimeout.toMillis() : null;
-		DeferredResult<Object> pending = new DeferredResult<>(timeout);
+		DeferredResult<Object> pending = new DeferredResult<>((this.batchTimeout != null) ? NO_TIMEOUT : timeout);
 		// Whoever stops waiting, the server or the client, also stops the batch
 		pending.onTimeout(() -> {
 			pending.setErrorResult(new LatePendingReplyException());
@@ -139,7 +153,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		}
 	}
 
-	private static void end(HttpServletRequest request, HttpServletResponse response, @Nullable Object result)
+	private void end(HttpServletRequest request, HttpServletResponse response, @Nullable Object result)
 			throws IOException {
 		if (result instanceof byte[] reply) {
 			write(response, HttpServletResponse.SC_OK, OCTET_STREAM, reply);
@@ -153,19 +167,13 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	}
 
 	// Returns what may be told to whoever sent the request
-	private static String log(Throwable failure) {
-		String message = String.valueOf(failure.getMessage());
-		if (failure instanceof RequestRefusedException || failure instanceof UnexpectedRequestException
-				|| failure instanceof LatePendingReplyException) {
-			logger.error(message);
-			return message;
+	private String log(Throwable failure) {
+		if (failure instanceof RuntimeException refusal && (failure instanceof RequestRefusedException
+				|| failure instanceof UnexpectedRequestException || failure instanceof LatePendingReplyException)) {
+			this.log.refused(refusal);
+			return String.valueOf(refusal.getMessage());
 		}
-		if (failure instanceof InvocationFailedException) {
-			logger.error(message, failure.getCause());
-		}
-		else {
-			logger.error("A request failed for an unexpected reason; nothing of it was applied", failure);
-		}
+		this.log.failed(failure);
 		return "The function failed; see the log of this service.";
 	}
 

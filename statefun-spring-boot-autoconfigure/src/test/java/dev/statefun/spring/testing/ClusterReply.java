@@ -59,6 +59,19 @@ public final class ClusterReply {
 	}
 
 	/**
+	 * Return the new values of states; deleted ones are {@code null}.
+	 * @return values by name, each as {@code <typename>:<value as text>}
+	 */
+	public Map<String, @Nullable String> states() {
+		Map<String, @Nullable String> states = new TreeMap<>();
+		for (UnknownFieldSet mutation : effects(1)) {
+			boolean modified = mutation.hasField(1) && mutation.getField(1).getVarintList().get(0) == 1;
+			states.put(text(mutation, 2), modified ? describe(all(mutation, 3).get(0)) : null);
+		}
+		return states;
+	}
+
+	/**
 	 * Return the messages to functions.
 	 * @return each as {@code <namespace>/<name>/<id>=<typename>:<value as text>}
 	 */
@@ -75,6 +88,18 @@ public final class ClusterReply {
 	public List<String> egresses() {
 		return effects(4).stream()
 			.map((record) -> text(record, 1) + "/" + text(record, 2) + "=" + describe(all(record, 3).get(0)))
+			.toList();
+	}
+
+	/**
+	 * Return the records for one egress.
+	 * @param egress its id
+	 * @return the bytes of each
+	 */
+	public List<byte[]> egressValues(String egress) {
+		return effects(4).stream()
+			.filter((record) -> (text(record, 1) + "/" + text(record, 2)).equals(egress))
+			.map((record) -> value(all(record, 3).get(0)))
 			.toList();
 	}
 

@@ -64,9 +64,13 @@ public final class ClusterRequest {
 	}
 
 	public ClusterRequest messageFrom(String typename, String id, int value) {
+		return messageFrom(typename, id, INT, intBytes(value));
+	}
+
+	public ClusterRequest messageFrom(String typename, String id, String messageType, ByteString value) {
 		UnknownFieldSet invocation = UnknownFieldSet.newBuilder()
 			.addField(1, bytes(address(typename, id)))
-			.addField(2, bytes(value(INT, intBytes(value))))
+			.addField(2, bytes(value(messageType, value)))
 			.build();
 		this.batch.mergeField(3, bytes(invocation));
 		return this;

@@ -3,9 +3,11 @@ package dev.statefun.spring.web;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -20,6 +22,7 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunWebMvcAutoConfiguration;
+import dev.statefun.spring.failure.FailureLog;
 import dev.statefun.spring.testing.ClusterReply;
 import dev.statefun.spring.testing.ClusterRequest;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
@@ -300,6 +304,13 @@ class BadInputTests {
 	@Import({ CommandFunction.class, Forwarder.class })
 	@ImportAutoConfiguration({ StatefunAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class })
 	static class Functions {
+
+		// A minute goes by between any two failures, so that each has its line
+		@Bean
+		FailureLog failureLog() {
+			AtomicLong minutes = new AtomicLong();
+			return new FailureLog(() -> Instant.EPOCH.plus(Duration.ofMinutes(minutes.incrementAndGet())));
+		}
 
 	}
 

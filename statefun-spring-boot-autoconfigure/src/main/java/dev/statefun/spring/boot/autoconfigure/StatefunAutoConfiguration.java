@@ -1,15 +1,22 @@
 package dev.statefun.spring.boot.autoconfigure;
 
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 import dev.statefun.sdk.BatchListener;
+import dev.statefun.sdk.FailurePolicy;
+import dev.statefun.sdk.InvocationInterceptor;
+import dev.statefun.sdk.MessageValidator;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.message.JsonEncoder;
 import dev.statefun.sdk.message.MessageCodecFactory;
 import dev.statefun.spring.FunctionBeanDiscoverer;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
-import org.jspecify.annotations.Nullable;
+import dev.statefun.spring.failure.FailureLog;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -17,8 +24,10 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
@@ -38,10 +47,11 @@ public final class StatefunAutoConfiguration {
 	@ConditionalOnMissingBean
 	StatefulFunctions statefulFunctions(ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<MessageCodecFactory> codecs, ObjectProvider<JsonEncoder> json,
-			ObjectProvider<StatefulFunctionsCustomizer> customizers) {
+			ObjectProvider<MessageValidator> validator, ObjectProvider<StatefulFunctionsCustomizer> customizers) {
 		StatefulFunctions.Builder functions = StatefulFunctions.builder();
 		codecs.orderedStream().forEach(functions::codecs);
 		json.ifUnique(functions::json);
+		validator.ifAvailable(functions::validator);
 		new FunctionBeanDiscoverer(beanFactory).registerAll(functions);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(functions));
 		return functions.build();
@@ -49,16 +59,49 @@ public final class StatefunAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	RequestReplyHandler statefunRequestReplyHandler(StatefulFunctions functions, StatefunProperties properties,
-			ObjectProvider<BatchListener> listeners) {
-		return new RequestReplyHandler(functions, properties.protocol(), all(listeners.orderedStream().toList()));
+	FailureLog statefunFailureLog() {
+		return new FailureLog(InstantSource.system());
 	}
 
-	private static @Nullable BatchListener all(List<BatchListener> listeners) {
-		if (listeners.size() < 2) {
-			return listeners.isEmpty() ? null : listeners.get(0);
+	// Never lazy either: what is wrong with the settings has to stop the start-up
+	@Bean
+	@Lazy(false)
+	@ConditionalOnMissingBean
+	RequestReplyHandler statefunRequestReplyHandler(StatefulFunctions functions, StatefunProperties properties,
+			ConfigurableListableBeanFactory beanFactory, FailureLog log, ObjectProvider<BatchListener> listeners,
+			ObjectProvider<FailurePolicy> policies, ObjectProvider<ExecutionInterceptors> execution,
+			ObjectProvider<InvocationInterceptor> interceptors) {
+		requireServed(properties.functions().keySet(), functions);
+		RequestReplyHandler.Builder handler = RequestReplyHandler.builder(functions).protocol(properties.protocol());
+		listeners.orderedStream().forEach(handler::listener);
+		FailurePolicy policy = policies.getIfAvailable(
+				() -> PropertiesFailurePolicy.of(properties, new FunctionBeanDiscoverer(beanFactory).failureDecisions(),
+						functions, beanFactory.getBeanClassLoader(), InstantSource.system()));
+		if (policy != null) {
+			handler.failurePolicy(policy).listener(log.decisions());
 		}
-		return (report) -> listeners.forEach((listener) -> listener.batchEnded(report));
+		List<InvocationInterceptor> ordered = new ArrayList<>();
+		execution.ifAvailable((own) -> ordered.addAll(own.interceptors()));
+		interceptors.forEach(ordered::add);
+		AnnotationAwareOrderComparator.sort(ordered);
+		ordered.forEach(handler::interceptor);
+		if (!properties.batchTimeout().isZero()) {
+			handler.batchTimeout(properties.batchTimeout());
+		}
+		return handler.build();
+	}
+
+	private static void requireServed(Set<String> types, StatefulFunctions functions) {
+		Set<String> served = new TreeSet<>();
+		functions.functions().forEach((function) -> served.add(function.type().toString()));
+		for (String type : new TreeSet<>(types)) {
+			if (!served.contains(type)) {
+				throw new FailureAnalyzedException(
+						"'statefun.functions' has settings for '" + type + "', which is not served here.",
+						"Remove them, or give one of " + served
+								+ " in brackets: statefun.functions.\"[<namespace>/<name>]\".");
+			}
+		}
 	}
 
 }

@@ -1,6 +1,13 @@
 package dev.statefun.spring.boot.autoconfigure;
 
+import java.time.Duration;
+import java.util.Map;
+
 import dev.statefun.sdk.Protocol;
+import dev.statefun.spring.FailureDecision;
+import dev.statefun.spring.failure.DeadLetterFormat;
+import dev.statefun.spring.failure.DeadLetterKind;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -12,19 +19,135 @@ import org.springframework.util.Assert;
  * @param path Path of the endpoint that clusters call.
  * @param protocol Generation of the clusters to serve; with 'auto' each request tells by
  * its own bytes.
+ * @param batchTimeout How long a whole request may take, its retries included; 0 for any
+ * time.
+ * @param invocationTimeout How long the handler of one message may take; when not set, as
+ * long as the whole request.
+ * @param failure What becomes of messages that failed.
+ * @param functions Settings for single functions, by function type; what is left out is
+ * as for all functions.
  * @since 0.1.0
  */
 @ConfigurationProperties("statefun")
-public record StatefunProperties(@DefaultValue("/statefun") String path, @DefaultValue("auto") Protocol protocol) {
+public record StatefunProperties(@DefaultValue("/statefun") String path, @DefaultValue("auto") Protocol protocol,
+		@DefaultValue("8s") Duration batchTimeout, @Nullable Duration invocationTimeout, @DefaultValue Failure failure,
+		@DefaultValue Map<String, Function> functions) {
 
 	/**
 	 * Create the properties.
 	 * @param path path of the endpoint
 	 * @param protocol generation of the clusters to serve
+	 * @param batchTimeout how long a whole request may take
+	 * @param invocationTimeout how long the handler of one message may take
+	 * @param failure what becomes of messages that failed
+	 * @param functions settings for single functions
 	 */
 	public StatefunProperties {
 		Assert.isTrue(path.startsWith("/") && path.chars().noneMatch((c) -> "*?{}".indexOf(c) >= 0),
 				() -> "'statefun.path' is '" + path + "'; expected a plain path that starts with '/'");
+		Assert.isTrue(!batchTimeout.isNegative(),
+				() -> "'statefun.batch-timeout' is " + batchTimeout + "; expected a positive time, or 0 for any");
+		Assert.isTrue(invocationTimeout == null || isWithin(invocationTimeout, batchTimeout),
+				() -> "'statefun.invocation-timeout' is " + invocationTimeout
+						+ "; expected a positive time, shorter than 'statefun.batch-timeout' of " + batchTimeout);
+		functions = Map.copyOf(functions);
+	}
+
+	private static boolean isWithin(Duration time, Duration limit) {
+		return !time.isNegative() && !time.isZero() && (limit.isZero() || time.compareTo(limit) < 0);
+	}
+
+	/**
+	 * Settings for one function.
+	 *
+	 * @param failure What becomes of the function's messages that failed.
+	 * @param maxConcurrency How many messages of the function are handled at a time; when
+	 * not set, any number.
+	 */
+	public record Function(@DefaultValue Failure failure, @Nullable Integer maxConcurrency) {
+
+		/**
+		 * Create the settings.
+		 * @param failure what becomes of the function's messages that failed
+		 * @param maxConcurrency how many messages of the function are handled at a time
+		 */
+		public Function {
+			Assert.isTrue(maxConcurrency == null || maxConcurrency > 0,
+					() -> "'max-concurrency' of a function is " + maxConcurrency + "; expected at least 1");
+		}
+
+	}
+
+	/**
+	 * What becomes of messages that failed.
+	 *
+	 * @param policy What to do about a failed message, unless its exception has a
+	 * decision of its own.
+	 * @param exceptions What to do by class of the exception, which stands for its
+	 * subclasses too.
+	 * @param deadLetter Where dead letters are sent.
+	 * @param retry How often a message is tried again before it counts as failed.
+	 */
+	public record Failure(@Nullable FailureDecision policy, @DefaultValue Map<String, FailureDecision> exceptions,
+			@DefaultValue DeadLetter deadLetter, @DefaultValue Retry retry) {
+
+		/**
+		 * Create the settings.
+		 * @param policy what to do about a failed message
+		 * @param exceptions what to do by class of the exception
+		 * @param deadLetter where dead letters are sent
+		 * @param retry how often a message is tried again
+		 */
+		public Failure {
+			exceptions = Map.copyOf(exceptions);
+		}
+
+	}
+
+	/**
+	 * How often a message is tried again within its batch. What is not set for a function
+	 * is as for all.
+	 *
+	 * @param maxRetries How often a message is tried again before it counts as failed.
+	 * @param delay Pause before the first retry.
+	 * @param multiplier Factor by which each further pause is longer.
+	 * @param maxDelay Longest pause before a retry.
+	 */
+	public record Retry(@Nullable Integer maxRetries, @Nullable Duration delay, @Nullable Double multiplier,
+			@Nullable Duration maxDelay) {
+
+		/**
+		 * Create the settings.
+		 * @param maxRetries how often a message is tried again
+		 * @param delay pause before the first retry
+		 * @param multiplier factor by which each further pause is longer
+		 * @param maxDelay longest pause
+		 */
+		public Retry {
+			Assert.isTrue(maxRetries == null || maxRetries >= 0,
+					() -> "'failure.retry.max-retries' is " + maxRetries + "; expected 0 or more");
+			Assert.isTrue(delay == null || !delay.isNegative(),
+					() -> "'failure.retry.delay' is " + delay + "; expected 0 or more");
+			Assert.isTrue(multiplier == null || multiplier >= 1,
+					() -> "'failure.retry.multiplier' is " + multiplier + "; expected at least 1");
+			Assert.isTrue(maxDelay == null || !maxDelay.isNegative(),
+					() -> "'failure.retry.max-delay' is " + maxDelay + "; expected 0 or more");
+		}
+
+	}
+
+	/**
+	 * Where dead letters are sent.
+	 *
+	 * @param egress Egress that takes dead letters, as module.yaml names it.
+	 * @param kind Kind of the egress that takes dead letters.
+	 * @param topic Topic that dead letters are written to, if the egress is of the kind
+	 * 'kafka'.
+	 * @param format Form of the dead letters.
+	 */
+	public record DeadLetter(@Nullable String egress, @Nullable DeadLetterKind kind, @Nullable String topic,
+			@Nullable DeadLetterFormat format) {
+
 	}
 
 }

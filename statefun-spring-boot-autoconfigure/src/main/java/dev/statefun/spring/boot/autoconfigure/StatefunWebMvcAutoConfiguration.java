@@ -3,6 +3,9 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.util.Map;
 
 import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.spring.execution.BatchTimeout;
+import dev.statefun.spring.execution.Deadlines;
+import dev.statefun.spring.failure.FailureLog;
 import dev.statefun.spring.web.StatefunHttpHandler;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -37,10 +40,13 @@ public final class StatefunWebMvcAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, ObjectProvider<WebMvcProperties> mvc) {
-		WebMvcProperties properties = mvc.getIfAvailable();
-		return new StatefunHttpHandler(handler,
-				(properties != null) ? properties.getAsync().getRequestTimeout() : null);
+	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, FailureLog log, StatefunProperties properties,
+			ObjectProvider<Deadlines> deadlines, ObjectProvider<WebMvcProperties> mvc) {
+		WebMvcProperties mvcProperties = mvc.getIfAvailable();
+		Deadlines watching = properties.batchTimeout().isZero() ? null : deadlines.getIfAvailable();
+		return new StatefunHttpHandler(handler, log,
+				(watching != null) ? new BatchTimeout(watching, properties.batchTimeout()) : null,
+				(mvcProperties != null) ? mvcProperties.getAsync().getRequestTimeout() : null);
 	}
 
 	@Bean

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.Objects;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import dev.statefun.sdk.BatchListener;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.MessageValidator;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.RequestReplyHandler;
@@ -13,6 +15,7 @@ import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.actuate.StatefunEndpoint;
 import dev.statefun.spring.metrics.BatchMetrics;
 import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.spring.validation.ConstraintMessageValidator;
 import dev.statefun.spring.web.StatefunHttpHandler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -24,6 +27,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration;
 import org.springframework.web.servlet.DispatcherServlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,9 +38,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OptionalIntegrationsTests {
 
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(StatefunAutoConfiguration.class,
-				StatefunEndpointAutoConfiguration.class, StatefunJacksonAutoConfiguration.class,
-				StatefunMetricsAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class))
+		.withConfiguration(
+				AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunEndpointAutoConfiguration.class,
+						StatefunJacksonAutoConfiguration.class, StatefunMetricsAutoConfiguration.class,
+						StatefunValidationAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class))
 		.withUserConfiguration(Counter.class);
 
 	@Test
@@ -71,6 +76,62 @@ class OptionalIntegrationsTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(StatefunHttpHandler.class)
 				.doesNotHaveBean(BatchMetrics.class));
+	}
+
+	@Test
+	void failedMessagesAreCountedByFunctionKindAndAction() {
+		this.contextRunner.withBean(SimpleMeterRegistry.class)
+			.withPropertyValues("statefun.failure.exceptions.[java.lang.IllegalArgumentException]=skip")
+			.run((context) -> {
+				RequestReplyHandler handler = context.getBean(RequestReplyHandler.class);
+				for (int i = 0; i < 20; i++) {
+					handler.handle(ClusterRequest.v3("test/counter", "id" + i)
+						.intState("total", 1)
+						.message(-1)
+						.message("io.statefun.types/int", ByteString.copyFromUtf8("garbage"))
+						.toByteArray());
+				}
+				MeterRegistry registry = context.getBean(MeterRegistry.class);
+				assertThat(registry.get("statefun.failures").counters()).hasSize(2);
+				assertThat(failures(registry, "handler", "skip")).isEqualTo(20);
+				assertThat(failures(registry, "undecodable", "retry")).isEqualTo(20);
+				assertThat(count(registry, "test/counter", "retried")).isEqualTo(20);
+			});
+	}
+
+	private static double failures(MeterRegistry registry, String kind, String action) {
+		return registry.get("statefun.failures")
+			.tags("function", "test/counter", "kind", kind, "action", action)
+			.counter()
+			.count();
+	}
+
+	@Test
+	void messagesAreValidatedWhereBeanValidationIs() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasSingleBean(ConstraintMessageValidator.class));
+	}
+
+	@Test
+	void withoutBeanValidationTheFunctionsAreServed() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader("jakarta.validation"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(StatefunHttpHandler.class)
+				.doesNotHaveBean(MessageValidator.class));
+	}
+
+	@Test
+	void withoutAValidatorNothingIsValidated() {
+		this.contextRunner.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MessageValidator.class));
+	}
+
+	@Test
+	void validatorOfTheApplicationWins() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
+			.withBean("own", MessageValidator.class, () -> (message) -> {
+			})
+			.run((context) -> assertThat(context).hasSingleBean(MessageValidator.class)
+				.doesNotHaveBean(ConstraintMessageValidator.class));
 	}
 
 	@Test

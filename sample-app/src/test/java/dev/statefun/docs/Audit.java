@@ -1,0 +1,22 @@
+package dev.statefun.docs;
+
+import dev.statefun.sdk.Invocation;
+import dev.statefun.sdk.InvocationInterceptor;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Tells an egress what was handled.
+ */
+@Component
+class Audit implements InvocationInterceptor {
+
+	@Override
+	public @Nullable Object intercept(Invocation invocation) throws Throwable {
+		Object result = invocation.proceed();
+		invocation.context().sendEgress("shop/audit", invocation.message());
+		return result;
+	}
+
+}

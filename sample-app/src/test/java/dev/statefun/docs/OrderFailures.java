@@ -1,0 +1,31 @@
+package dev.statefun.docs;
+
+import java.time.Instant;
+
+import dev.statefun.sdk.DeadLetter;
+import dev.statefun.sdk.FailureAction;
+import dev.statefun.sdk.FailureKind;
+import dev.statefun.sdk.FailurePolicy;
+import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.egress.KafkaRecord;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+@Configuration(proxyBeanMethods = false)
+class OrderFailures {
+
+	@Bean
+	FailurePolicy failurePolicy() {
+		EgressId egress = EgressId.parse("ops/dead-letters");
+		return (failed) -> {
+			if (failed.kind() == FailureKind.HANDLER) {
+				return FailureAction.retry();
+			}
+			byte[] letter = DeadLetter.of(failed, Instant.now()).toJson();
+			return FailureAction.deadLetter(egress,
+					KafkaRecord.forTopic("dead-letters").key(failed.self().id()).value(letter).build());
+		};
+	}
+
+}

@@ -1,0 +1,85 @@
+package dev.statefun.sdk;
+
+import java.util.Optional;
+
+import com.google.protobuf.Any;
+
+/**
+ * A message that failed. Immutable, as far as the cause is.
+ *
+ * @since 0.1.0
+ */
+public final class FailedInvocation {
+
+	private final Address self;
+
+	private final Optional<Address> caller;
+
+	private final Any message;
+
+	private final FailureKind kind;
+
+	private final Throwable cause;
+
+	FailedInvocation(Address self, Optional<Address> caller, Any message, FailureKind kind, Throwable cause) {
+		this.self = self;
+		this.caller = caller;
+		this.message = message;
+		this.kind = kind;
+		this.cause = cause;
+	}
+
+	/**
+	 * Return the function instance that the message was for.
+	 * @return its address
+	 */
+	public Address self() {
+		return this.self;
+	}
+
+	/**
+	 * Return who sent the message.
+	 * @return the address, or empty if the message came from an ingress, or from a
+	 * function inside the cluster whose type has no name that could be sent to
+	 */
+	public Optional<Address> caller() {
+		return this.caller;
+	}
+
+	/**
+	 * Return the message.
+	 * @return its type name and its bytes as they came
+	 */
+	public Any message() {
+		return this.message;
+	}
+
+	/**
+	 * Return why it failed.
+	 * @return the kind of failure
+	 */
+	public FailureKind kind() {
+		return this.kind;
+	}
+
+	/**
+	 * Return what was thrown, without the {@code CompletionException},
+	 * {@code ExecutionException} or {@code InvocationTargetException} around it.
+	 * @return the cause
+	 */
+	public Throwable cause() {
+		return this.cause;
+	}
+
+	/**
+	 * Describe the message by its type, size and address, fit for a log line.
+	 * @return the description, which tells nothing of the message's content
+	 */
+	@Override
+	public String toString() {
+		return "message of the type '" + Printable.of(this.message.getTypeUrl()) + "' ("
+				+ this.message.getValue().size() + " bytes) for function '" + this.self.type() + "', id '"
+				+ Printable.of(this.self.id()) + "'";
+	}
+
+}

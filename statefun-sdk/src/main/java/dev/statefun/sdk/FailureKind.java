@@ -1,0 +1,22 @@
+package dev.statefun.sdk;
+
+/**
+ * Why a message failed.
+ *
+ * @since 0.1.0
+ */
+public enum FailureKind {
+
+	/** Its handler, or an interceptor around it, failed. */
+	HANDLER,
+
+	/** The function has no handler for its type. */
+	UNKNOWN_TYPE,
+
+	/** Its bytes are not what its type says. */
+	UNDECODABLE,
+
+	/** It is not valid: see {@link MessageValidator}. */
+	INVALID
+
+}

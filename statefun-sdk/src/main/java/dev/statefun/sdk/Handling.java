@@ -1,0 +1,30 @@
+package dev.statefun.sdk;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What surrounds every invocation of a handler. Immutable.
+ *
+ * @param policy decides about failed messages, or {@code null} to fail their batches
+ * @param interceptors run around invocations, the first outermost
+ * @param listener is told what fails, or {@code null}
+ * @param batchTimeout how long a batch may take, or {@code null} for any time
+ */
+record Handling(@Nullable FailurePolicy policy, List<InvocationInterceptor> interceptors,
+		@Nullable BatchListener listener, @Nullable Duration batchTimeout) {
+
+	static final Handling PLAIN = new Handling(null, List.of(), null, null);
+
+	Handling {
+		interceptors = List.copyOf(interceptors);
+	}
+
+	// Whether a message may have to be taken back without its batch
+	boolean takesBack() {
+		return this.policy != null || !this.interceptors.isEmpty();
+	}
+
+}

@@ -1,0 +1,47 @@
+package dev.statefun.sdk;
+
+import com.google.protobuf.Any;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message between two interceptors, or between the last one and the handler.
+ */
+final class InterceptedInvocation implements Invocation {
+
+	private final Batch batch;
+
+	private final InvocationContext first;
+
+	/** The next interceptor, or their number for the handler. */
+	private final int next;
+
+	private boolean proceeded;
+
+	InterceptedInvocation(Batch batch, InvocationContext context, int next) {
+		this.batch = batch;
+		this.first = context;
+		this.next = next;
+	}
+
+	@Override
+	public Context context() {
+		return this.batch.current();
+	}
+
+	@Override
+	public Any message() {
+		return this.first.rawMessage();
+	}
+
+	@Override
+	public @Nullable Object proceed() throws Throwable {
+		InvocationContext current = this.batch.current();
+		((current.index() == this.first.index()) ? current : this.first).requireRunning();
+		if (this.proceeded) {
+			this.batch.startOver();
+		}
+		this.proceeded = true;
+		return this.batch.invoke(this.next);
+	}
+
+}

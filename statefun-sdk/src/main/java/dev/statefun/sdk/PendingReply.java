@@ -1,0 +1,34 @@
+package dev.statefun.sdk;
+
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * A reply that waits for a stage which a handler has returned: what
+ * {@link RequestReplyHandler#handle} returns when it is not complete.
+ *
+ * @since 0.1.0
+ */
+public final class PendingReply extends CompletableFuture<byte[]> {
+
+	private final Function<BatchTimeoutException, InvocationFailedException> failure;
+
+	PendingReply(Function<BatchTimeoutException, InvocationFailedException> failure) {
+		this.failure = failure;
+	}
+
+	/**
+	 * Give the batch up: the reply fails with an {@link InvocationFailedException} that
+	 * names the function and the message it was at, and no further message is handled.
+	 * Nothing happens if the reply is complete.
+	 * @param cause why
+	 */
+	public void giveUp(BatchTimeoutException cause) {
+		Objects.requireNonNull(cause, "'cause' must not be null");
+		if (!isDone()) {
+			completeExceptionally(this.failure.apply(cause));
+		}
+	}
+
+}

@@ -1,0 +1,251 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import dev.statefun.sdk.BatchTimeoutException;
+import dev.statefun.sdk.DeadLetter;
+import dev.statefun.sdk.FailedInvocation;
+import dev.statefun.sdk.FailureAction;
+import dev.statefun.sdk.FailurePolicy;
+import dev.statefun.sdk.FunctionDescriptor;
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.egress.KafkaRecord;
+import dev.statefun.sdk.message.InvalidDeclarationException;
+import dev.statefun.spring.FailureDecision;
+import dev.statefun.spring.failure.DeadLetterFormat;
+import dev.statefun.spring.failure.DeadLetterKind;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
+
+/**
+ * Decides about failed messages as properties and annotations say. All of it is read and
+ * checked at start-up, function by function.
+ *
+ * @param rules rules of the functions that have others than always to retry
+ * @param clock dates the dead letters
+ */
+record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clock) implements FailurePolicy {
+
+	private static final String ALL_FUNCTIONS = "statefun.failure";
+
+	@Override
+	public FailureAction decide(FailedInvocation failed) {
+		Rules rules = this.rules.get(failed.self().type());
+		return (rules != null) ? rules.decide(failed, this.clock.instant()) : FailureAction.retry();
+	}
+
+	/**
+	 * Read a policy.
+	 * @param properties the properties
+	 * @param annotated what annotations say, by function
+	 * @param functions the functions that are served
+	 * @param classLoader where the classes of exceptions are
+	 * @param clock dates the dead letters
+	 * @return the policy, or {@code null} if there is nothing to decide
+	 */
+	static @Nullable PropertiesFailurePolicy of(StatefunProperties properties,
+			Map<FunctionType, FailureDecision> annotated, StatefulFunctions functions,
+			@Nullable ClassLoader classLoader, InstantSource clock) {
+		Reader reader = new Reader(properties, annotated, classLoader);
+		Map<FunctionType, Rules> rules = new HashMap<>();
+		for (FunctionDescriptor function : functions.functions()) {
+			Rules own = reader.read(function.type());
+			if (own.policy() != FailureDecision.RETRY || !own.exceptions().isEmpty()) {
+				rules.put(function.type(), own);
+			}
+		}
+		return rules.isEmpty() ? null : new PropertiesFailurePolicy(rules, clock);
+	}
+
+	/**
+	 * What becomes of the failed messages of one function.
+	 *
+	 * @param exceptions what to do by class of the exception
+	 * @param policy what to do about all others
+	 * @param deadLetters where dead letters go, if there can be any
+	 */
+	record Rules(Map<Class<?>, FailureDecision> exceptions, FailureDecision policy,
+			@Nullable DeadLetterEgress deadLetters) {
+
+		private FailureAction decide(FailedInvocation failed, Instant now) {
+			FailureDecision decision = decisionFor(failed.cause().getClass());
+			if (decision == FailureDecision.DEAD_LETTER && this.deadLetters != null) {
+				return this.deadLetters.action(failed, now);
+			}
+			return (decision == FailureDecision.SKIP) ? FailureAction.skip() : FailureAction.retry();
+		}
+
+		private FailureDecision decisionFor(Class<?> exception) {
+			for (Class<?> type = exception; type != null; type = type.getSuperclass()) {
+				FailureDecision decision = this.exceptions.get(type);
+				if (decision != null) {
+					return decision;
+				}
+			}
+			return this.policy;
+		}
+
+	}
+
+	/**
+	 * Where dead letters go.
+	 *
+	 * @param id id of the egress
+	 * @param topic topic of a Kafka egress, or {@code null} for one that takes messages
+	 * as they are
+	 * @param format form of the dead letters
+	 */
+	record DeadLetterEgress(EgressId id, @Nullable String topic, DeadLetterFormat format) {
+
+		private FailureAction action(FailedInvocation failed, Instant now) {
+			DeadLetter letter = DeadLetter.of(failed, now);
+			boolean json = this.format == DeadLetterFormat.JSON;
+			byte[] value = json ? letter.toJson() : letter.toProtobuf();
+			if (this.topic != null) {
+				return FailureAction.deadLetter(this.id,
+						KafkaRecord.forTopic(this.topic).key(failed.self().id()).value(value).build());
+			}
+			return FailureAction.deadLetter(this.id,
+					Any.newBuilder()
+						.setTypeUrl(json ? DeadLetter.JSON_TYPENAME : DeadLetter.PROTOBUF_TYPENAME)
+						.setValue(ByteString.copyFrom(value))
+						.build());
+		}
+
+	}
+
+	/**
+	 * Reads the rules, and stops the start-up where they can't work.
+	 */
+	private static final class Reader {
+
+		private final StatefunProperties properties;
+
+		private final Map<FunctionType, FailureDecision> annotated;
+
+		private final @Nullable ClassLoader classLoader;
+
+		private final Map<Class<?>, FailureDecision> exceptionsOfAll;
+
+		private final @Nullable EgressId egressOfAll;
+
+		private Reader(StatefunProperties properties, Map<FunctionType, FailureDecision> annotated,
+				@Nullable ClassLoader classLoader) {
+			this.properties = properties;
+			this.annotated = annotated;
+			this.classLoader = classLoader;
+			this.exceptionsOfAll = exceptions(ALL_FUNCTIONS, properties.failure());
+			this.egressOfAll = egress(ALL_FUNCTIONS, properties.failure());
+		}
+
+		private Rules read(FunctionType type) {
+			StatefunProperties.Failure all = this.properties.failure();
+			StatefunProperties.Function function = this.properties.functions().get(type.toString());
+			Map<Class<?>, FailureDecision> exceptions = new HashMap<>(this.exceptionsOfAll);
+			FailureDecision policy = null;
+			EgressId egress = null;
+			StatefunProperties.DeadLetter own = null;
+			if (function != null) {
+				String prefix = "statefun.functions.\"[" + type + "]\".failure";
+				exceptions.putAll(exceptions(prefix, function.failure()));
+				policy = function.failure().policy();
+				egress = egress(prefix, function.failure());
+				own = function.failure().deadLetter();
+			}
+			policy = first(policy, first(this.annotated.get(type), first(all.policy(), FailureDecision.RETRY)));
+			boolean hasDeadLetters = policy == FailureDecision.DEAD_LETTER
+					|| exceptions.containsValue(FailureDecision.DEAD_LETTER);
+			return new Rules(exceptions, policy, hasDeadLetters
+					? deadLetters(type, (egress != null) ? egress : this.egressOfAll, own, all.deadLetter()) : null);
+		}
+
+		private Map<Class<?>, FailureDecision> exceptions(String prefix, StatefunProperties.Failure failure) {
+			Map<Class<?>, FailureDecision> exceptions = new HashMap<>();
+			new TreeMap<>(failure.exceptions())
+				.forEach((name, decision) -> exceptions.put(exception(prefix, name), decision));
+			return exceptions;
+		}
+
+		private Class<?> exception(String prefix, String name) {
+			String property = "'" + prefix + ".exceptions' ";
+			Class<?> type;
+			try {
+				type = ClassUtils.forName(name, this.classLoader);
+			}
+			catch (ClassNotFoundException | LinkageError ex) {
+				throw new FailureAnalyzedException(property + "names the class '" + name + "', which is not there.",
+						"Give the full name of an exception's class, in brackets: " + prefix
+								+ ".exceptions.\"[java.lang.IllegalArgumentException]\".",
+						ex);
+			}
+			if (!Throwable.class.isAssignableFrom(type)) {
+				throw new FailureAnalyzedException(property + "names the class '" + name + "', which is no exception.",
+						"Give the class of an exception, or remove it.");
+			}
+			if (VirtualMachineError.class.isAssignableFrom(type) || LinkageError.class.isAssignableFrom(type)
+					|| InterruptedException.class.isAssignableFrom(type) || type == BatchTimeoutException.class) {
+				throw new FailureAnalyzedException(property + "names '" + name
+						+ "', which is not a message's fault: its batch is always sent again.", "Remove it.");
+			}
+			return type;
+		}
+
+		private static @Nullable EgressId egress(String prefix, StatefunProperties.Failure failure) {
+			String egress = failure.deadLetter().egress();
+			if (!StringUtils.hasText(egress)) {
+				return null;
+			}
+			try {
+				return EgressId.parse(egress);
+			}
+			catch (InvalidDeclarationException ex) {
+				throw new FailureAnalyzedException("'" + prefix + ".dead-letter.egress': " + ex.problem() + ".",
+						ex.action() + ".", ex);
+			}
+		}
+
+		private static DeadLetterEgress deadLetters(FunctionType type, @Nullable EgressId egress,
+				StatefunProperties.@Nullable DeadLetter own, StatefunProperties.DeadLetter all) {
+			if (egress == null) {
+				throw new FailureAnalyzedException(
+						"Failed messages of function '" + type
+								+ "' can become dead letters, but no egress is set for them.",
+						"Set '" + ALL_FUNCTIONS
+								+ ".dead-letter.egress' to an egress of the cluster's module.yaml, in the "
+								+ "form '<namespace>/<name>', or decide for 'retry' or 'skip'.");
+			}
+			DeadLetterFormat format = first((own != null) ? own.format() : null,
+					first(all.format(), DeadLetterFormat.JSON));
+			DeadLetterKind kind = first((own != null) ? own.kind() : null, first(all.kind(), DeadLetterKind.KAFKA));
+			if (kind == DeadLetterKind.PLAIN) {
+				return new DeadLetterEgress(egress, null, format);
+			}
+			String topic = (own != null && StringUtils.hasText(own.topic())) ? own.topic() : all.topic();
+			if (!StringUtils.hasText(topic)) {
+				throw new FailureAnalyzedException(
+						"Dead letters of function '" + type + "' go to the Kafka egress '" + egress
+								+ "', but no topic is set for them.",
+						"Set '" + ALL_FUNCTIONS + ".dead-letter.topic', or '" + ALL_FUNCTIONS
+								+ ".dead-letter.kind' to 'plain' if the egress takes messages as they are.");
+			}
+			return new DeadLetterEgress(egress, topic, format);
+		}
+
+		private static <T> T first(@Nullable T value, T fallback) {
+			return (value != null) ? value : fallback;
+		}
+
+	}
+
+}

@@ -1,0 +1,44 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.spring.execution.Deadlines;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
+ * Auto-configuration} for how long functions may run, how many at a time, and how often
+ * they are tried.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = TaskExecutionAutoConfiguration.class, before = StatefunAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "statefun.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(StatefunProperties.class)
+public final class StatefunExecutionAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	Deadlines statefunDeadlines() {
+		return new Deadlines();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ExecutionInterceptors statefunExecutionInterceptors(StatefunProperties properties, StatefulFunctions functions,
+			Deadlines deadlines, @Qualifier("applicationTaskExecutor") ObjectProvider<Executor> executor) {
+		return ExecutionInterceptors.of(properties, functions, deadlines,
+				executor.getIfAvailable(ForkJoinPool::commonPool));
+	}
+
+}

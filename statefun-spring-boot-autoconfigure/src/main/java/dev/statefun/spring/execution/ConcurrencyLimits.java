@@ -1,0 +1,165 @@
+package dev.statefun.spring.execution;
+
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Invocation;
+import dev.statefun.sdk.InvocationInterceptor;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.Ordered;
+
+/**
+ * Lets only so many messages of a function be handled at a time. What comes beyond waits
+ * without a thread, in its order, and is then handled by an executor.
+ *
+ * @since 0.1.0
+ */
+public final class ConcurrencyLimits implements InvocationInterceptor, Ordered {
+
+	private final Map<FunctionType, Limit> limits = new HashMap<>();
+
+	private final Executor executor;
+
+	/**
+	 * Create the interceptor.
+	 * @param limits messages at a time, at least 1, by function
+	 * @param executor handles messages that had to wait
+	 */
+	public ConcurrencyLimits(Map<FunctionType, Integer> limits, Executor executor) {
+		limits.forEach((function, limit) -> this.limits.put(function, new Limit(limit)));
+		this.executor = executor;
+	}
+
+	@Override
+	public @Nullable Object intercept(Invocation invocation) throws Throwable {
+		Limit limit = this.limits.get(invocation.context().self().type());
+		if (limit == null) {
+			return invocation.proceed();
+		}
+		Turn turn = limit.enter(invocation);
+		return (turn != null) ? turn.outcome : proceed(invocation, limit);
+	}
+
+	private static @Nullable Object proceed(Invocation invocation, Limit limit) throws Throwable {
+		Object result;
+		try {
+			result = invocation.proceed();
+		}
+		catch (Throwable ex) {
+			limit.leave();
+			throw ex;
+		}
+		if (result instanceof CompletionStage<?> stage) {
+			return stage.whenComplete((value, ex) -> limit.leave());
+		}
+		limit.leave();
+		return result;
+	}
+
+	// Around everything else, so that nothing runs for a message that waits
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE + 10;
+	}
+
+	/**
+	 * The messages of one function.
+	 */
+	private final class Limit {
+
+		private final ReentrantLock lock = new ReentrantLock();
+
+		private final Queue<Turn> waiting = new ArrayDeque<>();
+
+		private int free;
+
+		Limit(int limit) {
+			this.free = limit;
+		}
+
+		// Returns the turn to wait for, or null if there is room
+		@Nullable Turn enter(Invocation invocation) {
+			this.lock.lock();
+			try {
+				if (this.free > 0) {
+					this.free--;
+					return null;
+				}
+				Turn turn = new Turn(invocation, this);
+				this.waiting.add(turn);
+				return turn;
+			}
+			finally {
+				this.lock.unlock();
+			}
+		}
+
+		void leave() {
+			Turn next;
+			this.lock.lock();
+			try {
+				next = this.waiting.poll();
+				if (next == null) {
+					this.free++;
+				}
+			}
+			finally {
+				this.lock.unlock();
+			}
+			if (next != null) {
+				start(next);
+			}
+		}
+
+		// An executor that takes nothing more is one of an application that stops
+		private void start(Turn next) {
+			try {
+				ConcurrencyLimits.this.executor.execute(next);
+			}
+			catch (RejectedExecutionException ex) {
+				next.outcome.completeExceptionally(ex);
+				leave();
+			}
+		}
+
+	}
+
+	/**
+	 * A message that waits.
+	 */
+	private static final class Turn implements Runnable {
+
+		private final CompletableFuture<@Nullable Object> outcome = new CompletableFuture<>();
+
+		private final Invocation invocation;
+
+		private final Limit limit;
+
+		Turn(Invocation invocation, Limit limit) {
+			this.invocation = invocation;
+			this.limit = limit;
+		}
+
+		// A batch that was given up meanwhile says so itself
+		@Override
+		public void run() {
+			try {
+				Stages.forward(proceed(this.invocation, this.limit), this.outcome);
+			}
+			catch (Throwable ex) {
+				this.outcome.completeExceptionally(ex);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,118 @@
+package dev.statefun.spring.execution;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+import dev.statefun.sdk.BatchTimeoutException;
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.InvalidMessageException;
+import dev.statefun.sdk.Invocation;
+import dev.statefun.sdk.InvocationInterceptor;
+import dev.statefun.sdk.MessageDecodingException;
+import dev.statefun.sdk.UnhandledMessageException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.Ordered;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.util.backoff.BackOffExecution;
+
+/**
+ * Tries a message again before its failure counts. What an attempt did is taken back
+ * before the next one. Between attempts a plain handler's thread sleeps; a stage waits
+ * without a thread.
+ *
+ * @since 0.1.0
+ */
+public final class InvocationRetry implements InvocationInterceptor, Ordered {
+
+	private final RetryPolicy general;
+
+	private final Map<FunctionType, RetryPolicy> policies;
+
+	private final Executor executor;
+
+	/**
+	 * Create the interceptor.
+	 * @param general how often, and after which pauses
+	 * @param policies the same for functions of which it is different
+	 * @param executor calls handlers again whose stage has failed
+	 */
+	public InvocationRetry(RetryPolicy general, Map<FunctionType, RetryPolicy> policies, Executor executor) {
+		this.general = general;
+		this.policies = Map.copyOf(policies);
+		this.executor = executor;
+	}
+
+	@Override
+	public @Nullable Object intercept(Invocation invocation) throws Throwable {
+		RetryPolicy policy = this.policies.getOrDefault(invocation.context().self().type(), this.general);
+		return attempt(invocation, policy.getBackOff().start());
+	}
+
+	private @Nullable Object attempt(Invocation invocation, BackOffExecution pauses) throws Throwable {
+		while (true) {
+			try {
+				Object result = invocation.proceed();
+				return (result instanceof CompletionStage<?> stage) ? again(stage, invocation, pauses) : result;
+			}
+			catch (Throwable ex) {
+				long pause = pauseAfter(ex, pauses);
+				if (pause == BackOffExecution.STOP) {
+					throw ex;
+				}
+				TimeUnit.MILLISECONDS.sleep(pause);
+			}
+		}
+	}
+
+	private CompletionStage<@Nullable Object> again(CompletionStage<?> stage, Invocation invocation,
+			BackOffExecution pauses) {
+		CompletableFuture<@Nullable Object> outcome = new CompletableFuture<>();
+		stage.whenComplete((value, ex) -> {
+			if (ex == null) {
+				outcome.complete(value);
+				return;
+			}
+			Throwable failure = Stages.cause(ex);
+			long pause = pauseAfter(failure, pauses);
+			if (pause == BackOffExecution.STOP) {
+				outcome.completeExceptionally(failure);
+				return;
+			}
+			CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, this.executor)
+				.execute(() -> attemptInto(outcome, invocation, pauses));
+		});
+		return outcome;
+	}
+
+	private void attemptInto(CompletableFuture<@Nullable Object> outcome, Invocation invocation,
+			BackOffExecution pauses) {
+		try {
+			Stages.forward(attempt(invocation, pauses), outcome);
+		}
+		catch (Throwable ex) {
+			outcome.completeExceptionally(ex);
+		}
+	}
+
+	private static long pauseAfter(Throwable failure, BackOffExecution pauses) {
+		return isWorthIt(failure) ? pauses.nextBackOff() : BackOffExecution.STOP;
+	}
+
+	// What is wrong with the message, or with the time, is so again
+	private static boolean isWorthIt(Throwable failure) {
+		return failure instanceof Exception && !(failure instanceof InterruptedException
+				|| failure instanceof BatchTimeoutException || failure instanceof UnhandledMessageException
+				|| failure instanceof MessageDecodingException || failure instanceof InvalidMessageException);
+	}
+
+	// Inside the application's own interceptors, which see one message
+	@Override
+	public int getOrder() {
+		return LOWEST_PRECEDENCE - 20;
+	}
+
+}

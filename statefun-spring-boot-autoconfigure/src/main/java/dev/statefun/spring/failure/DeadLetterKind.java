@@ -1,0 +1,16 @@
+package dev.statefun.spring.failure;
+
+/**
+ * Kind of the egress that dead letters are sent to.
+ *
+ * @since 0.1.0
+ */
+public enum DeadLetterKind {
+
+	/** The cluster's own Kafka egress. */
+	KAFKA,
+
+	/** An egress that takes messages as they are: one that the cluster has by code. */
+	PLAIN
+
+}

@@ -1,0 +1,373 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+
+import com.google.protobuf.Any;
+import dev.statefun.sdk.BatchListener;
+import dev.statefun.sdk.BatchReport;
+import dev.statefun.sdk.Context;
+import dev.statefun.sdk.FailedInvocation;
+import dev.statefun.sdk.FailureAction;
+import dev.statefun.sdk.FailurePolicy;
+import dev.statefun.sdk.FunctionHandler;
+import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.spring.FailureDecision;
+import dev.statefun.spring.OnFailure;
+import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.failure.DeadLetterFormat;
+import dev.statefun.spring.failure.DeadLetterKind;
+import dev.statefun.spring.testing.ClusterRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the properties and annotations that decide about failed messages: who wins,
+ * and what stops the start-up.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FailurePolicyConfigurationTests {
+
+	private static final String ONE = "statefun.functions.\"[test/one]\".failure";
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(StatefunAutoConfiguration.class))
+		.withUserConfiguration(Functions.class)
+		.withBean(Decisions.class)
+		.withPropertyValues("statefun.failure.dead-letter.egress=ops/dlq", "statefun.failure.dead-letter.topic=t");
+
+	private static Throwable next = new IllegalStateException();
+
+	@Test
+	void propertiesAreBound() {
+		this.contextRunner.withPropertyValues("statefun.failure.policy=dead-letter",
+				"statefun.failure.exceptions.[java.lang.IllegalArgumentException]=skip",
+				"statefun.failure.exceptions.java.io.IOException=retry", "statefun.failure.dead-letter.egress=ops/dlq",
+				"statefun.failure.dead-letter.kind=plain", "statefun.failure.dead-letter.topic=t",
+				"statefun.failure.dead-letter.format=protobuf", "statefun.functions.[test/one].failure.policy=SKIP",
+				"statefun.functions.[test/one].failure.exceptions.[java.io.IOException]=DEAD_LETTER",
+				"statefun.functions.[test/one].failure.dead-letter.topic=other")
+			.run((context) -> {
+				StatefunProperties properties = context.getBean(StatefunProperties.class);
+				StatefunProperties.Failure all = properties.failure();
+				assertThat(all.policy()).isEqualTo(FailureDecision.DEAD_LETTER);
+				assertThat(all.exceptions()).hasSize(2)
+					.containsEntry("java.lang.IllegalArgumentException", FailureDecision.SKIP)
+					.containsEntry("java.io.IOException", FailureDecision.RETRY);
+				assertThat(all.deadLetter()).isEqualTo(new StatefunProperties.DeadLetter("ops/dlq",
+						DeadLetterKind.PLAIN, "t", DeadLetterFormat.PROTOBUF));
+				StatefunProperties.Failure one = Objects.requireNonNull(properties.functions().get("test/one"))
+					.failure();
+				assertThat(one.policy()).isEqualTo(FailureDecision.SKIP);
+				assertThat(one.exceptions()).containsEntry("java.io.IOException", FailureDecision.DEAD_LETTER);
+				assertThat(one.deadLetter()).isEqualTo(new StatefunProperties.DeadLetter(null, null, "other", null));
+			});
+	}
+
+	@Test
+	void withoutAnythingNothingIsDecided() {
+		this.contextRunner.run((context) -> {
+			StatefunProperties.Failure failure = context.getBean(StatefunProperties.class).failure();
+			assertThat(failure.policy()).isNull();
+			assertThat(failure.exceptions()).isEmpty();
+			assertThat(decide(context, "test/one", new IllegalStateException())).isEqualTo("retry");
+		});
+	}
+
+	// Rows: properties | function | decision about an IllegalArgumentException
+	static Stream<Precedence> precedences() {
+		return Stream.of(
+				// The policy: function, annotation, all functions
+				Precedence.of("skip", "test/one", "statefun.failure.policy=skip"),
+				Precedence.of("dead-letter", "test/annotated", "statefun.failure.policy=skip"),
+				Precedence.of("retry", "test/annotated", "statefun.failure.policy=skip",
+						"statefun.functions.[test/annotated].failure.policy=retry"),
+				Precedence.of("retry", "test/one", "statefun.failure.policy=skip",
+						"statefun.functions.[test/one].failure.policy=retry"),
+				Precedence.of("retry", "test/one", "statefun.functions.[test/annotated].failure.policy=skip"),
+				Precedence.of("dead-letter", "test/by-method"),
+				// Exceptions before the policy, wherever it was said
+				Precedence.of("skip", "test/annotated",
+						"statefun.failure.exceptions.[java.lang.IllegalArgumentException]=skip"),
+				Precedence.of("retry", "test/one", "statefun.functions.[test/one].failure.policy=skip",
+						"statefun.failure.exceptions.[java.lang.RuntimeException]=retry"),
+				Precedence.of("skip", "test/one",
+						"statefun.failure.exceptions.[java.lang.IllegalArgumentException]=retry",
+						"statefun.functions.[test/one].failure.exceptions.[java.lang.IllegalArgumentException]=skip"),
+				// The most specific class, wherever it was said
+				Precedence.of("skip", "test/one", "statefun.failure.exceptions.[java.lang.Throwable]=retry",
+						"statefun.failure.exceptions.[java.lang.RuntimeException]=skip",
+						"statefun.failure.exceptions.[java.lang.Exception]=retry"),
+				Precedence.of("skip", "test/one",
+						"statefun.failure.exceptions.[java.lang.IllegalArgumentException]=skip",
+						"statefun.functions.[test/one].failure.exceptions.[java.lang.RuntimeException]=retry"),
+				Precedence.of("retry", "test/one",
+						"statefun.failure.exceptions.[java.lang.NumberFormatException]=skip"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("precedences")
+	void closestDecisionWins(Precedence precedence) {
+		this.contextRunner.withPropertyValues(precedence.properties())
+			.run((context) -> assertThat(decide(context, precedence.function(), new IllegalArgumentException()))
+				.isEqualTo(precedence.decision()));
+	}
+
+	@Test
+	void subclassesAreMeantAndCausesAreNotSearched() {
+		this.contextRunner.withPropertyValues("statefun.failure.exceptions.[java.io.IOException]=skip")
+			.run((context) -> {
+				assertThat(decide(context, "test/one", new FileNotFoundException())).isEqualTo("skip");
+				assertThat(decide(context, "test/one", new UncheckedIOException(new IOException()))).isEqualTo("retry");
+				assertThat(decide(context, "test/one", new ExecutionException(new IOException()))).isEqualTo("skip");
+				assertThat(decide(context, "test/one", new CompletionException(new IOException()))).isEqualTo("skip");
+			});
+	}
+
+	@Test
+	void nestedClassesAndErrorsCanBeNamed() {
+		this.contextRunner
+			.withPropertyValues("statefun.failure.exceptions.[" + Nested.class.getName() + "]=skip",
+					"statefun.failure.exceptions.[java.lang.AssertionError]=skip")
+			.run((context) -> {
+				assertThat(decide(context, "test/one", new Nested())).isEqualTo("skip");
+				assertThat(decide(context, "test/one", new AssertionError())).isEqualTo("skip");
+				assertThat(decide(context, "test/one", new StackOverflowError())).isEqualTo("retry");
+			});
+	}
+
+	@Test
+	void deadLettersOfEachFunctionAreCheckedByThemselves() {
+		this.contextRunner
+			.withPropertyValues("statefun.functions.[test/one].failure.dead-letter.topic=other",
+					"statefun.failure.dead-letter.topic=", "statefun.failure.dead-letter.kind=plain",
+					"statefun.functions.[test/one].failure.dead-letter.kind=kafka",
+					"statefun.functions.[test/one].failure.policy=dead-letter")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(decide(context, "test/one", new IllegalStateException())).isEqualTo("dead-letter");
+			});
+	}
+
+	@Test
+	void severalPoliciesWithoutAPrimaryOneStopTheStartUp() {
+		this.contextRunner.withBean("first", FailurePolicy.class, () -> (failed) -> FailureAction.skip())
+			.withBean("second", FailurePolicy.class, () -> (failed) -> FailureAction.skip())
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(context.getStartupFailure()).hasStackTraceContaining("found 2: first,second");
+			});
+	}
+
+	static Stream<Mistake> mistakes() {
+		String noEgress = "Set 'statefun.failure.dead-letter.egress' to an egress of the cluster's module.yaml, in the "
+				+ "form '<namespace>/<name>', or decide for 'retry' or 'skip'.";
+		return Stream.of(Mistake.of(
+				"Failed messages of function 'test/annotated' can become dead letters, but no egress is set for them.",
+				noEgress),
+				Mistake.of(
+						"Failed messages of function 'test/one' can become dead letters, but no egress is set for them.",
+						noEgress, "statefun.functions.[test/annotated].failure.policy=retry",
+						"statefun.functions.[test/by-method].failure.policy=retry",
+						"statefun.functions.[test/one].failure.exceptions.[java.lang.IllegalStateException]=dead-letter"),
+				Mistake.of(
+						"Dead letters of function 'test/annotated' go to the Kafka egress 'ops/dlq', but no topic is set "
+								+ "for them.",
+						"Set 'statefun.failure.dead-letter.topic', or 'statefun.failure.dead-letter.kind' to 'plain' if "
+								+ "the egress takes messages as they are.",
+						"statefun.failure.dead-letter.egress=ops/dlq"),
+				Mistake.of("'statefun.failure.dead-letter.egress': Egress 'dlq' is not valid.",
+						"Write it in the form '<namespace>/<name>', with both parts non-empty.",
+						"statefun.failure.dead-letter.egress=dlq"),
+				Mistake.of("'" + ONE + ".dead-letter.egress': Egress 'ops/' is not valid.",
+						"Write it in the form '<namespace>/<name>', with both parts non-empty.",
+						"statefun.functions.[test/one].failure.dead-letter.egress=ops/"),
+				Mistake.of("'statefun.failure.exceptions' names the class 'com.example.Gone', which is not there.",
+						"Give the full name of an exception's class, in brackets: "
+								+ "statefun.failure.exceptions.\"[java.lang.IllegalArgumentException]\".",
+						"statefun.failure.exceptions.[com.example.Gone]=skip"),
+				Mistake.of("'" + ONE + ".exceptions' names the class 'java.lang.String', which is no exception.",
+						"Give the class of an exception, or remove it.",
+						"statefun.functions.[test/one].failure.exceptions.[java.lang.String]=skip"),
+				Mistake.of(
+						"'statefun.failure.exceptions' names 'java.lang.OutOfMemoryError', which is not a message's "
+								+ "fault: its batch is always sent again.",
+						"Remove it.", "statefun.failure.exceptions.[java.lang.OutOfMemoryError]=skip"),
+				Mistake.of(
+						"'statefun.failure.exceptions' names 'dev.statefun.sdk.BatchTimeoutException', which is not a "
+								+ "message's fault: its batch is always sent again.",
+						"Remove it.", "statefun.failure.exceptions.[dev.statefun.sdk.BatchTimeoutException]=skip"),
+				Mistake.of("'statefun.functions' has settings for 'test/two', which is not served here.",
+						"Remove them, or give one of [test/annotated, test/by-method, test/one] in brackets: "
+								+ "statefun.functions.\"[<namespace>/<name>]\".",
+						"statefun.functions.[test/two].failure.policy=skip"),
+				Mistake.of("'statefun.functions' has settings for 'testone', which is not served here.",
+						"Remove them, or give one of [test/annotated, test/by-method, test/one] in brackets: "
+								+ "statefun.functions.\"[<namespace>/<name>]\".",
+						"statefun.functions.test/one.failure.policy=skip"));
+	}
+
+	@ParameterizedTest
+	@MethodSource("mistakes")
+	void mistakeStopsTheStartUpAndSaysWhatToDo(Mistake mistake) {
+		this.contextRunner
+			.withPropertyValues("statefun.failure.dead-letter.egress=", "statefun.failure.dead-letter.topic=")
+			.withPropertyValues(mistake.properties())
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				Throwable failure = context.getStartupFailure();
+				while (failure != null && !(failure instanceof FailureAnalyzedException)) {
+					failure = failure.getCause();
+				}
+				assertThat(failure).isInstanceOfSatisfying(FailureAnalyzedException.class, (analyzed) -> {
+					assertThat(analyzed.analysis().getDescription()).isEqualTo(mistake.description());
+					assertThat(analyzed.analysis().getAction()).isEqualTo(mistake.action());
+				});
+			});
+	}
+
+	@Test
+	void mistakeIsReportedAsBootReportsFailures(CapturedOutput output) {
+		SpringApplication application = new SpringApplication(Application.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		application.setLazyInitialization(true);
+		try {
+			application.run("--statefun.functions.[test/two].failure.policy=skip").close();
+			throw new AssertionError("started");
+		}
+		catch (RuntimeException ex) {
+			assertThat(output).contains("APPLICATION FAILED TO START")
+				.contains("Description:")
+				.contains("'statefun.functions' has settings for 'test/two', which is not served here.")
+				.contains("Action:")
+				.contains("Remove them, or give one of [test/annotated, test/by-method, test/one] in brackets")
+				.doesNotContain("\tat dev.statefun");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "statefun.failure.policy=ignore", "statefun.failure.dead-letter.kind=kinesis",
+			"statefun.failure.exceptions.[java.io.IOException]=ignore" })
+	void unknownWordStopsTheStartUp(String property) {
+		this.contextRunner.withPropertyValues(property).run((context) -> assertThat(context).hasFailed());
+	}
+
+	// What was decided about a message whose handler throws
+	private static String decide(ApplicationContext context, String function, Throwable cause) {
+		next = cause;
+		Decisions decisions = context.getBean(Decisions.class);
+		decisions.last = "nothing";
+		context.getBean(RequestReplyHandler.class).handle(ClusterRequest.v3(function, "joe").message(1).toByteArray());
+		return decisions.last;
+	}
+
+	private static FunctionHandler throwing() {
+		return (context, message) -> {
+			if (next instanceof Error error) {
+				throw error;
+			}
+			throw (Exception) next;
+		};
+	}
+
+	record Precedence(String decision, String function, String... properties) {
+
+		static Precedence of(String decision, String function, String... properties) {
+			return new Precedence(decision, function, properties);
+		}
+
+	}
+
+	record Mistake(String description, String action, String... properties) {
+
+		static Mistake of(String description, String action, String... properties) {
+			return new Mistake(description, action, properties);
+		}
+
+	}
+
+	static class Nested extends RuntimeException {
+
+	}
+
+	static class Decisions implements BatchListener {
+
+		private String last = "nothing";
+
+		@Override
+		public void batchEnded(BatchReport report) {
+		}
+
+		@Override
+		public void invocationFailed(FailedInvocation failed, FailureAction action) {
+			if (action instanceof FailureAction.DeadLetterTo) {
+				this.last = "dead-letter";
+			}
+			else {
+				this.last = (action == FailureAction.skip()) ? "skip" : "retry";
+			}
+		}
+
+	}
+
+	@StatefulFunction(type = "test/annotated", onFailure = OnFailure.DEAD_LETTER)
+	static class Annotated implements FunctionHandler {
+
+		@Override
+		public void handle(Context context, Any message) throws Exception {
+			throwing().handle(context, message);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Functions {
+
+		@Bean
+		@StatefulFunction("test/one")
+		FunctionHandler one() {
+			return throwing();
+		}
+
+		@Bean
+		Annotated annotated() {
+			return new Annotated();
+		}
+
+		@Bean
+		@StatefulFunction(type = "test/by-method", onFailure = OnFailure.DEAD_LETTER)
+		FunctionHandler byMethod() {
+			return throwing();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration(StatefunAutoConfiguration.class)
+	static class Application extends Functions {
+
+	}
+
+}

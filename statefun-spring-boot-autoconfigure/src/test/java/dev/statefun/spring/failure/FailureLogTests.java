@@ -1,0 +1,192 @@
+package dev.statefun.spring.failure;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+
+import dev.statefun.sdk.FailureAction;
+import dev.statefun.sdk.FailurePolicy;
+import dev.statefun.sdk.FunctionSpec;
+import dev.statefun.sdk.RequestRefusedException;
+import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.spring.testing.ClusterRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link FailureLog}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FailureLogTests {
+
+	private static final String ERROR = " ERROR ";
+
+	private Instant now = Instant.parse("2026-11-22T10:00:00Z");
+
+	private final FailureLog log = new FailureLog(() -> this.now);
+
+	private RuntimeException poison = new IllegalArgumentException("poison");
+
+	@Test
+	void oneLineWithItsStackTellsAboutAMinute(CapturedOutput output) {
+		for (int i = 0; i < 1000; i++) {
+			this.log.failed(failure("test/first", "id " + i));
+		}
+		assertThat(output).containsOnlyOnce(ERROR)
+			.contains("Function 'test/first' failed for id 'id 0' on message 1 of 1")
+			.contains("java.lang.IllegalArgumentException: poison")
+			.contains("\tat " + FailureLogTests.class.getName());
+	}
+
+	@Test
+	void nextLineTellsHowManyWereLeftOut(CapturedOutput output) {
+		for (int i = 0; i < 42; i++) {
+			this.log.failed(failure("test/first", "joe"));
+		}
+		this.now = this.now.plus(Duration.ofSeconds(60));
+		this.log.failed(failure("test/first", "ann"));
+		this.now = this.now.plus(Duration.ofSeconds(60));
+		this.log.failed(failure("test/first", "bob"));
+		assertThat(output.getAll().lines().filter((line) -> line.contains(ERROR))).hasSize(3)
+			.satisfiesExactly((first) -> assertThat(first).contains("'joe'").doesNotContain("left out"),
+					(second) -> assertThat(second).contains("'ann'").endsWith("(41 more like this were left out)"),
+					(third) -> assertThat(third).contains("'bob'").doesNotContain("left out"));
+	}
+
+	@Test
+	void functionsAndCausesHaveLinesOfTheirOwn(CapturedOutput output) {
+		this.log.failed(failure("test/first", "joe"));
+		this.log.failed(failure("test/second", "joe"));
+		this.poison = new IllegalStateException("other");
+		this.log.failed(failure("test/first", "joe"));
+		this.log.failed(new IllegalStateException("unexpected"));
+		assertThat(output.getAll().lines().filter((line) -> line.contains(ERROR))).hasSize(4);
+	}
+
+	@Test
+	void whatWasSkippedIsTold(CapturedOutput output) {
+		handle("test/first", "j\noe", (failed) -> FailureAction.skip());
+		assertThat(output).containsOnlyOnce(ERROR)
+			.contains("Skipping a message of the type 'io.statefun.types/int' (5 bytes) for function 'test/first', "
+					+ "id 'j?oe'")
+			.contains("java.lang.IllegalArgumentException: poison");
+	}
+
+	@Test
+	void whatBecameADeadLetterIsTold(CapturedOutput output) {
+		handle("test/first", "joe",
+				(failed) -> FailureAction.deadLetter(EgressId.parse("test/letters"), failed.message()));
+		assertThat(output).containsOnlyOnce(ERROR)
+			.contains("Sending a dead letter to 'test/letters' about a message of the type 'io.statefun.types/int'");
+	}
+
+	@Test
+	void whatIsSentAgainIsToldOnceByWhoeverAnswers(CapturedOutput output) {
+		this.log.failed(failure("test/first", "joe"));
+		assertThat(output).containsOnlyOnce(ERROR);
+	}
+
+	@Test
+	void refusedRequestsDoNotFloodEither(CapturedOutput output) {
+		for (int i = 0; i < 1000; i++) {
+			this.log.refused(refusal("test/nobody" + i));
+			this.log.refused(refusal("garbage"));
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains(ERROR))).hasSize(2);
+		assertThat(output).contains("Function 'test/nobody0' is not served here")
+			.contains("Not a request of a StateFun cluster")
+			.doesNotContain("\tat ");
+	}
+
+	@Test
+	void exceptionThatCannotBePrintedIsToldWithoutItsStack(CapturedOutput output) {
+		this.poison = new UnreadableException();
+		this.log.failed(failure("test/first", "joe"));
+		assertThat(output).contains("Function 'test/first' failed for id 'joe'")
+			.contains("(the stack of its class " + UnreadableException.class.getName()
+					+ " can't be printed: class java.lang.UnsupportedOperationException)");
+	}
+
+	@Test
+	void clockThatIsSetBackDoesNotSilenceTheLog(CapturedOutput output) {
+		this.log.failed(failure("test/first", "joe"));
+		this.now = this.now.minus(Duration.ofHours(1));
+		this.log.failed(failure("test/first", "ann"));
+		assertThat(output).contains("'joe'").contains("'ann'");
+	}
+
+	@Test
+	void endlessCausesShareALine(CapturedOutput output) {
+		this.poison = new StacklessException();
+		for (int i = 0; i < 1500; i++) {
+			this.log.failed(failure("test/f" + i, "joe"));
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains(ERROR))).hasSize(1001);
+		this.now = this.now.plus(Duration.ofMinutes(2));
+		this.log.failed(failure("test/new", "joe"));
+		assertThat(output).contains("Function 'test/new' failed");
+	}
+
+	private Throwable failure(String type, String id) {
+		return handle(type, id, (failed) -> FailureAction.retry());
+	}
+
+	private RequestRefusedException refusal(String type) {
+		byte[] request = type.equals("garbage") ? new byte[] { 1, 2, 3 }
+				: ClusterRequest.v3(type, "joe").message(1).toByteArray();
+		return (RequestRefusedException) failureOf(new RequestReplyHandler(StatefulFunctions.builder().build()),
+				request);
+	}
+
+	private Throwable handle(String type, String id, FailurePolicy policy) {
+		StatefulFunctions functions = StatefulFunctions.builder()
+			.register(FunctionSpec.of(type), (context, message) -> {
+				throw this.poison;
+			})
+			.build();
+		RequestReplyHandler handler = RequestReplyHandler.builder(functions)
+			.failurePolicy(policy)
+			.listener(this.log.decisions())
+			.build();
+		return failureOf(handler, ClusterRequest.v3(type, id).message(1).toByteArray());
+	}
+
+	private static Throwable failureOf(RequestReplyHandler handler, byte[] request) {
+		try {
+			handler.handle(request).toCompletableFuture().get();
+			return new AssertionError("did not fail");
+		}
+		catch (ExecutionException ex) {
+			return Objects.requireNonNull(ex.getCause());
+		}
+		catch (InterruptedException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+	private static final class StacklessException extends RuntimeException {
+
+		private StacklessException() {
+			super("poison", null, false, false);
+		}
+
+	}
+
+	private static final class UnreadableException extends RuntimeException {
+
+		@Override
+		public String getMessage() {
+			throw new UnsupportedOperationException("no text");
+		}
+
+	}
+
+}
