@@ -42,8 +42,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests on a real server and a real socket.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT, properties = { "server.address=127.0.0.1",
-		"spring.servlet.encoding.force=true", "spring.mvc.async.request-timeout=2s" })
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+		properties = { "server.address=127.0.0.1", "spring.servlet.encoding.force=true", "statefun.batch-timeout=2s" })
 class RealServerTests {
 
 	private static final byte[] ADD_TWO = ClusterRequest.v2("test/counter", "joe")
@@ -106,7 +106,8 @@ class RealServerTests {
 		byte[] request = ClusterRequest.v3("test/never", "joe").message(1).message(2).toByteArray();
 		HttpResponse<byte[]> response = post(request);
 		assertThat(response.statusCode()).isEqualTo(500);
-		assertThat(new String(response.body(), StandardCharsets.UTF_8)).contains("did not complete in time");
+		assertThat(new String(response.body(), StandardCharsets.UTF_8))
+			.isEqualTo("The function failed; see the log of this service.");
 		this.never.pending.complete(null);
 		assertThat(this.never.calls).hasValue(1);
 		assertThat(post(ADD_TWO).statusCode()).isEqualTo(200);

@@ -22,7 +22,12 @@ class ConfigurationMetadataTests {
 		String page = Files.readString(Path.of("../docs/reference/configuration.md"));
 		List<JsonNode> properties = properties();
 		assertThat(properties).extracting((property) -> property.path("name").asString())
-			.containsExactlyInAnyOrder("statefun.enabled", "statefun.path", "statefun.protocol", "statefun.batch-timeout", "statefun.invocation-timeout", "statefun.failure.dead-letter.egress", "statefun.failure.dead-letter.format", "statefun.failure.dead-letter.kind", "statefun.failure.dead-letter.topic", "statefun.failure.exceptions", "statefun.failure.policy", "statefun.failure.retry.max-retries", "statefun.failure.retry.delay", "statefun.failure.retry.multiplier", "statefun.failure.retry.max-delay", "statefun.functions",
+			.containsExactlyInAnyOrder("statefun.enabled", "statefun.path", "statefun.protocol",
+					"statefun.batch-timeout", "statefun.invocation-timeout", "statefun.failure.dead-letter.egress",
+					"statefun.failure.dead-letter.format", "statefun.failure.dead-letter.kind",
+					"statefun.failure.dead-letter.topic", "statefun.failure.exceptions", "statefun.failure.policy",
+					"statefun.failure.retry.max-retries", "statefun.failure.retry.delay",
+					"statefun.failure.retry.multiplier", "statefun.failure.retry.max-delay", "statefun.functions",
 					"statefun.local-runtime.enabled", "statefun.local-runtime.address",
 					"statefun.local-runtime.ingress-port", "statefun.local-runtime.egress-port",
 					"statefun.local-runtime.egress-wait", "statefun.local-runtime.egresses",
