@@ -32,6 +32,8 @@ final class Attempt {
 	}
 
 	byte[] call() throws Exception {
+		// A handler before may have left it behind
+		Thread.interrupted();
 		if (this.fault == Fault.UNREACHABLE) {
 			throw new InjectedFaultException("the function is made unreachable");
 		}

@@ -152,6 +152,16 @@ final class Cluster {
 		return this.ready.poll();
 	}
 
+	// Sends a batch once more that nobody waits for any longer
+	void again(Mailbox mailbox) {
+		this.ready.addFirst(mailbox);
+	}
+
+	// Instances whose states have all expired need not be remembered
+	void forgetExpired(long now) {
+		functions().forEach((function) -> function.mailboxes.values().removeIf((mailbox) -> mailbox.isEmpty(now)));
+	}
+
 	boolean isReady(long now) {
 		return !this.ready.isEmpty() || this.timers.nextDue() <= now;
 	}
@@ -170,14 +180,14 @@ final class Cluster {
 	}
 
 	// Throws before anything has changed
-	void apply(Mailbox mailbox, Batch batch, Reply reply, long now, @Nullable LocalRuntimeListener listener) {
+	void apply(Mailbox mailbox, Batch batch, Reply reply, long now, Listeners listeners) {
 		if (reply.missing != null) {
 			register(mailbox, batch, reply.missing);
 			this.ready.addFirst(mailbox);
 			return;
 		}
 		List<HostedFunction> targets = check(mailbox, batch, reply);
-		Effects effects = (listener != null) ? describe(mailbox, batch, reply) : null;
+		Effects effects = listeners.isEmpty() ? null : describe(mailbox, batch, reply);
 		int target = 0;
 		for (Reply.Sent sent : reply.messages) {
 			deliver(targets.get(target++), sent.target().id(), new Message(mailbox.address, sent.argument()));
@@ -201,11 +211,11 @@ final class Cluster {
 		if (mailbox.next(this.limits.batchSize())) {
 			this.ready.add(mailbox);
 		}
-		else if (mailbox.isEmpty()) {
+		else if (mailbox.isEmpty(now)) {
 			mailbox.function.mailboxes.remove(mailbox.address.id());
 		}
-		if (listener != null && effects != null) {
-			listener.replied(effects);
+		if (effects != null) {
+			listeners.replied(effects);
 		}
 	}
 
@@ -235,7 +245,9 @@ final class Cluster {
 			checkSpec(mailbox.function, spec);
 			register(mailbox.function, spec);
 		}
+		// What is sent next is another request, with a budget of its own
 		batch.request = null;
+		batch.failures = 0;
 		batch.missingStateReplies++;
 		// Another instance may have made them known while this one was asking
 		if (mailbox.function.registeredStates() == batch.statesSent) {
@@ -329,6 +341,7 @@ final class Cluster {
 		if (!reply.delayed.isEmpty()) {
 			checkDelayed(mailbox, reply, targets);
 		}
+		this.egresses.requireRoom(mailbox.function.type, reply.egresses);
 		for (Reply.Egress egress : reply.egresses) {
 			this.egresses.check(mailbox.function.type, egress, this.dialect);
 		}

@@ -37,6 +37,8 @@ abstract class Dispatcher {
 	/** Messages of all requests so far. */
 	private long invocations;
 
+	private @Nullable Address lastCalled;
+
 	private @Nullable LocalRuntimeException failure;
 
 	private boolean closed;
@@ -83,7 +85,9 @@ abstract class Dispatcher {
 	}
 
 	void unreachableFor(Duration duration) {
-		this.unreachableUntil = now() + duration.toMillis();
+		long now = now();
+		this.unreachableUntil = (duration.toMillis() > Long.MAX_VALUE - now) ? Long.MAX_VALUE
+				: now + duration.toMillis();
 	}
 
 	void close() {
@@ -107,8 +111,9 @@ abstract class Dispatcher {
 
 	final LimitExceededException tooManyInvocations() {
 		return new LimitExceededException("Functions were sent more than " + this.settings.invocationsPerRun()
-				+ " messages without coming to rest; one probably sends to itself without end. Raise the limit "
-				+ "'invocationsPerRun' if that is meant");
+				+ " messages without coming to rest, the last ones to '" + this.lastCalled
+				+ "'; a function probably sends to itself without end. Raise the limit 'invocationsPerRun' if that is "
+				+ "meant");
 	}
 
 	// The next request, or null if there is nothing to do now
@@ -125,6 +130,7 @@ abstract class Dispatcher {
 		}
 		byte[] request = this.cluster.request(mailbox, batch, now);
 		this.invocations += batch.messages.size();
+		this.lastCalled = mailbox.address;
 		Attempt attempt = new Attempt(mailbox, endpoint, batch, request, fault(mailbox, now));
 		this.inFlight.add(attempt);
 		return attempt;
@@ -154,7 +160,7 @@ abstract class Dispatcher {
 			if (!this.inFlight.remove(attempt)) {
 				return false;
 			}
-			this.cluster.apply(attempt.mailbox, attempt.batch, reply, now(), this.settings.listener());
+			this.cluster.apply(attempt.mailbox, attempt.batch, reply, now(), this.settings.listeners());
 			return true;
 		}
 		catch (LocalRuntimeException ex) {
@@ -219,10 +225,7 @@ abstract class Dispatcher {
 		}
 		batch.failures++;
 		this.cluster.timers.retry(now + delay, attempt.mailbox);
-		LocalRuntimeListener listener = this.settings.listener();
-		if (listener != null) {
-			listener.requestFailed(attempt.mailbox.address, failed, Duration.ofMillis(delay));
-		}
+		this.settings.listeners().requestFailed(attempt.mailbox.address, failed, Duration.ofMillis(delay));
 		if (!injected) {
 			requestFailed(failed);
 		}
@@ -238,15 +241,36 @@ abstract class Dispatcher {
 	private void jobFailed(Attempt attempt, LocalRuntimeException cause) {
 		Duration restartDelay = this.settings.restartDelay();
 		if (restartDelay == null) {
-			this.failure = cause;
-			wake();
+			fail(cause);
 			return;
 		}
 		attempt.batch.forgetAttempts();
 		this.cluster.timers.retry(now() + restartDelay.toMillis(), attempt.mailbox);
-		LocalRuntimeListener listener = this.settings.listener();
-		if (listener != null) {
-			listener.jobFailed(attempt.mailbox.address, cause, restartDelay);
+		this.settings.listeners().jobFailed(attempt.mailbox.address, cause, restartDelay);
+	}
+
+	final void fail(LocalRuntimeException cause) {
+		this.failure = cause;
+		wake();
+	}
+
+	// Called without the lock, when a thread of this runtime ends by a mistake of ours
+	final void broken(Throwable cause) {
+		this.lock.lock();
+		try {
+			fail(new JobFailedException("the local runtime itself failed: " + cause, cause));
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	// Whoever waited does not: what is on its way is sent again by the next run
+	final void giveUpAll() {
+		for (Attempt attempt : Set.copyOf(this.inFlight)) {
+			this.inFlight.remove(attempt);
+			attempt.interrupt();
+			this.cluster.again(attempt.mailbox);
 		}
 	}
 

@@ -39,11 +39,6 @@ final class Egresses {
 					+ (this.kinds.isEmpty() ? "all with a valid name" : new TreeSet<>(this.kinds.keySet()))
 					+ ". Check the name, or declare the egress");
 		}
-		if (this.limit > 0 && this.kept.size() >= this.limit) {
-			throw new LimitExceededException("Function '" + sender + "' sent a record to egress '" + egress.id()
-					+ "' where " + this.limit
-					+ " are kept already. Raise the limit 'keptEgressRecords', or set it to 0 " + "to keep none");
-		}
 		EgressKind expected = egress.id().equals(PLAYGROUND) ? EgressKind.PLAYGROUND : kind;
 		if (expected == null || expected == EgressKind.ANY) {
 			return;
@@ -52,6 +47,14 @@ final class Egresses {
 		if (!matches(expected, record.getTypeUrl(), dialect)) {
 			throw new JobFailedException("Function '" + sender + "' sent a record of the type '" + record.getTypeUrl()
 					+ "' to egress '" + egress.id() + "'; expected " + describe(expected, dialect));
+		}
+	}
+
+	void requireRoom(FunctionType sender, List<Reply.Egress> records) {
+		if (this.limit > 0 && this.kept.size() + records.size() > this.limit) {
+			throw new LimitExceededException("Function '" + sender + "' sent a record to egress '" + records.get(0).id()
+					+ "' where " + this.kept.size() + " are kept already. Raise the limit 'keptEgressRecords' (now "
+					+ this.limit + "), or set it to 0 to keep none");
 		}
 	}
 
@@ -84,7 +87,7 @@ final class Egresses {
 	}
 
 	void add(Reply.Egress egress, Dialect dialect) {
-		if (this.kept.size() < this.limit) {
+		if (this.limit > 0) {
 			this.kept.add(new EgressMessage(egress.id(), Argument.decode(dialect, egress.argument())));
 		}
 	}

@@ -56,6 +56,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalRuntime implements AutoCloseable {
 
+	private static final Duration CENTURY = Duration.ofDays(36525);
+
 	private final Settings settings;
 
 	private final Egresses egresses;
@@ -74,16 +76,18 @@ public final class LocalRuntime implements AutoCloseable {
 
 	private int checkpointedEgress;
 
-	private LocalRuntime(Settings settings, @Nullable Instant manualStart) {
+	private LocalRuntime(Settings settings, @Nullable Instant manualStart, byte @Nullable [] snapshot) {
 		this.settings = settings;
 		this.egresses = new Egresses(settings.egresses(), settings.keptEgressRecords());
-		this.checkpoint = settings.snapshot();
+		this.checkpoint = snapshot;
 		Cluster cluster = restored();
 		if (manualStart != null) {
 			this.manual = new ManualClockDispatcher(settings, cluster, manualStart.toEpochMilli());
 			this.dispatcher = this.manual;
 		}
 		else {
+			// It never restarts
+			this.checkpoint = null;
 			this.manual = null;
 			this.dispatcher = new WallClockDispatcher(settings, cluster);
 		}
@@ -162,18 +166,35 @@ public final class LocalRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Send messages that arrive together: one request has them all, as if they had waited
-	 * while the instance was busy (protocol.md §3.1). Sent one by one, the first goes
-	 * alone.
+	 * Send messages that arrive together, as an ingress does: one request has them all,
+	 * as if they had waited while the instance was busy (protocol.md §3.1). Sent one by
+	 * one, the first goes alone.
 	 * @param target address of the receiver
-	 * @param caller address of the sender, or {@code null} for an ingress
 	 * @param messages the messages: each an {@link Any}, or a value of a mapped type
 	 * @throws IllegalArgumentException if there is no such function, or a message has no
 	 * mapping
 	 * @throws LimitExceededException if too many messages wait already
 	 * @throws LocalRuntimeException if the runtime has failed
 	 */
-	public void sendTogether(Address target, @Nullable Address caller, List<?> messages) {
+	public void sendTogether(Address target, List<?> messages) {
+		acceptTogether(target, null, messages);
+	}
+
+	/**
+	 * Send messages that arrive together, as a function does: see {@link #sendTogether}.
+	 * @param caller address of the sender, which need not be served here
+	 * @param target address of the receiver
+	 * @param messages the messages: each an {@link Any}, or a value of a mapped type
+	 * @throws IllegalArgumentException if there is no such function, or a message has no
+	 * mapping
+	 * @throws LimitExceededException if too many messages wait already
+	 * @throws LocalRuntimeException if the runtime has failed
+	 */
+	public void sendTogetherFrom(Address caller, Address target, List<?> messages) {
+		acceptTogether(target, Objects.requireNonNull(caller, "'caller' must not be null"), messages);
+	}
+
+	private void acceptTogether(Address target, @Nullable Address caller, List<?> messages) {
 		Objects.requireNonNull(target, "'target' must not be null");
 		List<Message> packed = messages.stream()
 			.map((message) -> new Message(caller, Argument.encode(this.settings.dialect(), pack(message))))
@@ -447,10 +468,11 @@ public final class LocalRuntime implements AutoCloseable {
 			throw new IllegalArgumentException("Time can't go back by " + duration.negated());
 		}
 		long end = Math.addExact(clock.now(), duration.toMillis());
-		clock.runUntilIdle();
+		clock.begin();
+		clock.run();
 		for (long due = nextDue(); due <= end; due = nextDue()) {
 			clock.now(Math.max(clock.now(), due));
-			clock.runUntilIdle();
+			clock.run();
 		}
 		clock.now(end);
 	}
@@ -501,7 +523,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @return the bytes
 	 */
 	public byte[] snapshot() {
-		return locked(() -> Snapshot.write(cluster()));
+		return locked(() -> Snapshot.write(cluster(), this.dispatcher.now()));
 	}
 
 	/**
@@ -549,7 +571,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @return whether they have ended, or else go on
 	 */
 	public boolean pause(Duration atMost) {
-		return locked(() -> this.dispatcher.pause(atMost));
+		return locked(() -> this.dispatcher.pause(atMostACentury(atMost)));
 	}
 
 	/**
@@ -562,6 +584,11 @@ public final class LocalRuntime implements AutoCloseable {
 			this.dispatcher.close();
 			return null;
 		});
+	}
+
+	// What is longer could not be counted in nanoseconds, nor added to a time
+	private static Duration atMostACentury(Duration time) {
+		return (time.compareTo(CENTURY) > 0) ? CENTURY : time;
 	}
 
 	/**
@@ -605,7 +632,7 @@ public final class LocalRuntime implements AutoCloseable {
 
 		private int concurrency = 16;
 
-		private @Nullable LocalRuntimeListener listener;
+		private final List<LocalRuntimeListener> listeners = new ArrayList<>();
 
 		private byte @Nullable [] snapshot;
 
@@ -720,7 +747,8 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Set how many messages may wait; 1,048,576 by default.
+		 * Set how many messages may wait; 1,048,576 by default. Delayed ones do not count
+		 * until they are due.
 		 * @param waitingMessages the number, at least 1
 		 * @return this builder
 		 */
@@ -741,8 +769,9 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Set how many messages functions may handle until {@link #runUntilIdle()}
-		 * returns; 1,000,000 by default.
+		 * Set how many messages functions may handle until {@link #runUntilIdle()} or
+		 * {@link #advance} returns; 1,000,000 by default. With a manual clock the runtime
+		 * fails when there are more.
 		 * @param invocationsPerRun the number, at least 1
 		 * @return this builder
 		 */
@@ -770,7 +799,7 @@ public final class LocalRuntime implements AutoCloseable {
 		 */
 		public Builder replyTimeout(Duration replyTimeout) {
 			requirePositive(replyTimeout.toMillis(), "replyTimeout");
-			this.replyTimeout = replyTimeout;
+			this.replyTimeout = atMostACentury(replyTimeout);
 			return this;
 		}
 
@@ -782,7 +811,7 @@ public final class LocalRuntime implements AutoCloseable {
 		 */
 		public Builder callTimeout(Duration callTimeout) {
 			requireNotNegative(callTimeout.toMillis(), "callTimeout");
-			this.callTimeout = callTimeout;
+			this.callTimeout = atMostACentury(callTimeout);
 			return this;
 		}
 
@@ -794,7 +823,7 @@ public final class LocalRuntime implements AutoCloseable {
 		 */
 		public Builder restartDelay(Duration restartDelay) {
 			requirePositive(restartDelay.toMillis(), "restartDelay");
-			this.restartDelay = restartDelay;
+			this.restartDelay = atMostACentury(restartDelay);
 			return this;
 		}
 
@@ -815,8 +844,7 @@ public final class LocalRuntime implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder listener(LocalRuntimeListener listener) {
-			Objects.requireNonNull(listener, "'listener' must not be null");
-			this.listener = (this.listener != null) ? new BothListeners(this.listener, listener) : listener;
+			this.listeners.add(Objects.requireNonNull(listener, "'listener' must not be null"));
 			return this;
 		}
 
@@ -868,8 +896,8 @@ public final class LocalRuntime implements AutoCloseable {
 					Collections.unmodifiableMap(new LinkedHashMap<>(this.functions)), this.outside,
 					Map.copyOf(this.egresses), this.keptEgressRecords, this.dialect, limits, this.invocationsPerRun,
 					this.replyTimeout, this.callTimeout, this.restartDelay, this.deliverTwice, this.concurrency,
-					this.listener, this.snapshot);
-			return new LocalRuntime(settings, this.manualStart);
+					new Listeners(this.listeners));
+			return new LocalRuntime(settings, this.manualStart, this.snapshot);
 		}
 
 	}

@@ -6,7 +6,9 @@ import dev.statefun.sdk.Address;
 
 /**
  * Is told what happens in a local runtime, on its threads, and one call at a time. A
- * listener must be quick, must not call the runtime, and must not throw.
+ * listener must be quick, and must not call the runtime. What it throws does not stop the
+ * runtime: with a manual clock, {@link LocalRuntime#runUntilIdle()} throws it, otherwise
+ * it is logged.
  *
  * @since 0.1.0
  */

@@ -114,12 +114,12 @@ final class Mailbox {
 	}
 
 	// Nothing would be lost without it
-	boolean isEmpty() {
-		if (this.inFlight != null) {
+	boolean isEmpty(long now) {
+		if (this.inFlight != null || this.backlog != null) {
 			return false;
 		}
-		for (byte[] value : this.values) {
-			if (value != null) {
+		for (int i = 0; i < this.values.length; i++) {
+			if (value(i, now) != null) {
 				return false;
 			}
 		}

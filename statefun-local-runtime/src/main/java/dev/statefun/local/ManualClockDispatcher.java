@@ -58,14 +58,24 @@ final class ManualClockDispatcher extends Dispatcher {
 	// Called without the lock
 	@Override
 	void runUntilIdle() {
+		begin();
+		run();
+	}
+
+	// One limit for all that is run until the next call
+	void begin() {
+		this.lastAllowedInvocation = invocations() + this.settings.invocationsPerRun();
+	}
+
+	void run() {
 		this.lock.lock();
 		try {
 			requireRunning();
 			this.failures.clear();
-			this.lastAllowedInvocation = invocations() + this.settings.invocationsPerRun();
 			while (canRun() && cluster().isReady(this.now)) {
 				if (invocations() >= this.lastAllowedInvocation) {
-					throw tooManyInvocations();
+					fail(tooManyInvocations());
+					break;
 				}
 				this.lock.unlock();
 				try {
@@ -75,11 +85,23 @@ final class ManualClockDispatcher extends Dispatcher {
 					this.lock.lock();
 				}
 			}
+			throwThrown();
 			requireRunning();
 			throwFailures();
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	// An assertion in a listener has to fail the test
+	private void throwThrown() {
+		Throwable thrown = this.settings.listeners().takeThrown();
+		if (thrown instanceof Error error) {
+			throw error;
+		}
+		if (thrown instanceof RuntimeException exception) {
+			throw exception;
 		}
 	}
 
@@ -110,15 +132,33 @@ final class ManualClockDispatcher extends Dispatcher {
 			}
 		}
 		catch (InterruptedException ex) {
+			giveUp();
 			Thread.currentThread().interrupt();
-			throw new IllegalStateException("Interrupted while functions were running", ex);
+			throw new IllegalStateException(
+					"Interrupted while functions were running; what was on its way is sent again " + "by the next run",
+					ex);
+		}
+	}
+
+	private void giveUp() {
+		this.lock.lock();
+		try {
+			giveUpAll();
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
 	private void work() {
-		Attempt attempt = lockAndTake();
-		while (attempt != null && perform(attempt)) {
-			attempt = lockAndTake();
+		try {
+			Attempt attempt = lockAndTake();
+			while (attempt != null && perform(attempt)) {
+				attempt = lockAndTake();
+			}
+		}
+		catch (Throwable ex) {
+			broken(ex);
 		}
 	}
 

@@ -25,12 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param restartDelay when a failed job goes on, or {@code null} if it does not
  * @param deliverTwice whether every request is sent twice
  * @param concurrency requests at a time
- * @param listener is told what happens, or {@code null}
- * @param snapshot what to start with, or {@code null}
+ * @param listeners are told what happens
  */
 record Settings(MessageMappings mappings, Map<FunctionType, Binding> functions, Predicate<FunctionType> outside,
 		Map<String, EgressKind> egresses, int keptEgressRecords, Dialect dialect, ClusterLimits limits,
 		long invocationsPerRun, Duration replyTimeout, Duration callTimeout, @Nullable Duration restartDelay,
-		boolean deliverTwice, int concurrency, @Nullable LocalRuntimeListener listener, byte @Nullable [] snapshot) {
+		boolean deliverTwice, int concurrency, Listeners listeners) {
 
 }

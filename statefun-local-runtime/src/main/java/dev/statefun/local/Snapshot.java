@@ -35,7 +35,8 @@ final class Snapshot {
 	private Snapshot() {
 	}
 
-	static byte[] write(Cluster cluster) {
+	static byte[] write(Cluster cluster, long now) {
+		cluster.forgetExpired(now);
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		try (DataOutputStream out = new DataOutputStream(bytes)) {
 			out.writeInt(MAGIC);
@@ -44,7 +45,7 @@ final class Snapshot {
 			List<HostedFunction> functions = cluster.functions().stream().filter((known) -> !known.outside).toList();
 			out.writeInt(functions.size());
 			for (HostedFunction function : functions) {
-				writeFunction(out, function);
+				writeFunction(out, function, now);
 			}
 			List<DelayedMessage> delayed = cluster.timers.delayedMessages();
 			out.writeInt(delayed.size());
@@ -62,7 +63,7 @@ final class Snapshot {
 		return bytes.toByteArray();
 	}
 
-	private static void writeFunction(DataOutputStream out, HostedFunction function) throws IOException {
+	private static void writeFunction(DataOutputStream out, HostedFunction function, long now) throws IOException {
 		writeText(out, function.type.namespace());
 		writeText(out, function.type.name());
 		out.writeInt(function.states.size());
@@ -76,7 +77,7 @@ final class Snapshot {
 		for (Mailbox mailbox : function.mailboxes.values()) {
 			writeText(out, mailbox.address.id());
 			for (int i = 0; i < function.states.size(); i++) {
-				byte[] value = mailbox.value(i, Long.MIN_VALUE);
+				byte[] value = mailbox.value(i, now);
 				out.writeBoolean(value != null);
 				if (value != null) {
 					out.writeLong(mailbox.touched(i));

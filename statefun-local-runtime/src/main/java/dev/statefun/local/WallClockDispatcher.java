@@ -13,6 +13,9 @@ final class WallClockDispatcher extends Dispatcher {
 
 	private static final long WATCH_MILLIS = 100;
 
+	/** Once a minute. */
+	private static final int SWEEP_ROUNDS = 600;
+
 	/** Signalled when a worker may find something to do. */
 	private final Condition work = this.lock.newCondition();
 
@@ -95,9 +98,14 @@ final class WallClockDispatcher extends Dispatcher {
 	}
 
 	private void work() {
-		Attempt attempt = take();
-		while (attempt != null && perform(attempt)) {
-			attempt = take();
+		try {
+			Attempt attempt = take();
+			while (attempt != null && perform(attempt)) {
+				attempt = take();
+			}
+		}
+		catch (Throwable ex) {
+			broken(ex);
 		}
 	}
 
@@ -159,6 +167,10 @@ final class WallClockDispatcher extends Dispatcher {
 		try {
 			long bound = invocations() + this.settings.invocationsPerRun();
 			while (canRun() && isBusy()) {
+				if (this.paused) {
+					throw new IllegalStateException(
+							"The local runtime is not started, or paused, so it never comes to rest; call 'start()'");
+				}
 				if (invocations() > bound) {
 					throw tooManyInvocations();
 				}
@@ -178,6 +190,7 @@ final class WallClockDispatcher extends Dispatcher {
 	private void watch() {
 		try {
 			boolean running = true;
+			int rounds = 0;
 			while (running) {
 				TimeUnit.MILLISECONDS.sleep(WATCH_MILLIS);
 				this.lock.lock();
@@ -187,14 +200,27 @@ final class WallClockDispatcher extends Dispatcher {
 						startWorker();
 					}
 					running = canRun();
+					rounds++;
+					if (rounds % SWEEP_ROUNDS == 0) {
+						cluster().forgetExpired(now());
+					}
 				}
 				finally {
 					this.lock.unlock();
 				}
+				tellThrown();
 			}
 		}
 		catch (InterruptedException ex) {
 			// The runtime was closed
+		}
+	}
+
+	private void tellThrown() {
+		Throwable thrown = this.settings.listeners().takeThrown();
+		if (thrown != null) {
+			System.getLogger(WallClockDispatcher.class.getName())
+				.log(System.Logger.Level.WARNING, "A listener of the local runtime failed", thrown);
 		}
 	}
 

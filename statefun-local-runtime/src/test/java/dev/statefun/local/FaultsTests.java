@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Requests that fail, arrive twice, or are sent again after a restart (protocol.md §3.5,
@@ -251,6 +252,30 @@ class FaultsTests {
 				assertThatExceptionOfType(RequestFailedException.class).isThrownBy(runtime::runUntilIdle)
 					.withMessageMatching(".*(connection reset|no such host|StackOverflowError)");
 			}
+		}
+	}
+
+	@Test
+	void interruptedRunIsGoneOnWithByTheNext() {
+		Thread test = Thread.currentThread();
+		FunctionEndpoint endpoint = (request) -> {
+			if (this.counter.calls.incrementAndGet() == 1) {
+				test.interrupt();
+				return new CompletableFuture<>();
+			}
+			return CompletableFuture.completedFuture(new byte[0]);
+		};
+		try (LocalRuntime runtime = LocalRuntime.builder()
+			.function(FunctionSpec.of("test/count"), endpoint)
+			.manualClock()
+			.start()) {
+			runtime.send(JOE, "a");
+			assertThatIllegalStateException().isThrownBy(runtime::runUntilIdle)
+				.withMessage("Interrupted while functions were running; what was on its way is sent again by the next "
+						+ "run");
+			assertThat(Thread.interrupted()).isTrue();
+			runtime.runUntilIdle();
+			assertThat(this.counter.calls).hasValue(2);
 		}
 	}
 

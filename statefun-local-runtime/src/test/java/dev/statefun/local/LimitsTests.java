@@ -69,9 +69,9 @@ class LimitsTests {
 		try (LocalRuntime runtime = (manual ? builder.manualClock() : builder).start()) {
 			runtime.send(ONE, "self");
 			assertThatExceptionOfType(LimitExceededException.class).isThrownBy(runtime::runUntilIdle)
-				.withMessage(
-						"Functions were sent more than 1000 messages without coming to rest; one probably sends to "
-								+ "itself without end. Raise the limit 'invocationsPerRun' if that is meant");
+				.withMessage("Functions were sent more than 1000 messages without coming to rest, the last ones to "
+						+ "'test/endless/1'; a function probably sends to itself without end. Raise the limit "
+						+ "'invocationsPerRun' if that is meant");
 		}
 	}
 
@@ -150,7 +150,43 @@ class LimitsTests {
 			assertThatExceptionOfType(LimitExceededException.class).isThrownBy(runtime::runUntilIdle)
 				.withMessage(
 						"Function 'test/scripted' sent a record to egress 'test/out' where 1 are kept already. Raise "
-								+ "the limit 'keptEgressRecords', or set it to 0 to keep none");
+								+ "the limit 'keptEgressRecords' (now 1), or set it to 0 to keep none");
+		}
+	}
+
+	@Test
+	void moreRecordsThanAreKeptInOneReply() {
+		this.function.answers((reply) -> reply
+			.addOutgoingEgresses(ScriptedFunction.egress("test", "out", ScriptedFunction.value("test/r", "x")))
+			.addOutgoingEgresses(ScriptedFunction.egress("test", "out", ScriptedFunction.value("test/r", "y"))));
+		try (LocalRuntime runtime = this.function.host().keptEgressRecords(1).start()) {
+			runtime.send(ScriptedFunction.ONE, ScriptedFunction.text("a"));
+			assertThatExceptionOfType(LimitExceededException.class).isThrownBy(runtime::runUntilIdle);
+			assertThat(runtime.egress()).isEmpty();
+		}
+	}
+
+	@Test
+	void limitHoldsForAllThatOneAdvanceRuns() {
+		try (LocalRuntime runtime = endless().invocationsPerRun(100).manualClock().start()) {
+			runtime.send(ONE, "every millisecond");
+			assertThatExceptionOfType(LimitExceededException.class)
+				.isThrownBy(() -> runtime.advance(Duration.ofHours(1)))
+				.withMessageContaining("'test/endless/1'");
+		}
+	}
+
+	@Test
+	void longestTimesAreTakenForACentury() {
+		Duration forever = Duration.ofMillis(Long.MAX_VALUE);
+		LocalRuntime.Builder builder = this.function.host().replyTimeout(forever).callTimeout(forever);
+		try (LocalRuntime runtime = builder.restartDelay(forever).start()) {
+			runtime.advance(Duration.ofDays(1));
+			runtime.unreachableFor(forever);
+			runtime.send(ScriptedFunction.ONE, ScriptedFunction.text("a"));
+			runtime.advance(Duration.ofHours(1));
+			assertThat(this.function.requests).isEmpty();
+			assertThat(runtime.pause(forever)).isTrue();
 		}
 	}
 
@@ -184,6 +220,7 @@ class LimitsTests {
 		CompletionStage<?> on(String how, Context context) throws InterruptedException {
 			switch (how) {
 				case "self" -> context.send(context.self(), how);
+				case "every millisecond" -> context.sendAfter(Duration.ofMillis(1), context.self(), how);
 				case "delayed" -> context.sendAfter(Duration.ZERO, context.self(), how);
 				case "double" -> {
 					context.send(context.self(), how);

@@ -14,6 +14,7 @@ import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.Protocol;
 import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.testwire.v3.FromFunction.ExpirationSpec.ExpireMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -65,6 +66,23 @@ class SnapshotTests {
 			assertThat(runtime.state(JOE, "seen", Boolean.class)).contains(true);
 			runtime.advance(Duration.ofMillis(1));
 			assertThat(runtime.state(JOE, "seen", Boolean.class)).isEmpty();
+		}
+	}
+
+	@Test
+	void instancesOfWhichAllHasExpiredAreForgotten() {
+		ScriptedFunction function = new ScriptedFunction()
+			.asksFor(ScriptedFunction.spec("count", "test/count", ExpireMode.AFTER_WRITE, 5));
+		try (LocalRuntime runtime = function.host().start()) {
+			for (int i = 0; i < 100; i++) {
+				function.answers((reply) -> reply
+					.addStateMutations(ScriptedFunction.modify("count", ScriptedFunction.value("test/count", "1"))));
+				runtime.send(Address.of(ScriptedFunction.TYPE, "" + i), ScriptedFunction.text("a"));
+				runtime.runUntilIdle();
+			}
+			int full = runtime.snapshot().length;
+			runtime.advance(Duration.ofMillis(5));
+			assertThat(runtime.snapshot().length).isLessThan(full - 1000);
 		}
 	}
 

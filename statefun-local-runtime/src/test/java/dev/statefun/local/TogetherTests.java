@@ -55,7 +55,7 @@ class TogetherTests {
 	@Test
 	void messagesSentTogetherAreOneRequest() {
 		try (LocalRuntime runtime = runtime().start()) {
-			runtime.sendTogether(JOE, null, List.of("a", "b", "c"));
+			runtime.sendTogether(JOE, List.of("a", "b", "c"));
 			runtime.runUntilIdle();
 		}
 		assertThat(this.batches).containsExactly(3);
@@ -65,7 +65,7 @@ class TogetherTests {
 	void messagesSentTogetherWaitForABusyInstance() {
 		try (LocalRuntime runtime = runtime().start()) {
 			runtime.send(JOE, "a");
-			runtime.sendTogether(JOE, null, List.of("b", "c"));
+			runtime.sendTogether(JOE, List.of("b", "c"));
 			runtime.runUntilIdle();
 		}
 		assertThat(this.batches).containsExactly(1, 2);
@@ -74,7 +74,7 @@ class TogetherTests {
 	@Test
 	void batchSizeHoldsForMessagesSentTogether() {
 		try (LocalRuntime runtime = runtime().batchSize(2).start()) {
-			runtime.sendTogether(JOE, null, List.of("a", "b", "c"));
+			runtime.sendTogether(JOE, List.of("a", "b", "c"));
 			runtime.runUntilIdle();
 		}
 		assertThat(this.batches).containsExactly(2, 1);
@@ -84,7 +84,7 @@ class TogetherTests {
 	void messagesSentTogetherAreTakenAllOrNone() {
 		try (LocalRuntime runtime = runtime().waitingMessages(2).start()) {
 			assertThatExceptionOfType(LimitExceededException.class)
-				.isThrownBy(() -> runtime.sendTogether(JOE, null, List.of("a", "b", "c")))
+				.isThrownBy(() -> runtime.sendTogether(JOE, List.of("a", "b", "c")))
 				.withMessageContaining("waitingMessages");
 			runtime.runUntilIdle();
 		}
@@ -99,7 +99,7 @@ class TogetherTests {
 			.setValue(ByteString.copyFrom(this.functions.mappings().of(String.class).codec().encode("a")))
 			.build();
 		try (LocalRuntime runtime = runtime().start()) {
-			runtime.sendTogether(JOE, caller, List.of("a"));
+			runtime.sendTogetherFrom(caller, JOE, List.of("a"));
 			runtime.send(JOE, "a");
 			runtime.runUntilIdle();
 		}

@@ -128,6 +128,27 @@ class WallClockTests {
 		}
 	}
 
+	@Test
+	void interruptionThatAHandlerLeavesBehindIsNotSeenByTheNext() {
+		try (LocalRuntime runtime = workers().concurrency(1).start()) {
+			runtime.send(Address.of("test/worker", "a"), "leave an interruption");
+			runtime.send(Address.of("test/worker", "b"), "tell interruptions");
+			runtime.runUntilIdle();
+			assertThat(this.worker.interrupted).isFalse();
+		}
+	}
+
+	@Test
+	void runtimeThatIsNotStartedNeverComesToRest() {
+		try (LocalRuntime runtime = workers().create()) {
+			runtime.send(Address.of("test/worker", "a"), "count");
+			assertThatIllegalStateException().isThrownBy(runtime::runUntilIdle)
+				.withMessage("The local runtime is not started, or paused, so it never comes to rest; call 'start()'");
+			runtime.start();
+			runtime.runUntilIdle();
+		}
+	}
+
 	private LocalRuntime.Builder workers() {
 		return LocalRuntime.of(StatefulFunctions.builder().register("test/worker", this.worker).build());
 	}
@@ -166,6 +187,8 @@ class WallClockTests {
 
 		private final CountDownLatch hanging = new CountDownLatch(1);
 
+		private volatile boolean interrupted;
+
 		private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
 
 		@Handler
@@ -188,6 +211,8 @@ class WallClockTests {
 			switch (text) {
 				case "pass on" ->
 					context.send("test/worker", "" + (Integer.parseInt(context.self().id()) + 1), "count");
+				case "leave an interruption" -> Thread.currentThread().interrupt();
+				case "tell interruptions" -> this.interrupted = Thread.currentThread().isInterrupted();
 				case "meet" -> meet();
 				case "delay, then wait" -> {
 					context.sendAfter(Duration.ofMillis(20), "test/worker", "b", "meet");

@@ -301,7 +301,12 @@ public final class StatefulFunctionTester {
 		LocalRuntime current = runtime();
 		this.recorder.requireNotFailed(target);
 		return run(target, caller, () -> {
-			current.sendTogether(target, caller, messages);
+			if (caller != null) {
+				current.sendTogetherFrom(caller, target, messages);
+			}
+			else {
+				current.sendTogether(target, messages);
+			}
 			current.runUntilIdle();
 		});
 	}

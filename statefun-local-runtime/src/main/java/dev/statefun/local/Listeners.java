@@ -1,0 +1,63 @@
+package dev.statefun.local;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+import dev.statefun.sdk.Address;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that are told, one after the other. One that throws keeps neither the others from
+ * being told nor the runtime from going on; what it threw is kept for whoever asks.
+ */
+final class Listeners implements LocalRuntimeListener {
+
+	private final List<LocalRuntimeListener> listeners;
+
+	private final AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
+
+	Listeners(List<LocalRuntimeListener> listeners) {
+		this.listeners = List.copyOf(listeners);
+	}
+
+	boolean isEmpty() {
+		return this.listeners.isEmpty();
+	}
+
+	@Override
+	public void replied(Effects effects) {
+		tell((listener) -> listener.replied(effects));
+	}
+
+	@Override
+	public void requestFailed(Address self, RequestFailedException failure, Duration retryIn) {
+		tell((listener) -> listener.requestFailed(self, failure, retryIn));
+	}
+
+	@Override
+	public void jobFailed(Address self, LocalRuntimeException failure, Duration restartIn) {
+		tell((listener) -> listener.jobFailed(self, failure, restartIn));
+	}
+
+	private void tell(Consumer<LocalRuntimeListener> news) {
+		for (LocalRuntimeListener listener : this.listeners) {
+			try {
+				news.accept(listener);
+			}
+			catch (Throwable ex) {
+				if (!this.thrown.compareAndSet(null, ex)) {
+					System.getLogger(Listeners.class.getName())
+						.log(System.Logger.Level.WARNING, "A listener of the local runtime failed", ex);
+				}
+			}
+		}
+	}
+
+	// What was thrown first since the last call
+	@Nullable Throwable takeThrown() {
+		return this.thrown.getAndSet(null);
+	}
+
+}
