@@ -4,6 +4,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
@@ -24,6 +25,9 @@ final class IngressMessages {
 	private static final String PREFIX = "application/vnd.";
 
 	private static final String JSON = "+json";
+
+	private static final Pattern UTF_8_PARAMETER = Pattern.compile("\\s*;\\s*charset=(utf-8|\"utf-8\")\\s*",
+			Pattern.CASE_INSENSITIVE);
 
 	private static final List<Class<?>> PRIMITIVES = List.of(Boolean.class, Integer.class, Long.class, Float.class,
 			Double.class, String.class);
@@ -73,11 +77,11 @@ final class IngressMessages {
 	}
 
 	Any message(FunctionType function, MessageType type, byte[] body) throws RefusedRequestException {
-		String typename = type.typename();
 		if (type.text()) {
-			return message(typename, encode(this.functions.mappings().of(String.class), text(body)));
+			return message(type.typename(), encode(this.functions.mappings().of(String.class), text(body)));
 		}
 		List<HandlerDescriptor> handlers = handlers(function);
+		String typename = withoutParameters(type.typename(), handlers);
 		if (!typename.endsWith(JSON) || handlers.stream().anyMatch((known) -> known.typename().equals(typename))) {
 			return message(typename, body);
 		}
@@ -91,6 +95,23 @@ final class IngressMessages {
 							+ ". Check the name, or send the message's own bytes without '+json'");
 		}
 		return message(plain, json(mapping, body));
+	}
+
+	// The name may be anything, a ';' included, but most that have one come from clients
+	// that say how they have encoded the body
+	private static String withoutParameters(String typename, List<HandlerDescriptor> handlers)
+			throws RefusedRequestException {
+		int parameters = typename.indexOf(';');
+		if (parameters < 0 || handlers.stream().anyMatch((known) -> known.typename().equals(typename))) {
+			return typename;
+		}
+		String plain = typename.substring(0, parameters).stripTrailing();
+		if (plain.isEmpty() || !UTF_8_PARAMETER.matcher(typename.substring(parameters)).matches()) {
+			throw new RefusedRequestException(400, "The content type '" + PREFIX + typename
+					+ "' has parameters, or a ';' in a type that no handler declares; send it without parameters: '"
+					+ PREFIX + plain + "'");
+		}
+		return plain;
 	}
 
 	private static Any message(String typename, byte[] value) {

@@ -51,6 +51,7 @@ class PlaygroundTests {
 		.register(FunctionSpec.of("test/raw"), PlaygroundTests::raw)
 		.register("test/literal", new Literal())
 		.protobuf(com.google.protobuf.Field.class, "test/Field+json")
+		.protobuf(com.google.protobuf.Type.class, "test/Type;charset=utf-8")
 		.build();
 
 	private final PlaygroundTopics topics = new PlaygroundTopics(PlaygroundRecordReader.protobuf(), this.problems::add,
@@ -129,8 +130,23 @@ class PlaygroundTests {
 
 	@Test
 	void theContentTypeIsTheMessageTypeAndTheBodyItsBytes() throws Exception {
-		put("/test/raw/a", "application/vnd.shop/Item; v=1", "{}");
-		assertThat(take("raw")).isEqualTo("a shop/Item; v=1 7b7d");
+		put("/test/raw/a", "application/vnd.shop/Item, v=1", "{}");
+		assertThat(take("raw")).isEqualTo("a shop/Item, v=1 7b7d");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "; charset=utf-8", ";charset=UTF-8", " ; Charset=\"Utf-8\" " })
+	void theCharacterSetThatAClientAddsIsNoPartOfTheType(String parameter) throws Exception {
+		put("/test/echo/joe", JSON_SOURCE + parameter, "{\"fileName\": \"ä\"}");
+		assertThat(take("echo")).isEqualTo("joe source ä");
+		put("/test/raw/a", "application/vnd.shop/Item" + parameter, "{}");
+		assertThat(take("raw")).isEqualTo("a shop/Item 7b7d");
+	}
+
+	@Test
+	void aTypeWhoseNameLooksLikeAParameterIsTakenAsItIs() throws Exception {
+		put("/test/literal/a", "application/vnd.test/Type;charset=utf-8", "");
+		assertThat(take("literal")).isEqualTo("Type");
 	}
 
 	@Test
@@ -250,6 +266,19 @@ class PlaygroundTests {
 	void otherContentTypesAreRefused(String contentType) throws Exception {
 		requireRefused(this.curl.put("/test/echo/joe", contentType, "x"), 400, "'" + contentType + "'",
 				"application/vnd.<namespace>/<type>", "text/plain");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "; v=1", ";", ";charset=latin1", "; charset=utf-8; v=1", ";charset=utf-8+json" })
+	void otherParametersAreRefused(String parameters) throws Exception {
+		requireRefused(this.curl.put("/test/echo/joe", JSON_SOURCE + parameters, "{}"), 400,
+				"'" + JSON_SOURCE + parameters + "'", "send it without parameters: '" + JSON_SOURCE + "'");
+	}
+
+	@Test
+	void otherParametersAreRefusedForAFunctionThatTakesAnythingToo() throws Exception {
+		requireRefused(this.curl.put("/test/raw/a", "application/vnd.shop/Item; v=1", "{}"), 400,
+				"'application/vnd.shop/Item; v=1'", "send it without parameters: 'application/vnd.shop/Item'");
 	}
 
 	@ParameterizedTest
@@ -571,9 +600,14 @@ class PlaygroundTests {
 	}
 
 	/**
-	 * Takes a type whose name looks like JSON.
+	 * Takes types whose names look like what may follow a name.
 	 */
 	static final class Literal {
+
+		@Handler
+		void on(com.google.protobuf.Type type, Context context) {
+			context.sendEgress("test/out", KafkaRecord.forTopic("literal").utf8Value("Type").build());
+		}
 
 		@Handler
 		void on(com.google.protobuf.Field field, Context context) {
