@@ -25,6 +25,8 @@ import dev.statefun.sdk.Protocol;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.egress.KinesisRecord;
+import dev.statefun.sdk.message.MessageCodec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +52,7 @@ class PlaygroundTests {
 		.register("test/echo", new Echo())
 		.register(FunctionSpec.of("test/raw"), PlaygroundTests::raw)
 		.register("test/literal", new Literal())
+		.codecs(PlaygroundTests::codec)
 		.protobuf(com.google.protobuf.Field.class, "test/Field+json")
 		.protobuf(com.google.protobuf.Type.class, "test/Type;charset=utf-8")
 		.build();
@@ -92,6 +95,11 @@ class PlaygroundTests {
 		this.runtime = other;
 		this.playground = playground(other);
 		this.curl = new Curl(this.playground);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T> @Nullable MessageCodec<T> codec(Class<T> type) {
+		return (type == Order.class) ? (MessageCodec<T>) new OrderCodec() : null;
 	}
 
 	private static void raw(Context context, Any message) {
@@ -296,10 +304,44 @@ class PlaygroundTests {
 				400, "no JSON");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "shop/Item, shop/Item", "shop/Item+json, shop/Item",
+			"io.statefun.types/long+json, io.statefun.types/long",
+			"com.example/google.protobuf.Field, google.protobuf.Field" })
+	void typeThatTheFunctionDoesNotTakeIsRefusedWithAListOfThoseItTakes(String type, String named) throws Exception {
+		requireRefused(this.curl.put("/test/echo/joe", "application/vnd." + type, "1"), 400,
+				"Function 'test/echo' has no handler for messages of the type '", named + "'; it takes [",
+				"io.statefun.types/int", "io.statefun.types/string",
+				"type.googleapis.com/google.protobuf.SourceContext");
+	}
+
 	@Test
-	void jsonOfATypeThatTheFunctionDoesNotTakeIsRefused() throws Exception {
-		requireRefused(this.curl.put("/test/echo/joe", "application/vnd.shop/Item+json", "{}"), 400,
-				"no handler for messages of the type 'shop/Item'", "type.googleapis.com/google.protobuf.SourceContext");
+	void textForAFunctionThatTakesNoneIsRefused() throws Exception {
+		requireRefused(this.curl.put("/test/literal/a", "text/plain", "x"), 400,
+				"no handler for messages of the type 'io.statefun.types/string'", "test/Field+json");
+	}
+
+	@Test
+	void jsonThatNobodyKnowsHowToReadIsRefused() throws Exception {
+		requireRefused(this.curl.put("/test/raw/a", "application/vnd.shop/Item+json", "{}"), 400,
+				"how their JSON is to be read is not known", "without '+json'");
+	}
+
+	@Test
+	void jsonThatTheFunctionCouldNotReadIsRefused() throws Exception {
+		requireRefused(this.curl.put("/test/echo/joe", "application/vnd.shop/Order+json", "{\"id\":"), 400,
+				"The body of 6 bytes can't be read as a message of the type 'shop/Order': no closing brace");
+	}
+
+	@Test
+	void jsonThatTheFunctionCanReadIsTakenByteForByte() throws Exception {
+		put("/test/echo/joe", "application/vnd.shop/Order+json", "{ \"id\": 1 }");
+		assertThat(take("echo")).isEqualTo("joe order { \"id\": 1 }");
+	}
+
+	@Test
+	void bytesThatTheFunctionCannotReadAreTakenUnlessTheyAreCalledJson() throws Exception {
+		put("/test/echo/joe", "application/vnd.shop/Order", "{\"id\":");
 	}
 
 	@Test
@@ -339,14 +381,14 @@ class PlaygroundTests {
 	@Test
 	void bodyAboveTheLimitIsRefused() throws Exception {
 		byte[] body = new byte[33 * 1024 * 1024];
-		requireRefused(this.curl.put("/test/echo/joe", "application/vnd.shop/Item", body), 413, "34603008 bytes",
+		requireRefused(this.curl.put("/test/raw/a", "application/vnd.shop/Item", body), 413, "34603008 bytes",
 				"33554432");
 	}
 
 	@Test
 	void bodyOfUnknownLengthAboveTheLimitIsRefused() throws Exception {
 		byte[] piece = new byte[1024 * 1024];
-		HttpResponse<String> response = this.curl.send(this.curl.ingress("/test/echo/joe")
+		HttpResponse<String> response = this.curl.send(this.curl.ingress("/test/raw/a")
 			.header("Content-Type", "application/vnd.shop/Item")
 			.PUT(BodyPublishers.ofByteArrays(Collections.nCopies(33, piece))));
 		requireRefused(response, 413, "unknown length", "33554432");
@@ -393,13 +435,13 @@ class PlaygroundTests {
 
 	@Test
 	void failedRuntimeIsToldWithTheReason() throws Exception {
-		this.curl.put("/test/echo/joe", "application/vnd.shop/Unknown", "x");
+		put("/test/echo/joe", "text/plain", "fail");
 		while (this.curl.put("/test/echo/joe", "text/plain", "x").statusCode() == 200) {
 			Thread.onSpinWait();
 		}
 		HttpResponse<String> response = this.curl.put("/test/echo/joe", "text/plain", "x");
 		assertThat(response.statusCode()).isEqualTo(503);
-		assertThat(response.body()).contains("The local runtime has failed", "takes no message of type 'shop/Unknown'");
+		assertThat(response.body()).contains("The local runtime has failed", "failed as told");
 	}
 
 	// What goes out
@@ -569,6 +611,7 @@ class PlaygroundTests {
 				case "playground" -> toPlayground("{\"topic\":\"a topic/b\",\"payload\":\"playground ä\"}", context);
 				case "broken" -> toPlayground("{", context);
 				case "incomplete" -> toPlayground("{\"topic\":\"a\"}", context);
+				case "fail" -> throw new IllegalStateException("failed as told");
 				case "other" -> context.sendEgress("test/out", "x");
 				default -> tell(context, text);
 			}
@@ -588,6 +631,11 @@ class PlaygroundTests {
 		}
 
 		@Handler
+		void order(Order order, Context context) {
+			tell(context, "order " + order.json());
+		}
+
+		@Handler
 		void add(int amount, @Persisted("sum") PersistedValue<Integer> sum) {
 			sum.set(sum.get().orElse(0) + amount);
 		}
@@ -595,6 +643,51 @@ class PlaygroundTests {
 		private static void tell(Context context, String text) {
 			context.sendEgress("test/out",
 					KafkaRecord.forTopic("echo").utf8Value(context.self().id() + " " + text).build());
+		}
+
+	}
+
+	/**
+	 * A message that is JSON.
+	 *
+	 * @param json the JSON
+	 */
+	record Order(String json) {
+
+	}
+
+	/**
+	 * Looks as closely at JSON as these tests need.
+	 */
+	static final class OrderCodec implements MessageCodec<Order> {
+
+		@Override
+		public Class<Order> type() {
+			return Order.class;
+		}
+
+		@Override
+		public String typename() {
+			return "shop/Order";
+		}
+
+		@Override
+		public boolean immutable() {
+			return true;
+		}
+
+		@Override
+		public Order decode(byte[] buffer, int offset, int length) throws IOException {
+			String json = new String(buffer, offset, length, StandardCharsets.UTF_8);
+			if (!json.endsWith("}")) {
+				throw new IOException("no closing brace");
+			}
+			return new Order(json);
+		}
+
+		@Override
+		public byte[] encode(Order value) {
+			return value.json().getBytes(StandardCharsets.UTF_8);
 		}
 
 	}
