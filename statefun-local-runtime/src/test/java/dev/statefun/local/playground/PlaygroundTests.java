@@ -14,6 +14,7 @@ import java.util.List;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.SourceContext;
+import com.sun.net.httpserver.Headers;
 import dev.statefun.local.LocalRuntime;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.Context;
@@ -167,7 +168,7 @@ class PlaygroundTests {
 	void messageTypesAreUtf8() throws Exception {
 		String typename = new String("shop/Größe".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
 		assertThat(this.curl.raw(this.playground.ingressPort(),
-				"PUT /test/raw/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\nContent-Type: "
+				"PUT /test/raw/a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\nContent-Type: "
 						+ "application/vnd." + typename + "\r\n\r\n"))
 			.startsWith("HTTP/1.1 200");
 		assertThat(take("raw")).isEqualTo("a shop/Größe ");
@@ -250,7 +251,7 @@ class PlaygroundTests {
 	@ValueSource(strings = { "/test/echo/%zz", "/test/echo/%2" })
 	void pathWithAMalformedEscapeIsRefused(String path) throws Exception {
 		assertThat(this.curl.raw(this.playground.ingressPort(),
-				"PUT " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
+				"PUT " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
 			.startsWith("HTTP/1.1 400");
 		assertThatExceptionOfType(RefusedRequestException.class).isThrownBy(() -> new RequestPath(path).segments())
 			.withMessageContainingAll("'" + path + "'", "two hexadecimal digits");
@@ -370,6 +371,39 @@ class PlaygroundTests {
 			.isEqualTo("joe x");
 	}
 
+	// As the name of any site may be made to point here
+	@ParameterizedTest
+	@ValueSource(strings = { "example.org", "example.org:8090", "localhost.example.org", "notlocalhost",
+			"127.0.0.1.nip.io", "[::1].example.org", "localhost@example.org", "a" })
+	void hostsWithAnyOtherNameAreRefusedAtBothPorts(String host) throws Exception {
+		for (int port : List.of(this.playground.ingressPort(), this.playground.egressPort())) {
+			assertThat(answerTo(host, port)).startsWith("HTTP/1.1 403")
+				.contains("The host '" + host + "' is refused", "send to 'localhost' or an IP address");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "localhost", "LocalHost:8090", "app.localhost", "127.0.0.1", "127.0.0.1:8090", "[::1]",
+			"[::1]:8090", "192.168.0.7:1" })
+	void hostsThatNoSiteCanTakeAreTaken(String host) throws Exception {
+		assertThat(answerTo(host, this.playground.ingressPort())).startsWith("HTTP/1.1 200");
+		assertThat(answerTo(host, this.playground.egressPort())).startsWith("HTTP/1.1 405");
+	}
+
+	private String answerTo(String host, int port) throws IOException {
+		return this.curl.raw(port, "PUT /test/echo/joe HTTP/1.1\r\nHost: " + host
+				+ "\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\nx");
+	}
+
+	@Test
+	void hostsHaveAnyNameWhereOtherMachinesSendTo() throws Exception {
+		Headers headers = new Headers();
+		headers.add("Host", "playground.example.org");
+		WebPages.refuse(headers, InetAddress.getByName("192.0.2.1"));
+		assertThatExceptionOfType(RefusedRequestException.class)
+			.isThrownBy(() -> WebPages.refuse(headers, InetAddress.getLoopbackAddress()));
+	}
+
 	@Test
 	void headIsRefusedWithoutABody() throws Exception {
 		assertThat(this.curl.send(this.curl.ingress("/a").method("HEAD", BodyPublishers.noBody())).statusCode())
@@ -403,10 +437,12 @@ class PlaygroundTests {
 
 	@Test
 	void bodyThatBreaksOffIsNoMessage() throws Exception {
-		this.curl.raw(this.playground.ingressPort(), "PUT /test/echo/joe HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
-				+ "Content-Type: text/plain\r\nContent-Length: 9\r\n\r\nhalf");
-		this.curl.raw(this.playground.ingressPort(), "PUT /test/echo/joe HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
-				+ "Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf");
+		this.curl.raw(this.playground.ingressPort(),
+				"PUT /test/echo/joe HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+						+ "Content-Type: text/plain\r\nContent-Length: 9\r\n\r\nhalf");
+		this.curl.raw(this.playground.ingressPort(),
+				"PUT /test/echo/joe HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+						+ "Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf");
 		put("/test/echo/joe", "text/plain", "whole");
 		assertThat(take("echo")).isEqualTo("joe whole");
 	}
