@@ -535,6 +535,26 @@ class PlaygroundTests {
 	}
 
 	@Test
+	void topicThatIsFullAgainSaysSoAgain() throws Exception {
+		for (String text : List.of("1", "2", "3", "4")) {
+			put("/test/echo/joe", "text/plain", text);
+		}
+		assertThat(take("echo")).isEqualTo("joe 1");
+		for (String text : List.of("5", "6", "7")) {
+			put("/test/echo/joe", "text/plain", text);
+		}
+		this.runtime.runUntilIdle();
+		assertThat(this.problems).hasSize(2).allMatch((problem) -> problem.startsWith("Topic 'echo' is full"));
+	}
+
+	@Test
+	void waitMayBeLongerThanALongHasNanoseconds() throws Exception {
+		put("/test/echo/joe", "text/plain", "x");
+		assertThat(this.topics.take("echo", Duration.ofSeconds(Long.MAX_VALUE))).isPresent();
+		assertThat(this.topics.take("echo", Duration.ofSeconds(Long.MIN_VALUE))).isEmpty();
+	}
+
+	@Test
 	void requestForAPayloadWaitsForIt() throws Exception {
 		Playground patient = Playground.of(this.runtime, this.functions, this.topics)
 			.ingressPort(0)
