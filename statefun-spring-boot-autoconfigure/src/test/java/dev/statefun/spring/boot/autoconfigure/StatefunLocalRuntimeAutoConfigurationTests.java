@@ -267,6 +267,17 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 		});
 	}
 
+	@Test
+	void failedJobIsToldWithTheStackOfItsCause(CapturedOutput output) {
+		this.on.withBean(LocalRuntimeCustomizer.class, () -> (runtime) -> runtime.callTimeout(Duration.ZERO))
+			.run((context) -> {
+				put(context, "twice wrong");
+				await().atMost(Duration.ofSeconds(20))
+					.until(() -> output.getAll().contains("The request is sent again in 10000 ms"));
+				assertThat(output).contains("ERROR", "java.lang.IllegalStateException: wrong", "Counter.on(");
+			});
+	}
+
 	// The order of things
 
 	@Test
