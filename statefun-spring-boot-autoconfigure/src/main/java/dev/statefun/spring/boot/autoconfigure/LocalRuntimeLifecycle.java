@@ -23,9 +23,8 @@ import org.springframework.core.log.LogMessage;
  */
 final class LocalRuntimeLifecycle implements SmartLifecycle {
 
-	// After the web server and its graceful shutdown, which are 2048 and 1024 before the
-	// last
-	// phase
+	// After the web server and its graceful shutdown, which are 2048 and 1024 before
+	// the last phase
 	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 512;
 
 	private static final Log logger = LogFactory.getLog(LocalRuntimeLifecycle.class);
