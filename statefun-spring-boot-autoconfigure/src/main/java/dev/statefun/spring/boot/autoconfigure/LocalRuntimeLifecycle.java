@@ -67,7 +67,8 @@ final class LocalRuntimeLifecycle implements SmartLifecycle {
 		}
 		this.runtime.start();
 		if (this.snapshots.hasFile()) {
-			long millis = this.properties.snapshotInterval().toMillis();
+			// As many as a long holds
+			long millis = TimeUnit.MILLISECONDS.convert(this.properties.snapshotInterval());
 			this.writer = Executors.newSingleThreadScheduledExecutor(LocalRuntimeLifecycle::writerThread);
 			this.writer.scheduleWithFixedDelay(() -> this.snapshots.write(this.runtime), millis, millis,
 					TimeUnit.MILLISECONDS);
