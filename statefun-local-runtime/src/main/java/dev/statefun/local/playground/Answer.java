@@ -40,14 +40,8 @@ final class Answer {
 		out.flush();
 	}
 
-	// A page of any site may send to localhost, and would inject messages or take
-	// payloads
-	static void requireNoWebPage(HttpExchange exchange) throws RefusedRequestException {
-		String site = exchange.getRequestHeaders().getFirst("Sec-Fetch-Site");
-		if (exchange.getRequestHeaders().containsKey("Origin") || (site != null && !site.equals("none"))) {
-			throw new RefusedRequestException(403,
-					"A web page sent this, which is refused; use curl, or a client without 'Origin' and 'Sec-Fetch-Site'");
-		}
+	static void refuseWebPages(HttpExchange exchange) throws RefusedRequestException {
+		WebPages.refuse(exchange.getRequestHeaders(), exchange.getHttpContext().getServer().getAddress().getAddress());
 	}
 
 	static void discardRest(HttpExchange exchange) throws IOException {

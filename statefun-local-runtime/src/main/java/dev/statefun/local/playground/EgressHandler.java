@@ -45,7 +45,7 @@ final class EgressHandler implements HttpHandler {
 	}
 
 	private void answer(HttpExchange exchange) throws IOException, RefusedRequestException, InterruptedException {
-		Answer.requireNoWebPage(exchange);
+		Answer.refuseWebPages(exchange);
 		if (!exchange.getRequestMethod().equals("GET")) {
 			throw new RefusedRequestException(405,
 					"Method " + exchange.getRequestMethod() + " has no meaning here; take a payload with GET");

@@ -49,7 +49,7 @@ final class IngressHandler implements HttpHandler {
 	}
 
 	private void accept(HttpExchange exchange) throws IOException, RefusedRequestException {
-		Answer.requireNoWebPage(exchange);
+		Answer.refuseWebPages(exchange);
 		String method = exchange.getRequestMethod();
 		if (!method.equals("PUT") && !method.equals("POST")) {
 			throw new RefusedRequestException(405,

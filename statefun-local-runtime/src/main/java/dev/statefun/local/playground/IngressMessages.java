@@ -4,6 +4,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
@@ -25,12 +26,17 @@ final class IngressMessages {
 
 	private static final String JSON = "+json";
 
+	// How a descriptor names the messages that no other handler takes
+	private static final String FALLBACK = "*";
+
+	private static final Pattern UTF_8_PARAMETER = Pattern.compile("\\s*;\\s*charset=(utf-8|\"utf-8\")\\s*",
+			Pattern.CASE_INSENSITIVE);
+
 	private static final List<Class<?>> PRIMITIVES = List.of(Boolean.class, Integer.class, Long.class, Float.class,
 			Double.class, String.class);
 
 	private static final String EXAMPLE = "'Content-Type: application/vnd.<namespace>/<type>', "
-			+ "followed by '+json' if the body is a protobuf message or a primitive as JSON, "
-			+ "or 'Content-Type: text/plain' for a text";
+			+ "followed by '+json' if the body is the message as JSON, " + "or 'Content-Type: text/plain' for a text";
 
 	private final StatefulFunctions functions;
 
@@ -73,24 +79,57 @@ final class IngressMessages {
 	}
 
 	Any message(FunctionType function, MessageType type, byte[] body) throws RefusedRequestException {
-		String typename = type.typename();
-		if (type.text()) {
-			return message(typename, encode(this.functions.mappings().of(String.class), text(body)));
-		}
 		List<HandlerDescriptor> handlers = handlers(function);
+		if (type.text()) {
+			requireHandler(function, type.typename(), handlers);
+			return message(type.typename(), encode(this.functions.mappings().of(String.class), text(body)));
+		}
+		String typename = withoutParameters(type.typename(), handlers);
 		if (!typename.endsWith(JSON) || handlers.stream().anyMatch((known) -> known.typename().equals(typename))) {
+			requireHandler(function, typename, handlers);
 			return message(typename, body);
 		}
 		String plain = typename.substring(0, typename.length() - JSON.length());
+		requireHandler(function, plain, handlers);
 		MessageMapping<?> mapping = mapping(plain, handlers);
 		if (mapping == null) {
-			throw new RefusedRequestException(400,
-					"Function '" + function + "' has no handler for messages of the type '" + plain
-							+ "', so how its JSON is to be read is not known; it takes "
-							+ handlers.stream().map(HandlerDescriptor::typename).toList()
-							+ ". Check the name, or send the message's own bytes without '+json'");
+			throw new RefusedRequestException(400, "Function '" + function + "' takes messages of the type '" + plain
+					+ "', but how their JSON is to be read is not known; send the message's own bytes without '+json'");
 		}
 		return message(plain, json(mapping, body));
+	}
+
+	// A message that nothing takes would block its instance for good. A function that is
+	// not among these is served elsewhere, and may take anything
+	private void requireHandler(FunctionType function, String typename, List<HandlerDescriptor> handlers)
+			throws RefusedRequestException {
+		if (!handlers.isEmpty() && handlers.stream().noneMatch((handler) -> takes(handler, typename))) {
+			throw new RefusedRequestException(400,
+					"Function '" + function + "' has no handler for messages of the type '" + typename + "'; it takes "
+							+ handlers.stream().map(HandlerDescriptor::typename).toList());
+		}
+	}
+
+	private boolean takes(HandlerDescriptor handler, String typename) {
+		return handler.typename().equals(FALLBACK) || handler.typename().equals(typename)
+				|| this.functions.mappings().of(handler.messageType()).accepts(typename);
+	}
+
+	// The name may be anything, a ';' included, but most that have one come from clients
+	// that say how they have encoded the body
+	private static String withoutParameters(String typename, List<HandlerDescriptor> handlers)
+			throws RefusedRequestException {
+		int parameters = typename.indexOf(';');
+		if (parameters < 0 || handlers.stream().anyMatch((known) -> known.typename().equals(typename))) {
+			return typename;
+		}
+		String plain = typename.substring(0, parameters).stripTrailing();
+		if (plain.isEmpty() || !UTF_8_PARAMETER.matcher(typename.substring(parameters)).matches()) {
+			throw new RefusedRequestException(400, "The content type '" + PREFIX + typename
+					+ "' has parameters, or a ';' in a type that no handler declares; send it without parameters: '"
+					+ PREFIX + plain + "'");
+		}
+		return plain;
 	}
 
 	private static Any message(String typename, byte[] value) {
@@ -109,7 +148,7 @@ final class IngressMessages {
 	private @Nullable MessageMapping<?> mapping(String typename, List<HandlerDescriptor> handlers) {
 		MessageMapping<?> underAnyPrefix = null;
 		for (HandlerDescriptor handler : handlers) {
-			if (handler.messageType() != Any.class) {
+			if (!handler.typename().equals(FALLBACK)) {
 				MessageMapping<?> mapping = this.functions.mappings().of(handler.messageType());
 				if (mapping.typename().equals(typename)) {
 					return mapping;
@@ -130,6 +169,7 @@ final class IngressMessages {
 	private static byte[] json(MessageMapping<?> mapping, byte[] body) throws RefusedRequestException {
 		Class<?> type = mapping.codec().type();
 		if (!Message.class.isAssignableFrom(type) && !PRIMITIVES.contains(type)) {
+			requireReadable(mapping, body);
 			return body;
 		}
 		String json = text(body);
@@ -148,6 +188,16 @@ final class IngressMessages {
 					+ mapping.typename() + "': " + ex.getMessage());
 		}
 		return encode(mapping, value);
+	}
+
+	private static void requireReadable(MessageMapping<?> mapping, byte[] body) throws RefusedRequestException {
+		try {
+			mapping.codec().decode(body, 0, body.length);
+		}
+		catch (Exception ex) {
+			throw new RefusedRequestException(400, "The body of " + body.length
+					+ " bytes can't be read as a message of the type '" + mapping.typename() + "': " + ex.getMessage());
+		}
 	}
 
 	@SuppressWarnings("unchecked")

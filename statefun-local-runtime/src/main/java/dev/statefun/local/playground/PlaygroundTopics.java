@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -173,7 +174,8 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 */
 	public Optional<byte[]> take(String topic, Duration atMost) throws InterruptedException {
-		long left = atMost.toNanos();
+		// Centuries where a long holds no more
+		long left = TimeUnit.NANOSECONDS.convert(atMost);
 		this.lock.lock();
 		this.waiting++;
 		try {
@@ -192,7 +194,11 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 
 	private byte @Nullable [] poll(String name) {
 		Topic topic = this.topics.get(name);
-		return (topic != null) ? topic.payloads.poll() : null;
+		if (topic == null || topic.payloads.isEmpty()) {
+			return null;
+		}
+		topic.dropped = false;
+		return topic.payloads.poll();
 	}
 
 	/**
@@ -218,7 +224,7 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 
 		private final ArrayDeque<byte[]> payloads = new ArrayDeque<>();
 
-		/** Whether it was told that the topic is full. */
+		/** Whether it was told that the topic is full, since something was taken. */
 		private boolean dropped;
 
 	}

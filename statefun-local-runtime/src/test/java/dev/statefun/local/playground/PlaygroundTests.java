@@ -14,6 +14,7 @@ import java.util.List;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.SourceContext;
+import com.sun.net.httpserver.Headers;
 import dev.statefun.local.LocalRuntime;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.Context;
@@ -25,6 +26,8 @@ import dev.statefun.sdk.Protocol;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.egress.KinesisRecord;
+import dev.statefun.sdk.message.MessageCodec;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +53,9 @@ class PlaygroundTests {
 		.register("test/echo", new Echo())
 		.register(FunctionSpec.of("test/raw"), PlaygroundTests::raw)
 		.register("test/literal", new Literal())
+		.codecs(PlaygroundTests::codec)
 		.protobuf(com.google.protobuf.Field.class, "test/Field+json")
+		.protobuf(com.google.protobuf.Type.class, "test/Type;charset=utf-8")
 		.build();
 
 	private final PlaygroundTopics topics = new PlaygroundTopics(PlaygroundRecordReader.protobuf(), this.problems::add,
@@ -93,6 +98,11 @@ class PlaygroundTests {
 		this.curl = new Curl(this.playground);
 	}
 
+	@SuppressWarnings("unchecked")
+	private static <T> @Nullable MessageCodec<T> codec(Class<T> type) {
+		return (type == Order.class) ? (MessageCodec<T>) new OrderCodec() : null;
+	}
+
 	private static void raw(Context context, Any message) {
 		context.sendEgress("test/out",
 				KafkaRecord.forTopic("raw")
@@ -129,8 +139,23 @@ class PlaygroundTests {
 
 	@Test
 	void theContentTypeIsTheMessageTypeAndTheBodyItsBytes() throws Exception {
-		put("/test/raw/a", "application/vnd.shop/Item; v=1", "{}");
-		assertThat(take("raw")).isEqualTo("a shop/Item; v=1 7b7d");
+		put("/test/raw/a", "application/vnd.shop/Item, v=1", "{}");
+		assertThat(take("raw")).isEqualTo("a shop/Item, v=1 7b7d");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "; charset=utf-8", ";charset=UTF-8", " ; Charset=\"Utf-8\" " })
+	void theCharacterSetThatAClientAddsIsNoPartOfTheType(String parameter) throws Exception {
+		put("/test/echo/joe", JSON_SOURCE + parameter, "{\"fileName\": \"ä\"}");
+		assertThat(take("echo")).isEqualTo("joe source ä");
+		put("/test/raw/a", "application/vnd.shop/Item" + parameter, "{}");
+		assertThat(take("raw")).isEqualTo("a shop/Item 7b7d");
+	}
+
+	@Test
+	void aTypeWhoseNameLooksLikeAParameterIsTakenAsItIs() throws Exception {
+		put("/test/literal/a", "application/vnd.test/Type;charset=utf-8", "");
+		assertThat(take("literal")).isEqualTo("Type");
 	}
 
 	@Test
@@ -143,7 +168,7 @@ class PlaygroundTests {
 	void messageTypesAreUtf8() throws Exception {
 		String typename = new String("shop/Größe".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
 		assertThat(this.curl.raw(this.playground.ingressPort(),
-				"PUT /test/raw/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\nContent-Type: "
+				"PUT /test/raw/a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\nContent-Type: "
 						+ "application/vnd." + typename + "\r\n\r\n"))
 			.startsWith("HTTP/1.1 200");
 		assertThat(take("raw")).isEqualTo("a shop/Größe ");
@@ -226,7 +251,7 @@ class PlaygroundTests {
 	@ValueSource(strings = { "/test/echo/%zz", "/test/echo/%2" })
 	void pathWithAMalformedEscapeIsRefused(String path) throws Exception {
 		assertThat(this.curl.raw(this.playground.ingressPort(),
-				"PUT " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
+				"PUT " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
 			.startsWith("HTTP/1.1 400");
 		assertThatExceptionOfType(RefusedRequestException.class).isThrownBy(() -> new RequestPath(path).segments())
 			.withMessageContainingAll("'" + path + "'", "two hexadecimal digits");
@@ -253,6 +278,19 @@ class PlaygroundTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "; v=1", ";", ";charset=latin1", "; charset=utf-8; v=1", ";charset=utf-8+json" })
+	void otherParametersAreRefused(String parameters) throws Exception {
+		requireRefused(this.curl.put("/test/echo/joe", JSON_SOURCE + parameters, "{}"), 400,
+				"'" + JSON_SOURCE + parameters + "'", "send it without parameters: '" + JSON_SOURCE + "'");
+	}
+
+	@Test
+	void otherParametersAreRefusedForAFunctionThatTakesAnythingToo() throws Exception {
+		requireRefused(this.curl.put("/test/raw/a", "application/vnd.shop/Item; v=1", "{}"), 400,
+				"'application/vnd.shop/Item; v=1'", "send it without parameters: 'application/vnd.shop/Item'");
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "", "{", "[]", "{\"file\":\"a\"}", "{\"fileName\":\"a\"}{\"fileName\":\"b\"}",
 			"{\"fileName\":\"a\"}, 7", "{\"fileName\":7" })
 	void jsonThatIsNotTheMessageIsRefused(String json) throws Exception {
@@ -267,10 +305,44 @@ class PlaygroundTests {
 				400, "no JSON");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "shop/Item, shop/Item", "shop/Item+json, shop/Item",
+			"io.statefun.types/long+json, io.statefun.types/long",
+			"com.example/google.protobuf.Field, google.protobuf.Field" })
+	void typeThatTheFunctionDoesNotTakeIsRefusedWithAListOfThoseItTakes(String type, String named) throws Exception {
+		requireRefused(this.curl.put("/test/echo/joe", "application/vnd." + type, "1"), 400,
+				"Function 'test/echo' has no handler for messages of the type '", named + "'; it takes [",
+				"io.statefun.types/int", "io.statefun.types/string",
+				"type.googleapis.com/google.protobuf.SourceContext");
+	}
+
 	@Test
-	void jsonOfATypeThatTheFunctionDoesNotTakeIsRefused() throws Exception {
-		requireRefused(this.curl.put("/test/echo/joe", "application/vnd.shop/Item+json", "{}"), 400,
-				"no handler for messages of the type 'shop/Item'", "type.googleapis.com/google.protobuf.SourceContext");
+	void textForAFunctionThatTakesNoneIsRefused() throws Exception {
+		requireRefused(this.curl.put("/test/literal/a", "text/plain", "x"), 400,
+				"no handler for messages of the type 'io.statefun.types/string'", "test/Field+json");
+	}
+
+	@Test
+	void jsonThatNobodyKnowsHowToReadIsRefused() throws Exception {
+		requireRefused(this.curl.put("/test/raw/a", "application/vnd.shop/Item+json", "{}"), 400,
+				"how their JSON is to be read is not known", "without '+json'");
+	}
+
+	@Test
+	void jsonThatTheFunctionCouldNotReadIsRefused() throws Exception {
+		requireRefused(this.curl.put("/test/echo/joe", "application/vnd.shop/Order+json", "{\"id\":"), 400,
+				"The body of 6 bytes can't be read as a message of the type 'shop/Order': no closing brace");
+	}
+
+	@Test
+	void jsonThatTheFunctionCanReadIsTakenByteForByte() throws Exception {
+		put("/test/echo/joe", "application/vnd.shop/Order+json", "{ \"id\": 1 }");
+		assertThat(take("echo")).isEqualTo("joe order { \"id\": 1 }");
+	}
+
+	@Test
+	void bytesThatTheFunctionCannotReadAreTakenUnlessTheyAreCalledJson() throws Exception {
+		put("/test/echo/joe", "application/vnd.shop/Order", "{\"id\":");
 	}
 
 	@Test
@@ -299,6 +371,39 @@ class PlaygroundTests {
 			.isEqualTo("joe x");
 	}
 
+	// As the name of any site may be made to point here
+	@ParameterizedTest
+	@ValueSource(strings = { "example.org", "example.org:8090", "localhost.example.org", "notlocalhost",
+			"127.0.0.1.nip.io", "[::1].example.org", "localhost@example.org", "a" })
+	void hostsWithAnyOtherNameAreRefusedAtBothPorts(String host) throws Exception {
+		for (int port : List.of(this.playground.ingressPort(), this.playground.egressPort())) {
+			assertThat(answerTo(host, port)).startsWith("HTTP/1.1 403")
+				.contains("The host '" + host + "' is refused", "send to 'localhost' or an IP address");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "localhost", "LocalHost:8090", "app.localhost", "127.0.0.1", "127.0.0.1:8090", "[::1]",
+			"[::1]:8090", "192.168.0.7:1" })
+	void hostsThatNoSiteCanTakeAreTaken(String host) throws Exception {
+		assertThat(answerTo(host, this.playground.ingressPort())).startsWith("HTTP/1.1 200");
+		assertThat(answerTo(host, this.playground.egressPort())).startsWith("HTTP/1.1 405");
+	}
+
+	private String answerTo(String host, int port) throws IOException {
+		return this.curl.raw(port, "PUT /test/echo/joe HTTP/1.1\r\nHost: " + host
+				+ "\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\nx");
+	}
+
+	@Test
+	void hostsHaveAnyNameWhereOtherMachinesSendTo() throws Exception {
+		Headers headers = new Headers();
+		headers.add("Host", "playground.example.org");
+		WebPages.refuse(headers, InetAddress.getByName("192.0.2.1"));
+		assertThatExceptionOfType(RefusedRequestException.class)
+			.isThrownBy(() -> WebPages.refuse(headers, InetAddress.getLoopbackAddress()));
+	}
+
 	@Test
 	void headIsRefusedWithoutABody() throws Exception {
 		assertThat(this.curl.send(this.curl.ingress("/a").method("HEAD", BodyPublishers.noBody())).statusCode())
@@ -310,14 +415,14 @@ class PlaygroundTests {
 	@Test
 	void bodyAboveTheLimitIsRefused() throws Exception {
 		byte[] body = new byte[33 * 1024 * 1024];
-		requireRefused(this.curl.put("/test/echo/joe", "application/vnd.shop/Item", body), 413, "34603008 bytes",
+		requireRefused(this.curl.put("/test/raw/a", "application/vnd.shop/Item", body), 413, "34603008 bytes",
 				"33554432");
 	}
 
 	@Test
 	void bodyOfUnknownLengthAboveTheLimitIsRefused() throws Exception {
 		byte[] piece = new byte[1024 * 1024];
-		HttpResponse<String> response = this.curl.send(this.curl.ingress("/test/echo/joe")
+		HttpResponse<String> response = this.curl.send(this.curl.ingress("/test/raw/a")
 			.header("Content-Type", "application/vnd.shop/Item")
 			.PUT(BodyPublishers.ofByteArrays(Collections.nCopies(33, piece))));
 		requireRefused(response, 413, "unknown length", "33554432");
@@ -332,10 +437,12 @@ class PlaygroundTests {
 
 	@Test
 	void bodyThatBreaksOffIsNoMessage() throws Exception {
-		this.curl.raw(this.playground.ingressPort(), "PUT /test/echo/joe HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
-				+ "Content-Type: text/plain\r\nContent-Length: 9\r\n\r\nhalf");
-		this.curl.raw(this.playground.ingressPort(), "PUT /test/echo/joe HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
-				+ "Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf");
+		this.curl.raw(this.playground.ingressPort(),
+				"PUT /test/echo/joe HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+						+ "Content-Type: text/plain\r\nContent-Length: 9\r\n\r\nhalf");
+		this.curl.raw(this.playground.ingressPort(),
+				"PUT /test/echo/joe HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+						+ "Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf");
 		put("/test/echo/joe", "text/plain", "whole");
 		assertThat(take("echo")).isEqualTo("joe whole");
 	}
@@ -364,13 +471,13 @@ class PlaygroundTests {
 
 	@Test
 	void failedRuntimeIsToldWithTheReason() throws Exception {
-		this.curl.put("/test/echo/joe", "application/vnd.shop/Unknown", "x");
+		put("/test/echo/joe", "text/plain", "fail");
 		while (this.curl.put("/test/echo/joe", "text/plain", "x").statusCode() == 200) {
 			Thread.onSpinWait();
 		}
 		HttpResponse<String> response = this.curl.put("/test/echo/joe", "text/plain", "x");
 		assertThat(response.statusCode()).isEqualTo(503);
-		assertThat(response.body()).contains("The local runtime has failed", "takes no message of type 'shop/Unknown'");
+		assertThat(response.body()).contains("The local runtime has failed", "failed as told");
 	}
 
 	// What goes out
@@ -425,6 +532,26 @@ class PlaygroundTests {
 		assertThat(List.of(take("echo"), take("echo"), take("echo"))).containsExactly("joe 1", "joe 2", "joe 3");
 		put("/test/echo/joe", "text/plain", "6");
 		assertThat(take("echo")).isEqualTo("joe 6");
+	}
+
+	@Test
+	void topicThatIsFullAgainSaysSoAgain() throws Exception {
+		for (String text : List.of("1", "2", "3", "4")) {
+			put("/test/echo/joe", "text/plain", text);
+		}
+		assertThat(take("echo")).isEqualTo("joe 1");
+		for (String text : List.of("5", "6", "7")) {
+			put("/test/echo/joe", "text/plain", text);
+		}
+		this.runtime.runUntilIdle();
+		assertThat(this.problems).hasSize(2).allMatch((problem) -> problem.startsWith("Topic 'echo' is full"));
+	}
+
+	@Test
+	void waitMayBeLongerThanALongHasNanoseconds() throws Exception {
+		put("/test/echo/joe", "text/plain", "x");
+		assertThat(this.topics.take("echo", Duration.ofSeconds(Long.MAX_VALUE))).isPresent();
+		assertThat(this.topics.take("echo", Duration.ofSeconds(Long.MIN_VALUE))).isEmpty();
 	}
 
 	@Test
@@ -540,6 +667,7 @@ class PlaygroundTests {
 				case "playground" -> toPlayground("{\"topic\":\"a topic/b\",\"payload\":\"playground ä\"}", context);
 				case "broken" -> toPlayground("{", context);
 				case "incomplete" -> toPlayground("{\"topic\":\"a\"}", context);
+				case "fail" -> throw new IllegalStateException("failed as told");
 				case "other" -> context.sendEgress("test/out", "x");
 				default -> tell(context, text);
 			}
@@ -559,6 +687,11 @@ class PlaygroundTests {
 		}
 
 		@Handler
+		void order(Order order, Context context) {
+			tell(context, "order " + order.json());
+		}
+
+		@Handler
 		void add(int amount, @Persisted("sum") PersistedValue<Integer> sum) {
 			sum.set(sum.get().orElse(0) + amount);
 		}
@@ -571,9 +704,59 @@ class PlaygroundTests {
 	}
 
 	/**
-	 * Takes a type whose name looks like JSON.
+	 * A message that is JSON.
+	 *
+	 * @param json the JSON
+	 */
+	record Order(String json) {
+
+	}
+
+	/**
+	 * Looks as closely at JSON as these tests need.
+	 */
+	static final class OrderCodec implements MessageCodec<Order> {
+
+		@Override
+		public Class<Order> type() {
+			return Order.class;
+		}
+
+		@Override
+		public String typename() {
+			return "shop/Order";
+		}
+
+		@Override
+		public boolean immutable() {
+			return true;
+		}
+
+		@Override
+		public Order decode(byte[] buffer, int offset, int length) throws IOException {
+			String json = new String(buffer, offset, length, StandardCharsets.UTF_8);
+			if (!json.endsWith("}")) {
+				throw new IOException("no closing brace");
+			}
+			return new Order(json);
+		}
+
+		@Override
+		public byte[] encode(Order value) {
+			return value.json().getBytes(StandardCharsets.UTF_8);
+		}
+
+	}
+
+	/**
+	 * Takes types whose names look like what may follow a name.
 	 */
 	static final class Literal {
+
+		@Handler
+		void on(com.google.protobuf.Type type, Context context) {
+			context.sendEgress("test/out", KafkaRecord.forTopic("literal").utf8Value("Type").build());
+		}
 
 		@Handler
 		void on(com.google.protobuf.Field field, Context context) {

@@ -23,9 +23,8 @@ import org.springframework.core.log.LogMessage;
  */
 final class LocalRuntimeLifecycle implements SmartLifecycle {
 
-	// After the web server and its graceful shutdown, which are 2048 and 1024 before the
-	// last
-	// phase
+	// After the web server and its graceful shutdown, which are 2048 and 1024 before
+	// the last phase
 	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 512;
 
 	private static final Log logger = LogFactory.getLog(LocalRuntimeLifecycle.class);
@@ -68,7 +67,8 @@ final class LocalRuntimeLifecycle implements SmartLifecycle {
 		}
 		this.runtime.start();
 		if (this.snapshots.hasFile()) {
-			long millis = this.properties.snapshotInterval().toMillis();
+			// As many as a long holds
+			long millis = TimeUnit.MILLISECONDS.convert(this.properties.snapshotInterval());
 			this.writer = Executors.newSingleThreadScheduledExecutor(LocalRuntimeLifecycle::writerThread);
 			this.writer.scheduleWithFixedDelay(() -> this.snapshots.write(this.runtime), millis, millis,
 					TimeUnit.MILLISECONDS);

@@ -41,7 +41,7 @@ final class LocalRuntimeLog implements LocalRuntimeListener {
 	@Override
 	public void jobFailed(Address self, LocalRuntimeException failure, Duration restartIn) {
 		logger.error("Function '" + self.type() + "', id '" + self.id() + "': " + failure.getMessage()
-				+ ". The request is sent again in " + restartIn.toMillis() + " ms");
+				+ ". The request is sent again in " + restartIn.toMillis() + " ms", failure.getCause());
 	}
 
 }

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ final class SnapshotFile {
 
 	private final Path next;
 
+	/** Digest of what the file has. */
 	private byte @Nullable [] written;
 
 	SnapshotFile(Path file) {
@@ -32,8 +35,9 @@ final class SnapshotFile {
 		if (Files.notExists(this.file)) {
 			return null;
 		}
-		this.written = Files.readAllBytes(this.file);
-		return this.written;
+		byte[] snapshot = Files.readAllBytes(this.file);
+		this.written = digest(snapshot);
+		return snapshot;
 	}
 
 	// As a write does it, so that a start-up fails where a write would
@@ -47,7 +51,8 @@ final class SnapshotFile {
 	}
 
 	void write(byte[] snapshot) throws IOException {
-		if (Arrays.equals(snapshot, this.written) && Files.exists(this.file)) {
+		byte[] digest = digest(snapshot);
+		if (Arrays.equals(digest, this.written) && Files.exists(this.file)) {
 			return;
 		}
 		try (FileChannel channel = FileChannel.open(this.next, StandardOpenOption.CREATE,
@@ -60,7 +65,17 @@ final class SnapshotFile {
 			channel.force(true);
 		}
 		Files.move(this.next, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-		this.written = snapshot;
+		this.written = digest;
+	}
+
+	// Not a checksum: one that is equal by chance would keep a change out of the file
+	private static byte[] digest(byte[] snapshot) {
+		try {
+			return MessageDigest.getInstance("SHA-256").digest(snapshot);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("This Java lacks SHA-256, which every Java has", ex);
+		}
 	}
 
 	@Override

@@ -77,9 +77,8 @@ final class SnapshotStore {
 		return this.file != null;
 	}
 
-	// Goes on without, as the application does not need it. The snapshot is taken here,
-	// or
-	// an older one might be written after a newer
+	// Goes on without, as the application does not need it. The snapshot is taken
+	// here, or an older one might be written after a newer
 	synchronized void write(LocalRuntime runtime) {
 		if (this.file == null) {
 			return;

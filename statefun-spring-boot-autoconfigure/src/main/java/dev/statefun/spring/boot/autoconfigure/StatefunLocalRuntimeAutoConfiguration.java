@@ -159,8 +159,8 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 			return new RestartedSnapshot(kept());
 		}
 
-		// Bytes only, in a class of the JDK: the restarter outlives the application's
-		// classes
+		// Bytes only, in a class of the JDK: the restarter outlives the classes of
+		// the application
 		@SuppressWarnings("unchecked")
 		private static AtomicReference<byte @Nullable []> kept() {
 			try {
@@ -168,7 +168,7 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 					.getOrAddAttribute(ATTRIBUTE, AtomicReference::new);
 			}
 			catch (IllegalStateException ex) {
-				// DevTools does not restart this application: a test, or one that is
+				// DevTools does not restart this application: it is a test, or
 				// deployed
 				return new AtomicReference<>();
 			}

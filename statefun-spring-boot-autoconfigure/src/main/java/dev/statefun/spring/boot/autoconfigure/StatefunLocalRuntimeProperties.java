@@ -57,14 +57,15 @@ public record StatefunLocalRuntimeProperties(@DefaultValue("false") boolean enab
 	public StatefunLocalRuntimeProperties {
 		requirePort(ingressPort, "ingress-port");
 		requirePort(egressPort, "egress-port");
-		Assert.isTrue(snapshotInterval.toMillis() > 0, () -> "'statefun.local-runtime.snapshot-interval' is "
-				+ snapshotInterval + "; expected at least one millisecond");
+		Assert.isTrue(snapshotInterval.compareTo(Duration.ofMillis(1)) >= 0,
+				() -> "'statefun.local-runtime.snapshot-interval' is " + snapshotInterval
+						+ "; expected at least one millisecond");
 		Assert.isTrue(!maxRequestSize.isNegative() && maxRequestSize.toBytes() <= 1 << 30,
 				() -> "'statefun.local-runtime.max-request-size' is " + maxRequestSize + "; expected 0 to 1GB");
 		egresses = List.copyOf(egresses);
 		egresses.forEach(EgressId::parse);
-		// Null when not set: the binder knows no default of several values that could be
-		// emptied
+		// Null when not set: the binder knows no default of several values that
+		// could be emptied
 		forbiddenProfiles = (forbiddenProfiles != null) ? List.copyOf(forbiddenProfiles) : FORBIDDEN_PROFILES;
 	}
 

@@ -60,6 +60,15 @@ class GreeterPlaygroundTests {
 		assertThat(this.meters.get("statefun.batch").tag("function", "greeter.fns/user").timers()).isNotEmpty();
 	}
 
+	@Test
+	void brokenJsonIsRefusedIfItIsCalledJson() throws Exception {
+		Curl curl = new Curl(this.playground.ingressPort(), this.playground.egressPort());
+		HttpResponse<String> sent = curl.put("/greeter.fns/user/3", LOGIN + "+json", "{\"login_type\": \"PAPER\"}");
+		assertThat(sent.body()).contains("can't be read as a message of the type 'greeter.types/UserLogin'",
+				"\"PAPER\"");
+		assertThat(sent.statusCode()).isEqualTo(400);
+	}
+
 	@MessageType("greeter.types/UserLogin")
 	record UserLogin(@JsonProperty("user_id") String userId, @JsonProperty("user_name") String userName,
 			@JsonProperty("login_type") LoginType loginType) {

@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -267,6 +268,17 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 		});
 	}
 
+	@Test
+	void failedJobIsToldWithTheStackOfItsCause(CapturedOutput output) {
+		this.on.withBean(LocalRuntimeCustomizer.class, () -> (runtime) -> runtime.callTimeout(Duration.ZERO))
+			.run((context) -> {
+				put(context, "twice wrong");
+				await().atMost(Duration.ofSeconds(20))
+					.until(() -> output.getAll().contains("The request is sent again in 10000 ms"));
+				assertThat(output).contains("ERROR", "java.lang.IllegalStateException: wrong", "Counter.on(");
+			});
+	}
+
 	// The order of things
 
 	@Test
@@ -337,6 +349,16 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
+	void intervalMayBeLongerThanALongHasMilliseconds() {
+		Path file = this.directory.resolve("states.bin");
+		this.on
+			.withPropertyValues("statefun.local-runtime.snapshot=" + file,
+					"statefun.local-runtime.snapshot-interval=PT" + Long.MAX_VALUE + "S")
+			.run((context) -> count(context, 1));
+		assertThat(file).isNotEmptyFile();
+	}
+
+	@Test
 	void statesAreWrittenWhileTheApplicationRuns() {
 		Path file = this.directory.resolve("states.bin");
 		withFile(file).run((context) -> {
@@ -395,6 +417,26 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 		withFile(occupied.resolve("states.bin")).run((context) -> requireFailure(context,
 				"can't be kept in '" + occupied, "'statefun.local-runtime.snapshot'"));
 		withFile(this.directory).run((context) -> requireFailure(context, "it is a directory", "another file"));
+	}
+
+	@Test
+	void fileIsWrittenOnlyIfSomethingHasChanged() throws IOException {
+		Path path = this.directory.resolve("states.bin");
+		byte[] snapshot = { 1, 2, 3 };
+		FileTime past = FileTime.fromMillis(0);
+		new SnapshotFile(path).write(snapshot);
+		SnapshotFile file = new SnapshotFile(path);
+		assertThat(file.read()).isEqualTo(snapshot);
+		Files.setLastModifiedTime(path, past);
+		file.write(snapshot.clone());
+		assertThat(Files.getLastModifiedTime(path)).isEqualTo(past);
+		file.write(new byte[] { 1, 2, 4 });
+		assertThat(path).hasBinaryContent(new byte[] { 1, 2, 4 });
+		file.write(snapshot);
+		assertThat(path).hasBinaryContent(snapshot);
+		Files.delete(path);
+		file.write(snapshot);
+		assertThat(path).hasBinaryContent(snapshot);
 	}
 
 	@Test
