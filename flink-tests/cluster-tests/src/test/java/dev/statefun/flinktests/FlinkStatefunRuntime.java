@@ -153,6 +153,7 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 
 	/**
 	 * How many requests to functions have failed so far, by the runtime's own metric.
+	 * With OkHttp it counts those that got no answer, and not those answered with 500.
 	 * @return the count, at most a second old
 	 */
 	long failedRequests() {

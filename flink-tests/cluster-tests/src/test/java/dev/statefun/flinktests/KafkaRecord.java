@@ -8,27 +8,27 @@ import com.google.protobuf.UnknownFieldSet;
  * A {@code KafkaProducerRecord}: the fields are the same in all releases.
  *
  * @param key the key
- * @param value the value as text
+ * @param bytes the value
  * @param topic the topic
  */
-record KafkaRecord(String key, String value, String topic) {
+record KafkaRecord(String key, ByteString bytes, String topic) {
 
 	static KafkaRecord parse(ByteString bytes) {
 		try {
 			UnknownFieldSet fields = UnknownFieldSet.parseFrom(bytes);
-			return new KafkaRecord(text(fields, 1), text(fields, 2), text(fields, 3));
+			return new KafkaRecord(bytes(fields, 1).toStringUtf8(), bytes(fields, 2), bytes(fields, 3).toStringUtf8());
 		}
 		catch (InvalidProtocolBufferException ex) {
 			throw new IllegalArgumentException("Not a Kafka record: " + bytes, ex);
 		}
 	}
 
-	private static String text(UnknownFieldSet fields, int number) {
-		StringBuilder text = new StringBuilder();
-		for (ByteString value : fields.getField(number).getLengthDelimitedList()) {
-			text.append(value.toStringUtf8());
-		}
-		return text.toString();
+	String value() {
+		return this.bytes.toStringUtf8();
+	}
+
+	private static ByteString bytes(UnknownFieldSet fields, int number) {
+		return ByteString.copyFrom(fields.getField(number).getLengthDelimitedList());
 	}
 
 }

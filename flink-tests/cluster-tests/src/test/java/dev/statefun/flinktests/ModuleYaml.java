@@ -1,6 +1,7 @@
 package dev.statefun.flinktests;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -22,13 +23,28 @@ final class ModuleYaml {
 	 * @return the text
 	 */
 	static String v3(URI endpoint, String transport, String... functions) {
+		return endpoints(endpoint, "{type: io.statefun.transports.v1/%s}".formatted(transport), functions);
+	}
+
+	/**
+	 * For 3.x and its asynchronous transport.
+	 * @param endpoint where the functions are served
+	 * @param call for how long a batch is sent again and again
+	 * @param functions names of functions, or {@code <namespace>/*}
+	 * @return the text
+	 */
+	static String v3(URI endpoint, Duration call, String... functions) {
+		return endpoints(endpoint, "{type: io.statefun.transports.v1/async, call: %ds}".formatted(call.toSeconds()),
+				functions);
+	}
+
+	private static String endpoints(URI endpoint, String transport, String... functions) {
 		return Stream.of(functions).map((function) -> """
 				kind: io.statefun.endpoints.v2/http
 				spec:
 				  functions: %s
 				  urlPathTemplate: %s
-				  transport:
-				    type: io.statefun.transports.v1/%s
+				  transport: %s
 				""".formatted(function, endpoint, transport)).collect(Collectors.joining("---\n"));
 	}
 
@@ -39,6 +55,24 @@ final class ModuleYaml {
 	 * @return the text
 	 */
 	static String v2(URI endpoint, Map<String, List<String>> states) {
+		return functions("endpoint: '%s'".formatted(endpoint), states);
+	}
+
+	/**
+	 * For 2.x.
+	 * @param endpoint where the functions are served
+	 * @param call for how long a batch is sent again and again, and at most one request
+	 * takes
+	 * @param states the names of the states of each function, by its name
+	 * @return the text
+	 */
+	static String v2(URI endpoint, Duration call, Map<String, List<String>> states) {
+		String time = call.toSeconds() + "s";
+		return functions("endpoint: '%s', timeout: %s, connectTimeout: %s, readTimeout: %s, writeTimeout: %s"
+			.formatted(endpoint, time, time, time, time), states);
+	}
+
+	private static String functions(String spec, Map<String, List<String>> states) {
 		return """
 				version: "2.0"
 				module:
@@ -47,14 +81,14 @@ final class ModuleYaml {
 				    functions:
 				""" + states.entrySet()
 			.stream()
-			.map((function) -> functionOfV2(endpoint, function.getKey(), function.getValue()))
+			.map((function) -> functionOfV2(spec, function.getKey(), function.getValue()))
 			.collect(Collectors.joining());
 	}
 
-	private static String functionOfV2(URI endpoint, String name, List<String> states) {
+	private static String functionOfV2(String spec, String name, List<String> states) {
 		String list = states.stream().map("{name: %s}"::formatted).collect(Collectors.joining(", "));
-		return "      - function: {meta: {kind: http, type: %s}, spec: {endpoint: '%s', states: [%s]}}\n"
-			.formatted(name, endpoint, list);
+		return "      - function: {meta: {kind: http, type: %s}, spec: {%s, states: [%s]}}\n".formatted(name, spec,
+				list);
 	}
 
 }
