@@ -59,6 +59,15 @@ final class Batch {
 	/** When the batch began, if its time is limited. */
 	private final long start;
 
+	/** The thread of the request, until the request leaves it. */
+	private @Nullable Thread starter = Thread.currentThread();
+
+	/** Another thread that runs a handler or its interceptors. Guarded by the reply. */
+	private @Nullable Thread runner;
+
+	/** Whether whatever runs is to end. Guarded by the reply. */
+	private boolean givenUp;
+
 	/**
 	 * Create a batch.
 	 * @param functions the registry
@@ -92,7 +101,9 @@ final class Batch {
 			if (pending == null) {
 				return CompletableFuture.completedFuture(toReply());
 			}
-			return new Continuation(pending).result();
+			CompletionStage<byte[]> result = new Continuation(pending).result();
+			this.starter = null;
+			return result;
 		}
 		catch (InvocationFailedException ex) {
 			return CompletableFuture.failedFuture(ex);
@@ -110,7 +121,6 @@ final class Batch {
 				mark();
 			}
 			try {
-				requireTime();
 				Object result = invoke(0);
 				if (result instanceof CompletionStage<?> stage) {
 					CompletableFuture<?> future = toFuture(stage);
@@ -147,6 +157,7 @@ final class Batch {
 	// Calls an interceptor, or the function behind the last one
 	@Nullable Object invoke(int interceptor) throws Throwable {
 		List<InvocationInterceptor> interceptors = this.handling.interceptors();
+		boolean entered = enter();
 		try {
 			return (interceptor == interceptors.size()) ? this.function.invoker().invoke(this.current)
 					: interceptors.get(interceptor)
@@ -155,6 +166,52 @@ final class Batch {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw ex;
+		}
+		finally {
+			if (entered) {
+				leave();
+			}
+		}
+	}
+
+	// The server looks after the thread of the request. Others, which complete stages or
+	// are an executor's, are known here alone
+	private boolean enter() {
+		Thread thread = Thread.currentThread();
+		if (thread == this.starter || this.handling.batchTimeout() == null) {
+			return false;
+		}
+		synchronized (this.reply) {
+			if (this.givenUp) {
+				throw tookTooLong(null);
+			}
+			if (this.runner == thread) {
+				return false;
+			}
+			this.runner = thread;
+			return true;
+		}
+	}
+
+	// An interruption was meant for what has run, not for what the thread does next
+	private void leave() {
+		synchronized (this.reply) {
+			if (this.runner == Thread.currentThread()) {
+				this.runner = null;
+			}
+			if (this.givenUp) {
+				Thread.interrupted();
+			}
+		}
+	}
+
+	// Ends what runs for a reply that nobody waits for any more
+	void interrupt() {
+		synchronized (this.reply) {
+			this.givenUp = true;
+			if (this.runner != null) {
+				this.runner.interrupt();
+			}
 		}
 	}
 
@@ -200,8 +257,11 @@ final class Batch {
 
 	// Goes on without the current message, or fails
 	private void recover(Throwable thrown) {
-		// Whoever looks after the time interrupts what runs when it is over
-		Throwable cause = (thrown instanceof InterruptedException && isOverdue()) ? tookTooLong(thrown) : thrown;
+		// Whoever looks after the time interrupts what runs when it is over, which
+		// handlers
+		// answer with exceptions of all kinds
+		boolean late = (isDecidable(thrown) || thrown instanceof InterruptedException) && isOverdue();
+		Throwable cause = late ? tookTooLong(thrown) : thrown;
 		FailureAction action = decide(cause);
 		if (action == FailureAction.retry()) {
 			throw failed(cause);
@@ -239,7 +299,13 @@ final class Batch {
 			}
 		}
 		if (listener != null) {
-			listener.invocationFailed(failed, action);
+			try {
+				listener.invocationFailed(failed, action);
+			}
+			catch (Throwable ex) {
+				ex.addSuppressed(cause);
+				throw failed(ex);
+			}
 		}
 		return action;
 	}
@@ -251,7 +317,9 @@ final class Batch {
 				|| cause instanceof InterruptedException || cause instanceof BatchTimeoutException);
 	}
 
+	// A handler that took no notice of its interruption may have left half of its work
 	private void complete(@Nullable Object result) {
+		requireTime();
 		Object value = (result instanceof Optional<?> optional) ? optional.orElse(null) : result;
 		if (value != null) {
 			this.current.reply(value);
@@ -290,7 +358,7 @@ final class Batch {
 		}
 	}
 
-	private InvocationFailedException failed(Throwable cause) {
+	InvocationFailedException failed(Throwable cause) {
 		this.current.end();
 		return new InvocationFailedException(self(),
 				"Function '" + functionType() + "' failed for id '" + Printable.of(self().id()) + "' on message "
@@ -426,7 +494,7 @@ final class Batch {
 	 */
 	private final class Continuation {
 
-		private final PendingReply result = new PendingReply(Batch.this::failed);
+		private final PendingReply result = new PendingReply(Batch.this);
 
 		private final AtomicInteger signals = new AtomicInteger();
 

@@ -2,7 +2,6 @@ package dev.statefun.sdk;
 
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 /**
  * A reply that waits for a stage which a handler has returned: what
@@ -12,22 +11,23 @@ import java.util.function.Function;
  */
 public final class PendingReply extends CompletableFuture<byte[]> {
 
-	private final Function<BatchTimeoutException, InvocationFailedException> failure;
+	private final Batch batch;
 
-	PendingReply(Function<BatchTimeoutException, InvocationFailedException> failure) {
-		this.failure = failure;
+	PendingReply(Batch batch) {
+		this.batch = batch;
 	}
 
 	/**
 	 * Give the batch up: the reply fails with an {@link InvocationFailedException} that
-	 * names the function and the message it was at, and no further message is handled.
-	 * Nothing happens if the reply is complete.
+	 * names the function and the message it was at, a handler that runs on another thread
+	 * than the request's is interrupted, and no further message is handled. Nothing
+	 * happens if the reply is complete.
 	 * @param cause why
 	 */
 	public void giveUp(BatchTimeoutException cause) {
 		Objects.requireNonNull(cause, "'cause' must not be null");
-		if (!isDone()) {
-			completeExceptionally(this.failure.apply(cause));
+		if (!isDone() && completeExceptionally(this.batch.failed(cause))) {
+			this.batch.interrupt();
 		}
 	}
 

@@ -102,6 +102,31 @@ class BatchListenerTests {
 	}
 
 	@Test
+	void aListenerThatThrowsFailsTheBatchAndNotTheCaller() {
+		StatefulFunctions functions = StatefulFunctions.builder()
+			.register(Cluster.FUNCTION,
+					new Waiting(CompletableFuture.failedFuture(new IllegalArgumentException("bad"))))
+			.build();
+		RequestReplyHandler handler = RequestReplyHandler.builder(functions).listener(new BatchListener() {
+
+			@Override
+			public void batchEnded(BatchReport report) {
+				BatchListenerTests.this.reports.add(report);
+			}
+
+			@Override
+			public void invocationFailed(FailedInvocation failed, FailureAction action) {
+				throw new IllegalStateException("listener");
+			}
+
+		}).failurePolicy((failed) -> FailureAction.skip()).build();
+		byte[] request = Cluster.request().message(Values.user("a"), Cluster.CALLER).in(Dialect.V3);
+		assertThat(Cluster.failureOf(handler.handle(request))).isInstanceOf(InvocationFailedException.class)
+			.hasRootCauseMessage("listener");
+		assertReported(FUNCTION, BatchOutcome.RETRIED);
+	}
+
+	@Test
 	void whoHandlesTheRequestSeesTheSameFailureWithAndWithoutAListener() {
 		// A caller that looks at the type of the exception must not have to unwrap it
 		byte[] request = { 1, 2, 3 };

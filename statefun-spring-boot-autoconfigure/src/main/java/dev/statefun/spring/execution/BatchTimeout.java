@@ -1,6 +1,7 @@
 package dev.statefun.spring.execution;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -49,8 +50,10 @@ public final class BatchTimeout {
 			watch.detach(() -> pending.giveUp(tookTooLong()));
 			pending.whenComplete((bytes, ex) -> watch.end());
 		}
-		else {
-			watch.end();
+		else if (watch.end() && !reply.toCompletableFuture().isCompletedExceptionally()) {
+			// Whoever took no notice of the interruption has not done what it should
+			return CompletableFuture.failedFuture(new BatchTimeoutException(
+					"the batch took more than " + this.timeout.toMillis() + " ms ('statefun.batch-timeout')", null));
 		}
 		return reply;
 	}

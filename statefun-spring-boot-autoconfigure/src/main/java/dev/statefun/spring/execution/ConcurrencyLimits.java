@@ -7,7 +7,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.statefun.sdk.FunctionType;
@@ -15,15 +14,13 @@ import dev.statefun.sdk.Invocation;
 import dev.statefun.sdk.InvocationInterceptor;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.Ordered;
-
 /**
  * Lets only so many messages of a function be handled at a time. What comes beyond waits
  * without a thread, in its order, and is then handled by an executor.
  *
  * @since 0.1.0
  */
-public final class ConcurrencyLimits implements InvocationInterceptor, Ordered {
+public final class ConcurrencyLimits implements InvocationInterceptor {
 
 	private final Map<FunctionType, Limit> limits = new HashMap<>();
 
@@ -59,16 +56,13 @@ public final class ConcurrencyLimits implements InvocationInterceptor, Ordered {
 			throw ex;
 		}
 		if (result instanceof CompletionStage<?> stage) {
-			return stage.whenComplete((value, ex) -> limit.leave());
+			CompletableFuture<@Nullable Object> outcome = new CompletableFuture<>();
+			outcome.whenComplete((value, ex) -> limit.leave());
+			Stages.forward(stage, outcome);
+			return outcome;
 		}
 		limit.leave();
 		return result;
-	}
-
-	// Around everything else, so that nothing runs for a message that waits
-	@Override
-	public int getOrder() {
-		return HIGHEST_PRECEDENCE + 10;
 	}
 
 	/**
@@ -103,31 +97,36 @@ public final class ConcurrencyLimits implements InvocationInterceptor, Ordered {
 			}
 		}
 
+		// A loop, as an executor that stops refuses all who wait
 		void leave() {
-			Turn next;
+			Turn next = next();
+			while (next != null && !start(next)) {
+				next = next();
+			}
+		}
+
+		private @Nullable Turn next() {
 			this.lock.lock();
 			try {
-				next = this.waiting.poll();
+				Turn next = this.waiting.poll();
 				if (next == null) {
 					this.free++;
 				}
+				return next;
 			}
 			finally {
 				this.lock.unlock();
 			}
-			if (next != null) {
-				start(next);
-			}
 		}
 
-		// An executor that takes nothing more is one of an application that stops
-		private void start(Turn next) {
+		private boolean start(Turn next) {
 			try {
 				ConcurrencyLimits.this.executor.execute(next);
+				return true;
 			}
-			catch (RejectedExecutionException ex) {
-				next.outcome.completeExceptionally(ex);
-				leave();
+			catch (Throwable ex) {
+				next.outcome.completeExceptionally(Stages.refused(ex));
+				return false;
 			}
 		}
 

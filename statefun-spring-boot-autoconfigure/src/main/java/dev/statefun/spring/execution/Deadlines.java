@@ -6,6 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class Deadlines implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(Deadlines.class);
 
 	private static final long PERIOD_MILLIS = 50;
 
@@ -58,6 +62,16 @@ public final class Deadlines implements AutoCloseable {
 		}
 		catch (InterruptedException ex) {
 			// Closed
+		}
+	}
+
+	// What one batch does about its time must not be the end of all others'
+	private static void run(Runnable action) {
+		try {
+			action.run();
+		}
+		catch (Throwable ex) {
+			logger.error("A function that took too long could not be given up", ex);
 		}
 	}
 
@@ -144,7 +158,7 @@ public final class Deadlines implements AutoCloseable {
 			}
 			Deadlines.this.watches.remove(this);
 			if (action != null) {
-				action.run();
+				run(action);
 			}
 		}
 

@@ -15,7 +15,6 @@ import dev.statefun.sdk.MessageDecodingException;
 import dev.statefun.sdk.UnhandledMessageException;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.Ordered;
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.util.backoff.BackOffExecution;
 
@@ -26,7 +25,7 @@ import org.springframework.util.backoff.BackOffExecution;
  *
  * @since 0.1.0
  */
-public final class InvocationRetry implements InvocationInterceptor, Ordered {
+public final class InvocationRetry implements InvocationInterceptor {
 
 	private final RetryPolicy general;
 
@@ -82,10 +81,22 @@ public final class InvocationRetry implements InvocationInterceptor, Ordered {
 				outcome.completeExceptionally(failure);
 				return;
 			}
-			CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, this.executor)
-				.execute(() -> attemptInto(outcome, invocation, pauses));
+			CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, Runnable::run)
+				.execute(() -> start(outcome, invocation, pauses, failure));
 		});
 		return outcome;
+	}
+
+	private void start(CompletableFuture<@Nullable Object> outcome, Invocation invocation, BackOffExecution pauses,
+			Throwable failure) {
+		try {
+			this.executor.execute(() -> attemptInto(outcome, invocation, pauses));
+		}
+		catch (Throwable ex) {
+			InterruptedException refused = Stages.refused(ex);
+			refused.addSuppressed(failure);
+			outcome.completeExceptionally(refused);
+		}
 	}
 
 	private void attemptInto(CompletableFuture<@Nullable Object> outcome, Invocation invocation,
@@ -107,12 +118,6 @@ public final class InvocationRetry implements InvocationInterceptor, Ordered {
 		return failure instanceof Exception && !(failure instanceof InterruptedException
 				|| failure instanceof BatchTimeoutException || failure instanceof UnhandledMessageException
 				|| failure instanceof MessageDecodingException || failure instanceof InvalidMessageException);
-	}
-
-	// Inside the application's own interceptors, which see one message
-	@Override
-	public int getOrder() {
-		return LOWEST_PRECEDENCE - 20;
 	}
 
 }

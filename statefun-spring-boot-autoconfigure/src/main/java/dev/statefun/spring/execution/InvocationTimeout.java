@@ -10,15 +10,13 @@ import dev.statefun.sdk.InvocationInterceptor;
 import dev.statefun.spring.execution.Deadlines.Watch;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.Ordered;
-
 /**
  * Interrupts a handler that takes too long, and gives up its stage if that is pending.
  * The batch fails and is sent again.
  *
  * @since 0.1.0
  */
-public final class InvocationTimeout implements InvocationInterceptor, Ordered {
+public final class InvocationTimeout implements InvocationInterceptor {
 
 	private final Deadlines deadlines;
 
@@ -63,12 +61,6 @@ public final class InvocationTimeout implements InvocationInterceptor, Ordered {
 	private BatchTimeoutException tookTooLong(@Nullable Throwable cause) {
 		return new BatchTimeoutException(
 				"the handler took more than " + this.timeout.toMillis() + " ms ('statefun.invocation-timeout')", cause);
-	}
-
-	// Innermost: every attempt has its own time
-	@Override
-	public int getOrder() {
-		return LOWEST_PRECEDENCE - 10;
 	}
 
 }

@@ -20,14 +20,28 @@ final class Stages {
 			outcome.complete(result);
 			return;
 		}
-		stage.whenComplete((value, ex) -> {
-			if (ex != null) {
-				outcome.completeExceptionally(cause(ex));
-			}
-			else {
-				outcome.complete(value);
-			}
-		});
+		try {
+			stage.whenComplete((value, ex) -> {
+				if (ex != null) {
+					outcome.completeExceptionally(cause(ex));
+				}
+				else {
+					outcome.complete(value);
+				}
+			});
+		}
+		catch (Throwable ex) {
+			outcome.completeExceptionally(ex);
+		}
+	}
+
+	// An application that stops takes nothing more. That is not the message's fault: as
+	// an interruption it fails the batch whatever the failure policy says
+	static InterruptedException refused(Throwable cause) {
+		InterruptedException refused = new InterruptedException(
+				"no thread took the message; does the application stop?");
+		refused.initCause(cause);
+		return refused;
 	}
 
 	static Throwable cause(Throwable failure) {

@@ -25,23 +25,23 @@ import org.springframework.core.retry.RetryPolicy;
  * The interceptors that the properties ask for: none if they don't, as each costs every
  * message something.
  *
- * @param interceptors the interceptors
+ * @param outer those around the application's own
+ * @param inner those inside them
  */
-record ExecutionInterceptors(List<InvocationInterceptor> interceptors) {
+record ExecutionInterceptors(List<InvocationInterceptor> outer, List<InvocationInterceptor> inner) {
 
 	private static final Retry DEFAULTS = new Retry(0, Duration.ofMillis(50), 2.0, Duration.ofSeconds(1));
 
 	ExecutionInterceptors {
-		interceptors = List.copyOf(interceptors);
+		outer = List.copyOf(outer);
+		inner = List.copyOf(inner);
 	}
 
 	static ExecutionInterceptors of(StatefunProperties properties, StatefulFunctions functions, Deadlines deadlines,
 			Executor executor) {
-		List<InvocationInterceptor> interceptors = new ArrayList<>();
-		Duration timeout = properties.invocationTimeout();
-		if (timeout != null) {
-			interceptors.add(new InvocationTimeout(deadlines, timeout));
-		}
+		// Nothing runs for a message that waits; every attempt has its own time
+		List<InvocationInterceptor> outer = new ArrayList<>();
+		List<InvocationInterceptor> inner = new ArrayList<>();
 		Retry general = properties.failure().retry();
 		boolean retries = isRetrying(general);
 		Map<FunctionType, RetryPolicy> policies = new HashMap<>();
@@ -59,12 +59,16 @@ record ExecutionInterceptors(List<InvocationInterceptor> interceptors) {
 			}
 		}
 		if (retries) {
-			interceptors.add(new InvocationRetry(policy(general, DEFAULTS), policies, executor));
+			inner.add(new InvocationRetry(policy(general, DEFAULTS), policies, executor));
 		}
 		if (!limits.isEmpty()) {
-			interceptors.add(new ConcurrencyLimits(limits, executor));
+			outer.add(new ConcurrencyLimits(limits, executor));
 		}
-		return new ExecutionInterceptors(interceptors);
+		Duration timeout = properties.invocationTimeout();
+		if (timeout != null) {
+			inner.add(new InvocationTimeout(deadlines, timeout));
+		}
+		return new ExecutionInterceptors(outer, inner);
 	}
 
 	private static boolean isRetrying(Retry retry) {

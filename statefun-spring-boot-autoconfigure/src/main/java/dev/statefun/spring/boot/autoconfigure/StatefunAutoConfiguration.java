@@ -1,8 +1,6 @@
 package dev.statefun.spring.boot.autoconfigure;
 
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -27,7 +25,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
-import org.springframework.core.annotation.AnnotationAwareOrderComparator;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
@@ -80,11 +77,9 @@ public final class StatefunAutoConfiguration {
 		if (policy != null) {
 			handler.failurePolicy(policy).listener(log.decisions());
 		}
-		List<InvocationInterceptor> ordered = new ArrayList<>();
-		execution.ifAvailable((own) -> ordered.addAll(own.interceptors()));
-		interceptors.forEach(ordered::add);
-		AnnotationAwareOrderComparator.sort(ordered);
-		ordered.forEach(handler::interceptor);
+		execution.ifAvailable((own) -> own.outer().forEach(handler::interceptor));
+		interceptors.orderedStream().forEach(handler::interceptor);
+		execution.ifAvailable((own) -> own.inner().forEach(handler::interceptor));
 		if (!properties.batchTimeout().isZero()) {
 			handler.batchTimeout(properties.batchTimeout());
 		}
