@@ -317,8 +317,8 @@ class ExecutionTests {
 					int right = 0;
 					for (int k = 0; k < 300; k++) {
 						int expected = (k % 3 == 2) ? 0 : k;
-						right += (replyOf(handler.handle(request(k))).intStates().getOrDefault("total", 0) == expected)
-								? 1 : 0;
+						@Nullable Integer total = replyOf(handler.handle(request(k))).intStates().getOrDefault("total", 0);
+						right += Integer.valueOf(expected).equals(total) ? 1 : 0;
 					}
 					return right;
 				}));
