@@ -57,8 +57,8 @@ class StatefulFunctionTestTests {
 				.map((type) -> type.substring(type.lastIndexOf('.') + 1))
 				.sorted()
 				.toList();
-			assertThat(beans).containsExactly("Counting", "ExampleApplication", "Extra", "JsonMessageCodecs",
-					"PriceAsText", "RequestReplyHandler", "StatefulFunctionTester",
+			assertThat(beans).containsExactly("Counting", "ExampleApplication", "Extra", "FailureLog",
+					"JsonMessageCodecs", "PriceAsText", "RequestReplyHandler", "StatefulFunctionTester",
 					"StatefulFunctionTesterAutoConfiguration", "StatefulFunctions", "StatefunAutoConfiguration",
 					"StatefunJacksonAutoConfiguration", "StatefunProperties");
 		}
