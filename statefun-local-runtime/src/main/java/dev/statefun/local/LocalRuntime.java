@@ -770,8 +770,8 @@ public final class LocalRuntime implements AutoCloseable {
 
 		/**
 		 * Set how many messages functions may handle until {@link #runUntilIdle()} or
-		 * {@link #advance} returns; 1,000,000 by default. With a manual clock the runtime
-		 * fails when there are more.
+		 * {@link #advance} returns; 1,000,000 by default. With a manual clock, the next
+		 * call goes on with what is left.
 		 * @param invocationsPerRun the number, at least 1
 		 * @return this builder
 		 */

@@ -74,8 +74,7 @@ final class ManualClockDispatcher extends Dispatcher {
 			this.failures.clear();
 			while (canRun() && cluster().isReady(this.now)) {
 				if (invocations() >= this.lastAllowedInvocation) {
-					fail(tooManyInvocations());
-					break;
+					throw tooManyInvocations();
 				}
 				this.lock.unlock();
 				try {
