@@ -1,0 +1,38 @@
+package dev.statefun.benchmarks.http;
+
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Persisted;
+import dev.statefun.sdk.PersistedValue;
+import dev.statefun.spring.StatefulFunction;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/**
+ * A service whose function waits for something else: 20 ms for each message.
+ */
+@SpringBootApplication
+public class BlockingServer {
+
+	static final int BLOCKING_MILLIS = 20;
+
+	public static void main(String[] args) {
+		SpringApplication.run(BlockingServer.class, args);
+	}
+
+	/**
+	 * Counts after a while.
+	 */
+	@StatefulFunction(ClusterRequests.COUNTER)
+	static class SlowCounter {
+
+		@Handler
+		void count(int amount, @Persisted(ClusterRequests.STATE) PersistedValue<Integer> count)
+				throws InterruptedException {
+			Thread.sleep(BLOCKING_MILLIS);
+			count.set(count.get().orElse(0) + amount);
+		}
+
+	}
+
+}

@@ -1,0 +1,93 @@
+package dev.statefun.benchmarks.http;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server in a JVM of its own, of the kind that runs this program, on loopback.
+ */
+final class ServerProcess implements AutoCloseable {
+
+	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+	private final Process process;
+
+	private final int port;
+
+	private ServerProcess(Process process, int port) {
+		this.process = process;
+		this.port = port;
+	}
+
+	static ServerProcess start(Class<?> main, Path log, String... arguments) throws Exception {
+		int port = freePort();
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-cp",
+						System.getProperty("java.class.path"), main.getName(), "--server.port=" + port,
+						"--server.address=127.0.0.1"));
+		command.addAll(List.of(arguments));
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+		ServerProcess server = new ServerProcess(process, port);
+		try {
+			server.awaitStart(log);
+			return server;
+		}
+		catch (Throwable ex) {
+			server.close();
+			throw ex;
+		}
+	}
+
+	private void awaitStart(Path log) throws Exception {
+		long end = System.nanoTime() + START_TIMEOUT.toNanos();
+		while (!isListening()) {
+			if (!this.process.isAlive() || System.nanoTime() - end > 0) {
+				throw new IllegalStateException("The server did not start:\n" + Files.readString(log));
+			}
+			TimeUnit.MILLISECONDS.sleep(100);
+		}
+	}
+
+	private boolean isListening() {
+		try (Socket socket = new Socket()) {
+			socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), this.port));
+			return true;
+		}
+		catch (IOException ex) {
+			return false;
+		}
+	}
+
+	String url(String path) {
+		return "http://127.0.0.1:" + this.port + path;
+	}
+
+	/**
+	 * Return how much processor time the server has used.
+	 * @return the time of all its threads together
+	 */
+	Duration cpu() {
+		return this.process.info().totalCpuDuration().orElseThrow();
+	}
+
+	@Override
+	public void close() {
+		this.process.destroyForcibly().onExit().join();
+	}
+
+	private static int freePort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+	}
+
+}
