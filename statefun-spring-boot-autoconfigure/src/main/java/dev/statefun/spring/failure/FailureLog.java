@@ -13,6 +13,7 @@ import dev.statefun.sdk.FailureAction;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.InvocationFailedException;
 import dev.statefun.sdk.RequestRefusedException;
+import dev.statefun.spring.traffic.NotAdmittedException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +96,18 @@ public final class FailureLog {
 	}
 
 	/**
+	 * Tell about a request that was not taken. That is a WARN, as it is taken later.
+	 * @param refusal says why
+	 */
+	public void notAdmitted(NotAdmittedException refusal) {
+		String line = lineOf(new Topic(refusal.reason().name(), null, refusal.getClass(), null),
+				String.valueOf(refusal.getMessage()));
+		if (line != null) {
+			logger.warn(line);
+		}
+	}
+
+	/**
 	 * Tell about a request of which nothing was applied.
 	 * @param failure the failure
 	 */
@@ -115,11 +128,10 @@ public final class FailureLog {
 	}
 
 	private void log(Topic topic, String text, @Nullable Throwable stack) {
-		long leftOut = leftOutBefore(topic);
-		if (leftOut == LEFT_OUT) {
+		String line = lineOf(topic, text);
+		if (line == null) {
 			return;
 		}
-		String line = (leftOut == 0) ? text : text + " (" + leftOut + " more like this were left out)";
 		try {
 			logger.error(line, stack);
 		}
@@ -127,6 +139,15 @@ public final class FailureLog {
 			// The exception's own text may fail
 			logger.error(line + " (the stack of its " + classOf(stack) + " can't be printed: " + ex.getClass() + ")");
 		}
+	}
+
+	// Returns null for what is left out
+	private @Nullable String lineOf(Topic topic, String text) {
+		long leftOut = leftOutBefore(topic);
+		if (leftOut == LEFT_OUT) {
+			return null;
+		}
+		return (leftOut == 0) ? text : text + " (" + leftOut + " more like this were left out)";
 	}
 
 	private long leftOutBefore(Topic asked) {
