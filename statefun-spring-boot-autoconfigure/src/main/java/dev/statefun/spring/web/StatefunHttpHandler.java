@@ -291,6 +291,9 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	private void fail(HttpServletRequest request, HttpServletResponse response, Throwable failure) throws IOException {
 		ServerHttpObservationFilter.findObservationContext(request).ifPresent((context) -> context.setError(failure));
 		write(response, statusOf(failure), "text/plain;charset=UTF-8", log(failure).getBytes(StandardCharsets.UTF_8));
+		// A server that then reads the rest of the body, or gives up on it, must not keep
+		// the answer meanwhile
+		response.flushBuffer();
 	}
 
 	// All of these have the cluster send the request again (protocol.md §6.1)
