@@ -28,6 +28,7 @@ import dev.statefun.spring.testing.ClusterReply;
 import dev.statefun.spring.testing.ClusterRequest;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.Redeliveries;
+import org.apache.catalina.connector.Connector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +42,7 @@ import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -340,6 +342,25 @@ class TrafficTests {
 		closing.join(BOUND.toMillis());
 		assertThat(closing.isAlive()).isFalse();
 		assertThat(output).contains("Letting 2 batches end before the server stops").doesNotContain(" ERROR ");
+	}
+
+	@Test
+	void connectionThatIsOpenWhenTheServerPausesIsAnsweredOnceMore() throws Exception {
+		Connector connector = ((TomcatWebServer) Objects
+			.requireNonNull(((ServletWebServerApplicationContext) this.context).getWebServer())).getTomcat()
+			.getConnector();
+		try (Socket socket = connect()) {
+			write(socket, request("test/echo", "a", 1));
+			assertThat(readReply(socket)).startsWith("HTTP/1.1 200").doesNotContainIgnoringCase("connection: close");
+			connector.pause();
+			write(socket, request("test/echo", "b", 1));
+			assertThat(readReply(socket)).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+			assertThat(socket.getInputStream().read()).isEqualTo(-1);
+		}
+		finally {
+			connector.resume();
+		}
+		assertThat(post(request("test/echo", "c", 1)).join().statusCode()).isEqualTo(200);
 	}
 
 	@Test

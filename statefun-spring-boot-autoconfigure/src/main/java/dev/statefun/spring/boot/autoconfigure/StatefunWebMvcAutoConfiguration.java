@@ -12,8 +12,13 @@ import dev.statefun.spring.execution.Deadlines;
 import dev.statefun.spring.failure.FailureLog;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.Redeliveries;
+import dev.statefun.spring.web.DrainingHttp11Protocol;
 import dev.statefun.spring.web.StatefunHttpHandler;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -27,6 +32,7 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.DispatcherServlet;
@@ -113,12 +119,25 @@ public final class StatefunWebMvcAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(ConfigurableTomcatWebServerFactory.class)
+	@ImportRuntimeHints(TomcatHints.class)
 	static class TomcatConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
 		TomcatKeepAliveCustomizer statefunTomcatKeepAliveCustomizer(Environment environment) {
 			return new TomcatKeepAliveCustomizer(environment);
+		}
+
+	}
+
+	/**
+	 * Tomcat creates its protocol by name.
+	 */
+	static class TomcatHints implements RuntimeHintsRegistrar {
+
+		@Override
+		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+			hints.reflection().registerType(DrainingHttp11Protocol.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
 		}
 
 	}
