@@ -35,7 +35,10 @@ class ConfigurationMetadataTests {
 					"statefun.local-runtime.ingress-port", "statefun.local-runtime.egress-port",
 					"statefun.local-runtime.egress-wait", "statefun.local-runtime.egresses",
 					"statefun.local-runtime.forbidden-profiles", "statefun.local-runtime.snapshot",
-					"statefun.local-runtime.snapshot-interval", "statefun.local-runtime.max-request-size");
+					"statefun.local-runtime.snapshot-interval", "statefun.local-runtime.max-request-size",
+					"statefun.security.allowed-addresses", "statefun.security.csrf.enabled", "statefun.security.secret",
+					"statefun.server.address", "statefun.server.port", "statefun.server.ssl.bundle",
+					"statefun.server.ssl.client-auth");
 		for (JsonNode property : properties) {
 			assertThat(property.path("description").asString()).isNotBlank().endsWith(".").doesNotStartWith("The ");
 			JsonNode value = property.path("defaultValue");
