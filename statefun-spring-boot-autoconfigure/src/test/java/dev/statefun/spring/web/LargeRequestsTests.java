@@ -121,7 +121,7 @@ class LargeRequestsTests {
 	@EnableAutoConfiguration
 	@Configuration(proxyBeanMethods = false)
 	@Import(Echo.class)
-	static class Service {
+	public static class Service {
 
 		public static void main(String[] arguments) throws IOException {
 			ConfigurableApplicationContext context = SpringApplication.run(Service.class, "--server.address=127.0.0.1",

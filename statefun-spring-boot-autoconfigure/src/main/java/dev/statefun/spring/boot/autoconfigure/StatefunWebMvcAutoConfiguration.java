@@ -28,6 +28,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.Shutdown;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.annotation.Bean;
@@ -89,13 +90,6 @@ public final class StatefunWebMvcAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	EndpointDrain statefunEndpointDrain(Admission admission, Environment environment) {
-		return new EndpointDrain(admission,
-				environment.getProperty("server.shutdown", Shutdown.class, Shutdown.GRACEFUL));
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
 	EndpointLocation statefunEndpointLocation(StatefunProperties properties, Environment environment,
 			ObjectProvider<DispatcherServletPath> servlet) {
 		DispatcherServletPath servletPath = servlet.getIfAvailable();
@@ -115,6 +109,19 @@ public final class StatefunWebMvcAutoConfiguration {
 	MappedPathCheck statefunMappedPathCheck(StatefunProperties properties,
 			@Qualifier("statefunHandlerMapping") HandlerMapping own, Map<String, HandlerMapping> mappings) {
 		return new MappedPathCheck(properties.path(), own, mappings);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(WebServerApplicationContext.class)
+	static class ServerConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		EndpointDrain statefunEndpointDrain(Admission admission, Environment environment) {
+			return new EndpointDrain(admission,
+					environment.getProperty("server.shutdown", Shutdown.class, Shutdown.GRACEFUL));
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
