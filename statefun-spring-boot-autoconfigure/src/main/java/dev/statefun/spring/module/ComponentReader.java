@@ -193,7 +193,7 @@ abstract class ComponentReader {
 							+ "' (3.x)",
 					"Correct it");
 		}
-		else if (url.isLoopback()) {
+		else if (url.isLoopback() && this.content.functions().stream().noneMatch((other) -> url.equals(other.url()))) {
 			this.findings.warning(Kind.LOOPBACK, place, "the URL '" + url.text() + "'",
 					"a host that the cluster can reach, as this is its own machine",
 					"Give the name of the service in the cluster's network");

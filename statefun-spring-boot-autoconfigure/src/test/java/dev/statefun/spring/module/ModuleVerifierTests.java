@@ -270,6 +270,7 @@ class ModuleVerifierTests {
 						+ "its own machine. Give the name of the service in the cluster's network.");
 		assertThat(kinds(ENDPOINT.replace("cart:", "127.0.0.1:"))).containsExactly(Kind.LOOPBACK);
 		assertThat(kinds(ENDPOINT.replace("cart:", "[::1]:"))).containsExactly(Kind.LOOPBACK);
+		assertThat(kinds(V2.replace("cart:", "localhost:"))).containsExactly(Kind.LOOPBACK);
 	}
 
 	@Test
