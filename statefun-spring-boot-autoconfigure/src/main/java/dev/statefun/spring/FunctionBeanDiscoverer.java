@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import dev.statefun.sdk.AnnotatedFunction;
+import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.UncallableMethodException;
@@ -37,13 +38,32 @@ public final class FunctionBeanDiscoverer {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
+	private final Description description;
+
 	/**
 	 * Create a discoverer.
 	 * @param beanFactory where the beans are
 	 */
 	public FunctionBeanDiscoverer(ConfigurableListableBeanFactory beanFactory) {
+		this(beanFactory, (discoverer, name, definition) -> discoverer.describe(name));
+	}
+
+	private FunctionBeanDiscoverer(ConfigurableListableBeanFactory beanFactory, Description description) {
 		Assert.notNull(beanFactory, "'beanFactory' must not be null");
 		this.beanFactory = beanFactory;
+		this.description = description;
+	}
+
+	/**
+	 * Create a discoverer that reads the annotations from the types of the beans and
+	 * creates a bean only if its type does not tell: to learn which functions there are,
+	 * without what they need to work. What keeps their methods from being called is not
+	 * checked.
+	 * @param beanFactory where the beans are
+	 * @return the discoverer
+	 */
+	public static FunctionBeanDiscoverer ofTypes(ConfigurableListableBeanFactory beanFactory) {
+		return new FunctionBeanDiscoverer(beanFactory, FunctionBeanDiscoverer::describeType);
 	}
 
 	/**
@@ -55,7 +75,8 @@ public final class FunctionBeanDiscoverer {
 	 * {@code <namespace>/<name>}
 	 */
 	public void registerAll(StatefulFunctions.Builder functions) {
-		definitions().forEach((name, definition) -> functions.register(typeOf(definition), describe(name)));
+		definitions().forEach((name, definition) -> functions.register(typeOf(definition),
+				this.description.of(this, name, definition)));
 	}
 
 	/**
@@ -115,6 +136,17 @@ public final class FunctionBeanDiscoverer {
 			return (method != null) ? AnnotatedElementUtils.findMergedAnnotation(method, StatefulFunction.class) : null;
 		}
 		return null;
+	}
+
+	// A FunctionHandler tells its states itself, and an abstract type not all there is
+	private AnnotatedFunction describeType(String beanName, String definition) {
+		Class<?> type = this.beanFactory.getType(definition, false);
+		if (type == null || Modifier.isAbstract(type.getModifiers()) || FunctionHandler.class.isAssignableFrom(type)) {
+			return describe(beanName);
+		}
+		return AnnotatedFunction.of(ClassUtils.getUserClass(type), () -> this.beanFactory.getBean(beanName))
+			.origin("bean '" + beanName + "'")
+			.textResolver((text) -> resolve(text, "Text"));
 	}
 
 	private AnnotatedFunction describe(String beanName) {
@@ -185,6 +217,13 @@ public final class FunctionBeanDiscoverer {
 			throw new InvalidDeclarationException(what + " '" + text + "' has a placeholder that can't be resolved",
 					"Set the property that it names, or give it a default", ex);
 		}
+	}
+
+	@FunctionalInterface
+	private interface Description {
+
+		AnnotatedFunction of(FunctionBeanDiscoverer discoverer, String beanName, String definition);
+
 	}
 
 }

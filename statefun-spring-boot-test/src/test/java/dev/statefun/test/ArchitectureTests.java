@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ArchitectureTests {
 
 	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
-		.importPackages("dev.statefun.test", "dev.statefun.spring.boot.test");
+		.importPackages("dev.statefun.test", "dev.statefun.spring.boot.test", "dev.statefun.spring.test");
 
 	@Test
 	void rulesLookAtThisModule() {

@@ -44,12 +44,13 @@ public final class StatefunAutoConfiguration {
 	@ConditionalOnMissingBean
 	StatefulFunctions statefulFunctions(ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<MessageCodecFactory> codecs, ObjectProvider<JsonEncoder> json,
-			ObjectProvider<MessageValidator> validator, ObjectProvider<StatefulFunctionsCustomizer> customizers) {
+			ObjectProvider<MessageValidator> validator, ObjectProvider<FunctionBeanDiscoverer> discoverer,
+			ObjectProvider<StatefulFunctionsCustomizer> customizers) {
 		StatefulFunctions.Builder functions = StatefulFunctions.builder();
 		codecs.orderedStream().forEach(functions::codecs);
 		json.ifUnique(functions::json);
 		validator.ifAvailable(functions::validator);
-		new FunctionBeanDiscoverer(beanFactory).registerAll(functions);
+		discoverer.getIfAvailable(() -> new FunctionBeanDiscoverer(beanFactory)).registerAll(functions);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(functions));
 		return functions.build();
 	}

@@ -38,7 +38,21 @@ class ConfigurationMetadataTests {
 					"statefun.local-runtime.snapshot-interval", "statefun.local-runtime.max-request-size",
 					"statefun.security.allowed-addresses", "statefun.security.csrf.enabled", "statefun.security.secret",
 					"statefun.server.address", "statefun.server.port", "statefun.server.ssl.bundle",
-					"statefun.server.ssl.client-auth");
+					"statefun.server.ssl.client-auth", "statefun.module.endpoint", "statefun.module.format",
+					"statefun.module.write-to", "statefun.module.verify", "statefun.module.max-num-batch-requests",
+					"statefun.module.transport.type", "statefun.module.transport.call",
+					"statefun.module.transport.connect", "statefun.module.transport.read",
+					"statefun.module.transport.write", "statefun.module.transport.pool-size",
+					"statefun.module.transport.pool-ttl", "statefun.module.transport.payload-max-bytes",
+					"statefun.module.transport.trust-cacerts", "statefun.module.transport.client-cert",
+					"statefun.module.transport.client-key", "statefun.module.transport.client-key-password",
+					"statefun.module.kafka.address", "statefun.module.kafka.ingresses",
+					"statefun.module.kafka.egresses", "statefun.module.kinesis.region.id",
+					"statefun.module.kinesis.region.endpoint", "statefun.module.kinesis.credentials.access-key-id",
+					"statefun.module.kinesis.credentials.secret-access-key",
+					"statefun.module.kinesis.credentials.profile-name",
+					"statefun.module.kinesis.credentials.profile-path", "statefun.module.kinesis.ingresses",
+					"statefun.module.kinesis.egresses", "statefun.manifest.write-to", "statefun.manifest.verify");
 		for (JsonNode property : properties) {
 			assertThat(property.path("description").asString()).isNotBlank().endsWith(".").doesNotStartWith("The ");
 			JsonNode value = property.path("defaultValue");

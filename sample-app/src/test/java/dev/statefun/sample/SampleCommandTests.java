@@ -1,0 +1,93 @@
+package dev.statefun.sample;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The sample in a JVM of its own that writes or checks files, and ends.
+ */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class SampleCommandTests {
+
+	@TempDir
+	private Path directory;
+
+	@Test
+	void theModuleAloneGoesToStandardOutput() throws Exception {
+		Result result = run("--statefun.module.format=v2", "--statefun.module.write-to=-", "--debug=true");
+		assertThat(result.status()).as(result.error()).isZero();
+		assertThat(result.output()).isEqualTo(Files.readString(Path.of("module-v2.yaml")));
+		assertThat(result.error()).contains("found the URL 'http://localhost:8080/statefun'");
+	}
+
+	@Test
+	void filesAreWrittenWhileThePortIsTaken() throws Exception {
+		Path module = this.directory.resolve("module.yaml");
+		Path states = this.directory.resolve("states.json");
+		try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			Result result = run("--statefun.module.format=v3", "--statefun.module.write-to=" + module,
+					"--statefun.manifest.write-to=" + states, "--spring.profiles.active=dev",
+					"--server.address=127.0.0.1", "--server.port=" + busy.getLocalPort(),
+					"--statefun.local-runtime.ingress-port=" + busy.getLocalPort());
+			assertThat(result.status()).as(result.error()).isZero();
+		}
+		assertThat(module).hasSameTextualContentAs(Path.of("module-v3.yaml"));
+		assertThat(states).hasSameTextualContentAs(Path.of("states.json"));
+	}
+
+	@Test
+	void wrongFilesEndWithStatus1() throws Exception {
+		Path module = Files.writeString(this.directory.resolve("module.yaml"),
+				Files.readString(Path.of("module-v2.yaml")).replace("- name: count", "- name: counts"));
+		Result result = run("--statefun.module.verify=" + module, "--statefun.manifest.verify=states.json");
+		assertThat(result.status()).isOne();
+		assertThat(result.output()).contains("function 'example/count': found no state 'count'; expected it")
+			.contains(module + ": 1 errors, 2 warnings")
+			.contains("states.json: 0 errors, 0 other changes");
+	}
+
+	@Test
+	void fileThatCantBeWrittenEndsWithAnotherStatusThan0() throws Exception {
+		Result result = run("--statefun.module.write-to=" + this.directory.resolve("none/module.yaml"));
+		assertThat(result.status()).isNotZero();
+		assertThat(result.output()).contains("APPLICATION FAILED TO START").contains("can't write");
+	}
+
+	private Result run(String... arguments) throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-cp",
+						System.getProperty("java.class.path"), SampleApplication.class.getName()));
+		command.addAll(List.of(arguments));
+		Path output = this.directory.resolve("output.txt");
+		Path error = this.directory.resolve("error.txt");
+		Process process = new ProcessBuilder(command).redirectOutput(output.toFile())
+			.redirectError(error.toFile())
+			.start();
+		try {
+			assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+		}
+		finally {
+			process.destroyForcibly();
+		}
+		return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8),
+				Files.readString(error, StandardCharsets.UTF_8));
+	}
+
+	private record Result(int status, String output, String error) {
+
+	}
+
+}

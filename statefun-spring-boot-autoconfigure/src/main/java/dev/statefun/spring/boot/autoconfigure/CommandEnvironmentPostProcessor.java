@@ -1,0 +1,81 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import java.io.PrintStream;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.statefun.spring.FunctionBeanDiscoverer;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+
+/**
+ * Has an application write or check its files instead of serving, if it is asked to. It
+ * then has no web server, its beans are created only when they are asked for, and nothing
+ * is started: neither lifecycles nor runners nor listeners.
+ */
+final class CommandEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
+
+	private static final String PROPERTY_SOURCE = "statefunCommand";
+
+	private final ConfigurableBootstrapContext bootstrap;
+
+	CommandEnvironmentPostProcessor(ConfigurableBootstrapContext bootstrap) {
+		this.bootstrap = bootstrap;
+	}
+
+	@Override
+	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+		CommandRequest request = CommandRequest.from(environment);
+		if (request.isEmpty()) {
+			return;
+		}
+		PrintStream output = System.out;
+		if (request.writesToStandardOutput()) {
+			// Whatever logs or prints, all of it: the output is the file
+			System.setOut(System.err);
+		}
+		environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties()));
+		ProcessExit exit = this.bootstrap.getOrElse(ProcessExit.class, System::exit);
+		application.addInitializers((context) -> prepare(context, request, output, exit));
+	}
+
+	private static Map<String, Object> properties() {
+		Map<String, Object> properties = new HashMap<>();
+		properties.put("spring.main.web-application-type", "none");
+		properties.put("spring.main.banner-mode", "off");
+		properties.put("spring.docker.compose.enabled", "false");
+		properties.put("statefun.local-runtime.enabled", "false");
+		return properties;
+	}
+
+	private static void prepare(ConfigurableApplicationContext context, CommandRequest request, PrintStream output,
+			ProcessExit exit) {
+		ConfigurableListableBeanFactory beanFactory = context.getBeanFactory();
+		beanFactory.registerSingleton("statefunFunctionBeanDiscoverer", FunctionBeanDiscoverer.ofTypes(beanFactory));
+		beanFactory.registerSingleton(AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME,
+				new CommandLifecycleProcessor(context, request, output, exit));
+		context.addBeanFactoryPostProcessor(CommandEnvironmentPostProcessor::makeLazy);
+	}
+
+	// Even what is marked as never lazy, as it is there to stop a service, not a command
+	private static void makeLazy(ConfigurableListableBeanFactory beanFactory) {
+		for (String name : beanFactory.getBeanDefinitionNames()) {
+			beanFactory.getBeanDefinition(name).setLazyInit(true);
+		}
+	}
+
+	// After the files with the application's properties were read
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+}

@@ -1,0 +1,174 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.spring.manifest.StateChange;
+import dev.statefun.spring.manifest.StateManifest;
+import dev.statefun.spring.module.ModuleFormat;
+import dev.statefun.spring.module.ModuleGenerator;
+import dev.statefun.spring.module.ModuleReport;
+import dev.statefun.spring.module.ModuleVerifier;
+
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.LifecycleProcessor;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Does what an application is asked to do instead of serving, where it would start all
+ * that can be started, and ends the process.
+ */
+final class CommandLifecycleProcessor implements LifecycleProcessor {
+
+	private final ApplicationContext context;
+
+	private final CommandRequest request;
+
+	private final PrintStream output;
+
+	private final ProcessExit exit;
+
+	CommandLifecycleProcessor(ApplicationContext context, CommandRequest request, PrintStream output,
+			ProcessExit exit) {
+		this.context = context;
+		this.request = request;
+		this.output = output;
+		this.exit = exit;
+	}
+
+	@Override
+	public void onRefresh() {
+		StatefulFunctions functions = this.context.getBeanProvider(StatefulFunctions.class).getIfAvailable();
+		if (functions == null) {
+			throw new FailureAnalyzedException(
+					"There are no stateful functions to write or check: 'statefun.enabled' is false.",
+					"Remove 'statefun.enabled=false', or the 'write-to' and 'verify' properties.");
+		}
+		boolean right = !this.request.needsModule() || module();
+		if (this.request.writeManifest() != null || this.request.verifyManifest() != null) {
+			right &= manifest(functions);
+		}
+		this.output.flush();
+		this.exit.exit(right ? 0 : 1);
+	}
+
+	private boolean module() {
+		requireLibrary("org.yaml.snakeyaml.Yaml", "statefun.module", "org.yaml:snakeyaml");
+		StatefunModuleProperties properties = this.context.getBean(StatefunModuleProperties.class);
+		ModuleVerifier verifier = this.context.getBean(ModuleVerifier.class);
+		if (this.request.writeModule() != null) {
+			ModuleFormat format = properties.formatToWrite();
+			String text = this.context.getBean(ModuleGenerator.class).generate(format);
+			write("statefun.module.write-to", this.request.writeModule(), text);
+			// What was written as it was asked for is still told about
+			verifier.verify(text, format).findings().forEach((finding) -> System.err.println(finding));
+		}
+		Path file = this.request.verifyModule();
+		if (file == null) {
+			return true;
+		}
+		ModuleFormat format = properties.format();
+		String text = read("statefun.module.verify", file);
+		ModuleReport report = (format != null) ? verifier.verify(text, format) : verifier.verify(text);
+		report.findings().forEach((finding) -> say(finding.toString()));
+		say(file + ": " + report.errors().size() + " errors, " + report.warnings().size() + " warnings");
+		return report.errors().isEmpty();
+	}
+
+	private boolean manifest(StatefulFunctions functions) {
+		requireLibrary("tools.jackson.databind.json.JsonMapper", "statefun.manifest",
+				"org.springframework.boot:spring-boot-jackson");
+		StateManifest manifest = StateManifest.of(functions);
+		if (this.request.writeManifest() != null) {
+			write("statefun.manifest.write-to", this.request.writeManifest(), manifest.toJson());
+		}
+		Path file = this.request.verifyManifest();
+		if (file == null) {
+			return true;
+		}
+		List<StateChange> changes = manifest.changesSince(parse(file));
+		changes.forEach((change) -> say(
+				(change.isBreaking() ? "ERROR " : change.kind().isAddition() ? "INFO " : "WARNING ") + change));
+		long errors = changes.stream().filter(StateChange::isBreaking).count();
+		say(file + ": " + errors + " errors, " + (changes.size() - errors) + " other changes");
+		return errors == 0;
+	}
+
+	private static StateManifest parse(Path file) {
+		String text = read("statefun.manifest.verify", file);
+		try {
+			return StateManifest.parse(text);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new FailureAnalyzedException("'statefun.manifest.verify' is '" + file + "': " + ex.getMessage() + ".",
+					"Give a file that 'statefun.manifest.write-to' has written.", ex);
+		}
+	}
+
+	// Not to the output if a file goes there
+	@SuppressWarnings("resource")
+	private void say(String line) {
+		(this.request.writesToStandardOutput() ? System.err : this.output).println(line);
+	}
+
+	private void requireLibrary(String className, String property, String artifact) {
+		if (!ClassUtils.isPresent(className, this.context.getClassLoader())) {
+			throw new FailureAnalyzedException(
+					"'" + property + ".*' asks for a file that can't be written or read without '" + artifact + "'.",
+					"Add the dependency '" + artifact + "'.");
+		}
+	}
+
+	private void write(String property, String target, String text) {
+		if (target.equals(CommandRequest.STANDARD_OUTPUT)) {
+			this.output.write(text.getBytes(StandardCharsets.UTF_8), 0, text.getBytes(StandardCharsets.UTF_8).length);
+			this.output.flush();
+			return;
+		}
+		try {
+			Files.writeString(Path.of(target), text);
+		}
+		catch (IOException ex) {
+			throw new FailureAnalyzedException("'" + property + "': can't write '" + target + "': " + ex + ".",
+					"Give a file in a directory that exists and may be written to.", ex);
+		}
+	}
+
+	private static String read(String property, Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException | UncheckedIOException ex) {
+			throw new FailureAnalyzedException("'" + property + "': can't read '" + file + "': " + ex + ".",
+					"Give a file that exists, in UTF-8.", ex);
+		}
+	}
+
+	@Override
+	public void onClose() {
+		// Nothing was started
+	}
+
+	@Override
+	public void start() {
+		// Nothing is to be started
+	}
+
+	@Override
+	public void stop() {
+		// Nothing was started
+	}
+
+	@Override
+	public boolean isRunning() {
+		return false;
+	}
+
+}

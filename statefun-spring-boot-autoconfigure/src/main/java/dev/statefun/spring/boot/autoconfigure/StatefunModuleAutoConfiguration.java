@@ -1,0 +1,64 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import java.util.Map;
+
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.spring.module.ModuleGenerator;
+import dev.statefun.spring.module.ModuleVerifier;
+import org.yaml.snakeyaml.Yaml;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
+
+/**
+ * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
+ * Auto-configuration} for writing and checking the cluster's module.yaml.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = StatefunAutoConfiguration.class)
+@ConditionalOnBean(StatefulFunctions.class)
+@EnableConfigurationProperties({ StatefunModuleProperties.class, StatefunManifestProperties.class })
+public final class StatefunModuleAutoConfiguration {
+
+	// Lazy: who serves needs none of it, and may not have an endpoint that makes a URL
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(Yaml.class)
+	static class YamlConfiguration {
+
+		@Bean
+		@Lazy
+		@ConditionalOnMissingBean
+		ModuleGenerator statefunModuleGenerator(StatefulFunctions functions, StatefunModuleProperties module,
+				StatefunProperties properties, Environment environment, ObjectProvider<EndpointLocation> location) {
+			return new ModuleGenerator(functions,
+					ModuleWiring.settings(module, properties, environment, location.getIfAvailable()));
+		}
+
+		@Bean
+		@Lazy
+		@ConditionalOnMissingBean
+		ModuleVerifier statefunModuleVerifier(StatefulFunctions functions, StatefunModuleProperties module,
+				StatefunProperties properties, Environment environment, ObjectProvider<EndpointLocation> location) {
+			ModuleVerifier verifier = ModuleVerifier.of(functions)
+				.path(ModuleWiring.path(properties, environment, location.getIfAvailable()))
+				.batchTimeout(properties.batchTimeout());
+			for (Map.Entry<EgressId, String> egress : ModuleWiring.egresses(module, properties, environment)
+				.entrySet()) {
+				verifier = verifier.egress(egress.getKey(), egress.getValue());
+			}
+			return verifier;
+		}
+
+	}
+
+}

@@ -1,0 +1,33 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import dev.statefun.spring.actuate.StatefunModuleEndpoint;
+import dev.statefun.spring.module.ModuleGenerator;
+import org.yaml.snakeyaml.Yaml;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
+ * Auto-configuration} for the actuator endpoint {@code statefunmodule}.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = StatefunModuleAutoConfiguration.class)
+@ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class, Yaml.class })
+@ConditionalOnAvailableEndpoint(StatefunModuleEndpoint.class)
+@ConditionalOnBean(ModuleGenerator.class)
+public final class StatefunModuleEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	StatefunModuleEndpoint statefunModuleEndpoint(ModuleGenerator generator, StatefunModuleProperties module) {
+		return new StatefunModuleEndpoint(generator, module.formatToWrite());
+	}
+
+}

@@ -1,0 +1,237 @@
+package dev.statefun.spring.module;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.statefun.sdk.Expiration;
+import dev.statefun.sdk.FunctionDescriptor;
+import dev.statefun.sdk.FunctionDescriptor.StateDescriptor;
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.spring.module.ModuleContent.Functions;
+import dev.statefun.spring.module.ModuleContent.State;
+import dev.statefun.spring.module.ModuleFinding.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what a module.yaml says with what is served.
+ */
+final class Comparison {
+
+	private static final String FILE = "the file";
+
+	private final ModuleContent content;
+
+	private final List<FunctionDescriptor> served;
+
+	private final Findings findings;
+
+	private final Map<FunctionType, Functions> entries = new LinkedHashMap<>();
+
+	Comparison(ModuleContent content, List<FunctionDescriptor> served, Findings findings) {
+		this.content = content;
+		this.served = served;
+		this.findings = findings;
+		served.forEach((function) -> {
+			Functions entry = entryFor(function.type());
+			if (entry != null) {
+				this.entries.put(function.type(), entry);
+			}
+		});
+	}
+
+	// A function's own entry goes before that of its namespace (protocol.md §7.3)
+	private @Nullable Functions entryFor(FunctionType type) {
+		Functions namespace = null;
+		for (Functions entry : this.content.functions()) {
+			if (entry.pattern().equals(type.toString())) {
+				return entry;
+			}
+			if (entry.isNamespace() && entry.namespace().equals(type.namespace())) {
+				namespace = entry;
+			}
+		}
+		return namespace;
+	}
+
+	void functions() {
+		for (FunctionDescriptor function : this.served) {
+			if (!this.entries.containsKey(function.type())) {
+				this.findings.error(Kind.MISSING_FUNCTION, FILE, "no function '" + function.type() + "'",
+						"an entry for it, as " + function.origin() + " serves it and a message to it fails the job",
+						"Add it, or write the file with 'statefun.module.write-to'");
+			}
+		}
+		Set<String> servers = new HashSet<>();
+		this.entries.values().stream().map(Comparison::server).forEach(servers::add);
+		for (Functions entry : this.content.functions()) {
+			if (isServed(entry)) {
+				continue;
+			}
+			String found = "'" + entry.pattern() + "', which is not served here";
+			if (servers.contains(server(entry))) {
+				this.findings.error(Kind.UNKNOWN_FUNCTION, entry.place(), found,
+						"one of " + types() + ", as this application answers at '" + server(entry) + "'",
+						"Remove it, or correct its name");
+			}
+			else {
+				this.findings.warning(Kind.UNKNOWN_FUNCTION, entry.place(), found, "a function of another application",
+						"Make sure that '" + server(entry) + "' serves it");
+			}
+		}
+	}
+
+	// One that another entry for the same functions goes before is still for them
+	private boolean isServed(Functions entry) {
+		return this.served.stream()
+			.map(FunctionDescriptor::type)
+			.anyMatch((type) -> entry.isNamespace() ? type.namespace().equals(entry.namespace())
+					: type.toString().equals(entry.pattern()));
+	}
+
+	private static String server(Functions entry) {
+		return (entry.url() != null) ? entry.url().server() : "";
+	}
+
+	private List<FunctionType> types() {
+		return this.served.stream().map(FunctionDescriptor::type).toList();
+	}
+
+	void states() {
+		for (FunctionDescriptor function : this.served) {
+			Functions entry = this.entries.get(function.type());
+			if (entry != null) {
+				states(function, entry);
+			}
+		}
+	}
+
+	private void states(FunctionDescriptor function, Functions entry) {
+		Set<String> unknown = new LinkedHashSet<>(entry.states().keySet());
+		for (StateDescriptor declared : function.states()) {
+			unknown.remove(declared.name());
+			State state = entry.states().get(declared.name());
+			State expected = expected(declared);
+			if (state == null) {
+				this.findings.error(Kind.MISSING_STATE, entry.place(), "no state '" + declared.name() + "'",
+						"it, as every request without it fails",
+						"Add '" + yaml(declared.name(), expected) + "' to its 'states'");
+			}
+			else if (!isSame(state, expected)) {
+				this.findings.error(Kind.OTHER_EXPIRATION, state.place(),
+						"state '" + declared.name() + "' with " + state.describe(),
+						expected.describe() + ", as the function declares",
+						"Write '" + yaml(declared.name(), expected) + "', or change the declaration");
+			}
+		}
+		for (String name : unknown) {
+			State state = entry.states().get(name);
+			this.findings.warning(Kind.UNKNOWN_STATE, (state != null) ? state.place() : entry.place(),
+					"state '" + name + "', which the function does not declare",
+					"declared states, as others are sent with each request for nothing",
+					"Remove it when what it holds is not needed any more");
+		}
+	}
+
+	private static State expected(StateDescriptor declared) {
+		Expiration expiration = declared.expiration();
+		return new State("", (expiration.mode() != Expiration.Mode.NEVER) ? expiration.timeToLive() : null,
+				ExpireModes.write(expiration.mode()));
+	}
+
+	private static boolean isSame(State one, State other) {
+		Duration expireAfter = one.expireAfter();
+		if (expireAfter == null || other.expireAfter() == null) {
+			return expireAfter == other.expireAfter();
+		}
+		return expireAfter.equals(other.expireAfter()) && one.mode().equals(other.mode());
+	}
+
+	private static String yaml(String name, State state) {
+		return (state.expireAfter() != null) ? "- {name: " + name + ", expireAfter: \""
+				+ YamlDurations.write(state.expireAfter()) + "\", expireMode: " + state.mode() + "}"
+				: "- name: " + name;
+	}
+
+	void targets() {
+		for (ModuleContent.Target target : this.content.targets()) {
+			int slash = target.function().lastIndexOf('/');
+			if (slash < 1 || slash == target.function().length() - 1
+					|| entryFor(FunctionType.parse(target.function())) == null) {
+				this.findings.error(Kind.UNKNOWN_TARGET, target.place(), "target '" + target.function() + "'",
+						"a function of this file, as a message to any other fails the job",
+						"Correct it, or add the function");
+			}
+		}
+	}
+
+	void egresses(Map<EgressId, String> used) {
+		used.forEach((egress, user) -> {
+			if (!this.content.egresses().containsKey(egress.toString())) {
+				this.findings.error(Kind.MISSING_EGRESS, FILE, "no egress '" + egress + "'",
+						"it, as " + user + " sends to it and a record for it fails the job", "Add the egress");
+			}
+		});
+	}
+
+	void paths(String path) {
+		Map<String, List<FunctionType>> templated = new LinkedHashMap<>();
+		Set<Functions> told = new HashSet<>();
+		this.entries.forEach((type, entry) -> {
+			EndpointUrl url = entry.url();
+			String actual = (url != null) ? url.path(type.name()) : null;
+			if (url == null || actual == null) {
+				return;
+			}
+			if (!actual.equals(path) && (url.isTemplate() || told.add(entry))) {
+				this.findings.error(Kind.WRONG_PATH, entry.place(),
+						"the path '" + actual + "'" + (url.isTemplate() ? " for '" + type + "'" : ""),
+						"'" + path + "', where this application serves all its functions",
+						"Correct the URL, or set 'statefun.path'");
+			}
+			if (url.isTemplate()) {
+				templated.computeIfAbsent(url.forFunction(type.name()), (key) -> new ArrayList<>()).add(type);
+			}
+		});
+		templated.forEach((url, types) -> {
+			if (types.size() > 1) {
+				Functions entry = this.entries.get(types.get(0));
+				this.findings.warning(Kind.SHARED_URL, (entry != null) ? entry.place() : FILE,
+						types + " at the one URL '" + url + "'",
+						"a URL for each, as '" + EndpointUrl.NAME + "' leaves out the namespace",
+						"Make sure that one application serves all of them");
+			}
+		});
+	}
+
+	void timeouts(Duration batchTimeout) {
+		Map<String, Functions> told = new HashMap<>();
+		for (Functions entry : new LinkedHashSet<>(this.entries.values())) {
+			if (told.putIfAbsent(entry.place(), entry) == null) {
+				timeouts(entry, batchTimeout);
+			}
+		}
+	}
+
+	private void timeouts(Functions entry, Duration batchTimeout) {
+		Duration attempt = (entry.attempt() != null) ? entry.attempt() : entry.call();
+		if (batchTimeout.isZero() || attempt.compareTo(batchTimeout) > 0) {
+			return;
+		}
+		boolean read = entry.attempt() != null;
+		this.findings.warning(Kind.SHORT_TIMEOUT, entry.place(),
+				(read ? "a read timeout of " : "a call timeout of ") + YamlDurations.write(attempt),
+				"more than the " + YamlDurations.write(batchTimeout) + " of 'statefun.batch-timeout', as the cluster "
+						+ (read ? "sends a batch again while it is still being handled"
+								: "gives up a batch that is still being handled"),
+				"Set a longer time there, or a shorter 'statefun.batch-timeout'");
+	}
+
+}

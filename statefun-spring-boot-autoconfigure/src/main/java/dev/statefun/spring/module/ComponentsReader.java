@@ -1,0 +1,215 @@
+package dev.statefun.spring.module;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+import dev.statefun.spring.module.ModuleFinding.Kind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the form of 3.1 and later: one document for each component (protocol.md §7.3).
+ */
+final class ComponentsReader extends ComponentReader {
+
+	private static final String ENDPOINT_V1 = "io.statefun.endpoints.v1/http";
+
+	private static final String ENDPOINT_V2 = "io.statefun.endpoints.v2/http";
+
+	private static final String ASYNC = "io.statefun.transports.v1/async";
+
+	private static final String OKHTTP = "io.statefun.transports.v1/okhttp";
+
+	private static final Set<String> TIMEOUTS = Set.of("call", "connect", "read", "write");
+
+	ComponentsReader(ModuleContent content, Findings findings) {
+		super(content, findings);
+	}
+
+	@Override
+	String valueTypeKey() {
+		return "valueType";
+	}
+
+	@Override
+	Set<String> transactionTimeoutKeys() {
+		return new TreeSet<>(Set.of("transactionTimeout", "transactionTimeoutMillis"));
+	}
+
+	@Override
+	boolean requiresQuotedDurations() {
+		return false;
+	}
+
+	void read(List<YamlPart> documents) {
+		documents.forEach(this::component);
+	}
+
+	private void component(YamlPart document) {
+		String kind = document.textAt("kind");
+		if (kind == null) {
+			findings().error(Kind.WRONG_FORMAT, document.place(), (document.get("version") != null)
+					? "'version: " + document.textAt("version") + "' in a file of several documents" : "no 'kind'",
+					"'kind' and 'spec' in each document",
+					"Write one document for each component, each with its 'kind'");
+			return;
+		}
+		YamlPart named = document.named(document.where() + " (" + kind + ")");
+		YamlPart spec = named.get("spec");
+		if (spec == null) {
+			findings().error(Kind.MISSING_KEY, named.place(), "no 'spec'", "'spec' beside 'kind'", "Add 'spec'");
+			return;
+		}
+		requireKeys(named, Set.of("kind", "spec"));
+		switch (kind) {
+			case ENDPOINT_V2 -> endpoint(spec, "transport");
+			case ENDPOINT_V1 -> endpoint(spec, "timeouts");
+			case "io.statefun.kafka.v1/ingress" -> kafkaIngress(spec, id(spec));
+			case "io.statefun.kafka.v1/egress" -> kafkaEgress(spec, id(spec));
+			case "io.statefun.kinesis.v1/ingress" -> kinesisIngress(spec, id(spec));
+			case "io.statefun.kinesis.v1/egress" -> kinesisEgress(spec, id(spec));
+			case "io.statefun.playground.v1/egress" -> egress(spec, "io.statefun.playground/egress");
+			default -> {
+				// A component of the cluster's own: its egress, if it is one, has an id
+				String id = spec.textAt("id");
+				if (kind.endsWith("/egress") && id != null) {
+					egress(spec, id);
+				}
+			}
+		}
+	}
+
+	private String id(YamlPart spec) {
+		String id = requireText(spec, "id", "<namespace>/<name>");
+		if (id != null) {
+			requireTypename(spec, "id", id);
+		}
+		return (id != null) ? id : "";
+	}
+
+	private void requireTypename(YamlPart part, String key, String typename) {
+		int slash = typename.indexOf('/');
+		if (slash < 1 || slash == typename.length() - 1 || slash != typename.lastIndexOf('/')) {
+			findings().error(Kind.INVALID_VALUE, part.place(), "'" + key + ": " + typename + "'",
+					"'<namespace>/<name>' with exactly one '/', as clusters of 3.x refuse anything else", "Rename it");
+		}
+	}
+
+	private void endpoint(YamlPart spec, String transportKey) {
+		boolean v2 = transportKey.equals("transport");
+		Set<String> known = Set.of("functions", "urlPathTemplate", "maxNumBatchRequests", transportKey);
+		requireKeys(spec, known);
+		String functions = requireText(spec, "functions", "<namespace>/<name>");
+		String url = requireText(spec, "urlPathTemplate", "http://cart:8080/statefun");
+		Timeouts timeouts = v2 ? transport(spec) : okhttp(spec);
+		if (functions == null) {
+			return;
+		}
+		YamlPart part = spec.named(spec.where() + ", functions '" + functions + "'");
+		requireTypename(part, "functions", functions);
+		String name = functions.substring(functions.lastIndexOf('/') + 1);
+		if (functions.contains("*") && (!name.equals("*") || functions.indexOf('*') != functions.length() - 1)) {
+			findings().error(Kind.INVALID_VALUE, part.place(), "'functions: " + functions + "'",
+					"'<namespace>/<name>' or '<namespace>/*', as there are no other wildcards",
+					"Write an endpoint for each function");
+			return;
+		}
+		EndpointUrl endpoint = (url != null) ? new EndpointUrl(url) : null;
+		if (endpoint != null && endpoint.isUnixSocket() && timeouts.isAsync()) {
+			findings().error(Kind.INVALID_VALUE, part.place(),
+					"the URL '" + url + "' with the asynchronous transport, which can't reach it",
+					"'type: " + OKHTTP + "'", "Set the type of the transport");
+		}
+		functions(new ModuleContent.Functions(part.place(), functions, endpoint, Map.of(), timeouts.attempt(),
+				timeouts.call()));
+	}
+
+	private Timeouts transport(YamlPart spec) {
+		YamlPart transport = spec.get("transport");
+		String type = (transport != null) ? transport.textAt("type") : null;
+		if (type == null) {
+			// Not twice for what is called 'transports'
+			if (transport != null || spec.get("transports") == null) {
+				findings().warning(Kind.UNSPECIFIED_TRANSPORT, spec.place(),
+						(transport != null) ? "'transport' without 'type'" : "no 'transport'",
+						"'transport' with a 'type', as releases differ in what they use without",
+						"Add 'transport' with 'type: " + ASYNC + "'");
+			}
+			return (transport != null) ? async(transport) : new Timeouts(Duration.ofMinutes(2), null);
+		}
+		switch (type) {
+			case ASYNC -> {
+				return async(spec);
+			}
+			case OKHTTP -> {
+				requireKeys(orSelf(spec), Set.of("type", "timeouts"));
+				return okhttp(orSelf(spec));
+			}
+			default -> {
+				findings().error(Kind.INVALID_VALUE, spec.place(), "'type: " + type + "' of the transport",
+						"'" + ASYNC + "' or '" + OKHTTP + "'", "Correct the type");
+				return new Timeouts(Duration.ofMinutes(2), null);
+			}
+		}
+	}
+
+	private static YamlPart orSelf(YamlPart spec) {
+		YamlPart transport = spec.get("transport");
+		return (transport != null) ? transport : spec;
+	}
+
+	private Timeouts async(YamlPart spec) {
+		YamlPart transport = orSelf(spec);
+		requireKeys(transport, Set.of("type", "call", "connect", "pool_ttl", "pool_size", "payload_max_bytes",
+				"trust_cacerts", "client_cert", "client_key", "client_key_password", "timeouts"));
+		if ((transport.get("client_cert") == null) != (transport.get("client_key") == null)) {
+			findings().error(Kind.MISSING_KEY, transport.place(), "only one of 'client_cert' and 'client_key'",
+					"both or none", "Add the other one");
+		}
+		duration(transport, "connect", Duration.ofSeconds(20));
+		duration(transport, "pool_ttl", Duration.ofSeconds(15));
+		YamlPart timeouts = transport.get("timeouts");
+		if (timeouts != null) {
+			// It wins over the keys beside it, and brings defaults of its own
+			// (protocol.md §6.3)
+			requireKeys(timeouts, Set.of("call", "connect"));
+			return new Timeouts(duration(timeouts, "call", Duration.ofMinutes(1)), null);
+		}
+		return new Timeouts(duration(transport, "call", Duration.ofMinutes(2)), null);
+	}
+
+	private Timeouts okhttp(YamlPart parent) {
+		YamlPart timeouts = parent.get("timeouts");
+		if (timeouts != null) {
+			requireKeys(timeouts, TIMEOUTS);
+		}
+		Duration call = duration(timeouts, "call", Duration.ofMinutes(1));
+		Map<String, Duration> others = new LinkedHashMap<>();
+		for (String key : List.of("connect", "read", "write")) {
+			others.put(key, duration(timeouts, key, Duration.ofSeconds(10)));
+		}
+		// Without the block nothing is compared
+		if (timeouts != null) {
+			requireWithinCall(timeouts, call, "call", others);
+		}
+		return new Timeouts(call, others.get("read"));
+	}
+
+	/**
+	 * How long a cluster waits.
+	 *
+	 * @param call for the call, all attempts together
+	 * @param attempt for one attempt, or {@code null} if only the call is limited
+	 */
+	private record Timeouts(Duration call, @Nullable Duration attempt) {
+
+		private boolean isAsync() {
+			return this.attempt == null;
+		}
+
+	}
+
+}

@@ -1,0 +1,111 @@
+package dev.statefun.spring.module;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a module.yaml says, whatever its form. Filled by its reader.
+ */
+final class ModuleContent {
+
+	private final List<Functions> functions = new ArrayList<>();
+
+	private final Map<String, String> egresses = new LinkedHashMap<>();
+
+	private final Map<String, String> ingresses = new LinkedHashMap<>();
+
+	private final List<Target> targets = new ArrayList<>();
+
+	private boolean statesInFile;
+
+	List<Functions> functions() {
+		return this.functions;
+	}
+
+	/**
+	 * The egresses and where they stand.
+	 * @return places by id
+	 */
+	Map<String, String> egresses() {
+		return this.egresses;
+	}
+
+	Map<String, String> ingresses() {
+		return this.ingresses;
+	}
+
+	List<Target> targets() {
+		return this.targets;
+	}
+
+	/**
+	 * Whether states exist as the file lists them, and not as functions ask for them.
+	 * @return whether it is a module of 2.x
+	 */
+	boolean statesInFile() {
+		return this.statesInFile;
+	}
+
+	void setStatesInFile() {
+		this.statesInFile = true;
+	}
+
+	/**
+	 * One entry for a function, or for all of a namespace.
+	 *
+	 * @param place where it stands
+	 * @param pattern the function type, or the namespace with an asterisk
+	 * @param url where they are served, if it says so
+	 * @param states states by name
+	 * @param attempt how long the cluster waits for an answer before it sends the batch
+	 * again, or {@code null} if it waits as long as for the call
+	 * @param call how long the cluster waits altogether
+	 */
+	record Functions(String place, String pattern, @Nullable EndpointUrl url, Map<String, State> states,
+			@Nullable Duration attempt, Duration call) {
+
+		private static final String ALL = "/*";
+
+		boolean isNamespace() {
+			return this.pattern.endsWith(ALL);
+		}
+
+		String namespace() {
+			return this.pattern.substring(0, Math.max(this.pattern.lastIndexOf('/'), 0));
+		}
+
+	}
+
+	/**
+	 * A state of a function of 2.x.
+	 *
+	 * @param place where it stands
+	 * @param expireAfter when it expires, or {@code null} for never
+	 * @param mode what renews it
+	 */
+	record State(String place, @Nullable Duration expireAfter, String mode) {
+
+		String describe() {
+			return (this.expireAfter != null)
+					? "expireAfter: " + YamlDurations.write(this.expireAfter) + ", expireMode: " + this.mode
+					: "no expireAfter";
+		}
+
+	}
+
+	/**
+	 * A function that an ingress sends to.
+	 *
+	 * @param place where it stands
+	 * @param function its type
+	 */
+	record Target(String place, String function) {
+
+	}
+
+}

@@ -1,0 +1,568 @@
+package dev.statefun.spring.module;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+import dev.statefun.sdk.egress.EgressId;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.Assert;
+import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * What a module.yaml needs and the functions don't know: where they are served, how the
+ * cluster calls them, where messages come from and where records go. Immutable.
+ *
+ * @param endpoint URL of the endpoint, with its path
+ * @param maxNumBatchRequests how many messages may wait for one function instance before
+ * the cluster holds back its input; 0 or less for any number
+ * @param transport how the cluster calls the endpoint
+ * @param kafka ingresses and egresses of Kafka
+ * @param kinesis ingresses and egresses of Kinesis
+ * @param deadLetters ids of the Kafka egresses that take dead letters
+ * @since 0.1.0
+ */
+public record ModuleSettings(String endpoint, int maxNumBatchRequests, Transport transport, Kafka kafka,
+		Kinesis kinesis, List<EgressId> deadLetters) {
+
+	/**
+	 * Create settings.
+	 * @param endpoint URL of the endpoint, with its path
+	 * @param maxNumBatchRequests how many messages may wait for one function instance
+	 * @param transport how the cluster calls the endpoint
+	 * @param kafka ingresses and egresses of Kafka
+	 * @param kinesis ingresses and egresses of Kinesis
+	 * @param deadLetters ids of the Kafka egresses that take dead letters
+	 */
+	public ModuleSettings {
+		deadLetters = List.copyOf(deadLetters);
+	}
+
+	/**
+	 * Return the URL of the endpoint.
+	 * @param base the URL under which clusters reach the application
+	 * @param path path to add unless it has one
+	 * @return the URL
+	 * @throws dev.statefun.sdk.message.InvalidDeclarationException if it is no URL that
+	 * clusters could call
+	 */
+	public static String endpoint(String base, String path) {
+		return EndpointUrl.of(base, path).text();
+	}
+
+	/**
+	 * Return the same settings without what may be secret: the values of properties and
+	 * the keys for AWS.
+	 * @return settings that may be shown
+	 */
+	public ModuleSettings masked() {
+		return new ModuleSettings(this.endpoint, this.maxNumBatchRequests, this.transport, this.kafka.masked(),
+				this.kinesis.masked(), this.deadLetters);
+	}
+
+	private static Map<String, String> mask(Map<String, String> properties) {
+		Map<String, String> masked = new TreeMap<>(properties);
+		masked.replaceAll((key, value) -> Credentials.MASK);
+		return masked;
+	}
+
+	private static <T> List<T> map(List<T> list, Function<T, T> function) {
+		return list.stream().map(function).toList();
+	}
+
+	private static void requireText(String text, String name) {
+		Assert.isTrue(StringUtils.hasText(text), () -> "'" + name + "' of a module's ingress or egress must be set");
+	}
+
+	/**
+	 * Client with which a cluster of 3.x calls functions. All 2.x clusters use OkHttp.
+	 */
+	public enum TransportType {
+
+		/** The asynchronous client, from 3.1 on. */
+		ASYNC,
+
+		/** OkHttp. */
+		OKHTTP
+
+	}
+
+	/**
+	 * How a cluster calls the endpoint. What is not set is written out with the cluster's
+	 * own default.
+	 *
+	 * @param type Client with which a 3.x cluster calls functions; 2.x clusters always
+	 * use OkHttp.
+	 * @param call How long a cluster tries to have a batch handled; 2 minutes with the
+	 * asynchronous client, 1 minute with OkHttp.
+	 * @param connect How long connecting may take; 20 seconds with the asynchronous
+	 * client, 10 seconds with OkHttp.
+	 * @param read How long OkHttp waits for an answer before it sends the batch again; 10
+	 * seconds when not set.
+	 * @param write How long OkHttp may take to send a request; 10 seconds when not set.
+	 * @param poolSize Number of connections that the asynchronous client keeps.
+	 * @param poolTtl How long the asynchronous client keeps a connection.
+	 * @param payloadMaxBytes Largest reply that the asynchronous client takes.
+	 * @param trustCacerts Location, on the cluster, of the certificates to trust, in PEM.
+	 * @param clientCert Location, on the cluster, of its client certificate, in PEM.
+	 * @param clientKey Location, on the cluster, of the key of its client certificate, in
+	 * PKCS#8.
+	 * @param clientKeyPassword Location, on the cluster, of a file that holds nothing but
+	 * the password of that key.
+	 */
+	public record Transport(@DefaultValue("async") TransportType type, @Nullable Duration call,
+			@Nullable Duration connect, @Nullable Duration read, @Nullable Duration write,
+			@DefaultValue("1024") int poolSize, @DefaultValue("15s") Duration poolTtl,
+			@DefaultValue("32MB") DataSize payloadMaxBytes, @Nullable String trustCacerts, @Nullable String clientCert,
+			@Nullable String clientKey, @Nullable String clientKeyPassword) {
+
+		static final int POOL_SIZE = 1024;
+
+		static final Duration POOL_TTL = Duration.ofSeconds(15);
+
+		static final DataSize PAYLOAD_MAX_BYTES = DataSize.ofMegabytes(32);
+
+		/**
+		 * Create the settings.
+		 * @param type client with which a 3.x cluster calls functions
+		 * @param call how long a cluster tries to have a batch handled
+		 * @param connect how long connecting may take
+		 * @param read how long OkHttp waits for an answer
+		 * @param write how long OkHttp may take to send a request
+		 * @param poolSize number of connections that the asynchronous client keeps
+		 * @param poolTtl how long the asynchronous client keeps a connection
+		 * @param payloadMaxBytes largest reply that the asynchronous client takes
+		 * @param trustCacerts location of the certificates to trust
+		 * @param clientCert location of the client certificate
+		 * @param clientKey location of its key
+		 * @param clientKeyPassword location of the file with the password of the key
+		 */
+		public Transport {
+			requirePositive(call, "call");
+			requirePositive(connect, "connect");
+			requirePositive(read, "read");
+			requirePositive(write, "write");
+			requirePositive(poolTtl, "pool-ttl");
+			Assert.isTrue(poolSize > 0,
+					() -> "'statefun.module.transport.pool-size' is " + poolSize + "; expected at least 1");
+			Assert.isTrue(payloadMaxBytes.toBytes() > 0 && payloadMaxBytes.toBytes() <= Integer.MAX_VALUE,
+					() -> "'statefun.module.transport.payload-max-bytes' is " + payloadMaxBytes
+							+ "; expected 1 to 2147483647 bytes");
+			// One without the other is refused by the cluster (protocol.md §6.4)
+			Assert.isTrue((clientCert == null) == (clientKey == null),
+					"'statefun.module.transport.client-cert' and 'client-key' belong together; only one is set");
+		}
+
+		/**
+		 * The transport that a cluster of 3.2 and later uses by itself.
+		 * @return the asynchronous client with its defaults
+		 */
+		public static Transport async() {
+			return of(TransportType.ASYNC);
+		}
+
+		/**
+		 * OkHttp with its defaults.
+		 * @return the transport
+		 */
+		public static Transport okhttp() {
+			return of(TransportType.OKHTTP);
+		}
+
+		private static Transport of(TransportType type) {
+			return new Transport(type, null, null, null, null, POOL_SIZE, POOL_TTL, PAYLOAD_MAX_BYTES, null, null, null,
+					null);
+		}
+
+		private static void requirePositive(@Nullable Duration time, String name) {
+			Assert.isTrue(time == null || time.compareTo(Duration.ofMillis(1)) >= 0, () -> "'statefun.module.transport."
+					+ name + "' is " + time + "; expected at least one millisecond");
+		}
+
+	}
+
+	/**
+	 * Ingresses and egresses of Kafka.
+	 *
+	 * @param address Addresses of Kafka's brokers, for all ingresses and egresses that
+	 * have none of their own.
+	 * @param ingresses Ingresses of Kafka.
+	 * @param egresses Egresses of Kafka.
+	 */
+	public record Kafka(@Nullable String address, @DefaultValue List<KafkaIngress> ingresses,
+			@DefaultValue List<KafkaEgress> egresses) {
+
+		/**
+		 * Create the settings.
+		 * @param address addresses of the brokers
+		 * @param ingresses ingresses
+		 * @param egresses egresses
+		 */
+		public Kafka {
+			ingresses = List.copyOf(ingresses);
+			egresses = List.copyOf(egresses);
+		}
+
+		private Kafka masked() {
+			return new Kafka(this.address, map(this.ingresses, KafkaIngress::masked),
+					map(this.egresses, KafkaEgress::masked));
+		}
+
+	}
+
+	/**
+	 * An ingress of Kafka.
+	 *
+	 * @param id id of the ingress
+	 * @param address addresses of the brokers, if others than for all
+	 * @param consumerGroupId consumer group
+	 * @param topics topics and who their records are for
+	 * @param startupPosition where to begin
+	 * @param autoOffsetReset where to begin if there is no such offset
+	 * @param properties properties of the consumer
+	 */
+	public record KafkaIngress(String id, @Nullable String address, String consumerGroupId, List<Route> topics,
+			@DefaultValue StartupPosition startupPosition, @DefaultValue("latest") OffsetReset autoOffsetReset,
+			@DefaultValue Map<String, String> properties) {
+
+		/**
+		 * Create an ingress.
+		 * @param id id of the ingress
+		 * @param address addresses of the brokers
+		 * @param consumerGroupId consumer group
+		 * @param topics topics and who their records are for
+		 * @param startupPosition where to begin
+		 * @param autoOffsetReset where to begin if there is no such offset
+		 * @param properties properties of the consumer
+		 */
+		public KafkaIngress {
+			requireText(id, "id");
+			requireText(consumerGroupId, "consumer-group-id");
+			Assert.notEmpty(topics, () -> "Ingress '" + id + "' has no 'topics'");
+			topics = List.copyOf(topics);
+			properties = Map.copyOf(properties);
+		}
+
+		private KafkaIngress masked() {
+			return new KafkaIngress(this.id, this.address, this.consumerGroupId, this.topics, this.startupPosition,
+					this.autoOffsetReset, mask(this.properties));
+		}
+
+	}
+
+	/**
+	 * A topic or stream and who its records are for.
+	 *
+	 * @param name name of the topic or stream
+	 * @param valueType type of the values, as functions see it
+	 * @param targets types of the functions that get them
+	 */
+	public record Route(String name, String valueType, List<String> targets) {
+
+		/**
+		 * Create a route.
+		 * @param name name of the topic or stream
+		 * @param valueType type of the values
+		 * @param targets types of the functions that get them
+		 */
+		public Route {
+			requireText(name, "name");
+			requireText(valueType, "value-type");
+			Assert.notEmpty(targets, () -> "'" + name + "' has no 'targets'");
+			targets = List.copyOf(targets);
+		}
+
+	}
+
+	/**
+	 * Where a Kafka ingress begins if there is no such offset.
+	 */
+	public enum OffsetReset {
+
+		/** With what comes. */
+		LATEST,
+
+		/** With the oldest record. */
+		EARLIEST
+
+	}
+
+	/**
+	 * Where an ingress begins when there is no checkpoint.
+	 *
+	 * @param type kind of position
+	 * @param date the date, for the type {@code date}
+	 * @param offsets offsets by {@code <topic>/<partition>}, for the type
+	 * {@code specific-offsets}
+	 */
+	public record StartupPosition(@DefaultValue("latest") PositionType type, @Nullable Instant date,
+			@DefaultValue Map<String, Long> offsets) {
+
+		/**
+		 * Create a position.
+		 * @param type kind of position
+		 * @param date the date
+		 * @param offsets offsets by topic and partition
+		 */
+		public StartupPosition {
+			Assert.isTrue((type == PositionType.DATE) == (date != null),
+					"A startup position of the type 'date', and no other, has a 'date'");
+			Assert.isTrue((type == PositionType.SPECIFIC_OFFSETS) != offsets.isEmpty(),
+					"A startup position of the type 'specific-offsets', and no other, has 'offsets'");
+			offsets = Map.copyOf(offsets);
+		}
+
+	}
+
+	/**
+	 * Kind of a startup position.
+	 */
+	public enum PositionType {
+
+		/** With what comes. */
+		LATEST,
+
+		/** With the oldest record. */
+		EARLIEST,
+
+		/** Where the consumer group has committed; Kafka only. */
+		GROUP_OFFSETS,
+
+		/** At offsets of partitions; Kafka only. */
+		SPECIFIC_OFFSETS,
+
+		/** At a date. */
+		DATE
+
+	}
+
+	/**
+	 * An egress of Kafka.
+	 *
+	 * @param id id of the egress
+	 * @param address addresses of the brokers, if others than for all
+	 * @param deliverySemantic how often a record is written
+	 * @param transactionTimeout how long a transaction may take, for {@code exactly-once}
+	 * @param properties properties of the producer
+	 */
+	public record KafkaEgress(String id, @Nullable String address,
+			@DefaultValue("at-least-once") DeliverySemantic deliverySemantic, @Nullable Duration transactionTimeout,
+			@DefaultValue Map<String, String> properties) {
+
+		/**
+		 * Create an egress.
+		 * @param id id of the egress
+		 * @param address addresses of the brokers
+		 * @param deliverySemantic how often a record is written
+		 * @param transactionTimeout how long a transaction may take
+		 * @param properties properties of the producer
+		 */
+		public KafkaEgress {
+			requireText(id, "id");
+			// The cluster has no default for it (protocol.md §7.1)
+			Assert.isTrue((deliverySemantic == DeliverySemantic.EXACTLY_ONCE) == (transactionTimeout != null),
+					() -> "Egress '" + id
+							+ "': the delivery semantic 'exactly-once', and no other, has a 'transaction-timeout'");
+			Assert.isTrue(transactionTimeout == null || transactionTimeout.compareTo(Duration.ofMillis(1)) >= 0,
+					() -> "Egress '" + id + "': 'transaction-timeout' is " + transactionTimeout
+							+ "; expected at least one millisecond");
+			properties = Map.copyOf(properties);
+		}
+
+		private KafkaEgress masked() {
+			return new KafkaEgress(this.id, this.address, this.deliverySemantic, this.transactionTimeout,
+					mask(this.properties));
+		}
+
+	}
+
+	/**
+	 * How often a record is written.
+	 */
+	public enum DeliverySemantic {
+
+		/** At least once. */
+		AT_LEAST_ONCE,
+
+		/** Exactly once, for readers that read what is committed. */
+		EXACTLY_ONCE,
+
+		/** As often as it happens. */
+		NONE
+
+	}
+
+	/**
+	 * Ingresses and egresses of Kinesis.
+	 *
+	 * @param region Region of AWS, for all ingresses and egresses that have none of their
+	 * own.
+	 * @param credentials Credentials for AWS, for all ingresses and egresses that have
+	 * none of their own.
+	 * @param ingresses Ingresses of Kinesis.
+	 * @param egresses Egresses of Kinesis.
+	 */
+	public record Kinesis(@DefaultValue Region region, @DefaultValue Credentials credentials,
+			@DefaultValue List<KinesisIngress> ingresses, @DefaultValue List<KinesisEgress> egresses) {
+
+		/**
+		 * Create the settings.
+		 * @param region region
+		 * @param credentials credentials
+		 * @param ingresses ingresses
+		 * @param egresses egresses
+		 */
+		public Kinesis {
+			ingresses = List.copyOf(ingresses);
+			egresses = List.copyOf(egresses);
+		}
+
+		private Kinesis masked() {
+			return new Kinesis(this.region, this.credentials.masked(), map(this.ingresses, KinesisIngress::masked),
+					map(this.egresses, KinesisEgress::masked));
+		}
+
+	}
+
+	/**
+	 * Region of AWS. When nothing is set, the cluster's machine decides.
+	 *
+	 * @param id Id of the region.
+	 * @param endpoint Endpoint to use instead of the region's own.
+	 */
+	public record Region(@Nullable String id, @Nullable String endpoint) {
+
+		/**
+		 * Create a region.
+		 * @param id id of the region
+		 * @param endpoint endpoint to use instead of the region's own
+		 */
+		public Region {
+			Assert.isTrue(endpoint == null || id != null, "A region of AWS with an 'endpoint' needs an 'id'");
+		}
+
+	}
+
+	/**
+	 * Credentials for AWS. When nothing is set, the cluster's machine decides.
+	 *
+	 * @param accessKeyId Id of an access key.
+	 * @param secretAccessKey That access key, which then stands in module.yaml.
+	 * @param profileName Name of a profile.
+	 * @param profilePath Location of the profile, if not the usual one.
+	 */
+	public record Credentials(@Nullable String accessKeyId, @Nullable String secretAccessKey,
+			@Nullable String profileName, @Nullable String profilePath) {
+
+		static final String MASK = "******";
+
+		/**
+		 * Create credentials.
+		 * @param accessKeyId id of an access key
+		 * @param secretAccessKey that access key
+		 * @param profileName name of a profile
+		 * @param profilePath location of the profile
+		 */
+		public Credentials {
+			Assert.isTrue((accessKeyId == null) == (secretAccessKey == null),
+					"'access-key-id' and 'secret-access-key' belong together; only one is set");
+			Assert.isTrue(accessKeyId == null || profileName == null,
+					"Credentials for AWS are either an access key or a profile; both are set");
+			Assert.isTrue(profilePath == null || profileName != null, "A 'profile-path' needs a 'profile-name'");
+		}
+
+		private Credentials masked() {
+			return (this.accessKeyId != null) ? new Credentials(MASK, MASK, null, null) : this;
+		}
+
+		@Override
+		public String toString() {
+			return "Credentials[" + ((this.accessKeyId != null) ? MASK : this.profileName) + "]";
+		}
+
+	}
+
+	/**
+	 * An ingress of Kinesis.
+	 *
+	 * @param id id of the ingress
+	 * @param region region, if another than for all
+	 * @param credentials credentials, if others than for all
+	 * @param startupPosition where to begin
+	 * @param streams streams and who their records are for
+	 * @param properties properties of the client
+	 */
+	public record KinesisIngress(String id, @Nullable Region region, @Nullable Credentials credentials,
+			@DefaultValue StartupPosition startupPosition, List<Route> streams,
+			@DefaultValue Map<String, String> properties) {
+
+		/**
+		 * Create an ingress.
+		 * @param id id of the ingress
+		 * @param region region
+		 * @param credentials credentials
+		 * @param startupPosition where to begin
+		 * @param streams streams and who their records are for
+		 * @param properties properties of the client
+		 */
+		public KinesisIngress {
+			requireText(id, "id");
+			Assert.notEmpty(streams, () -> "Ingress '" + id + "' has no 'streams'");
+			Assert.isTrue(
+					startupPosition.type() != PositionType.GROUP_OFFSETS
+							&& startupPosition.type() != PositionType.SPECIFIC_OFFSETS,
+					() -> "Ingress '" + id + "' of Kinesis begins at 'latest', 'earliest' or a 'date'");
+			streams = List.copyOf(streams);
+			properties = Map.copyOf(properties);
+		}
+
+		private KinesisIngress masked() {
+			return new KinesisIngress(this.id, this.region,
+					(this.credentials != null) ? this.credentials.masked() : null, this.startupPosition, this.streams,
+					mask(this.properties));
+		}
+
+	}
+
+	/**
+	 * An egress of Kinesis.
+	 *
+	 * @param id id of the egress
+	 * @param region region, if another than for all
+	 * @param credentials credentials, if others than for all
+	 * @param maxOutstandingRecords how many records may be on their way
+	 * @param properties properties of the client
+	 */
+	public record KinesisEgress(String id, @Nullable Region region, @Nullable Credentials credentials,
+			@DefaultValue("1000") int maxOutstandingRecords, @DefaultValue Map<String, String> properties) {
+
+		/**
+		 * Create an egress.
+		 * @param id id of the egress
+		 * @param region region
+		 * @param credentials credentials
+		 * @param maxOutstandingRecords how many records may be on their way
+		 * @param properties properties of the client
+		 */
+		public KinesisEgress {
+			requireText(id, "id");
+			Assert.isTrue(maxOutstandingRecords > 0, () -> "Egress '" + id + "': 'max-outstanding-records' is "
+					+ maxOutstandingRecords + "; expected at least 1");
+			properties = Map.copyOf(properties);
+		}
+
+		private KinesisEgress masked() {
+			return new KinesisEgress(this.id, this.region,
+					(this.credentials != null) ? this.credentials.masked() : null, this.maxOutstandingRecords,
+					mask(this.properties));
+		}
+
+	}
+
+}

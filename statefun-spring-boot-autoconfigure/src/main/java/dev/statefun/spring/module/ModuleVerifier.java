@@ -1,0 +1,251 @@
+package dev.statefun.spring.module;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import dev.statefun.sdk.FunctionDescriptor;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.spring.module.ModuleFinding.Kind;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+
+import org.springframework.util.Assert;
+
+/**
+ * Checks a cluster's module.yaml against the functions that are served, and tells what
+ * clusters would ignore or refuse in it. Immutable and thread-safe.
+ *
+ * <pre class="code">
+ * ModuleReport report = ModuleVerifier.of(functions).path("/statefun").verify(Path.of("module.yaml"));
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class ModuleVerifier {
+
+	private final StatefulFunctions functions;
+
+	private final @Nullable String path;
+
+	private final Duration batchTimeout;
+
+	private final Map<EgressId, String> egresses;
+
+	private ModuleVerifier(StatefulFunctions functions, @Nullable String path, Duration batchTimeout,
+			Map<EgressId, String> egresses) {
+		this.functions = functions;
+		this.path = path;
+		this.batchTimeout = batchTimeout;
+		this.egresses = egresses;
+	}
+
+	/**
+	 * Create a verifier that knows the functions alone.
+	 * @param functions the functions that are served
+	 * @return the verifier
+	 */
+	public static ModuleVerifier of(StatefulFunctions functions) {
+		Assert.notNull(functions, "'functions' must not be null");
+		return new ModuleVerifier(functions, null, Duration.ZERO, Map.of());
+	}
+
+	/**
+	 * Return the same verifier that checks paths as well.
+	 * @param path path at which the functions are served, with what the server puts
+	 * before it
+	 * @return the verifier
+	 */
+	public ModuleVerifier path(String path) {
+		Assert.hasText(path, "'path' must not be empty");
+		return new ModuleVerifier(this.functions, path, this.batchTimeout, this.egresses);
+	}
+
+	/**
+	 * Return the same verifier that checks that the cluster waits long enough.
+	 * @param batchTimeout how long a request may take here; zero for any time
+	 * @return the verifier
+	 */
+	public ModuleVerifier batchTimeout(Duration batchTimeout) {
+		Assert.notNull(batchTimeout, "'batchTimeout' must not be null");
+		return new ModuleVerifier(this.functions, this.path, batchTimeout, this.egresses);
+	}
+
+	/**
+	 * Return the same verifier that also checks that there is an egress.
+	 * @param egress the egress
+	 * @param usedBy what sends to it, in words
+	 * @return the verifier
+	 */
+	public ModuleVerifier egress(EgressId egress, String usedBy) {
+		Assert.notNull(egress, "'egress' must not be null");
+		Assert.hasText(usedBy, "'usedBy' must not be empty");
+		Map<EgressId, String> egresses = new LinkedHashMap<>(this.egresses);
+		egresses.putIfAbsent(egress, usedBy);
+		return new ModuleVerifier(this.functions, this.path, this.batchTimeout, egresses);
+	}
+
+	/**
+	 * Check a file, whose form is recognised.
+	 * @param file the file
+	 * @return what is to be said about it
+	 * @throws UncheckedIOException if it can't be read
+	 */
+	public ModuleReport verify(Path file) {
+		return verify(read(file));
+	}
+
+	/**
+	 * Check a file that is meant for clusters of one generation.
+	 * @param file the file
+	 * @param format the form that these clusters read
+	 * @return what is to be said about it
+	 * @throws UncheckedIOException if it can't be read
+	 */
+	public ModuleReport verify(Path file, ModuleFormat format) {
+		return verify(read(file), format);
+	}
+
+	private static String read(Path file) {
+		Assert.notNull(file, "'file' must not be null");
+		try {
+			return Files.readString(file, StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException("Failed to read '" + file + "'", ex);
+		}
+	}
+
+	/**
+	 * Check a text, whose form is recognised.
+	 * @param moduleYaml the text of a module.yaml
+	 * @return what is to be said about it
+	 */
+	public ModuleReport verify(String moduleYaml) {
+		return check(moduleYaml, null);
+	}
+
+	/**
+	 * Check a text that is meant for clusters of one generation.
+	 * @param moduleYaml the text of a module.yaml
+	 * @param format the form that these clusters read
+	 * @return what is to be said about it
+	 */
+	public ModuleReport verify(String moduleYaml, ModuleFormat format) {
+		Assert.notNull(format, "'format' must not be null");
+		return check(moduleYaml, format);
+	}
+
+	private ModuleReport check(String moduleYaml, @Nullable ModuleFormat format) {
+		Assert.notNull(moduleYaml, "'moduleYaml' must not be null");
+		Findings findings = new Findings();
+		ModuleContent content = new ModuleContent();
+		if (read(moduleYaml, format, content, findings)) {
+			List<FunctionDescriptor> served = this.functions.functions()
+				.stream()
+				.sorted(Comparator.comparing((function) -> function.type().toString()))
+				.toList();
+			Comparison comparison = new Comparison(content, served, findings);
+			comparison.functions();
+			if (content.statesInFile()) {
+				comparison.states();
+			}
+			comparison.targets();
+			comparison.egresses(this.egresses);
+			if (this.path != null) {
+				comparison.paths(this.path);
+			}
+			comparison.timeouts(this.batchTimeout);
+		}
+		return findings.report();
+	}
+
+	/**
+	 * Read a text.
+	 * @param moduleYaml the text
+	 * @param format the form that it should have, or {@code null} for any
+	 * @param content where to put what it says
+	 * @param findings where to put what is wrong with it
+	 * @return whether there is something to compare
+	 */
+	private static boolean read(String moduleYaml, @Nullable ModuleFormat format, ModuleContent content,
+			Findings findings) {
+		List<YamlPart> documents;
+		try {
+			documents = YamlPart.documents(moduleYaml);
+		}
+		catch (YAMLException ex) {
+			findings.error(Kind.UNREADABLE, place(ex), "no YAML: " + problem(ex), "a file that can be parsed",
+					"Correct it");
+			return false;
+		}
+		if (documents.isEmpty() || !documents.get(0).isMap()) {
+			findings.error(Kind.UNREADABLE, "line 1", "nothing that is a module",
+					"'version' and 'module' (2.x), or documents with 'kind' (3.x)",
+					"Write it with 'statefun.module.write-to'");
+			return false;
+		}
+		YamlPart first = documents.get(0);
+		YamlPart version = first.get("version");
+		if (version != null && documents.size() == 1 || first.get("module") != null) {
+			return readSingle(first.named("module"), version, format, content, findings);
+		}
+		if (format == ModuleFormat.V2) {
+			findings.error(Kind.WRONG_FORMAT, first.place(), "components with a 'kind'",
+					"one document with 'version: \"2.0\"', as clusters of 2.x read nothing else",
+					"Write the format 'v2'");
+			return false;
+		}
+		new ComponentsReader(content, findings).read(documents);
+		return true;
+	}
+
+	private static boolean readSingle(YamlPart document, @Nullable YamlPart version, @Nullable ModuleFormat format,
+			ModuleContent content, Findings findings) {
+		String text = (version != null) ? version.text() : null;
+		if (version == null || text == null || !version.isText()) {
+			findings.error(Kind.INVALID_VALUE, document.place(),
+					(text != null) ? "'version: " + text + "', which is a number" : "no 'version'",
+					"a text, as clusters refuse anything else", "Write 'version: \"2.0\"'");
+			text = (text != null) ? text : "2.0";
+		}
+		if (!Set.of("1.0", "2.0").contains(text)) {
+			findings.error(Kind.WRONG_FORMAT, document.place(), "'version: \"" + text + "\"'",
+					"'version: \"2.0\"' (2.1 and 2.2), or documents with 'kind' (3.1 and later)",
+					text.equals("3.0")
+							? "Write the format 'v3': 3.1 and later still read this one, but it is not checked"
+							: "Write the format 'v2' or 'v3'");
+			return false;
+		}
+		if (format == ModuleFormat.V3) {
+			findings.error(Kind.WRONG_FORMAT, document.place(), "one document with 'version: \"" + text + "\"'",
+					"a document with 'kind' for each component, as clusters of 3.1 and later refuse this",
+					"Write the format 'v3'");
+			return false;
+		}
+		new SingleDocumentReader(content, findings, text).read(document);
+		return true;
+	}
+
+	private static String place(YAMLException ex) {
+		return (ex instanceof MarkedYAMLException marked && marked.getProblemMark() != null)
+				? "line " + (marked.getProblemMark().getLine() + 1) : "the file";
+	}
+
+	// Without the snippet of the file, which may hold anything
+	private static String problem(YAMLException ex) {
+		return (ex instanceof MarkedYAMLException marked && marked.getProblem() != null) ? marked.getProblem()
+				: String.valueOf(ex.getMessage());
+	}
+
+}

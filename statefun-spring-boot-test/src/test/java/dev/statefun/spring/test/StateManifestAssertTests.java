@@ -1,0 +1,74 @@
+package dev.statefun.spring.test;
+
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+import dev.statefun.sdk.FunctionSpec;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.spring.manifest.StateChange.Kind;
+import dev.statefun.spring.manifest.StateManifest;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.ClassPathResource;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link StateManifestAssert}.
+ */
+class StateManifestAssertTests {
+
+	private static final FunctionSpec CART = FunctionSpec.of("shop/cart");
+
+	private final StateManifest earlier = manifest(CART.state("total", int.class));
+
+	@Test
+	void sameAndMoreIsCompatible() {
+		StateManifest later = manifest(CART.state("total", int.class).state("items", String.class));
+		StateManifestAssert.assertThat(this.earlier).isCompatibleWith(this.earlier);
+		StateManifestAssert.assertThat(later)
+			.isCompatibleWith(new ByteArrayResource(this.earlier.toJson().getBytes(StandardCharsets.UTF_8)))
+			.changesSince(this.earlier)
+			.singleElement()
+			.matches((change) -> change.kind() == Kind.ADDED);
+	}
+
+	@Test
+	void brokenStateFailsWithWhatItMeans() {
+		StateManifest later = manifest(CART.state("total", long.class));
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> StateManifestAssert.assertThat(later).isCompatibleWith(this.earlier))
+			.withMessageContaining("Expecting states that a cluster can go on with, but found:\n"
+					+ "  TYPE_CHANGED in function 'shop/cart', state 'total': was 'io.statefun.types/int', is "
+					+ "'io.statefun.types/long'. A 3.x cluster fails the job for it");
+		StateManifestAssert.assertThat(later).allowing(Kind.TYPE_CHANGED).isCompatibleWith(this.earlier);
+	}
+
+	@Test
+	void renamedStateFails() {
+		StateManifest later = manifest(CART.state("sum", int.class));
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(
+				() -> StateManifestAssert.assertThat(later).allowing(Kind.TYPE_CHANGED).isCompatibleWith(this.earlier))
+			.withMessageContaining("RENAMED in function 'shop/cart', state 'total'");
+	}
+
+	@Test
+	void fileThatIsMissingFails() {
+		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(
+				() -> StateManifestAssert.assertThat(this.earlier).isCompatibleWith(new ClassPathResource("none.json")))
+			.withMessageContaining("none.json");
+	}
+
+	@Test
+	void nullFails() {
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> StateManifestAssert.assertThat(null).isCompatibleWith(this.earlier));
+	}
+
+	private static StateManifest manifest(FunctionSpec spec) {
+		return StateManifest.of(StatefulFunctions.builder().register(spec, (context, message) -> {
+		}).build());
+	}
+
+}

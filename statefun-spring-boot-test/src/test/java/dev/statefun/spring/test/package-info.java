@@ -1,0 +1,7 @@
+/**
+ * Tests of these assertions.
+ */
+@NullMarked
+package dev.statefun.spring.test;
+
+import org.jspecify.annotations.NullMarked;
