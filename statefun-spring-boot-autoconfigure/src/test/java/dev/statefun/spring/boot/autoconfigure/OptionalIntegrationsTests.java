@@ -193,7 +193,7 @@ class OptionalIntegrationsTests {
 	void withoutAServerTheEndpointHasItsOtherGuards() {
 		this.contextRunner
 			.withClassLoader(new FilteredClassLoader("org.apache.catalina", "org.springframework.boot.tomcat",
-					"org.springframework.boot.web.server", "org.springframework.boot.actuate.endpoint.Sanitizing"))
+					"org.springframework.boot.web.server", "org.springframework.boot.actuate.endpoint.Sanitiz"))
 			.withPropertyValues("statefun.security.secret=0123456789abcdef", "statefun.server.port=0")
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(StatefunHttpHandler.class)

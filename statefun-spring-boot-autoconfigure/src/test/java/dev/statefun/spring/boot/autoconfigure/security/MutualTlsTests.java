@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.Objects;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -173,9 +174,8 @@ class MutualTlsTests {
 	private static ClientAuth clientAuthOf(@Nullable ClientAuth clientAuth, @Nullable KeyStore trusted) {
 		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("mine",
 				SslBundle.of(SslStoreBundle.of(server, KeyStores.PASSWORD, trusted)));
-		EndpointTls tls = EndpointTls.of(new StatefunServerProperties.Ssl("mine", clientAuth), bundles);
-		assertThat(tls).isNotNull();
-		return tls.clientAuth();
+		return Objects.requireNonNull(EndpointTls.of(new StatefunServerProperties.Ssl("mine", clientAuth), bundles))
+			.clientAuth();
 	}
 
 	private static HttpResponse<byte[]> post(int port, String version, @Nullable KeyStore own, String path)

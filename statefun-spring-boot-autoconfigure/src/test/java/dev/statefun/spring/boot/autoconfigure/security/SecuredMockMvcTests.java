@@ -6,9 +6,12 @@ import dev.statefun.spring.testing.ClusterReply;
 import dev.statefun.spring.testing.CountingService;
 import jakarta.servlet.DispatcherType;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,6 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @SpringBootTest(properties = { "spring.autoconfigure.exclude=", "statefun.security.secret=0123456789abcdef",
 		"statefun.security.allowed-addresses=127.0.0.1" })
 @AutoConfigureMockMvc
+@ExtendWith(OutputCaptureExtension.class)
 class SecuredMockMvcTests {
 
 	private static final String URL = "/statefun/0123456789abcdef";
@@ -68,7 +72,7 @@ class SecuredMockMvcTests {
 	}
 
 	@Test
-	void wayAroundTheGateIsClosed() {
+	void wayAroundTheGateIsClosed(CapturedOutput output) {
 		assertThat(this.mvc.post().uri("/around").with((request) -> {
 			request.setAttribute("dev.statefun.spring.security.EndpointGate", "true");
 			return request;
@@ -79,6 +83,8 @@ class SecuredMockMvcTests {
 			return request;
 		}).content(CountingService.request()).exchange();
 		assertThat(result).hasStatus(403).bodyText().isEmpty();
+		assertThat(output)
+			.contains("Refused a request from 127.0.0.1: it came to the endpoint in a way that is not checked");
 	}
 
 	private MvcTestResult post(String url, byte[] body) {
