@@ -17,6 +17,7 @@ import com.google.protobuf.Any;
 import dev.statefun.sdk.FailureAction.DeadLetterTo;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.protocol.ReplyTooLargeException;
 import dev.statefun.sdk.protocol.ReplyWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,8 @@ final class Batch {
 		this.handling = handling;
 		this.start = (handling.batchTimeout() != null) ? System.nanoTime() : 0;
 		this.request = request;
-		this.reply = new ReplyWriter(request.dialect(), 64 + Math.min(request.bytes().length, MAX_FIRST_BUFFER));
+		this.reply = new ReplyWriter(request.dialect(), 64 + Math.min(request.bytes().length, MAX_FIRST_BUFFER),
+				handling.maxReplySize());
 		this.current = new InvocationContext(this, 0);
 		this.states = (entries.length == 0) ? NO_STATES : new StateCell<?>[entries.length];
 		for (int i = 0; i < entries.length; i++) {
@@ -310,9 +312,12 @@ final class Batch {
 		return action;
 	}
 
-	// What is wrong with the machine or the installation is not the message's fault, and
-	// an interruption ends the whole batch
-	private static boolean isDecidable(Throwable cause) {
+	// What is wrong with the machine or the installation is not the message's fault, nor
+	// is what others have sent before it; and an interruption ends the whole batch
+	private boolean isDecidable(Throwable cause) {
+		if (cause instanceof ReplyTooLargeException tooLarge) {
+			return tooLarge.isBecauseOf(this.mark);
+		}
 		return !(cause instanceof VirtualMachineError || cause instanceof LinkageError
 				|| cause instanceof InterruptedException || cause instanceof BatchTimeoutException);
 	}
@@ -523,19 +528,23 @@ final class Batch {
 				// Nobody waits for the reply any more: the cluster will send the batch
 				// again
 				Batch.this.current.end();
+				this.result.end();
 				return;
 			}
 			try {
 				settle(this.pending);
 				CompletableFuture<?> following = advance();
 				if (following == null) {
-					this.result.complete(toReply());
+					byte[] bytes = toReply();
+					this.result.end();
+					this.result.complete(bytes);
 					return;
 				}
 				this.pending = following;
 				following.whenComplete((value, ex) -> signal());
 			}
 			catch (Throwable ex) {
+				this.result.end();
 				this.result.completeExceptionally(ex);
 			}
 		}

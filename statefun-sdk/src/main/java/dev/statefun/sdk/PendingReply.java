@@ -2,6 +2,9 @@ package dev.statefun.sdk;
 
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reply that waits for a stage which a handler has returned: what
@@ -12,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 public final class PendingReply extends CompletableFuture<byte[]> {
 
 	private final Batch batch;
+
+	private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
 
 	PendingReply(Batch batch) {
 		this.batch = batch;
@@ -29,6 +34,21 @@ public final class PendingReply extends CompletableFuture<byte[]> {
 		if (!isDone() && completeExceptionally(this.batch.failed(cause))) {
 			this.batch.interrupt();
 		}
+	}
+
+	/**
+	 * Return what completes when nothing of the batch runs any more: just before the
+	 * reply does, or, if that was given up, completed or cancelled by somebody else, when
+	 * the handler that ran by then has returned and the stage that was pending is
+	 * complete.
+	 * @return the stage, which never fails
+	 */
+	public CompletionStage<@Nullable Void> ended() {
+		return this.ended.minimalCompletionStage();
+	}
+
+	void end() {
+		this.ended.complete(null);
 	}
 
 }

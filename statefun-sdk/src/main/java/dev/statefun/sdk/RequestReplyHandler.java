@@ -1,5 +1,6 @@
 package dev.statefun.sdk;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +79,18 @@ public final class RequestReplyHandler {
 		return answer;
 	}
 
+	/**
+	 * Return the part of a request that names the function instance it is for. A cluster
+	 * has one request in flight for each (protocol.md §3.1), and writes it the same way
+	 * every time, so two requests for one instance have equal addresses.
+	 * @param request the body of the request
+	 * @return a read-only view of those bytes, or {@code null} if the request has none
+	 */
+	public static @Nullable ByteBuffer addressOf(byte[] request) {
+		Objects.requireNonNull(request, "'request' must not be null");
+		return BatchRequest.target(request);
+	}
+
 	private CompletionStage<byte[]> answer(byte[] bytes, @Nullable Timing timing) {
 		try {
 			BatchRequest request = BatchRequest.decode(bytes, this.protocol.dialect());
@@ -124,6 +137,8 @@ public final class RequestReplyHandler {
 		private @Nullable FailurePolicy policy;
 
 		private @Nullable Duration batchTimeout;
+
+		private int maxReplySize = Integer.MAX_VALUE;
 
 		private final List<BatchListener> listeners = new ArrayList<>();
 
@@ -188,12 +203,26 @@ public final class RequestReplyHandler {
 		}
 
 		/**
+		 * Set how large a reply may be. A batch whose reply would be larger fails, and a
+		 * message that sends more than that by itself is a failed message.
+		 * @param bytes number of bytes, positive; by default what an array can hold
+		 * @return this builder
+		 */
+		public Builder maxReplySize(int bytes) {
+			if (bytes < 1) {
+				throw new IllegalArgumentException("'bytes' is " + bytes + "; expected a positive number");
+			}
+			this.maxReplySize = bytes;
+			return this;
+		}
+
+		/**
 		 * Build the handler.
 		 * @return the handler
 		 */
 		public RequestReplyHandler build() {
-			return new RequestReplyHandler(this.functions, this.protocol,
-					new Handling(this.policy, this.interceptors, BatchListeners.of(this.listeners), this.batchTimeout));
+			return new RequestReplyHandler(this.functions, this.protocol, new Handling(this.policy, this.interceptors,
+					BatchListeners.of(this.listeners), this.batchTimeout, this.maxReplySize));
 		}
 
 	}

@@ -390,6 +390,57 @@ class StagesTests {
 	}
 
 	@Nested
+	class Ends {
+
+		private final CompletableFuture<@Nullable Void> pending = new CompletableFuture<>();
+
+		private PendingReply start(String... names) {
+			return (PendingReply) returning(() -> this.pending).send(greeting(names));
+		}
+
+		@Test
+		void batchHasEndedBeforeItsReplyIsSeen() {
+			PendingReply reply = start("a", "b");
+			CompletableFuture<Boolean> ended = reply.thenApply((bytes) -> isEnded(reply));
+			assertThat(isEnded(reply)).isFalse();
+			this.pending.complete(null);
+			assertThat(ended).isCompletedWithValue(true);
+		}
+
+		@Test
+		void batchThatFailsHasEnded() {
+			PendingReply reply = start("a");
+			CompletableFuture<Boolean> ended = reply.handle((bytes, ex) -> isEnded(reply));
+			this.pending.completeExceptionally(new IllegalStateException("no"));
+			assertThat(ended).isCompletedWithValue(true);
+		}
+
+		@Test
+		void batchThatWasGivenUpEndsWithItsStage() {
+			PendingReply reply = start("a", "b");
+			reply.giveUp(new BatchTimeoutException("too long", null));
+			assertThat(reply).isCompletedExceptionally();
+			assertThat(isEnded(reply)).isFalse();
+			this.pending.complete(null);
+			assertThat(isEnded(reply)).isTrue();
+		}
+
+		@Test
+		void batchThatWasCancelledEndsWithItsStage() {
+			PendingReply reply = start("a", "b");
+			reply.cancel(false);
+			assertThat(isEnded(reply)).isFalse();
+			this.pending.completeExceptionally(new IllegalStateException("no"));
+			assertThat(isEnded(reply)).isTrue();
+		}
+
+		private static boolean isEnded(PendingReply reply) {
+			return reply.ended().toCompletableFuture().isDone();
+		}
+
+	}
+
+	@Nested
 	class Concurrency {
 
 		private static final int THREADS = 8;

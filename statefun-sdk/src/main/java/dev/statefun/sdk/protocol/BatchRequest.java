@@ -1,5 +1,6 @@
 package dev.statefun.sdk.protocol;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,42 @@ public final class BatchRequest {
 	 */
 	public static BatchRequest decode(byte[] bytes, @Nullable Dialect pinned) {
 		return new BatchRequest(bytes, pinned);
+	}
+
+	/**
+	 * Find the address that a request is for, without decoding the rest.
+	 * @param bytes the body of the request
+	 * @return a read-only view of the address as it stands there, or {@code null} if
+	 * there is none
+	 */
+	public static @Nullable ByteBuffer target(byte[] bytes) {
+		WireReader reader = new WireReader(bytes, 0, bytes.length);
+		try {
+			if (!skipTo(INVOCATION, reader)) {
+				return null;
+			}
+			reader.enter(reader.readLength());
+			if (!skipTo(TARGET, reader)) {
+				return null;
+			}
+			int length = reader.readLength();
+			return ByteBuffer.wrap(bytes, reader.position(), length).asReadOnlyBuffer();
+		}
+		catch (MalformedRequestException ex) {
+			// Whoever decodes it says so
+			return null;
+		}
+	}
+
+	private static boolean skipTo(int wanted, WireReader reader) {
+		while (reader.hasMore()) {
+			int tag = reader.readTag();
+			if (tag == wanted) {
+				return true;
+			}
+			reader.skipField(tag);
+		}
+		return false;
 	}
 
 	private static Dialect pinned(Dialect pinned, int evidence) {

@@ -16,20 +16,27 @@ public final class ReplyWriter {
 	/** Room for the tag of field 100 and for its length. */
 	private static final int HEADROOM = 7;
 
+	/** What an entry asks for at most beyond its size, and gives back. */
+	private static final int SLACK = 10;
+
 	private static final int ADDRESS = 0x0a;
 
 	private final Dialect dialect;
 
 	private final WireWriter writer;
 
+	private final int maxSize;
+
 	/**
 	 * Create a writer.
 	 * @param dialect the dialect of the request
 	 * @param expectedSize number of bytes to make room for
+	 * @param maxSize number of bytes that the reply may have at most
 	 */
-	public ReplyWriter(Dialect dialect, int expectedSize) {
+	public ReplyWriter(Dialect dialect, int expectedSize, int maxSize) {
 		this.dialect = dialect;
-		this.writer = new WireWriter(HEADROOM + expectedSize);
+		this.maxSize = maxSize;
+		this.writer = new WireWriter(HEADROOM + expectedSize, maxSize, HEADROOM + SLACK);
 		this.writer.position(HEADROOM);
 	}
 
@@ -179,12 +186,17 @@ public final class ReplyWriter {
 	 * @return the bytes of a {@code FromFunction}
 	 */
 	public byte[] toByteArray() {
+		int content = this.writer.position() - HEADROOM;
+		long size = 2L + WireWriter.varintSize(content) + content;
+		if (size > this.maxSize) {
+			throw new ReplyTooLargeException(size, this.maxSize);
+		}
 		return this.writer.toField(0xa2, 0x06, HEADROOM); // field 100, length-delimited
 	}
 
 	private void start(int tag, int length) {
 		// Once for the whole entry: nothing after this can fail half-way
-		this.writer.require(Math.addExact(WireWriter.fieldSize(length), 10));
+		this.writer.require(Math.addExact(WireWriter.fieldSize(length), SLACK));
 		this.writer.writeHeader(tag, length);
 	}
 

@@ -12,6 +12,11 @@ public final class WireWriter {
 	/** What most virtual machines can allocate at most. */
 	private static final int MAX_SIZE = Integer.MAX_VALUE - 8;
 
+	private final int maxSize;
+
+	/** Room beyond the maximum, for what does not stay. */
+	private final int reserve;
+
 	private byte[] bytes;
 
 	private int position;
@@ -21,7 +26,13 @@ public final class WireWriter {
 	 * @param expectedSize number of bytes to make room for
 	 */
 	public WireWriter(int expectedSize) {
-		this.bytes = new byte[expectedSize];
+		this(expectedSize, MAX_SIZE, 0);
+	}
+
+	WireWriter(int expectedSize, int maxSize, int reserve) {
+		this.maxSize = Math.min(maxSize, MAX_SIZE - reserve);
+		this.reserve = reserve;
+		this.bytes = new byte[Math.min(expectedSize, this.maxSize + reserve)];
 	}
 
 	/**
@@ -68,10 +79,10 @@ public final class WireWriter {
 
 	private void grow(int size) {
 		long needed = (long) this.position + size;
-		if (needed > MAX_SIZE) {
-			throw new IllegalStateException("a reply of " + needed + " bytes is too large");
+		if (needed - this.reserve > this.maxSize) {
+			throw new ReplyTooLargeException(needed - this.reserve, this.maxSize);
 		}
-		long doubled = Math.min(2L * this.bytes.length, MAX_SIZE);
+		long doubled = Math.min(2L * this.bytes.length, (long) this.maxSize + this.reserve);
 		this.bytes = Arrays.copyOf(this.bytes, (int) Math.max(doubled, needed));
 	}
 

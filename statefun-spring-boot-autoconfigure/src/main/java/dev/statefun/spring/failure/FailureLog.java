@@ -1,10 +1,6 @@
 package dev.statefun.spring.failure;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 
 import dev.statefun.sdk.BatchListener;
 import dev.statefun.sdk.BatchReport;
@@ -13,6 +9,7 @@ import dev.statefun.sdk.FailureAction;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.InvocationFailedException;
 import dev.statefun.sdk.RequestRefusedException;
+import dev.statefun.spring.traffic.NotAdmittedException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -31,20 +28,10 @@ public final class FailureLog {
 
 	private static final Log logger = LogFactory.getLog(FailureLog.class);
 
-	private static final Duration INTERVAL = Duration.ofMinutes(1);
-
 	/** Classes of exceptions can be made at runtime, without end. */
-	private static final int MAX_TOPICS = 1000;
-
 	private static final Topic ALL_OTHERS = new Topic("other", null, Throwable.class, null);
 
-	private static final long LEFT_OUT = -1;
-
-	private final InstantSource clock;
-
-	private final Object lock = new Object();
-
-	private final Map<Topic, Silence> silences = new HashMap<>();
+	private final OncePerMinute<Topic> lines;
 
 	/**
 	 * Create a log.
@@ -52,7 +39,7 @@ public final class FailureLog {
 	 */
 	public FailureLog(InstantSource clock) {
 		Assert.notNull(clock, "'clock' must not be null");
-		this.clock = clock;
+		this.lines = new OncePerMinute<>(clock, ALL_OTHERS);
 	}
 
 	/**
@@ -95,6 +82,15 @@ public final class FailureLog {
 	}
 
 	/**
+	 * Tell about a request that was not taken. That is a WARN, as it is taken later.
+	 * @param refusal says why
+	 */
+	public void notAdmitted(NotAdmittedException refusal) {
+		this.lines.pass(new Topic(refusal.reason().name(), null, refusal.getClass(), null),
+				(leftOut) -> logger.warn(OncePerMinute.withLeftOut(String.valueOf(refusal.getMessage()), leftOut)));
+	}
+
+	/**
 	 * Tell about a request of which nothing was applied.
 	 * @param failure the failure
 	 */
@@ -115,11 +111,10 @@ public final class FailureLog {
 	}
 
 	private void log(Topic topic, String text, @Nullable Throwable stack) {
-		long leftOut = leftOutBefore(topic);
-		if (leftOut == LEFT_OUT) {
-			return;
-		}
-		String line = (leftOut == 0) ? text : text + " (" + leftOut + " more like this were left out)";
+		this.lines.pass(topic, (leftOut) -> print(OncePerMinute.withLeftOut(text, leftOut), stack));
+	}
+
+	private static void print(String line, @Nullable Throwable stack) {
 		try {
 			logger.error(line, stack);
 		}
@@ -127,27 +122,6 @@ public final class FailureLog {
 			// The exception's own text may fail
 			logger.error(line + " (the stack of its " + classOf(stack) + " can't be printed: " + ex.getClass() + ")");
 		}
-	}
-
-	private long leftOutBefore(Topic asked) {
-		Instant now = this.clock.instant();
-		synchronized (this.lock) {
-			Topic topic = hasRoomFor(asked, now) ? asked : ALL_OTHERS;
-			Silence silence = this.silences.get(topic);
-			if (silence != null && silence.lastsAt(now)) {
-				silence.leftOut++;
-				return LEFT_OUT;
-			}
-			this.silences.put(topic, new Silence(now));
-			return (silence != null) ? silence.leftOut : 0;
-		}
-	}
-
-	private boolean hasRoomFor(Topic topic, Instant now) {
-		if (this.silences.size() >= MAX_TOPICS && !this.silences.containsKey(topic)) {
-			this.silences.values().removeIf((silence) -> !silence.lastsAt(now));
-		}
-		return this.silences.size() < MAX_TOPICS || this.silences.containsKey(topic);
 	}
 
 	/**
@@ -160,26 +134,6 @@ public final class FailureLog {
 	 * @param cause class of its cause, if that makes a difference
 	 */
 	private record Topic(String what, @Nullable FunctionType function, Class<?> failure, @Nullable Class<?> cause) {
-
-	}
-
-	/**
-	 * The minute after a line.
-	 */
-	private static final class Silence {
-
-		private final Instant start;
-
-		private long leftOut;
-
-		private Silence(Instant start) {
-			this.start = start;
-		}
-
-		// A clock that was set back must not keep us silent
-		private boolean lastsAt(Instant now) {
-			return !now.isBefore(this.start) && now.isBefore(this.start.plus(INTERVAL));
-		}
 
 	}
 

@@ -8,16 +8,24 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 import dev.statefun.sdk.RequestRefusedException;
 import dev.statefun.sdk.RequestReplyHandler;
-import dev.statefun.spring.execution.BatchTimeout;
 import dev.statefun.spring.failure.FailureLog;
+import dev.statefun.spring.traffic.Admission;
+import dev.statefun.spring.traffic.Admission.Permit;
+import dev.statefun.spring.traffic.Delivery;
+import dev.statefun.spring.traffic.NotAdmittedException;
+import dev.statefun.spring.traffic.NotAdmittedException.Reason;
+import dev.statefun.spring.traffic.Redeliveries;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpStatus;
 import org.springframework.util.Assert;
 import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.HttpRequestHandler;
@@ -32,142 +40,279 @@ import org.springframework.web.filter.ServerHttpObservationFilter;
  * {@code application/octet-stream} for what was done, 500 for whatever was not; 405 for
  * methods that no cluster uses.
  * <p>
- * A reply that is there already is written at once. One that is pending holds no thread:
- * the request is dispatched again when it is there, as for any controller, since filters
- * that buffer the response rely on that.
+ * A reply that is there already is written at once. One that is pending holds no thread,
+ * nor does a request that has to wait for room or for another batch: it is dispatched
+ * again when it can go on, as for any controller, since filters that buffer the response
+ * rely on that.
  *
  * @since 0.1.0
  */
 public final class StatefunHttpHandler implements HttpRequestHandler {
 
-	/** Bodies up to this size are read into a buffer of the size that was announced. */
-	private static final int MAX_TRUSTED_LENGTH = 1 << 20;
-
 	private static final Long NO_TIMEOUT = 0L;
 
 	private static final String OCTET_STREAM = MimeTypeUtils.APPLICATION_OCTET_STREAM_VALUE;
 
-	private final RequestReplyHandler handler;
+	private final Function<byte[], CompletionStage<byte[]>> batches;
 
 	private final FailureLog log;
 
-	private final @Nullable BatchTimeout batchTimeout;
+	private final Admission admission;
+
+	private final long maxRequestSize;
+
+	private final Redeliveries redeliveries;
 
 	private final @Nullable Duration pendingTimeout;
 
 	/**
 	 * Create the endpoint.
-	 * @param handler answers the requests
+	 * @param batches handles a request, as {@link RequestReplyHandler#handle} does
 	 * @param log tells why a request failed
-	 * @param batchTimeout ends what takes too long, or {@code null} for no limit
-	 * @param pendingTimeout how long to wait for a pending reply if there is no limit, or
+	 * @param admission lets requests in
+	 * @param maxRequestSize number of bytes that a request may have, at most as many as
+	 * may be in flight
+	 * @param redeliveries knows what runs
+	 * @param pendingTimeout how long to wait for a reply; zero for any time, or
 	 * {@code null} for the server's default
 	 */
-	public StatefunHttpHandler(RequestReplyHandler handler, FailureLog log, @Nullable BatchTimeout batchTimeout,
-			@Nullable Duration pendingTimeout) {
-		Assert.notNull(handler, "'handler' must not be null");
+	public StatefunHttpHandler(Function<byte[], CompletionStage<byte[]>> batches, FailureLog log, Admission admission,
+			long maxRequestSize, Redeliveries redeliveries, @Nullable Duration pendingTimeout) {
+		Assert.notNull(batches, "'batches' must not be null");
 		Assert.notNull(log, "'log' must not be null");
-		this.handler = handler;
+		Assert.notNull(admission, "'admission' must not be null");
+		Assert.isTrue(maxRequestSize > 0 && maxRequestSize <= admission.maxBytes(),
+				() -> "'maxRequestSize' is " + maxRequestSize + " of " + admission.maxBytes());
+		Assert.notNull(redeliveries, "'redeliveries' must not be null");
+		this.batches = batches;
 		this.log = log;
-		this.batchTimeout = batchTimeout;
+		this.admission = admission;
+		this.maxRequestSize = maxRequestSize;
+		this.redeliveries = redeliveries;
 		this.pendingTimeout = pendingTimeout;
 	}
 
 	@Override
 	public void handleRequest(HttpServletRequest request, HttpServletResponse response)
 			throws ServletException, IOException {
+		WebAsyncManager async = WebAsyncUtils.getAsyncManager(request);
+		if (async.hasConcurrentResult()) {
+			Object result = async.getConcurrentResult();
+			async.clearConcurrentResult();
+			if (result instanceof Step step) {
+				step.proceed(request, response);
+			}
+			else {
+				fail(request, response, (result instanceof Throwable ex) ? ex
+						: new IllegalStateException("A request went on without a result"));
+			}
+			return;
+		}
 		if (!"POST".equals(request.getMethod())) {
 			response.setHeader("Allow", "POST");
 			response.setStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
 			return;
 		}
-		WebAsyncManager async = WebAsyncUtils.getAsyncManager(request);
-		if (async.hasConcurrentResult()) {
-			end(request, response, async.getConcurrentResult());
+		UnexpectedRequestException refusal = refusal(request);
+		if (refusal != null) {
+			fail(request, response, refusal);
 			return;
 		}
-		CompletableFuture<byte[]> answer = answer(request);
-		if (answer.isDone()) {
-			end(request, response, resultOf(answer));
+		// A body of unknown size takes the room of the largest until it is there
+		long announced = request.getContentLengthLong();
+		CompletableFuture<Permit> admitted = this.admission.admit((announced >= 0) ? announced : this.maxRequestSize);
+		Step next = (again, answer) -> read(admitted, again, answer);
+		if (admitted.isDone()) {
+			next.proceed(request, response);
+			return;
 		}
-		else {
-			await(answer, async, request, response);
-		}
+		await(admitted, next, NO_TIMEOUT, () -> {
+			admitted.cancel(false);
+			admitted.thenAccept(Permit::release);
+		}, request, response);
 	}
 
-	private CompletableFuture<byte[]> answer(HttpServletRequest request) throws IOException {
+	// What is wrong with a request that can be told before its body is read
+	private @Nullable UnexpectedRequestException refusal(HttpServletRequest request) {
 		String contentType = request.getContentType();
 		if (contentType != null && !contentType.regionMatches(true, 0, OCTET_STREAM, 0, OCTET_STREAM.length())) {
-			return CompletableFuture.failedFuture(
-					new UnexpectedRequestException("Content type '" + contentType.replaceAll("\\p{Cntrl}", "?")
-							+ "' is not what a StateFun cluster sends; expected '" + OCTET_STREAM + "'"));
+			return new UnexpectedRequestException("Content type '" + contentType.replaceAll("\\p{Cntrl}", "?")
+					+ "' is not what a StateFun cluster sends; expected '" + OCTET_STREAM + "'");
 		}
-		byte[] body = read(request);
-		BatchTimeout timeout = this.batchTimeout;
-		CompletionStage<byte[]> reply = (timeout != null) ? timeout.limit(() -> this.handler.handle(body))
-				: this.handler.handle(body);
-		return reply.toCompletableFuture();
+		long announced = request.getContentLengthLong();
+		return (announced > this.maxRequestSize) ? tooLarge(announced + " bytes") : null;
 	}
 
-	private static byte[] read(HttpServletRequest request) throws IOException {
-		int announced = request.getContentLength();
-		if (announced < 0 || announced > MAX_TRUSTED_LENGTH) {
-			return request.getInputStream().readAllBytes();
-		}
-		byte[] body = new byte[announced];
-		int length = request.getInputStream().readNBytes(body, 0, announced);
-		return (length == announced) ? body : Arrays.copyOf(body, length);
+	private UnexpectedRequestException tooLarge(String size) {
+		return new UnexpectedRequestException("A request has " + size + ", but may have " + this.maxRequestSize
+				+ " ('statefun.max-request-size'); let the cluster send smaller batches (maxNumBatchRequests in its "
+				+ "module.yaml), keep less in the states, or raise the limit");
 	}
 
-	private void await(CompletableFuture<byte[]> answer, WebAsyncManager async, HttpServletRequest request,
-			HttpServletResponse response) throws ServletException {
-		Long timeout = (this.pendingTimeout != null) ? this.pendingTimeout.toMillis() : null;
-		DeferredResult<Object> pending = new DeferredResult<>((this.batchTimeout != null) ? NO_TIMEOUT : timeout);
-		// Whoever stops waiting, the server or the client, also stops the batch
-		pending.onTimeout(() -> {
-			pending.setErrorResult(new LatePendingReplyException());
-			answer.cancel(false);
-		});
-		pending.onError((ex) -> answer.cancel(false));
-		answer.whenComplete((reply, ex) -> pending.setResult(resultOf(answer)));
+	private void read(CompletableFuture<Permit> admitted, HttpServletRequest request, HttpServletResponse response)
+			throws ServletException, IOException {
+		Permit permit;
+		try {
+			permit = admitted.join();
+		}
+		catch (CompletionException | CancellationException ex) {
+			fail(request, response, causeOf(ex));
+			return;
+		}
+		try {
+			byte[] body = read(request, permit);
+			if (body == null) {
+				fail(request, response, tooLarge("more than " + this.maxRequestSize + " bytes"));
+			}
+			else {
+				deliver(new Exchange(body, permit, System.nanoTime()), request, response);
+			}
+		}
+		finally {
+			releaseUnlessPending(permit, request);
+		}
+	}
+
+	// The room for what was announced is taken, so that as much may be allocated
+	private byte @Nullable [] read(HttpServletRequest request, Permit permit) throws IOException {
+		int announced = (int) request.getContentLengthLong();
+		if (announced >= 0) {
+			byte[] body = new byte[announced];
+			int length = request.getInputStream().readNBytes(body, 0, announced);
+			return (length == announced) ? body : Arrays.copyOf(body, length);
+		}
+		byte[] body = request.getInputStream().readNBytes((int) this.maxRequestSize);
+		if (body.length == this.maxRequestSize && request.getInputStream().read() >= 0) {
+			return null;
+		}
+		permit.shrinkTo(body.length);
+		return body;
+	}
+
+	private void deliver(Exchange exchange, HttpServletRequest request, HttpServletResponse response)
+			throws ServletException, IOException {
+		try {
+			Delivery delivery = this.redeliveries.deliver(exchange.body(), connectionOf(request), this.batches);
+			if (delivery instanceof Delivery.Taken taken) {
+				awaitReply(taken.reply(), exchange, request, response);
+			}
+			else if (delivery instanceof Delivery.Waiting waiting) {
+				awaitEnd(waiting.end(), exchange, request, response);
+			}
+		}
+		finally {
+			releaseUnlessPending(exchange.permit(), request);
+		}
+	}
+
+	private void awaitReply(CompletableFuture<byte[]> reply, Exchange exchange, HttpServletRequest request,
+			HttpServletResponse response) throws ServletException, IOException {
+		if (reply.isDone()) {
+			end(reply, request, response);
+			return;
+		}
+		Step next = (again, answer) -> {
+			try {
+				end(reply, again, answer);
+			}
+			finally {
+				exchange.permit().release();
+			}
+		};
+		Long timeout = (this.pendingTimeout != null) ? Long.valueOf(this.pendingTimeout.toMillis()) : null;
+		await(reply, next, timeout, exchange.permit()::release, request, response);
+	}
+
+	// Waits for another batch of the same function instance
+	private void awaitEnd(CompletionStage<@Nullable Void> end, Exchange exchange, HttpServletRequest request,
+			HttpServletResponse response) throws ServletException, IOException {
+		long left = exchange.since() + this.admission.queueTimeout().toNanos() - System.nanoTime();
+		if (left <= 0) {
+			fail(request, response,
+					new NotAdmittedException(Reason.BUSY,
+							"Another batch for the same function instance has been running for "
+									+ this.admission.queueTimeout().toMillis()
+									+ " ms ('statefun.queue-timeout'); the cluster has given it up, it still runs"));
+			return;
+		}
+		CompletableFuture<@Nullable Void> turn = end.toCompletableFuture()
+			.completeOnTimeout(null, left, TimeUnit.NANOSECONDS);
+		await(turn, (again, answer) -> deliver(exchange, again, answer), NO_TIMEOUT, exchange.permit()::release,
+				request, response);
+	}
+
+	private static void releaseUnlessPending(Permit permit, HttpServletRequest request) {
+		if (!WebAsyncUtils.getAsyncManager(request).isConcurrentHandlingStarted()) {
+			permit.release();
+		}
+	}
+
+	// Whoever sends one request after the other on a connection has read all replies but
+	// the last
+	private static @Nullable String connectionOf(HttpServletRequest request) {
+		return "HTTP/1.1".equals(request.getProtocol()) ? request.getServletConnection().getConnectionId() : null;
+	}
+
+	// Goes on when the future is done, on a thread of the server's. A client that goes
+	// away does not end what it has started: it is about to ask for the reply again
+	private static void await(CompletableFuture<?> future, Step next, @Nullable Long timeout, Runnable atEnd,
+			HttpServletRequest request, HttpServletResponse response) throws ServletException {
+		DeferredResult<Object> pending = new DeferredResult<>(timeout);
+		pending.onTimeout(() -> pending.setErrorResult(new LatePendingReplyException()));
+		pending.onCompletion(atEnd);
+		WebAsyncManager async = WebAsyncUtils.getAsyncManager(request);
 		async.setAsyncWebRequest(WebAsyncUtils.createAsyncWebRequest(request, response));
 		try {
 			async.startDeferredResultProcessing(pending);
 		}
 		catch (Exception ex) {
-			answer.cancel(false);
 			throw new ServletException("A pending reply needs asynchronous request processing", ex);
 		}
+		future.whenComplete((result, ex) -> pending.setResult(next));
 	}
 
-	// The reply, or why there is none
-	private static Object resultOf(CompletableFuture<byte[]> answer) {
-		try {
-			return answer.join();
-		}
-		catch (CompletionException ex) {
-			return (ex.getCause() != null) ? ex.getCause() : ex;
-		}
-		catch (CancellationException ex) {
-			return ex;
-		}
-	}
-
-	private void end(HttpServletRequest request, HttpServletResponse response, @Nullable Object result)
+	private void end(CompletableFuture<byte[]> reply, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
-		if (result instanceof byte[] reply) {
-			write(response, HttpServletResponse.SC_OK, OCTET_STREAM, reply);
+		byte[] bytes;
+		try {
+			bytes = reply.join();
+		}
+		catch (CompletionException | CancellationException ex) {
+			fail(request, response, causeOf(ex));
 			return;
 		}
-		Throwable failure = (result instanceof Throwable ex) ? ex
-				: new IllegalStateException("A request ended without a reply");
+		write(response, HttpServletResponse.SC_OK, OCTET_STREAM, bytes);
+	}
+
+	private static Throwable causeOf(RuntimeException failure) {
+		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
+	}
+
+	private void fail(HttpServletRequest request, HttpServletResponse response, Throwable failure) throws IOException {
 		ServerHttpObservationFilter.findObservationContext(request).ifPresent((context) -> context.setError(failure));
-		write(response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, "text/plain;charset=UTF-8",
-				log(failure).getBytes(StandardCharsets.UTF_8));
+		write(response, statusOf(failure), "text/plain;charset=UTF-8", log(failure).getBytes(StandardCharsets.UTF_8));
+		// A server that then reads the rest of the body, or gives up on it, must not keep
+		// the answer meanwhile
+		response.flushBuffer();
+	}
+
+	// All of these have the cluster send the request again (protocol.md §6.1)
+	private static int statusOf(Throwable failure) {
+		if (failure instanceof NotAdmittedException refused) {
+			return (refused.reason() == Reason.DRAINING) ? HttpServletResponse.SC_SERVICE_UNAVAILABLE
+					: HttpStatus.TOO_MANY_REQUESTS.value();
+		}
+		return HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
 	}
 
 	// Returns what may be told to whoever sent the request
 	private String log(Throwable failure) {
+		if (failure instanceof NotAdmittedException refusal) {
+			if (refusal.reason() != Reason.DRAINING) {
+				this.log.notAdmitted(refusal);
+			}
+			return String.valueOf(refusal.getMessage());
+		}
 		if (failure instanceof RuntimeException refusal && (failure instanceof RequestRefusedException
 				|| failure instanceof UnexpectedRequestException || failure instanceof LatePendingReplyException)) {
 			this.log.refused(refusal);
@@ -177,9 +322,12 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		return "The function failed; see the log of this service.";
 	}
 
-	private static void write(HttpServletResponse response, int status, String contentType, byte[] body)
-			throws IOException {
+	private void write(HttpServletResponse response, int status, String contentType, byte[] body) throws IOException {
 		response.setStatus(status);
+		if (this.admission.isDraining()) {
+			// The next request had better go to another instance
+			response.setHeader("Connection", "close");
+		}
 		// A filter may have forced an encoding, which would become a parameter of the
 		// content type, and that fails the job of some clusters (protocol.md §6.1)
 		response.setCharacterEncoding((String) null);
@@ -208,6 +356,27 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			super("A function's stage did not complete in time; nothing of its batch was applied, "
 					+ "and the cluster will send it again");
 		}
+
+	}
+
+	/**
+	 * What a request does next, be it at once or when it has waited.
+	 */
+	@FunctionalInterface
+	private interface Step {
+
+		void proceed(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException;
+
+	}
+
+	/**
+	 * A request that was read.
+	 *
+	 * @param body its body
+	 * @param permit the room that it takes
+	 * @param since when it was read
+	 */
+	private record Exchange(byte[] body, Permit permit, long since) {
 
 	}
 

@@ -29,7 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Many requests of both dialects at once against one application context: requests share
  * nothing, so every answer is right. An earlier integration kept one context for all of
- * them and got one answer in 27 wrong.
+ * them and got one answer in 27 wrong. As from a cluster, only one request at a time is
+ * for the same function instance.
  */
 class ConcurrencyTests {
 
@@ -72,7 +73,7 @@ class ConcurrencyTests {
 		for (int i = 0; i < REQUESTS; i++) {
 			int seed = thread * REQUESTS + i;
 			boolean v3 = (seed & 1) == 0;
-			String id = "id-" + (seed * 31 % ADDRESSES);
+			String id = "id-" + thread + "-" + (i * 31 % ADDRESSES);
 			byte[] request = ClusterRequest.of(v3, "test/accumulator", id)
 				.intState("total", seed)
 				.messageFrom("test/asker", "asker-" + seed, 1)

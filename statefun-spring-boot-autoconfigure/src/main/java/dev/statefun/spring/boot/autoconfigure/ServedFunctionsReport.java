@@ -9,13 +9,15 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Tells at start-up which functions are served.
+ * Tells at start-up which functions are served, once it is known on which port.
  */
-final class ServedFunctionsReport implements SmartInitializingSingleton {
+final class ServedFunctionsReport implements ApplicationListener<ContextRefreshedEvent> {
 
 	private static final Log logger = LogFactory.getLog(ServedFunctionsReport.class);
 
@@ -23,13 +25,23 @@ final class ServedFunctionsReport implements SmartInitializingSingleton {
 
 	private final @Nullable EndpointLocation location;
 
-	ServedFunctionsReport(StatefulFunctions functions, @Nullable EndpointLocation location) {
+	private final ApplicationContext context;
+
+	ServedFunctionsReport(StatefulFunctions functions, @Nullable EndpointLocation location,
+			ApplicationContext context) {
 		this.functions = functions;
 		this.location = location;
+		this.context = context;
 	}
 
 	@Override
-	public void afterSingletonsInstantiated() {
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		if (event.getApplicationContext() == this.context) {
+			report();
+		}
+	}
+
+	private void report() {
 		List<FunctionType> types = this.functions.functions().stream().map(FunctionDescriptor::type).toList();
 		if (types.isEmpty()) {
 			logger.warn("No stateful functions were found. Annotate a bean with "
@@ -41,8 +53,9 @@ final class ServedFunctionsReport implements SmartInitializingSingleton {
 					+ "The endpoint needs a servlet web application with Spring MVC", types.size(), types));
 			return;
 		}
-		logger.info(LogMessage.format("Serving %d stateful functions at POST %s: %s", types.size(),
-				this.location.path(), types));
+		String ownPort = this.context.getEnvironment().getProperty("local.statefun.port");
+		logger.info(LogMessage.format("Serving %d stateful functions at POST %s%s: %s", types.size(),
+				this.location.path(), (ownPort != null) ? " on port " + ownPort : "", types));
 		types.stream()
 			.filter((type) -> type.namespace().indexOf('/') >= 0)
 			.forEach((type) -> logger.warn(LogMessage.format(

@@ -69,7 +69,9 @@ public final class StatefunAutoConfiguration {
 			ObjectProvider<FailurePolicy> policies, ObjectProvider<ExecutionInterceptors> execution,
 			ObjectProvider<InvocationInterceptor> interceptors) {
 		requireServed(properties.functions().keySet(), functions);
-		RequestReplyHandler.Builder handler = RequestReplyHandler.builder(functions).protocol(properties.protocol());
+		RequestReplyHandler.Builder handler = RequestReplyHandler.builder(functions)
+			.protocol(properties.protocol())
+			.maxReplySize((int) properties.maxReplySize().toBytes());
 		listeners.orderedStream().forEach(handler::listener);
 		FailurePolicy policy = policies.getIfAvailable(
 				() -> PropertiesFailurePolicy.of(properties, new FunctionBeanDiscoverer(beanFactory).failureDecisions(),

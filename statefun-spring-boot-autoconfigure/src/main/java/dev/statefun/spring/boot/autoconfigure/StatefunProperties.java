@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.Assert;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Configuration properties for stateful functions.
@@ -23,6 +24,16 @@ import org.springframework.util.Assert;
  * time.
  * @param invocationTimeout How long the handler of one message may take; when not set, as
  * long as the whole request.
+ * @param maxInFlight How many requests are handled at a time; what comes beyond waits.
+ * @param maxInFlightBytes Size that the bodies of these requests may have together; when
+ * not set, a quarter of the heap, but as much as one request may have.
+ * @param queueTimeout How long a request waits when there is no room for it, or another
+ * batch of the same function instance runs; then it is answered with 429, and the cluster
+ * sends it again.
+ * @param maxRequestSize Maximum size of one request.
+ * @param maxReplySize Maximum size of one reply; the asynchronous transport of clusters
+ * takes 32 MB by default.
+ * @param redelivery Batches that a cluster sends again while they run.
  * @param failure What becomes of messages that failed.
  * @param functions Settings for single functions, by function type; what is left out is
  * as for all functions.
@@ -30,8 +41,13 @@ import org.springframework.util.Assert;
  */
 @ConfigurationProperties("statefun")
 public record StatefunProperties(@DefaultValue("/statefun") String path, @DefaultValue("auto") Protocol protocol,
-		@DefaultValue("8s") Duration batchTimeout, @Nullable Duration invocationTimeout, @DefaultValue Failure failure,
+		@DefaultValue("8s") Duration batchTimeout, @Nullable Duration invocationTimeout,
+		@DefaultValue("1024") int maxInFlight, @Nullable DataSize maxInFlightBytes,
+		@DefaultValue("5s") Duration queueTimeout, @DefaultValue("64MB") DataSize maxRequestSize,
+		@DefaultValue("32MB") DataSize maxReplySize, @DefaultValue Redelivery redelivery, @DefaultValue Failure failure,
 		@DefaultValue Map<String, Function> functions) {
+
+	private static final long MAX_BODY = Integer.MAX_VALUE - 1024;
 
 	/**
 	 * Create the properties.
@@ -39,6 +55,12 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 	 * @param protocol generation of the clusters to serve
 	 * @param batchTimeout how long a whole request may take
 	 * @param invocationTimeout how long the handler of one message may take
+	 * @param maxInFlight how many requests are handled at a time
+	 * @param maxInFlightBytes size that their bodies may have together
+	 * @param queueTimeout how long a request waits
+	 * @param maxRequestSize maximum size of one request
+	 * @param maxReplySize maximum size of one reply
+	 * @param redelivery batches that a cluster sends again
 	 * @param failure what becomes of messages that failed
 	 * @param functions settings for single functions
 	 */
@@ -50,11 +72,55 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 		Assert.isTrue(invocationTimeout == null || isWithin(invocationTimeout, batchTimeout),
 				() -> "'statefun.invocation-timeout' is " + invocationTimeout
 						+ "; expected a positive time, shorter than 'statefun.batch-timeout' of " + batchTimeout);
+		Assert.isTrue(maxInFlight > 0, () -> "'statefun.max-in-flight' is " + maxInFlight + "; expected at least 1");
+		Assert.isTrue(!queueTimeout.isNegative(),
+				() -> "'statefun.queue-timeout' is " + queueTimeout + "; expected a positive time, or 0 for none");
+		requireBodySize(maxRequestSize, "statefun.max-request-size");
+		requireBodySize(maxReplySize, "statefun.max-reply-size");
+		Assert.isTrue(maxInFlightBytes == null || maxInFlightBytes.compareTo(maxRequestSize) >= 0,
+				() -> "'statefun.max-in-flight-bytes' is " + maxInFlightBytes
+						+ ", and one request may have more ('statefun.max-request-size' is " + maxRequestSize
+						+ "); it would never be let in");
 		functions = Map.copyOf(functions);
+	}
+
+	private static void requireBodySize(DataSize size, String property) {
+		Assert.isTrue(size.toBytes() > 0 && size.toBytes() <= MAX_BODY,
+				() -> "'" + property + "' is " + size + "; expected at least 1B, and less than 2GB");
 	}
 
 	private static boolean isWithin(Duration time, Duration limit) {
 		return !time.isNegative() && !time.isZero() && (limit.isZero() || time.compareTo(limit) < 0);
+	}
+
+	/**
+	 * Batches that a cluster sends again, because it has given up waiting, while they
+	 * run.
+	 *
+	 * @param keep How long a reply is kept that may have come too late for whoever waited
+	 * for it, and how long a handler that was given up is waited for; 0 for not at all.
+	 * @param keepSize Size that such replies and their requests may have together.
+	 * @param lateAfter How long a cluster must have waited for a reply that may have come
+	 * too late; shorter than its read timeout.
+	 */
+	public record Redelivery(@DefaultValue("30s") Duration keep, @DefaultValue("16MB") DataSize keepSize,
+			@DefaultValue("5s") Duration lateAfter) {
+
+		/**
+		 * Create the settings.
+		 * @param keep how long a late reply is kept
+		 * @param keepSize size that late replies may have together
+		 * @param lateAfter how long a cluster must have waited for one
+		 */
+		public Redelivery {
+			Assert.isTrue(!keep.isNegative(),
+					() -> "'statefun.redelivery.keep' is " + keep + "; expected a positive time, or 0 for none");
+			Assert.isTrue(!keepSize.isNegative(),
+					() -> "'statefun.redelivery.keep-size' is " + keepSize + "; expected 0 or more");
+			Assert.isTrue(!lateAfter.isNegative(),
+					() -> "'statefun.redelivery.late-after' is " + lateAfter + "; expected 0 or more");
+		}
+
 	}
 
 	/**

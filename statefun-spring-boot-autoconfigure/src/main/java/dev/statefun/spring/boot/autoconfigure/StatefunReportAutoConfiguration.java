@@ -6,6 +6,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -21,8 +22,8 @@ public final class StatefunReportAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ServedFunctionsReport statefunServedFunctionsReport(StatefulFunctions functions,
-			ObjectProvider<EndpointLocation> location) {
-		return new ServedFunctionsReport(functions, location.getIfAvailable());
+			ObjectProvider<EndpointLocation> location, ApplicationContext context) {
+		return new ServedFunctionsReport(functions, location.getIfAvailable(), context);
 	}
 
 }

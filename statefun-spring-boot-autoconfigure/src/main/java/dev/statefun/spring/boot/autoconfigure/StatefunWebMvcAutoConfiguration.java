@@ -1,13 +1,24 @@
 package dev.statefun.spring.boot.autoconfigure;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.spring.boot.autoconfigure.StatefunProperties.Redelivery;
 import dev.statefun.spring.execution.BatchTimeout;
 import dev.statefun.spring.execution.Deadlines;
 import dev.statefun.spring.failure.FailureLog;
+import dev.statefun.spring.traffic.Admission;
+import dev.statefun.spring.traffic.Redeliveries;
+import dev.statefun.spring.web.DrainingHttp11Protocol;
 import dev.statefun.spring.web.StatefunHttpHandler;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -16,11 +27,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.Shutdown;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
@@ -40,13 +54,44 @@ public final class StatefunWebMvcAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	Admission statefunAdmission(StatefunProperties properties) {
+		DataSize maxBytes = properties.maxInFlightBytes();
+		return new Admission(properties.maxInFlight(),
+				(maxBytes != null) ? maxBytes.toBytes()
+						: Math.max(Runtime.getRuntime().maxMemory() / 4, properties.maxRequestSize().toBytes()),
+				properties.queueTimeout());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Redeliveries statefunRedeliveries(StatefunProperties properties) {
+		Redelivery redelivery = properties.redelivery();
+		return new Redeliveries(redelivery.keep(), redelivery.keepSize().toBytes(), redelivery.lateAfter());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, FailureLog log, StatefunProperties properties,
-			ObjectProvider<Deadlines> deadlines, ObjectProvider<WebMvcProperties> mvc) {
+			Admission admission, Redeliveries redeliveries, ObjectProvider<Deadlines> deadlines,
+			ObjectProvider<WebMvcProperties> mvc) {
 		WebMvcProperties mvcProperties = mvc.getIfAvailable();
 		Deadlines watching = properties.batchTimeout().isZero() ? null : deadlines.getIfAvailable();
-		return new StatefunHttpHandler(handler, log,
-				(watching != null) ? new BatchTimeout(watching, properties.batchTimeout()) : null,
-				(mvcProperties != null) ? mvcProperties.getAsync().getRequestTimeout() : null);
+		Function<byte[], CompletionStage<byte[]>> batches = handler::handle;
+		Duration pendingTimeout = (mvcProperties != null) ? mvcProperties.getAsync().getRequestTimeout() : null;
+		if (watching != null) {
+			BatchTimeout timeout = new BatchTimeout(watching, properties.batchTimeout());
+			batches = (request) -> timeout.limit(() -> handler.handle(request));
+			pendingTimeout = Duration.ZERO;
+		}
+		return new StatefunHttpHandler(batches, log, admission, properties.maxRequestSize().toBytes(), redeliveries,
+				pendingTimeout);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	EndpointDrain statefunEndpointDrain(Admission admission, Environment environment) {
+		return new EndpointDrain(admission,
+				environment.getProperty("server.shutdown", Shutdown.class, Shutdown.GRACEFUL));
 	}
 
 	@Bean
@@ -74,12 +119,25 @@ public final class StatefunWebMvcAutoConfiguration {
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(ConfigurableTomcatWebServerFactory.class)
+	@ImportRuntimeHints(TomcatHints.class)
 	static class TomcatConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
 		TomcatKeepAliveCustomizer statefunTomcatKeepAliveCustomizer(Environment environment) {
 			return new TomcatKeepAliveCustomizer(environment);
+		}
+
+	}
+
+	/**
+	 * Tomcat creates its protocol by name.
+	 */
+	static class TomcatHints implements RuntimeHintsRegistrar {
+
+		@Override
+		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+			hints.reflection().registerType(DrainingHttp11Protocol.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
 		}
 
 	}

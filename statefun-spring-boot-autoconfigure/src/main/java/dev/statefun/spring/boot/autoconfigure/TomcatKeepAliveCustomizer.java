@@ -2,11 +2,13 @@ package dev.statefun.spring.boot.autoconfigure;
 
 import java.time.Duration;
 
+import dev.statefun.spring.web.DrainingHttp11Protocol;
 import org.apache.coyote.ProtocolHandler;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
@@ -16,7 +18,8 @@ import org.springframework.core.env.Environment;
  * decided on that itself. The cluster's asynchronous transport does not look at
  * {@code Connection: close}: every connection that the server closes first costs a failed
  * request (protocol.md §6.3). The timeout lies above the minute for which the other
- * transport keeps idle connections (protocol.md §6.2).
+ * transport keeps idle connections (protocol.md §6.2). When the server stops, no request
+ * is answered with a status that fails a job.
  */
 final class TomcatKeepAliveCustomizer
 		implements WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory>, Ordered {
@@ -33,6 +36,10 @@ final class TomcatKeepAliveCustomizer
 
 	@Override
 	public void customize(ConfigurableTomcatWebServerFactory factory) {
+		if (factory instanceof TomcatWebServerFactory tomcat
+				&& TomcatWebServerFactory.DEFAULT_PROTOCOL.equals(tomcat.getProtocol())) {
+			tomcat.setProtocol(DrainingHttp11Protocol.class.getName());
+		}
 		factory.addConnectorCustomizers((connector) -> {
 			ProtocolHandler protocol = connector.getProtocolHandler();
 			if (protocol instanceof AbstractHttp11Protocol<?> http11) {

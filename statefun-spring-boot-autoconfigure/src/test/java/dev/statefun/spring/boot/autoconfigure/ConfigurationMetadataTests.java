@@ -23,7 +23,10 @@ class ConfigurationMetadataTests {
 		List<JsonNode> properties = properties();
 		assertThat(properties).extracting((property) -> property.path("name").asString())
 			.containsExactlyInAnyOrder("statefun.enabled", "statefun.path", "statefun.protocol",
-					"statefun.batch-timeout", "statefun.invocation-timeout", "statefun.failure.dead-letter.egress",
+					"statefun.batch-timeout", "statefun.invocation-timeout", "statefun.max-in-flight",
+					"statefun.max-in-flight-bytes", "statefun.queue-timeout", "statefun.max-request-size",
+					"statefun.max-reply-size", "statefun.redelivery.keep", "statefun.redelivery.keep-size",
+					"statefun.redelivery.late-after", "statefun.failure.dead-letter.egress",
 					"statefun.failure.dead-letter.format", "statefun.failure.dead-letter.kind",
 					"statefun.failure.dead-letter.topic", "statefun.failure.exceptions", "statefun.failure.policy",
 					"statefun.failure.retry.max-retries", "statefun.failure.retry.delay",
@@ -32,7 +35,10 @@ class ConfigurationMetadataTests {
 					"statefun.local-runtime.ingress-port", "statefun.local-runtime.egress-port",
 					"statefun.local-runtime.egress-wait", "statefun.local-runtime.egresses",
 					"statefun.local-runtime.forbidden-profiles", "statefun.local-runtime.snapshot",
-					"statefun.local-runtime.snapshot-interval", "statefun.local-runtime.max-request-size");
+					"statefun.local-runtime.snapshot-interval", "statefun.local-runtime.max-request-size",
+					"statefun.security.allowed-addresses", "statefun.security.csrf.enabled", "statefun.security.secret",
+					"statefun.server.address", "statefun.server.port", "statefun.server.ssl.bundle",
+					"statefun.server.ssl.client-auth");
 		for (JsonNode property : properties) {
 			assertThat(property.path("description").asString()).isNotBlank().endsWith(".").doesNotStartWith("The ");
 			JsonNode value = property.path("defaultValue");

@@ -13,6 +13,7 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.actuate.StatefunEndpoint;
+import dev.statefun.spring.boot.autoconfigure.security.StatefunSecurityAutoConfiguration;
 import dev.statefun.spring.metrics.BatchMetrics;
 import dev.statefun.spring.testing.ClusterRequest;
 import dev.statefun.spring.validation.ConstraintMessageValidator;
@@ -38,10 +39,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OptionalIntegrationsTests {
 
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
-		.withConfiguration(
-				AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunEndpointAutoConfiguration.class,
-						StatefunJacksonAutoConfiguration.class, StatefunMetricsAutoConfiguration.class,
-						StatefunValidationAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(StatefunAutoConfiguration.class,
+				StatefunEndpointAutoConfiguration.class, StatefunJacksonAutoConfiguration.class,
+				StatefunMetricsAutoConfiguration.class, StatefunSecurityAutoConfiguration.class,
+				StatefunValidationAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class))
 		.withUserConfiguration(Counter.class);
 
 	@Test
@@ -173,6 +174,39 @@ class OptionalIntegrationsTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(StatefunHttpHandler.class)
 				.doesNotHaveBean(TomcatKeepAliveCustomizer.class));
+	}
+
+	@Test
+	void withoutSpringSecurityTheEndpointHasItsOtherGuards() {
+		this.contextRunner
+			.withClassLoader(
+					new FilteredClassLoader("org.springframework.security", "org.springframework.boot.security"))
+			.withPropertyValues("statefun.security.secret=0123456789abcdef",
+					"statefun.security.allowed-addresses=127.0.0.1")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(StatefunHttpHandler.class)
+				.hasBean("statefunEndpointGateRegistration")
+				.hasBean("statefunExposureCheck"));
+	}
+
+	@Test
+	void withoutAServerTheEndpointHasItsOtherGuards() {
+		this.contextRunner
+			.withClassLoader(new FilteredClassLoader("org.apache.catalina", "org.springframework.boot.tomcat",
+					"org.springframework.boot.web.server", "org.springframework.boot.actuate"))
+			.withPropertyValues("statefun.security.secret=0123456789abcdef", "statefun.server.port=0")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(StatefunHttpHandler.class)
+				.hasBean("statefunEndpointGateRegistration")
+				.doesNotHaveBean("statefunEndpointConnectorCustomizer"));
+	}
+
+	@Test
+	void withoutARestrictionThereIsNoGate() {
+		this.contextRunner.run((context) -> assertThat(context).hasNotFailed()
+			.doesNotHaveBean("statefunEndpointGateRegistration")
+			.doesNotHaveBean("statefunAdmittedRequestsInterceptor")
+			.doesNotHaveBean("statefunClusterConnectionCustomizer"));
 	}
 
 	@Test

@@ -8,6 +8,7 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.boot.autoconfigure.security.StatefunSecurityAutoConfiguration;
 import dev.statefun.spring.testing.ClusterReply;
 import dev.statefun.spring.testing.ClusterRequest;
 import dev.statefun.spring.web.StatefunHttpHandler;
@@ -42,7 +43,7 @@ class ReactiveAndNonWebTests {
 	private static final AutoConfigurations AUTO_CONFIGURATIONS = AutoConfigurations.of(StatefunAutoConfiguration.class,
 			StatefunEndpointAutoConfiguration.class, StatefunJacksonAutoConfiguration.class,
 			StatefunMetricsAutoConfiguration.class, StatefunReportAutoConfiguration.class,
-			StatefunWebMvcAutoConfiguration.class);
+			StatefunSecurityAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class);
 
 	private static final String UNREACHABLE = "1 stateful functions are registered, but no cluster can reach them: "
 			+ "[test/counter]. The endpoint needs a servlet web application with Spring MVC";
@@ -110,6 +111,7 @@ class ReactiveAndNonWebTests {
 	@Test
 	void servletApplicationWithSpringMvcHasNone(CapturedOutput output) {
 		new WebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
+			.withPropertyValues("server.address=127.0.0.1")
 			.withUserConfiguration(Counter.class)
 			.run((context) -> {
 				assertThat(context).hasSingleBean(StatefunHttpHandler.class);

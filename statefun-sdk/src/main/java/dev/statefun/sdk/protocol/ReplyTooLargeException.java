@@ -1,0 +1,31 @@
+package dev.statefun.sdk.protocol;
+
+/**
+ * Internal: a reply has more bytes than it may have.
+ *
+ * @since 0.1.0
+ */
+public final class ReplyTooLargeException extends RuntimeException {
+
+	private final long size;
+
+	private final long maxSize;
+
+	ReplyTooLargeException(long size, long maxSize) {
+		super("the reply would have at least " + size + " bytes, but may have " + maxSize
+				+ "; send less, let the cluster send smaller batches (maxNumBatchRequests in its module.yaml), or raise "
+				+ "the limit ('statefun.max-reply-size'), and with it the transport's payload_max_bytes");
+		this.size = size;
+		this.maxSize = maxSize;
+	}
+
+	/**
+	 * Return whether a part of the reply is too large by itself.
+	 * @param start where that part starts
+	 * @return whether there would be too much without what was written before
+	 */
+	public boolean isBecauseOf(int start) {
+		return this.size - start > this.maxSize;
+	}
+
+}

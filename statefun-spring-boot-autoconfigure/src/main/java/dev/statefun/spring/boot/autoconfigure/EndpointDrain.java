@@ -1,0 +1,71 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import dev.statefun.spring.traffic.Admission;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.web.server.Shutdown;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Lets the batches in flight end before the server stops, and has the cluster send new
+ * ones elsewhere. Readiness is refused by then: the application context says so before it
+ * stops anything. The time for it is that of any phase,
+ * {@code spring.lifecycle.timeout-per-shutdown-phase}.
+ */
+final class EndpointDrain implements SmartLifecycle {
+
+	private static final Log logger = LogFactory.getLog(EndpointDrain.class);
+
+	/** Before the server refuses connections. */
+	static final int PHASE = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
+
+	private final Admission admission;
+
+	private final Shutdown shutdown;
+
+	private volatile boolean running;
+
+	EndpointDrain(Admission admission, Shutdown shutdown) {
+		this.admission = admission;
+		this.shutdown = shutdown;
+	}
+
+	@Override
+	public void start() {
+		this.admission.open();
+		this.running = true;
+	}
+
+	@Override
+	public void stop(Runnable callback) {
+		this.running = false;
+		if (this.shutdown == Shutdown.IMMEDIATE) {
+			this.admission.drain();
+			callback.run();
+			return;
+		}
+		logger.info(
+				LogMessage.format("Letting %d batches end before the server stops", this.admission.requestsInFlight()));
+		this.admission.drain().whenComplete((nothing, ex) -> callback.run());
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+		this.admission.drain();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+}

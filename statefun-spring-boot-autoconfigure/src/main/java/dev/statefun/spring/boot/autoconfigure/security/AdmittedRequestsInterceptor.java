@@ -1,0 +1,32 @@
+package dev.statefun.spring.boot.autoconfigure.security;
+
+import dev.statefun.spring.security.EndpointGate;
+import dev.statefun.spring.security.RefusalLog;
+import dev.statefun.spring.web.StatefunHttpHandler;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+import org.springframework.web.servlet.HandlerInterceptor;
+
+/**
+ * Keeps requests from the endpoint that came past its gate.
+ */
+final class AdmittedRequestsInterceptor implements HandlerInterceptor {
+
+	private final RefusalLog log;
+
+	AdmittedRequestsInterceptor(RefusalLog log) {
+		this.log = log;
+	}
+
+	@Override
+	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+		if (handler instanceof StatefunHttpHandler && !EndpointGate.hasAdmitted(request)) {
+			this.log.refusedBehindTheGate(request);
+			response.setStatus(HttpServletResponse.SC_FORBIDDEN);
+			return false;
+		}
+		return true;
+	}
+
+}

@@ -1,0 +1,38 @@
+package dev.statefun.spring.boot.autoconfigure.security;
+
+import java.net.BindException;
+
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
+
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.core.NestedExceptionUtils;
+
+/**
+ * Tomcat's side of the port that serves nothing but the endpoint.
+ */
+final class EndpointConnector extends Connector {
+
+	EndpointConnector(String protocol) {
+		super(protocol);
+		setThrowOnFailure(true);
+	}
+
+	// Without the cause: Boot takes it for a conflict on the application's other port
+	@Override
+	protected void startInternal() throws LifecycleException {
+		try {
+			super.startInternal();
+		}
+		catch (LifecycleException ex) {
+			if (NestedExceptionUtils.getMostSpecificCause(ex) instanceof BindException cause) {
+				throw new FailureAnalyzedException(
+						"Port " + getPort() + " of 'statefun.server.port' can't be opened: " + cause.getMessage() + ".",
+						"Stop the process that listens there, or set 'statefun.server.port' to another port "
+								+ "and 'statefun.server.address' to an address of this machine.");
+			}
+			throw ex;
+		}
+	}
+
+}

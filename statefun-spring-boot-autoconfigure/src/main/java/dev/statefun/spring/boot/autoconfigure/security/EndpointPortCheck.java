@@ -1,0 +1,28 @@
+package dev.statefun.spring.boot.autoconfigure.security;
+
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
+
+/**
+ * Stops the start-up if the port that should serve the endpoint was not opened, by
+ * another server than an embedded Tomcat: no cluster would get an answer.
+ */
+final class EndpointPortCheck implements ApplicationListener<ContextRefreshedEvent> {
+
+	// Tests without a server have none to open it either
+	@Override
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		if (event.getApplicationContext() instanceof WebServerApplicationContext context
+				&& context.getServerNamespace() == null
+				&& !context.getEnvironment().containsProperty("local.statefun.port")) {
+			throw new FailureAnalyzedException(
+					"'statefun.server.port' is set, but only an embedded Tomcat can open that port, "
+							+ "and this application has none.",
+					"Let the application run on an embedded Tomcat, or remove 'statefun.server.port' "
+							+ "and serve the endpoint with the rest of the application.");
+		}
+	}
+
+}

@@ -1,0 +1,64 @@
+package dev.statefun.spring.boot.autoconfigure.security;
+
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
+
+/**
+ * Tells once, when the application has started, if clusters will be refused, or if
+ * everybody who reaches the endpoint can run functions.
+ */
+final class ExposureCheck implements ApplicationListener<ContextRefreshedEvent> {
+
+	private static final Log logger = LogFactory.getLog(ExposureCheck.class);
+
+	private final String path;
+
+	private final Exposure exposure;
+
+	private final Supplier<ChainVerdict> verdict;
+
+	private final ApplicationContext context;
+
+	/**
+	 * Create a check.
+	 * @param path path of the endpoint
+	 * @param exposure who reaches it
+	 * @param verdict what Spring Security does with clusters
+	 * @param context the application
+	 */
+	ExposureCheck(String path, Exposure exposure, Supplier<ChainVerdict> verdict, ApplicationContext context) {
+		this.path = path;
+		this.exposure = exposure;
+		this.verdict = verdict;
+		this.context = context;
+	}
+
+	@Override
+	public void onApplicationEvent(ContextRefreshedEvent event) {
+		if (event.getApplicationContext() != this.context) {
+			return;
+		}
+		switch (this.verdict.get()) {
+			case REFUSES -> logger.error("Spring Security will refuse StateFun clusters at POST " + this.path
+					+ ", as they send no credentials. Add a rule for them to the security filter chain: "
+					+ "requests.requestMatchers(StatefunRequest.toEndpoint()).permitAll()");
+			case PERMITS -> {
+				if (this.exposure.isOpen()) {
+					logger.warn("The endpoint for StateFun clusters, POST " + this.path
+							+ ", is open: whoever reaches it can run functions. Set 'statefun.security.secret', "
+							+ "'statefun.security.allowed-addresses', or 'statefun.server.port' with an SSL bundle "
+							+ "that has a trust store");
+				}
+			}
+			case LOOKS_CLOSER -> {
+			}
+		}
+	}
+
+}

@@ -1,0 +1,26 @@
+package dev.statefun.spring.boot.autoconfigure.security;
+
+import org.springframework.boot.autoconfigure.condition.ConditionMessage;
+import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
+import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.core.type.AnnotatedTypeMetadata;
+
+/**
+ * Matches if not everybody who reaches the application may call the endpoint.
+ */
+final class OnRestrictionCondition extends SpringBootCondition {
+
+	@Override
+	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+		Binder binder = Binder.get(context.getEnvironment());
+		boolean restricted = binder.bind("statefun.server", Bindable.mapOf(String.class, String.class)).isBound()
+				|| binder.bind("statefun.security.secret", String.class).isBound()
+				|| binder.bind("statefun.security.allowed-addresses", Bindable.listOf(String.class)).isBound();
+		return new ConditionOutcome(restricted, ConditionMessage.forCondition("restriction of the endpoint")
+			.because(restricted ? "is set" : "is not set"));
+	}
+
+}

@@ -1,0 +1,104 @@
+package dev.statefun.spring.boot.autoconfigure.security;
+
+import java.util.List;
+
+import dev.statefun.spring.security.AllowedAddresses;
+import dev.statefun.spring.security.EndpointRestrictions;
+import dev.statefun.spring.security.EndpointSecret;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.cloud.CloudPlatform;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.context.ApplicationContext;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Reads the properties that say who may call the endpoint, and says what is wrong with
+ * them without showing the secret.
+ */
+final class RestrictionsReader {
+
+	private static final String TOMCAT = "org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory";
+
+	private final String path;
+
+	private final ApplicationContext context;
+
+	RestrictionsReader(String path, ApplicationContext context) {
+		this.path = path;
+		this.context = context;
+	}
+
+	EndpointRestrictions read(StatefunServerProperties server, StatefunSecurityProperties security) {
+		if (server.port() == null && (server.address() != null || server.ssl().bundle() != null)) {
+			throw new FailureAnalyzedException(
+					"'statefun.server.address' or 'statefun.server.ssl.bundle' is set, but 'statefun.server.port' is not, "
+							+ "so that there is no port that they could be for.",
+					"Set 'statefun.server.port', or remove the other properties of 'statefun.server'.");
+		}
+		if (server.ssl().bundle() == null && server.ssl().clientAuth() != null) {
+			throw new FailureAnalyzedException(
+					"'statefun.server.ssl.client-auth' is set, but 'statefun.server.ssl.bundle' is not, "
+							+ "so that 'statefun.server.port' would speak plain HTTP.",
+					"Set 'statefun.server.ssl.bundle', or remove 'statefun.server.ssl.client-auth'.");
+		}
+		return new EndpointRestrictions(server.port() != null, addressesOf(security.allowedAddresses()),
+				secretOf(security.secret()));
+	}
+
+	private @Nullable AllowedAddresses addressesOf(@Nullable List<String> list) {
+		if (list == null) {
+			return null;
+		}
+		if (list.isEmpty()) {
+			throw new FailureAnalyzedException(
+					"'statefun.security.allowed-addresses' is empty, so that no cluster could call.",
+					"List the addresses that clusters call from, or remove it.");
+		}
+		if (believesHeaders(this.context.getEnvironment())
+				&& !ClassUtils.isPresent(TOMCAT, this.context.getClassLoader())) {
+			throw new FailureAnalyzedException(
+					"'statefun.security.allowed-addresses' is set, but the server replaces the address of whoever calls "
+							+ "by what a header says, and only Tomcat keeps the former.",
+					"Set 'server.forward-headers-strategy' to 'framework' or 'none', or let the application run on Tomcat.");
+		}
+		try {
+			return AllowedAddresses.parse(list);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new FailureAnalyzedException("'statefun.security.allowed-addresses': " + ex.getMessage() + ".",
+					"Write addresses in numbers, and ranges with the number of bits that they share; "
+							+ "names are not resolved.",
+					ex);
+		}
+	}
+
+	private static boolean believesHeaders(Environment environment) {
+		String strategy = environment.getProperty("server.forward-headers-strategy");
+		CloudPlatform platform = CloudPlatform.getActive(environment);
+		return (strategy != null) ? strategy.equalsIgnoreCase("native")
+				: platform != null && platform.isUsingForwardHeaders();
+	}
+
+	private @Nullable EndpointSecret secretOf(@Nullable String value) {
+		if (value == null) {
+			return null;
+		}
+		if (this.path.equals("/")) {
+			throw new FailureAnalyzedException(
+					"'statefun.security.secret' is set, and 'statefun.path' is '/', "
+							+ "so that the whole application would lie behind the secret.",
+					"Set 'statefun.path' to a path of its own, such as '/statefun'.");
+		}
+		try {
+			return EndpointSecret.of(value);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new FailureAnalyzedException("'statefun.security.secret' " + ex.getMessage() + ".",
+					"Set it to at least " + EndpointSecret.MIN_LENGTH
+							+ " random letters, digits, '-', '.', '_' or '~': 'openssl rand -hex 32' makes such.");
+		}
+	}
+
+}

@@ -1,0 +1,67 @@
+package dev.statefun.spring.boot.autoconfigure.security;
+
+import java.util.List;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.core.authority.AuthorityUtils;
+import org.springframework.security.web.FilterInvocation;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
+import org.springframework.security.web.authentication.preauth.x509.X509AuthenticationFilter;
+
+/**
+ * Asks the chains of Spring Security what they would do with a cluster's request.
+ */
+final class SecurityChains {
+
+	private static final Log logger = LogFactory.getLog(SecurityChains.class);
+
+	private static final AnonymousAuthenticationToken ANYBODY = new AnonymousAuthenticationToken("statefun",
+			"anonymousUser", AuthorityUtils.createAuthorityList("ROLE_ANONYMOUS"));
+
+	private final List<WebInvocationPrivilegeEvaluator> evaluators;
+
+	private final List<SecurityFilterChain> chains;
+
+	private final ServletContext servletContext;
+
+	SecurityChains(List<WebInvocationPrivilegeEvaluator> evaluators, List<SecurityFilterChain> chains,
+			ServletContext servletContext) {
+		this.evaluators = List.copyOf(evaluators);
+		this.chains = List.copyOf(chains);
+		this.servletContext = servletContext;
+	}
+
+	ChainVerdict verdictOn(String path) {
+		String contextPath = this.servletContext.getContextPath();
+		try {
+			if (this.evaluators.stream().allMatch((one) -> one.isAllowed(contextPath, path, "POST", ANYBODY))) {
+				return ChainVerdict.PERMITS;
+			}
+			HttpServletRequest request = new FilterInvocation(contextPath, path, null, null, "POST",
+					this.servletContext)
+				.getRequest();
+			return asksForCertificate(request) ? ChainVerdict.LOOKS_CLOSER : ChainVerdict.REFUSES;
+		}
+		catch (RuntimeException ex) {
+			// A rule that needs what a request has and the question has not
+			logger.debug("What Spring Security does with clusters can't be told beforehand", ex);
+			return ChainVerdict.LOOKS_CLOSER;
+		}
+	}
+
+	private boolean asksForCertificate(HttpServletRequest request) {
+		return this.chains.stream()
+			.filter((chain) -> chain.matches(request))
+			.findFirst()
+			.stream()
+			.flatMap((chain) -> chain.getFilters().stream())
+			.anyMatch(X509AuthenticationFilter.class::isInstance);
+	}
+
+}

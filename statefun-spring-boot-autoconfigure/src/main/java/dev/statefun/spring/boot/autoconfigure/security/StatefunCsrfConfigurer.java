@@ -1,0 +1,33 @@
+package dev.statefun.spring.boot.autoconfigure.security;
+
+import org.springframework.context.ApplicationContext;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.CsrfConfigurer;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+
+/**
+ * Lets a {@code POST} to the endpoint do without a CSRF token, in every chain of the
+ * application: no cluster has one. All else needs what it needed before.
+ */
+final class StatefunCsrfConfigurer extends AbstractHttpConfigurer<StatefunCsrfConfigurer, HttpSecurity> {
+
+	@Override
+	@SuppressWarnings("unchecked")
+	public void init(HttpSecurity http) {
+		ApplicationContext context = http.getSharedObject(ApplicationContext.class);
+		// Null where the application has switched the protection off
+		CsrfConfigurer<HttpSecurity> csrf = http.getConfigurer(CsrfConfigurer.class);
+		if (csrf != null && context != null && !isKept(context)) {
+			RequestMatcher endpoint = StatefunRequest.toEndpoint();
+			csrf.ignoringRequestMatchers(
+					(request) -> HttpMethod.POST.matches(request.getMethod()) && endpoint.matches(request));
+		}
+	}
+
+	private static boolean isKept(ApplicationContext context) {
+		return context.getEnvironment().getProperty("statefun.security.csrf.enabled", Boolean.class, false);
+	}
+
+}

@@ -1,0 +1,178 @@
+package dev.statefun.spring.boot.autoconfigure.security;
+
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
+import dev.statefun.spring.boot.autoconfigure.StatefunWebMvcAutoConfiguration;
+import dev.statefun.spring.security.EndpointGate;
+import dev.statefun.spring.security.EndpointRestrictions;
+import dev.statefun.spring.security.EndpointSecret;
+import dev.statefun.spring.security.RefusalLog;
+import dev.statefun.spring.web.StatefunHttpHandler;
+import jakarta.servlet.ServletContext;
+import org.apache.catalina.startup.Tomcat;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.handler.MappedInterceptor;
+
+/**
+ * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
+ * Auto-configuration} for who may call the endpoint.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = StatefunWebMvcAutoConfiguration.class,
+		afterName = "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration")
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass(DispatcherServlet.class)
+@ConditionalOnBean(StatefunHttpHandler.class)
+@EnableConfigurationProperties({ StatefunServerProperties.class, StatefunSecurityProperties.class })
+public final class StatefunSecurityAutoConfiguration {
+
+	@Bean
+	EndpointPath statefunEndpointPath(StatefunProperties properties, ObjectProvider<DispatcherServletPath> servlet) {
+		DispatcherServletPath servletPath = servlet.getIfAvailable();
+		return new EndpointPath(
+				(servletPath != null) ? servletPath.getRelativePath(properties.path()) : properties.path());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ExposureCheck statefunExposureCheck(EndpointPath path, ObjectProvider<EndpointRestrictions> restrictions,
+			StatefunServerProperties server, ObjectProvider<SslBundles> bundles, ObjectProvider<SecurityChains> chains,
+			ServletContext servletContext, ApplicationContext context) {
+		Supplier<ChainVerdict> verdict = () -> {
+			SecurityChains present = chains.getIfAvailable();
+			return (present != null) ? present.verdictOn(path.path()) : ChainVerdict.PERMITS;
+		};
+		return new ExposureCheck(servletContext.getContextPath() + path.path(),
+				new Exposure(context.getEnvironment(), server, bundles, restrictions), verdict, context);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnRestrictionCondition.class)
+	static class RestrictionConfiguration {
+
+		// Never lazy: what is wrong with it has to stop the start-up
+		@Bean
+		@Lazy(false)
+		@ConditionalOnMissingBean
+		EndpointRestrictions statefunEndpointRestrictions(EndpointPath path, StatefunServerProperties server,
+				StatefunSecurityProperties security, ApplicationContext context) {
+			return new RestrictionsReader(path.path(), context).read(server, security);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		RefusalLog statefunRefusalLog() {
+			return new RefusalLog(InstantSource.system());
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		EndpointGateRegistration statefunEndpointGateRegistration(EndpointPath path, EndpointRestrictions restrictions,
+				RefusalLog log) {
+			return new EndpointGateRegistration(new EndpointGate(path.path(), restrictions, log));
+		}
+
+		@Bean
+		MappedInterceptor statefunAdmittedRequestsInterceptor(RefusalLog log) {
+			return new MappedInterceptor(null, new AdmittedRequestsInterceptor(log));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(OnRestrictionCondition.class)
+	@ConditionalOnClass({ Tomcat.class, TomcatServletWebServerFactory.class })
+	static class TomcatConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ClusterConnectionCustomizer statefunClusterConnectionCustomizer() {
+			return new ClusterConnectionCustomizer();
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		@ConditionalOnProperty("statefun.server.port")
+		EndpointConnectorCustomizer statefunEndpointConnectorCustomizer(StatefunServerProperties properties,
+				SslBundles bundles) {
+			return new EndpointConnectorCustomizer(properties, bundles);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		@ConditionalOnProperty("statefun.server.port")
+		EndpointPortListener statefunEndpointPortListener(ConfigurableEnvironment environment) {
+			return new EndpointPortListener(environment);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnProperty("statefun.server.port")
+	@ConditionalOnClass(WebServerApplicationContext.class)
+	static class ServerConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		EndpointPortCheck statefunEndpointPortCheck() {
+			return new EndpointPortCheck();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(WebInvocationPrivilegeEvaluator.class)
+	@ConditionalOnBean(WebInvocationPrivilegeEvaluator.class)
+	static class SpringSecurityConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		SecurityChains statefunSecurityChains(ObjectProvider<WebInvocationPrivilegeEvaluator> evaluators,
+				ObjectProvider<SecurityFilterChain> chains, ServletContext servletContext) {
+			return new SecurityChains(evaluators.orderedStream().toList(), chains.orderedStream().toList(),
+					servletContext);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnProperty("statefun.security.secret")
+	@ConditionalOnClass(SanitizingFunction.class)
+	static class ActuatorConfiguration {
+
+		// Even where the application shows values, and under whatever name it has them
+		@Bean
+		SanitizingFunction statefunSecretSanitizingFunction(EndpointRestrictions restrictions) {
+			EndpointSecret secret = restrictions.secret();
+			return SanitizingFunction.sanitizeValue()
+				.ifValueStringMatches((value) -> secret != null && secret.isKnownBy(value));
+		}
+
+	}
+
+}

@@ -1,0 +1,112 @@
+package dev.statefun.spring.failure;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongConsumer;
+
+import org.springframework.util.Assert;
+
+/**
+ * Lets one line of a topic pass in a minute, and counts those that it left out.
+ * <p>
+ * Thread-safe.
+ *
+ * @param <T> type of the topics; equal topics share their minute
+ * @since 0.1.0
+ */
+public final class OncePerMinute<T> {
+
+	private static final Duration INTERVAL = Duration.ofMinutes(1);
+
+	private static final int MAX_TOPICS = 1000;
+
+	private static final long LEFT_OUT = -1;
+
+	private final InstantSource clock;
+
+	private final T others;
+
+	private final Object lock = new Object();
+
+	private final Map<T, Silence> silences = new HashMap<>();
+
+	/**
+	 * Create a limit.
+	 * @param clock tells when a minute is over
+	 * @param others the topic of everything else while there are a thousand topics
+	 */
+	public OncePerMinute(InstantSource clock, T others) {
+		Assert.notNull(clock, "'clock' must not be null");
+		Assert.notNull(others, "'others' must not be null");
+		this.clock = clock;
+		this.others = others;
+	}
+
+	/**
+	 * Let a line pass, or leave it out.
+	 * @param topic what the line is about
+	 * @param line writes the line; takes how many lines of the topic were left out before
+	 */
+	public void pass(T topic, LongConsumer line) {
+		long leftOut = leftOutBefore(topic);
+		if (leftOut != LEFT_OUT) {
+			line.accept(leftOut);
+		}
+	}
+
+	/**
+	 * Return a line with the number of those that were left out before it, if there are
+	 * any.
+	 * @param text the line
+	 * @param leftOut the number
+	 * @return the line
+	 */
+	public static String withLeftOut(String text, long leftOut) {
+		return (leftOut == 0) ? text : text + " (" + leftOut + " more like this were left out)";
+	}
+
+	private long leftOutBefore(T asked) {
+		Instant now = this.clock.instant();
+		synchronized (this.lock) {
+			T topic = hasRoomFor(asked, now) ? asked : this.others;
+			Silence silence = this.silences.get(topic);
+			if (silence != null && silence.lastsAt(now)) {
+				silence.leftOut++;
+				return LEFT_OUT;
+			}
+			this.silences.put(topic, new Silence(now));
+			return (silence != null) ? silence.leftOut : 0;
+		}
+	}
+
+	private boolean hasRoomFor(T topic, Instant now) {
+		if (this.silences.size() >= MAX_TOPICS && !this.silences.containsKey(topic)) {
+			this.silences.values().removeIf((silence) -> !silence.lastsAt(now));
+		}
+		return this.silences.size() < MAX_TOPICS || this.silences.containsKey(topic);
+	}
+
+	/**
+	 * The minute after a line.
+	 */
+	private static final class Silence {
+
+		private final Instant start;
+
+		private long leftOut;
+
+		private Silence(Instant start) {
+			this.start = start;
+		}
+
+		// A clock that was set back must not keep us silent
+		private boolean lastsAt(Instant now) {
+			return !now.isBefore(this.start) && now.isBefore(this.start.plus(INTERVAL));
+		}
+
+	}
+
+}

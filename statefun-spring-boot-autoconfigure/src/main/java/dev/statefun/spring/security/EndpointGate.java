@@ -1,0 +1,181 @@
+package dev.statefun.spring.security;
+
+import java.io.IOException;
+
+import dev.statefun.spring.security.RefusalLog.Reason;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.server.PathContainer;
+import org.springframework.http.server.RequestPath;
+import org.springframework.util.Assert;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+/**
+ * Lets requests through to the endpoint that fulfil its {@link EndpointRestrictions}, and
+ * takes the secret out of their path, so that nothing behind knows it. Others are
+ * answered 403 without a body; on the port of its own, whatever is not for the endpoint
+ * 404. Requests for the rest of the application pass.
+ * <p>
+ * It has to run before all filters, for the dispatcher types {@code REQUEST},
+ * {@code ASYNC} and {@code ERROR}. What it let through is {@link #hasAdmitted marked}:
+ * the endpoint must not answer without the mark, so that a path which the gate reads
+ * otherwise than Spring MVC does opens nothing.
+ *
+ * @since 0.1.0
+ */
+public final class EndpointGate implements Filter {
+
+	private static final String ATTRIBUTE = EndpointGate.class.getName();
+
+	private final String end;
+
+	private final PathPattern endpoint;
+
+	private final PathPattern base;
+
+	private final EndpointRestrictions restrictions;
+
+	private final RefusalLog log;
+
+	/**
+	 * Create a gate.
+	 * @param path path of the endpoint within the servlet context; with a secret, not
+	 * only {@code /}, as whatever lies below is the endpoint's
+	 * @param restrictions what a request must have
+	 * @param log tells who was refused
+	 */
+	public EndpointGate(String path, EndpointRestrictions restrictions, RefusalLog log) {
+		Assert.isTrue(!path.equals("/") || restrictions.secret() == null, "'path' must not be '/' with a secret");
+		this.end = path.endsWith("/") ? "/" : "";
+		this.endpoint = PathPatternParser.defaultInstance.parse(path);
+		this.base = PathPatternParser.defaultInstance.parse(path.substring(0, path.length() - this.end.length()));
+		this.restrictions = restrictions;
+		this.log = log;
+	}
+
+	/**
+	 * Return whether a gate has let a request through to the endpoint.
+	 * @param request the request
+	 * @return whether it has
+	 */
+	public static boolean hasAdmitted(HttpServletRequest request) {
+		// By class, as a proxy in front can set attributes over AJP
+		return request.getAttribute(ATTRIBUTE) instanceof Admission;
+	}
+
+	@Override
+	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+			throws IOException, ServletException {
+		if (request instanceof HttpServletRequest http && response instanceof HttpServletResponse httpResponse) {
+			filter(http, httpResponse, chain);
+		}
+		else {
+			chain.doFilter(request, response);
+		}
+	}
+
+	private void filter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws IOException, ServletException {
+		if (request.getDispatcherType() != DispatcherType.REQUEST) {
+			dispatchedAgain(request, response, chain);
+			return;
+		}
+		ClusterConnection connection = ClusterConnection.of(request);
+		PathContainer rest = restOf(request);
+		if (rest == null) {
+			if (this.restrictions.ownPort() && connection.ownPort()) {
+				refuse(Reason.OTHER_PATH, HttpServletResponse.SC_NOT_FOUND, connection, response);
+			}
+			else {
+				chain.doFilter(request, response);
+			}
+			return;
+		}
+		Reason reason = reasonAgainst(connection, rest);
+		if (reason != null) {
+			refuse(reason, HttpServletResponse.SC_FORBIDDEN, connection, response);
+			return;
+		}
+		request.setAttribute(ATTRIBUTE, Admission.ADMITTED);
+		chain.doFilter(bare(request), response);
+	}
+
+	// What follows on the endpoint's path, if the request is for the endpoint
+	private @Nullable PathContainer restOf(HttpServletRequest request) {
+		PathContainer path;
+		try {
+			path = RequestPath.parse(request.getRequestURI(), request.getContextPath()).pathWithinApplication();
+		}
+		catch (IllegalArgumentException ex) {
+			// No path that Spring MVC could read either
+			return null;
+		}
+		if (this.endpoint.matches(path)) {
+			return PathContainer.parsePath("");
+		}
+		if (this.restrictions.secret() == null) {
+			return null;
+		}
+		PathPattern.PathRemainingMatchInfo info = this.base.matchStartOfPath(path);
+		return (info != null) ? info.getPathRemaining() : null;
+	}
+
+	private @Nullable Reason reasonAgainst(ClusterConnection connection, PathContainer rest) {
+		if (this.restrictions.ownPort() && !connection.ownPort()) {
+			return Reason.OTHER_PORT;
+		}
+		AllowedAddresses addresses = this.restrictions.addresses();
+		if (addresses != null && !addresses.contain(connection.peerAddress())) {
+			return Reason.ADDRESS;
+		}
+		EndpointSecret secret = this.restrictions.secret();
+		if (secret != null && !(rest.value().startsWith("/") && secret.isKnownBy(rest.value().substring(1)))) {
+			return Reason.SECRET;
+		}
+		return null;
+	}
+
+	private void refuse(Reason reason, int status, ClusterConnection connection, HttpServletResponse response) {
+		this.log.refused(reason, connection);
+		response.setStatus(status);
+		response.setContentLength(0);
+	}
+
+	private void dispatchedAgain(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+			throws IOException, ServletException {
+		if (hasAdmitted(request)) {
+			chain.doFilter(bare(request), response);
+		}
+		else if (this.restrictions.ownPort() && ClusterConnection.of(request).ownPort()) {
+			// The container's own error, whose page is the application's
+			response.setContentLength(0);
+		}
+		else {
+			chain.doFilter(request, response);
+		}
+	}
+
+	private HttpServletRequest bare(HttpServletRequest request) {
+		EndpointSecret secret = this.restrictions.secret();
+		return (secret != null) ? new BareRequest(request, secret, this.end) : request;
+	}
+
+	/**
+	 * The mark of a request that was let through.
+	 */
+	private enum Admission {
+
+		ADMITTED
+
+	}
+
+}

@@ -1,0 +1,77 @@
+package dev.statefun.spring.security;
+
+import java.net.InetAddress;
+import java.time.InstantSource;
+
+import dev.statefun.spring.failure.OncePerMinute;
+import jakarta.servlet.http.HttpServletRequest;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Tells in the log who was refused: for each reason and minute one WARN, with the address
+ * at the other end of the socket, and without anything that was sent.
+ * <p>
+ * Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class RefusalLog {
+
+	private static final Log logger = LogFactory.getLog(RefusalLog.class);
+
+	private final OncePerMinute<Reason> lines;
+
+	/**
+	 * Create a log.
+	 * @param clock tells when a minute is over
+	 */
+	public RefusalLog(InstantSource clock) {
+		this.lines = new OncePerMinute<>(clock, Reason.SECRET);
+	}
+
+	/**
+	 * Tell about a request that came to the endpoint without having passed its gate.
+	 * @param request the request
+	 */
+	public void refusedBehindTheGate(HttpServletRequest request) {
+		refused(Reason.PAST_THE_GATE, ClusterConnection.of(request));
+	}
+
+	void refused(Reason reason, ClusterConnection connection) {
+		this.lines.pass(reason,
+				(leftOut) -> logger.warn(OncePerMinute.withLeftOut(
+						"Refused a request from " + printable(connection.peerAddress()) + ": " + reason.text,
+						leftOut)));
+	}
+
+	// A container behind a proxy may report as an address whatever a header says
+	private static String printable(String address) {
+		InetAddress numbers = AddressRange.addressOf(address);
+		return (numbers != null) ? numbers.getHostAddress() : "an unknown address";
+	}
+
+	/**
+	 * Why a request was refused.
+	 */
+	enum Reason {
+
+		OTHER_PORT("it asked for the endpoint on another port than 'statefun.server.port'"),
+
+		OTHER_PATH("it asked for something else than the endpoint on 'statefun.server.port'"),
+
+		ADDRESS("'statefun.security.allowed-addresses' does not have its address"),
+
+		PAST_THE_GATE("it came to the endpoint in a way that is not checked"),
+
+		SECRET("it does not know 'statefun.security.secret'");
+
+		private final String text;
+
+		Reason(String text) {
+			this.text = text;
+		}
+
+	}
+
+}

@@ -1,0 +1,27 @@
+package dev.statefun.docs;
+
+import dev.statefun.spring.boot.autoconfigure.security.StatefunRequest;
+
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+
+/**
+ * Rules of an application with a way in for clusters.
+ */
+@Configuration(proxyBeanMethods = false)
+class SecurityRules {
+
+	@Bean
+	SecurityFilterChain rules(HttpSecurity http) {
+		http.authorizeHttpRequests((requests) -> requests.requestMatchers(StatefunRequest.toEndpoint())
+			.permitAll()
+			.anyRequest()
+			.authenticated());
+		http.httpBasic(Customizer.withDefaults());
+		return http.build();
+	}
+
+}

@@ -1,0 +1,207 @@
+package dev.statefun.spring.boot.autoconfigure.security;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.KeyStore;
+
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManagerFactory;
+
+import dev.statefun.spring.boot.autoconfigure.security.StatefunServerProperties.ClientAuth;
+import dev.statefun.spring.testing.CountingService;
+import dev.statefun.spring.testing.KeyStores;
+import dev.statefun.spring.testing.RunningService;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for client certificates at the endpoint's own port, with real sockets.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class MutualTlsTests {
+
+	private static final String WITH_SECURITY = "spring.autoconfigure.exclude=";
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	private static Path directory;
+
+	@SuppressWarnings("NullAway.Init")
+	private static KeyStore server;
+
+	@SuppressWarnings("NullAway.Init")
+	private static KeyStore clusters;
+
+	@SuppressWarnings("NullAway.Init")
+	private static KeyStore strangers;
+
+	@BeforeAll
+	static void issueCertificates() throws Exception {
+		server = KeyStores.issue(directory.resolve("server.p12"));
+		clusters = KeyStores.issue(directory.resolve("clusters.p12"));
+		strangers = KeyStores.issue(directory.resolve("strangers.p12"));
+		KeyStores.store(KeyStores.trusting(clusters), directory.resolve("trusted.p12"));
+	}
+
+	private static RunningService start(Class<?> application, String... more) {
+		String bundle = "spring.ssl.bundle.jks.mine.";
+		String[] properties = { "statefun.server.port=0", "statefun.server.ssl.bundle=mine",
+				bundle + "keystore.location=file:" + directory.resolve("server.p12"),
+				bundle + "keystore.password=" + KeyStores.PASSWORD, bundle + "keystore.type=PKCS12",
+				bundle + "key.alias=" + KeyStores.ENTITY,
+				bundle + "truststore.location=file:" + directory.resolve("trusted.p12"),
+				bundle + "truststore.password=" + KeyStores.PASSWORD, bundle + "truststore.type=PKCS12" };
+		String[] all = new String[properties.length + more.length];
+		System.arraycopy(properties, 0, all, 0, properties.length);
+		System.arraycopy(more, 0, all, properties.length, more.length);
+		return RunningService.start(application, all);
+	}
+
+	@Test
+	void onlyClientsWithTheRightCertificateAreServed(CapturedOutput output) throws Exception {
+		try (RunningService service = start(Permitting.class, WITH_SECURITY, "statefun.server.address=0.0.0.0")) {
+			int port = service.clusterPort();
+			for (String version : new String[] { "TLSv1.2", "TLSv1.3" }) {
+				HttpResponse<byte[]> response = post(port, version, clusters, "/statefun");
+				assertThat(response.statusCode()).as(version).isEqualTo(200);
+				assertThat(response.sslSession().orElseThrow().getProtocol()).isEqualTo(version);
+				assertThat(post(port, version, clusters, "/page").statusCode()).as(version).isEqualTo(404);
+				for (KeyStore other : new @Nullable KeyStore[] { strangers, server, null }) {
+					assertThatExceptionOfType(IOException.class).as(version)
+						.isThrownBy(() -> post(port, version, other, "/statefun"));
+				}
+			}
+			assertThat(service.post(port, "/statefun", CountingService.request()).statusCode()).isEqualTo(400);
+			assertThat(service.post("/statefun", CountingService.request()).statusCode()).isEqualTo(403);
+		}
+		assertThat(output).doesNotContain("ExposureCheck").contains("at POST /statefun on port ");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "NONE", "WANT" })
+	void certificateIsNotNeededIfTheApplicationSaysSo(ClientAuth clientAuth, CapturedOutput output) throws Exception {
+		try (RunningService service = start(CountingService.class,
+				"statefun.server.ssl.client-auth=" + clientAuth.name().toLowerCase(),
+				"statefun.server.address=0.0.0.0")) {
+			assertThat(post(service.clusterPort(), "TLSv1.3", null, "/statefun").statusCode()).isEqualTo(200);
+		}
+		assertThat(output).contains("is open: whoever reaches it can run functions");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
+	void bundleThatIsUpdatedIsUsed(String version) throws Exception {
+		try (RunningService service = start(CountingService.class)) {
+			int port = service.clusterPort();
+			assertThat(post(port, version, clusters, "/statefun").statusCode()).isEqualTo(200);
+			SslBundle mine = service.context().getBean(SslBundles.class).getBundle("mine");
+			service.context()
+				.getBean(SslBundleRegistry.class)
+				.updateBundle("mine",
+						SslBundle.of(SslStoreBundle.of(server, KeyStores.PASSWORD, KeyStores.trusting(strangers)),
+								mine.getKey(), mine.getOptions(), mine.getProtocol()));
+			assertThat(post(port, version, strangers, "/statefun").statusCode()).isEqualTo(200);
+			assertThatExceptionOfType(IOException.class).isThrownBy(() -> post(port, version, clusters, "/statefun"));
+		}
+	}
+
+	@Test
+	void certificateIsNeededByDefaultIfTheBundleTrustsSomebody() throws Exception {
+		assertThat(clientAuthOf(null, KeyStores.trusting(clusters))).isEqualTo(ClientAuth.NEED);
+		assertThat(clientAuthOf(null, null)).isEqualTo(ClientAuth.NONE);
+		assertThat(clientAuthOf(ClientAuth.WANT, KeyStores.trusting(clusters))).isEqualTo(ClientAuth.WANT);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "NEED", "WANT" })
+	void certificatesNeedSomebodyWhoIsTrusted(ClientAuth clientAuth) {
+		assertThatExceptionOfType(FailureAnalyzedException.class).isThrownBy(() -> clientAuthOf(clientAuth, null))
+			.satisfies((ex) -> {
+				assertThat(ex.analysis().getDescription()).isEqualTo("'statefun.server.ssl.client-auth' asks for "
+						+ "certificates, but the SSL bundle 'mine' has no trust store that says which.");
+				assertThat(ex.analysis().getAction()).startsWith("Give the bundle a trust store ");
+			});
+	}
+
+	@Test
+	void bundleNeedsAKey() {
+		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("mine", SslBundle.of(SslStoreBundle.NONE));
+		assertThatExceptionOfType(FailureAnalyzedException.class)
+			.isThrownBy(() -> EndpointTls.of(new StatefunServerProperties.Ssl("mine", null), bundles))
+			.satisfies((ex) -> assertThat(ex.analysis().getAction())
+				.isEqualTo("Give the bundle a certificate and its private key."));
+	}
+
+	@Test
+	void bundleHasToBeThere() {
+		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("mine", SslBundle.of(SslStoreBundle.NONE));
+		assertThatExceptionOfType(FailureAnalyzedException.class)
+			.isThrownBy(() -> EndpointTls.of(new StatefunServerProperties.Ssl("yours", null), bundles))
+			.satisfies((ex) -> {
+				assertThat(ex.analysis().getDescription())
+					.isEqualTo("'statefun.server.ssl.bundle' is 'yours', but there is no SSL bundle of that name.");
+				assertThat(ex.analysis().getAction()).startsWith("Set it to one of [mine], or define the bundle ");
+			});
+	}
+
+	private static ClientAuth clientAuthOf(@Nullable ClientAuth clientAuth, @Nullable KeyStore trusted) {
+		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("mine",
+				SslBundle.of(SslStoreBundle.of(server, KeyStores.PASSWORD, trusted)));
+		EndpointTls tls = EndpointTls.of(new StatefunServerProperties.Ssl("mine", clientAuth), bundles);
+		assertThat(tls).isNotNull();
+		return tls.clientAuth();
+	}
+
+	private static HttpResponse<byte[]> post(int port, String version, @Nullable KeyStore own, String path)
+			throws Exception {
+		TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+		trusted.init(KeyStores.trusting(server));
+		KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+		keys.init((own != null) ? KeyStores.entityOf(own) : KeyStores.empty(), KeyStores.PASSWORD.toCharArray());
+		SSLContext context = SSLContext.getInstance("TLS");
+		context.init(keys.getKeyManagers(), trusted.getTrustManagers(), null);
+		HttpClient client = HttpClient.newBuilder()
+			.version(HttpClient.Version.HTTP_1_1)
+			.sslContext(context)
+			.sslParameters(new SSLParameters(null, new String[] { version }))
+			.build();
+		HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))
+			.header("Content-Type", "application/octet-stream")
+			.POST(HttpRequest.BodyPublishers.ofByteArray(CountingService.request()))
+			.build();
+		return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import({ CountingService.class, PermittingChain.class })
+	static class Permitting {
+
+	}
+
+}

@@ -1,0 +1,48 @@
+package dev.statefun.spring.security;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import dev.statefun.spring.security.RefusalLog.Reason;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link RefusalLog}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class RefusalLogTests {
+
+	private Instant now = Instant.parse("2026-11-25T10:00:00Z");
+
+	private final RefusalLog log = new RefusalLog(() -> this.now);
+
+	@Test
+	void eachReasonHasALineInAMinute(CapturedOutput output) {
+		for (int i = 0; i < 42; i++) {
+			this.log.refused(Reason.SECRET, new ClusterConnection("10.1.2." + i, false));
+			this.log.refused(Reason.ADDRESS, new ClusterConnection("::1", true));
+		}
+		this.now = this.now.plus(Duration.ofMinutes(1));
+		this.log.refused(Reason.SECRET, new ClusterConnection("10.1.2.3", false));
+		assertThat(output.getAll().lines().filter((line) -> line.contains(" WARN "))).satisfiesExactly(
+				(first) -> assertThat(first)
+					.endsWith("Refused a request from 10.1.2.0: it does not know 'statefun.security.secret'"),
+				(second) -> assertThat(second).endsWith("Refused a request from 0:0:0:0:0:0:0:1: "
+						+ "'statefun.security.allowed-addresses' does not have its address"),
+				(third) -> assertThat(third).endsWith("Refused a request from 10.1.2.3: it does not know "
+						+ "'statefun.security.secret' (41 more like this were left out)"));
+	}
+
+	@Test
+	void whatIsNoAddressIsNotPrinted(CapturedOutput output) {
+		this.log.refused(Reason.SECRET, new ClusterConnection("evil\nERROR", false));
+		assertThat(output).contains("Refused a request from an unknown address: ").doesNotContain("evil");
+	}
+
+}

@@ -1,0 +1,319 @@
+package dev.statefun.spring.traffic;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.statefun.sdk.BatchTimeoutException;
+import dev.statefun.sdk.Context;
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.PendingReply;
+import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.spring.testing.ClusterRequest;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Tests for {@link Redeliveries}: which request runs, joins, waits or is answered from
+ * what was kept.
+ */
+@Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
+class RedeliveriesTests {
+
+	private static final byte[] REPLY = { 1, 2, 3 };
+
+	private final AtomicLong nanos = new AtomicLong();
+
+	private final AtomicInteger runs = new AtomicInteger();
+
+	private CompletableFuture<byte[]> pending = new CompletableFuture<>();
+
+	private Redeliveries redeliveries = new Redeliveries(Duration.ofSeconds(30), 1000, Duration.ofSeconds(5),
+			this.nanos::get);
+
+	private static byte[] request(String id, int message) {
+		return ClusterRequest.v3("test/slow", id).message(message).toByteArray();
+	}
+
+	private Delivery deliver(byte[] request) {
+		return deliver(request, null);
+	}
+
+	private Delivery deliver(byte[] request, @Nullable String connection) {
+		return this.redeliveries.deliver(request, connection, (body) -> {
+			this.runs.incrementAndGet();
+			return this.pending;
+		});
+	}
+
+	private static CompletableFuture<byte[]> taken(Delivery delivery) {
+		assertThat(delivery).isInstanceOf(Delivery.Taken.class);
+		return ((Delivery.Taken) delivery).reply();
+	}
+
+	private static CompletableFuture<Void> waiting(Delivery delivery) {
+		assertThat(delivery).isInstanceOf(Delivery.Waiting.class);
+		return ((Delivery.Waiting) delivery).end().toCompletableFuture();
+	}
+
+	private void pass(Duration time) {
+		this.nanos.addAndGet(time.toNanos());
+	}
+
+	// Ends the batch that runs; the next one is pending again
+	private void reply() {
+		CompletableFuture<byte[]> ended = this.pending;
+		this.pending = new CompletableFuture<>();
+		ended.complete(REPLY);
+	}
+
+	@Nested
+	class WhileItRuns {
+
+		@Test
+		void sameBytesGetTheSameReply() {
+			CompletableFuture<byte[]> first = taken(deliver(request("joe", 1)));
+			CompletableFuture<byte[]> second = taken(deliver(request("joe", 1)));
+			CompletableFuture<byte[]> third = taken(deliver(request("joe", 1)));
+			reply();
+			assertThat(first).isCompletedWithValue(REPLY);
+			assertThat(second).isCompletedWithValue(REPLY);
+			assertThat(third).isCompletedWithValue(REPLY);
+			assertThat(RedeliveriesTests.this.runs).hasValue(1);
+			assertThat(RedeliveriesTests.this.redeliveries.size()).isZero();
+		}
+
+		@Test
+		void otherBytesForTheSameInstanceWaitUntilItHasEnded() {
+			taken(deliver(request("joe", 1)));
+			CompletableFuture<Void> turn = waiting(deliver(request("joe", 2)));
+			assertThat(turn).isNotDone();
+			reply();
+			assertThat(turn).isCompleted();
+			taken(deliver(request("joe", 2)));
+			assertThat(RedeliveriesTests.this.runs).hasValue(2);
+		}
+
+		@Test
+		void otherInstancesRun() {
+			taken(deliver(request("joe", 1)));
+			taken(deliver(request("ann", 1)));
+			assertThat(RedeliveriesTests.this.runs).hasValue(2);
+			assertThat(RedeliveriesTests.this.redeliveries.size()).isEqualTo(2);
+		}
+
+		@Test
+		void failureIsThatOfAllAndTheNextDeliveryRunsAgain() {
+			CompletableFuture<byte[]> first = taken(deliver(request("joe", 1)));
+			CompletableFuture<byte[]> second = taken(deliver(request("joe", 1)));
+			RedeliveriesTests.this.pending.completeExceptionally(new IllegalStateException("broken"));
+			assertThat(first).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("broken");
+			assertThat(second).failsWithin(Duration.ZERO).withThrowableThat().withMessageContaining("broken");
+			taken(deliver(request("joe", 1)));
+			assertThat(RedeliveriesTests.this.runs).hasValue(2);
+		}
+
+		@Test
+		void whatCannotEvenStartDoesNotStayBehind() {
+			assertThatIllegalStateException()
+				.isThrownBy(() -> RedeliveriesTests.this.redeliveries.deliver(request("joe", 1), null, (body) -> {
+					throw new IllegalStateException("no");
+				}));
+			assertThat(RedeliveriesTests.this.redeliveries.size()).isZero();
+			taken(deliver(request("joe", 1)));
+		}
+
+		@Test
+		void whoSeesTheReplyFindsNothingRunning() {
+			CompletableFuture<Integer> running = taken(deliver(request("joe", 1)))
+				.thenApply((bytes) -> RedeliveriesTests.this.redeliveries.size());
+			reply();
+			assertThat(running).isCompletedWithValue(0);
+		}
+
+		@Test
+		void garbageIsHandledAndNotRemembered() {
+			taken(deliver(new byte[] { 1, 2 }));
+			taken(deliver(new byte[] { 1, 2 }));
+			assertThat(RedeliveriesTests.this.runs).hasValue(2);
+			assertThat(RedeliveriesTests.this.redeliveries.size()).isZero();
+		}
+
+	}
+
+	@Nested
+	class WhenItHasEnded {
+
+		@Test
+		void promptReplyIsNotKeptAsTheSameMessageMayComeTwice() {
+			taken(deliver(request("joe", 1)));
+			pass(Duration.ofMillis(4999));
+			reply();
+			taken(deliver(request("joe", 1)));
+			assertThat(RedeliveriesTests.this.runs).hasValue(2);
+		}
+
+		@Test
+		void replyThatMayHaveComeTooLateIsHandedOutOnce() {
+			taken(deliver(request("joe", 1)));
+			pass(Duration.ofSeconds(5));
+			reply();
+			pass(Duration.ofMillis(29_999));
+			assertThat(taken(deliver(request("joe", 1)))).isCompletedWithValue(REPLY);
+			assertThat(RedeliveriesTests.this.runs).hasValue(1);
+			assertThat(RedeliveriesTests.this.redeliveries.size()).isZero();
+			assertThat(taken(deliver(request("joe", 1)))).isNotDone();
+			assertThat(RedeliveriesTests.this.runs).hasValue(2);
+		}
+
+		@Test
+		void replyIsNotLateForWhoHasJoinedBeforeIt() {
+			taken(deliver(request("joe", 1)));
+			pass(Duration.ofSeconds(10));
+			taken(deliver(request("joe", 1)));
+			pass(Duration.ofSeconds(2));
+			reply();
+			taken(deliver(request("joe", 1)));
+			assertThat(RedeliveriesTests.this.runs).hasValue(2);
+		}
+
+		@Test
+		void lateReplyIsForgottenAfterItsTime() {
+			taken(deliver(request("joe", 1)));
+			pass(Duration.ofSeconds(5));
+			reply();
+			pass(Duration.ofSeconds(30));
+			taken(deliver(request("joe", 1)));
+			assertThat(RedeliveriesTests.this.runs).hasValue(2);
+		}
+
+		@Test
+		void lateReplyIsForgottenWhenItsConnectionIsUsedAgain() {
+			taken(deliver(request("joe", 1), "c1"));
+			pass(Duration.ofSeconds(5));
+			reply();
+			taken(deliver(request("ann", 1), "c1"));
+			taken(deliver(request("joe", 1), "c2"));
+			assertThat(RedeliveriesTests.this.runs).hasValue(3);
+		}
+
+		@Test
+		void lateReplyIsForgottenWhenTheClusterGoesOnWithTheInstance() {
+			taken(deliver(request("joe", 1)));
+			pass(Duration.ofSeconds(5));
+			reply();
+			taken(deliver(request("joe", 2)));
+			reply();
+			taken(deliver(request("joe", 1)));
+			assertThat(RedeliveriesTests.this.runs).hasValue(3);
+		}
+
+		@Test
+		void oldestLateRepliesMakeRoom() {
+			int each = request("a", 1).length + REPLY.length;
+			RedeliveriesTests.this.redeliveries = new Redeliveries(Duration.ofSeconds(30), 2 * each, Duration.ZERO,
+					RedeliveriesTests.this.nanos::get);
+			for (String id : new String[] { "a", "b", "c" }) {
+				taken(deliver(request(id, 1)));
+				reply();
+			}
+			assertThat(taken(deliver(request("b", 1)))).isCompletedWithValue(REPLY);
+			assertThat(taken(deliver(request("c", 1)))).isCompletedWithValue(REPLY);
+			assertThat(RedeliveriesTests.this.runs).hasValue(3);
+			taken(deliver(request("a", 1)));
+			assertThat(RedeliveriesTests.this.runs).hasValue(4);
+		}
+
+		@Test
+		void nothingIsKeptWithoutATimeOrRoomForIt() {
+			for (Redeliveries none : new Redeliveries[] {
+					new Redeliveries(Duration.ZERO, 1000, Duration.ZERO, RedeliveriesTests.this.nanos::get),
+					new Redeliveries(Duration.ofSeconds(30), 10, Duration.ZERO, RedeliveriesTests.this.nanos::get) }) {
+				RedeliveriesTests.this.redeliveries = none;
+				RedeliveriesTests.this.runs.set(0);
+				taken(deliver(request("joe", 1)));
+				reply();
+				taken(deliver(request("joe", 1)));
+				assertThat(RedeliveriesTests.this.runs).hasValue(2);
+			}
+		}
+
+	}
+
+	@Nested
+	class WhenItWasGivenUp {
+
+		private final CompletableFuture<Void> stage = new CompletableFuture<>();
+
+		private final RequestReplyHandler handler = new RequestReplyHandler(
+				StatefulFunctions.builder().register("test/slow", new Slow(this.stage)).build());
+
+		private PendingReply giveUp(Redeliveries redeliveries) {
+			PendingReply[] reply = new PendingReply[1];
+			CompletableFuture<byte[]> first = taken(redeliveries.deliver(request("joe", 1), null, (body) -> {
+				reply[0] = (PendingReply) this.handler.handle(body);
+				return reply[0];
+			}));
+			reply[0].giveUp(new BatchTimeoutException("too long", null));
+			assertThat(first).isCompletedExceptionally();
+			return reply[0];
+		}
+
+		@Test
+		void sameBytesWaitAsLongAsItStillRuns() {
+			giveUp(RedeliveriesTests.this.redeliveries);
+			CompletableFuture<Void> turn = waiting(deliver(request("joe", 1)));
+			assertThat(turn).isNotDone();
+			this.stage.complete(null);
+			assertThat(turn).isCompleted();
+			taken(deliver(request("joe", 1)));
+			assertThat(RedeliveriesTests.this.runs).hasValue(1);
+		}
+
+		@Test
+		void neverEndingHandlerIsWaitedForOnlySoLong(CapturedOutput output) {
+			RedeliveriesTests.this.redeliveries = new Redeliveries(Duration.ofMillis(20), 1000, Duration.ofSeconds(5));
+			giveUp(RedeliveriesTests.this.redeliveries);
+			Delivery second = deliver(request("joe", 1));
+			if (second instanceof Delivery.Waiting waiting) {
+				assertThat(waiting.end().toCompletableFuture()).succeedsWithin(Duration.ofSeconds(10));
+				taken(deliver(request("joe", 1)));
+			}
+			assertThat(RedeliveriesTests.this.runs).hasValue(1);
+			assertThat(output).contains("A handler still runs 20 ms after its batch was given up");
+		}
+
+	}
+
+	/**
+	 * A function whose stage is the test's.
+	 */
+	static class Slow {
+
+		private final CompletionStage<Void> stage;
+
+		Slow(CompletionStage<Void> stage) {
+			this.stage = stage;
+		}
+
+		@Handler
+		CompletionStage<Void> on(int message, Context context) {
+			return this.stage;
+		}
+
+	}
+
+}

@@ -1,0 +1,307 @@
+package dev.statefun.spring.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Persisted;
+import dev.statefun.sdk.PersistedValue;
+import dev.statefun.spring.OnFailure;
+import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.spring.traffic.Admission;
+import dev.statefun.spring.traffic.Redeliveries;
+import org.apache.commons.logging.LogFactory;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Half an hour of everything at once over sockets: batches that are handled at once, by
+ * stages, slowly or too slowly, that fail, are skipped, are sent again while they run, by
+ * clients that go away, for instances that are busy; garbage, requests that are too
+ * large, and more of all of it than may be in flight. Heap, threads and log stay level,
+ * and nothing is in flight at the end. Prints its figures.
+ */
+@Tag("soak")
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+		properties = { "server.address=127.0.0.1", "statefun.max-in-flight=12", "statefun.max-in-flight-bytes=4MB",
+				"statefun.max-request-size=1MB", "statefun.queue-timeout=50ms", "statefun.batch-timeout=300ms",
+				"statefun.redelivery.late-after=20ms", "statefun.redelivery.keep=2s",
+				"statefun.redelivery.keep-size=1MB" })
+@ExtendWith(OutputCaptureExtension.class)
+class TrafficSoakTests {
+
+	private static final Duration TIME = Duration.ofMinutes(Integer.getInteger("soak.minutes", 30));
+
+	private static final int CLIENTS = 24;
+
+	@LocalServerPort
+	private int port;
+
+	@Autowired
+	private Admission admission;
+
+	@Autowired
+	private Redeliveries redeliveries;
+
+	private final Map<String, AtomicLong> answers = new ConcurrentHashMap<>();
+
+	@Test
+	void everythingStaysLevel(CapturedOutput output) throws Exception {
+		run(TIME.dividedBy(10));
+		long heapBefore = settledHeap();
+		int threadsBefore = Thread.activeCount();
+		int logBefore = output.length();
+		this.answers.clear();
+		long begin = System.nanoTime();
+		run(TIME);
+		double minutes = (System.nanoTime() - begin) / 60e9;
+		long heapAfter = settledHeap();
+		int threadsAfter = Thread.activeCount();
+		int log = output.length() - logBefore;
+		LogFactory.getLog(TrafficSoakTests.class)
+			.info(String.format("%.1f minutes: %s; heap %d -> %d KiB, threads %d -> %d, log %d KiB", minutes,
+					new TreeMap<>(this.answers), heapBefore >> 10, heapAfter >> 10, threadsBefore, threadsAfter,
+					log >> 10));
+		assertThat(this.answers).containsKeys("200", "429", "500", "left").doesNotContainKeys("400", "404", "503");
+		assertThat(heapAfter - heapBefore).isLessThan(8 << 20);
+		assertThat(threadsAfter).isLessThanOrEqualTo(threadsBefore + 5);
+		assertThat(log).isLessThan((int) (400_000 * (1 + minutes)));
+	}
+
+	private long settledHeap() {
+		await().atMost(Duration.ofSeconds(30))
+			.untilAsserted(() -> assertThat(this.admission).returns(0, Admission::requestsInFlight)
+				.returns(0L, Admission::bytesInFlight)
+				.returns(0, Admission::requestsWaiting));
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.redeliveries.size() == 0);
+		long used = Long.MAX_VALUE;
+		for (int i = 0; i < 5; i++) {
+			System.gc();
+			used = Math.min(used, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+		}
+		return used;
+	}
+
+	private void run(Duration time) throws Exception {
+		long end = System.nanoTime() + time.toNanos();
+		ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+		try {
+			List<Future<?>> all = new ArrayList<>();
+			for (int i = 0; i < CLIENTS; i++) {
+				Client client = new Client(new Random(i));
+				all.add(clients.submit(() -> {
+					while (System.nanoTime() < end) {
+						client.sendOne();
+					}
+					client.close();
+					return null;
+				}));
+			}
+			for (Future<?> each : all) {
+				each.get(time.toSeconds() + 120, TimeUnit.SECONDS);
+			}
+		}
+		finally {
+			clients.shutdownNow();
+			clients.awaitTermination(10, TimeUnit.SECONDS);
+		}
+	}
+
+	private static byte[] request(Random random) {
+		String function = "test/" + List.of("quick", "quick", "quick", "staged", "slow", "late", "failing", "skipping")
+			.get(random.nextInt(8));
+		// Few of these, so that some are busy
+		String id = "id-" + random.nextInt(50);
+		ClusterRequest request = ClusterRequest.of(random.nextBoolean(), function, id).intState("total", 1);
+		for (int i = random.nextInt(4); i >= 0; i--) {
+			request.message(random.nextInt(3));
+		}
+		return request.toByteArray();
+	}
+
+	/**
+	 * Keeps a connection as a cluster does, and has bad days.
+	 */
+	private final class Client {
+
+		private final Random random;
+
+		private Socket socket = new Socket();
+
+		Client(Random random) {
+			this.random = random;
+		}
+
+		void sendOne() throws IOException {
+			byte[] body = request(this.random);
+			switch (this.random.nextInt(40)) {
+				case 0 -> this.random.nextBytes(body);
+				case 1 -> body = new byte[(1 << 20) + 1];
+				case 2 -> body = new byte[900_000];
+				case 3 -> {
+					// Goes away, and sends the same again
+					write(body);
+					close();
+					count("left");
+				}
+				default -> {
+				}
+			}
+			try {
+				write(body);
+				count(readStatus());
+			}
+			catch (IOException ex) {
+				// The server has closed the connection, as it does after some answers
+				count("closed");
+				close();
+			}
+		}
+
+		private void write(byte[] body) throws IOException {
+			if (!this.socket.isConnected() || this.socket.isClosed()) {
+				this.socket = new Socket(InetAddress.getByName("127.0.0.1"), TrafficSoakTests.this.port);
+				this.socket.setSoTimeout(30_000);
+			}
+			OutputStream out = this.socket.getOutputStream();
+			out.write(("POST /statefun HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
+					+ "Content-Length: " + body.length + "\r\n\r\n")
+				.getBytes(StandardCharsets.US_ASCII));
+			out.write(body);
+			out.flush();
+		}
+
+		private String readStatus() throws IOException {
+			InputStream in = this.socket.getInputStream();
+			StringBuilder head = new StringBuilder();
+			while (head.indexOf("\r\n\r\n") < 0) {
+				int next = in.read();
+				if (next < 0) {
+					throw new IOException("closed");
+				}
+				head.append((char) next);
+			}
+			String text = head.toString();
+			in.readNBytes(Integer.parseInt(text.replaceAll("(?is).*content-length: (\\d+).*", "$1")));
+			if (text.toLowerCase().contains("connection: close")) {
+				close();
+			}
+			return text.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length());
+		}
+
+		private void count(String answer) {
+			TrafficSoakTests.this.answers.computeIfAbsent(answer, (key) -> new AtomicLong()).incrementAndGet();
+		}
+
+		void close() throws IOException {
+			this.socket.close();
+		}
+
+	}
+
+	@StatefulFunction("test/quick")
+	static class Quick {
+
+		@Handler
+		void on(int message, @Persisted("total") PersistedValue<Integer> total) {
+			total.set(total.get().orElse(0) + message);
+		}
+
+	}
+
+	@StatefulFunction("test/staged")
+	static class Staged {
+
+		@Handler
+		CompletionStage<Void> on(int message) {
+			return CompletableFuture.runAsync(() -> {
+			}, CompletableFuture.delayedExecutor(message, TimeUnit.MILLISECONDS));
+		}
+
+	}
+
+	@StatefulFunction("test/slow")
+	static class Slow {
+
+		@Handler
+		void on(int message) throws InterruptedException {
+			TimeUnit.MILLISECONDS.sleep(15L * message);
+		}
+
+	}
+
+	/**
+	 * Sometimes later than it may be.
+	 */
+	@StatefulFunction("test/late")
+	static class Late {
+
+		@Handler
+		CompletionStage<Void> on(int message) {
+			return CompletableFuture.runAsync(() -> {
+			}, CompletableFuture.delayedExecutor(200L * message, TimeUnit.MILLISECONDS));
+		}
+
+	}
+
+	@StatefulFunction("test/failing")
+	static class Failing {
+
+		@Handler
+		void on(int message) {
+			throw new IllegalStateException("no");
+		}
+
+	}
+
+	@StatefulFunction(type = "test/skipping", onFailure = OnFailure.SKIP)
+	static class Skipping {
+
+		@Handler
+		CompletionStage<Void> on(int message) {
+			return CompletableFuture.failedFuture(new IllegalStateException("no"));
+		}
+
+	}
+
+	@EnableAutoConfiguration
+	@Configuration(proxyBeanMethods = false)
+	@Import({ Quick.class, Staged.class, Slow.class, Late.class, Failing.class, Skipping.class })
+	static class Functions {
+
+	}
+
+}

@@ -1,0 +1,511 @@
+package dev.statefun.spring.web;
+
+import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import dev.statefun.sdk.Context;
+import dev.statefun.sdk.Handler;
+import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.testing.ClusterReply;
+import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.spring.traffic.Admission;
+import dev.statefun.spring.traffic.Redeliveries;
+import org.apache.catalina.connector.Connector;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.event.EventListener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What a cluster sees of a service that has more to do than it can, that gets a batch a
+ * second time, or that is about to end. On a real server, since it is the server's
+ * threads and connections that matter.
+ */
+@Timeout(120)
+@ExtendWith(OutputCaptureExtension.class)
+class TrafficTests {
+
+	private static final Duration BOUND = Duration.ofSeconds(30);
+
+	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	private ConfigurableApplicationContext context = start();
+
+	private Gates gates = this.context.getBean(Gates.class);
+
+	private static ConfigurableApplicationContext start(String... properties) {
+		SpringApplication application = new SpringApplication(Service.class);
+		application.setDefaultProperties(Map.of("server.address", "127.0.0.1", "server.port", "0"));
+		String[] arguments = Arrays.stream(properties).map("--"::concat).toArray(String[]::new);
+		return application.run(arguments);
+	}
+
+	private void restart(String... properties) {
+		this.context.close();
+		this.context = start(properties);
+		this.gates = this.context.getBean(Gates.class);
+	}
+
+	@AfterEach
+	void stop() {
+		this.gates.openAll();
+		this.context.close();
+	}
+
+	private URI uri() {
+		int port = Objects.requireNonNull(((ServletWebServerApplicationContext) this.context).getWebServer()).getPort();
+		return URI.create("http://127.0.0.1:" + port + "/statefun");
+	}
+
+	private CompletableFuture<HttpResponse<byte[]>> post(byte[] body) {
+		return send(HttpRequest.BodyPublishers.ofByteArray(body));
+	}
+
+	private CompletableFuture<HttpResponse<byte[]>> send(HttpRequest.BodyPublisher body) {
+		return this.client.sendAsync(HttpRequest.newBuilder(uri())
+			.header("Content-Type", "application/octet-stream")
+			.timeout(BOUND)
+			.POST(body)
+			.build(), HttpResponse.BodyHandlers.ofByteArray());
+	}
+
+	private static byte[] request(String function, String id, int message) {
+		return ClusterRequest.v3(function, id).messageFrom("test/caller", "c", message).toByteArray();
+	}
+
+	private static String text(HttpResponse<byte[]> response) {
+		return new String(response.body(), StandardCharsets.UTF_8);
+	}
+
+	private Admission admission() {
+		return this.context.getBean(Admission.class);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "test/blocking", "test/staged" })
+	void whatIsBeyondTheLimitWaitsAndIsThenHandled(String function) {
+		restart("statefun.max-in-flight=2", "statefun.queue-timeout=30s", "statefun.batch-timeout=60s",
+				"server.tomcat.threads.max=3");
+		CompletableFuture<HttpResponse<byte[]>> first = post(request(function, "a", 1));
+		CompletableFuture<HttpResponse<byte[]>> second = post(request(function, "b", 1));
+		this.gates.awaitCalls(2);
+		List<CompletableFuture<HttpResponse<byte[]>>> rest = List.of(post(request(function, "c", 1)),
+				post(request(function, "d", 1)), post(request(function, "e", 1)), post(request(function, "f", 1)));
+		// More than the server has threads for
+		await().atMost(BOUND).until(() -> admission().requestsWaiting() == 4);
+		assertThat(this.gates.calls).hasSize(2);
+		this.gates.openAll();
+		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
+		assertThat(second).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
+		assertThat(rest).allSatisfy((reply) -> assertThat(reply).succeedsWithin(BOUND).satisfies((response) -> {
+			assertThat(response.statusCode()).isEqualTo(200);
+			assertThat(ClusterReply.v3(response.body()).messages()).hasSize(1);
+		}));
+		assertNothingIsInFlight();
+	}
+
+	@Test
+	void whoHasWaitedTooLongIsTold429(CapturedOutput output) {
+		restart("statefun.max-in-flight=1", "statefun.queue-timeout=100ms", "statefun.batch-timeout=60s");
+		CompletableFuture<HttpResponse<byte[]>> first = post(request("test/blocking", "a", 1));
+		this.gates.awaitCalls(1);
+		for (int i = 0; i < 3; i++) {
+			HttpResponse<byte[]> refused = post(request("test/blocking", "b", 1)).join();
+			assertThat(refused.statusCode()).isEqualTo(429);
+			assertThat(text(refused)).contains("'statefun.max-in-flight'");
+		}
+		this.gates.openAll();
+		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
+		assertThat(post(request("test/blocking", "b", 1))).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
+		assertThat(output.getAll().lines().filter((line) -> line.contains("'statefun.max-in-flight'"))).singleElement()
+			.asString()
+			.contains(" WARN ");
+		assertNothingIsInFlight();
+	}
+
+	@Test
+	void whoGoesAwayWhileWaitingTakesNoRoom() throws Exception {
+		restart("statefun.max-in-flight=1", "statefun.queue-timeout=300ms", "statefun.batch-timeout=60s");
+		CompletableFuture<HttpResponse<byte[]>> first = post(request("test/blocking", "a", 1));
+		this.gates.awaitCalls(1);
+		try (Socket socket = connect()) {
+			write(socket, request("test/blocking", "b", 1));
+			await().atMost(BOUND).until(() -> admission().requestsWaiting() == 1);
+		}
+		await().atMost(BOUND).until(() -> admission().requestsWaiting() == 0);
+		this.gates.openAll();
+		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
+		assertNothingIsInFlight();
+	}
+
+	@Test
+	void requestThatIsTooLargeIsRefusedUnread(CapturedOutput output) throws Exception {
+		restart("statefun.max-request-size=1000B");
+		try (Socket socket = connect()) {
+			// The body never comes
+			OutputStream out = socket.getOutputStream();
+			out.write(head(1001).getBytes(StandardCharsets.US_ASCII));
+			out.flush();
+			assertThat(readReply(socket)).startsWith("HTTP/1.1 500 ")
+				.contains("A request has 1001 bytes, but may have 1000 ('statefun.max-request-size')")
+				.contains("maxNumBatchRequests");
+		}
+		assertThat(output).contains("A request has 1001 bytes, but may have 1000");
+		assertNothingIsInFlight();
+	}
+
+	@Test
+	void requestOfUnknownSizeIsCounted() {
+		byte[] good = request("test/echo", "a", 1);
+		restart("statefun.max-request-size=" + good.length + "B");
+		assertThat(send(chunked(good)).join().statusCode()).isEqualTo(200);
+		HttpResponse<byte[]> refused = send(chunked(new byte[good.length + 1])).join();
+		assertThat(refused.statusCode()).isEqualTo(500);
+		assertThat(text(refused)).contains("A request has more than " + good.length + " bytes");
+		assertNothingIsInFlight();
+	}
+
+	private static HttpRequest.BodyPublisher chunked(byte[] body) {
+		return HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
+	}
+
+	@Test
+	void replyThatIsTooLargeFails(CapturedOutput output) {
+		restart("statefun.max-reply-size=20B");
+		assertThat(post(request("test/echo", "a", 1)).join().statusCode()).isEqualTo(500);
+		assertThat(output).contains("Function 'test/echo' failed for id 'a'").contains("'statefun.max-reply-size'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "test/blocking", "test/staged" })
+	void secondDeliveryGetsTheReplyOfTheFirst(String function) {
+		byte[] batch = request(function, "a", 1);
+		CompletableFuture<HttpResponse<byte[]>> first = post(batch);
+		this.gates.awaitCalls(1);
+		CompletableFuture<HttpResponse<byte[]>> second = post(batch);
+		await().atMost(BOUND).until(() -> admission().requestsInFlight() == 2);
+		this.gates.openAll();
+		byte[] reply = first.join().body();
+		assertThat(ClusterReply.v3(reply).messages()).hasSize(1);
+		assertThat(second).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode).satisfies((response) -> {
+			assertThat(response.body()).isEqualTo(reply);
+			assertThat(response.headers().allValues("Content-Type")).containsExactly("application/octet-stream");
+		});
+		assertThat(this.gates.calls).containsExactly("a 1");
+		assertNothingIsInFlight();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "test/blocking", "test/staged" })
+	void clientThatGoesAwayDoesNotStopTheWork(String function) throws Exception {
+		byte[] batch = request(function, "a", 1);
+		try (Socket socket = connect()) {
+			write(socket, batch);
+			this.gates.awaitCalls(1);
+		}
+		CompletableFuture<HttpResponse<byte[]>> second = post(batch);
+		await().atMost(BOUND).until(() -> admission().requestsInFlight() == 2);
+		this.gates.openAll();
+		assertThat(ClusterReply.v3(second.join().body()).messages()).hasSize(1);
+		assertThat(this.gates.calls).containsExactly("a 1");
+		assertNothingIsInFlight();
+	}
+
+	@Test
+	void replyThatCameTooLateIsKeptForTheNextDelivery() throws Exception {
+		restart("statefun.redelivery.late-after=1ms");
+		byte[] batch = request("test/blocking", "a", 1);
+		try (Socket socket = connect()) {
+			write(socket, batch);
+			this.gates.awaitCalls(1);
+		}
+		this.gates.openAll();
+		Redeliveries redeliveries = this.context.getBean(Redeliveries.class);
+		await().atMost(BOUND).until(() -> redeliveries.size() == 0);
+		assertThat(ClusterReply.v3(post(batch).join().body()).messages()).hasSize(1);
+		assertThat(this.gates.calls).containsExactly("a 1");
+		post(batch).join();
+		assertThat(this.gates.calls).as("handed out once").containsExactly("a 1", "a 1");
+	}
+
+	@Test
+	void connectionThatIsUsedAgainTellsThatTheReplyHasArrived() throws Exception {
+		restart("statefun.redelivery.late-after=1ms");
+		this.gates.openAll();
+		byte[] batch = request("test/blocking", "a", 1);
+		try (Socket socket = connect()) {
+			for (int i = 1; i <= 3; i++) {
+				write(socket, batch);
+				assertThat(readReply(socket)).startsWith("HTTP/1.1 200");
+				assertThat(this.gates.calls).hasSize(i);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "test/blocking", "test/staged" })
+	void otherBatchForTheSameInstanceRunsAfterTheFirst(String function) {
+		CompletableFuture<HttpResponse<byte[]>> first = post(request(function, "a", 1));
+		this.gates.awaitCalls(1);
+		CompletableFuture<HttpResponse<byte[]>> second = post(request(function, "a", 2));
+		await().atMost(BOUND).until(() -> admission().requestsInFlight() == 2);
+		assertThat(this.gates.calls).containsExactly("a 1");
+		this.gates.openAll();
+		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
+		assertThat(second).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
+		assertThat(this.gates.calls).containsExactly("a 1", "a 2");
+		assertNothingIsInFlight();
+	}
+
+	@Test
+	void otherBatchForTheSameInstanceIsTold429AfterAWhile(CapturedOutput output) {
+		restart("statefun.queue-timeout=100ms");
+		CompletableFuture<HttpResponse<byte[]>> first = post(request("test/blocking", "a", 1));
+		this.gates.awaitCalls(1);
+		HttpResponse<byte[]> refused = post(request("test/blocking", "a", 2)).join();
+		assertThat(refused.statusCode()).isEqualTo(429);
+		assertThat(text(refused)).contains("Another batch for the same function instance");
+		assertThat(output).contains("Another batch for the same function instance");
+		this.gates.openAll();
+		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
+		assertThat(this.gates.calls).containsExactly("a 1");
+	}
+
+	@Test
+	void handlerThatTimedOutButStillRunsCountsAsRunning() {
+		restart("statefun.batch-timeout=200ms", "statefun.queue-timeout=30s");
+		CompletableFuture<HttpResponse<byte[]>> first = post(request("test/staged", "a", 1));
+		assertThat(first).succeedsWithin(BOUND).returns(500, HttpResponse::statusCode);
+		CompletableFuture<HttpResponse<byte[]>> second = post(request("test/staged", "a", 1));
+		await().atMost(BOUND).until(() -> admission().requestsInFlight() == 1);
+		assertThat(this.gates.calls).hasSize(1);
+		this.gates.openAll();
+		assertThat(second).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
+		assertThat(this.gates.calls).hasSize(2);
+	}
+
+	@Test
+	void batchesEndBeforeTheServerStopsAndNewOnesAreSentElsewhere(CapturedOutput output) throws Exception {
+		restart("statefun.batch-timeout=60s");
+		CompletableFuture<HttpResponse<byte[]>> blocking = post(request("test/blocking", "a", 1));
+		CompletableFuture<HttpResponse<byte[]>> staged = post(request("test/staged", "b", 1));
+		this.gates.awaitCalls(2);
+		Thread closing = new Thread(this.context::close);
+		closing.start();
+		await().atMost(BOUND).until(() -> admission().isDraining());
+		assertThat(this.context.getBean(Readiness.class).refused.await(0, TimeUnit.SECONDS)).isTrue();
+		HttpResponse<byte[]> refused = post(request("test/echo", "c", 1)).join();
+		assertThat(refused.statusCode()).isEqualTo(503);
+		this.gates.openAll();
+		for (CompletableFuture<HttpResponse<byte[]>> reply : List.of(blocking, staged)) {
+			assertThat(reply).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode).satisfies((response) -> {
+				assertThat(ClusterReply.v3(response.body()).messages()).hasSize(1);
+				assertThat(response.headers().firstValue("Connection")).contains("close");
+			});
+		}
+		closing.join(BOUND.toMillis());
+		assertThat(closing.isAlive()).isFalse();
+		assertThat(output).contains("Letting 2 batches end before the server stops").doesNotContain(" ERROR ");
+	}
+
+	@Test
+	void connectionThatIsOpenWhenTheServerPausesIsAnsweredOnceMore() throws Exception {
+		Connector connector = ((TomcatWebServer) Objects
+			.requireNonNull(((ServletWebServerApplicationContext) this.context).getWebServer())).getTomcat()
+			.getConnector();
+		try (Socket socket = connect()) {
+			write(socket, request("test/echo", "a", 1));
+			assertThat(readReply(socket)).startsWith("HTTP/1.1 200").doesNotContainIgnoringCase("connection: close");
+			connector.pause();
+			write(socket, request("test/echo", "b", 1));
+			assertThat(readReply(socket)).startsWith("HTTP/1.1 200").containsIgnoringCase("connection: close");
+			assertThat(socket.getInputStream().read()).isEqualTo(-1);
+		}
+		finally {
+			connector.resume();
+		}
+		assertThat(post(request("test/echo", "c", 1)).join().statusCode()).isEqualTo(200);
+	}
+
+	@Test
+	void waitingRequestsAreSentElsewhereAtOnce() {
+		restart("statefun.max-in-flight=1", "statefun.queue-timeout=60s", "statefun.batch-timeout=60s");
+		CompletableFuture<HttpResponse<byte[]>> running = post(request("test/blocking", "a", 1));
+		this.gates.awaitCalls(1);
+		CompletableFuture<HttpResponse<byte[]>> waiting = post(request("test/blocking", "b", 1));
+		await().atMost(BOUND).until(() -> admission().requestsWaiting() == 1);
+		Thread closing = new Thread(this.context::close);
+		closing.start();
+		assertThat(waiting).succeedsWithin(BOUND).returns(503, HttpResponse::statusCode);
+		this.gates.openAll();
+		assertThat(running).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
+	}
+
+	private void assertNothingIsInFlight() {
+		await().atMost(BOUND)
+			.untilAsserted(() -> assertThat(admission()).returns(0, Admission::requestsInFlight)
+				.returns(0L, Admission::bytesInFlight)
+				.returns(0, Admission::requestsWaiting));
+		assertThat(this.context.getBean(Redeliveries.class).size()).isZero();
+	}
+
+	private Socket connect() throws Exception {
+		Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), uri().getPort());
+		socket.setSoTimeout((int) BOUND.toMillis());
+		return socket;
+	}
+
+	private static String head(int length) {
+		return "POST /statefun HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
+				+ "Content-Length: " + length + "\r\n\r\n";
+	}
+
+	private static void write(Socket socket, byte[] body) throws Exception {
+		OutputStream out = socket.getOutputStream();
+		out.write(head(body.length).getBytes(StandardCharsets.US_ASCII));
+		out.write(body);
+		out.flush();
+	}
+
+	private static String readReply(Socket socket) throws Exception {
+		StringBuilder head = new StringBuilder();
+		while (head.indexOf("\r\n\r\n") < 0) {
+			head.append((char) socket.getInputStream().read());
+		}
+		String length = head.toString().replaceAll("(?is).*content-length: (\\d+).*", "$1");
+		byte[] body = socket.getInputStream().readNBytes(Integer.parseInt(length));
+		return head + new String(body, StandardCharsets.ISO_8859_1);
+	}
+
+	/**
+	 * Holds handlers until the test lets them go, and knows whom it has seen.
+	 */
+	static class Gates {
+
+		private final List<String> calls = new CopyOnWriteArrayList<>();
+
+		private final Map<String, CompletableFuture<String>> gates = new ConcurrentHashMap<>();
+
+		private volatile boolean open;
+
+		CompletableFuture<String> gate(String id, int message) {
+			CompletableFuture<String> gate = this.gates.computeIfAbsent(id + " " + message + " " + this.calls.size(),
+					(key) -> new CompletableFuture<>());
+			this.calls.add(id + " " + message);
+			if (this.open) {
+				gate.complete(id);
+			}
+			return gate;
+		}
+
+		void openAll() {
+			this.open = true;
+			this.gates.values().forEach((gate) -> gate.complete("open"));
+		}
+
+		void awaitCalls(int count) {
+			await().atMost(BOUND).until(() -> this.calls.size() == count);
+		}
+
+	}
+
+	@StatefulFunction("test/blocking")
+	static class Blocking {
+
+		private final Gates gates;
+
+		Blocking(Gates gates) {
+			this.gates = gates;
+		}
+
+		@Handler
+		int on(int message, Context context) throws Exception {
+			this.gates.gate(context.self().id(), message).get(60, TimeUnit.SECONDS);
+			return message;
+		}
+
+	}
+
+	@StatefulFunction("test/staged")
+	static class Staged {
+
+		private final Gates gates;
+
+		Staged(Gates gates) {
+			this.gates = gates;
+		}
+
+		@Handler
+		CompletionStage<Integer> on(int message, Context context) {
+			return this.gates.gate(context.self().id(), message).thenApply((opened) -> message);
+		}
+
+	}
+
+	@StatefulFunction("test/echo")
+	static class Echo {
+
+		@Handler
+		int on(int message) {
+			return message;
+		}
+
+	}
+
+	static class Readiness {
+
+		private final CountDownLatch refused = new CountDownLatch(1);
+
+		@EventListener
+		void on(AvailabilityChangeEvent<ReadinessState> event) {
+			if (event.getState() == ReadinessState.REFUSING_TRAFFIC) {
+				this.refused.countDown();
+			}
+		}
+
+	}
+
+	@EnableAutoConfiguration
+	@Configuration(proxyBeanMethods = false)
+	@Import({ Gates.class, Blocking.class, Staged.class, Echo.class, Readiness.class })
+	static class Service {
+
+	}
+
+}
