@@ -25,6 +25,21 @@ final class ExampleMessages {
 	}
 
 	/**
+	 * What {@code example/count} greets with.
+	 * @param name the name in the message
+	 * @param seen how many messages its id has had, this one included
+	 * @return the text
+	 */
+	static String greeting(String name, int seen) {
+		return switch (seen) {
+			case 1 -> "Hello " + name;
+			case 2 -> "Hello again!";
+			case 3 -> "Third time's the charm";
+			default -> "Hello for the " + seen + "th time";
+		};
+	}
+
+	/**
 	 * A message whose fields are strings, numbered from 1.
 	 * @param values the values of the fields
 	 * @return the bytes

@@ -13,13 +13,14 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import com.google.protobuf.ByteString;
@@ -50,7 +51,9 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 
 	private final Path temporary;
 
-	private final Map<String, List<EgressRecord>> egresses = new ConcurrentHashMap<>();
+	private final Map<String, Consumer<EgressRecord>> egresses;
+
+	private final Map<String, List<EgressRecord>> kept = new HashMap<>();
 
 	private final AtomicLong checkpoints = new AtomicLong();
 
@@ -62,7 +65,14 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 
 	private final CompletableFuture<String> end = new CompletableFuture<>();
 
-	private FlinkStatefunRuntime(Process process, Path log, Path temporary) {
+	private FlinkStatefunRuntime(Process process, Path log, Path temporary, List<String> kept,
+			Map<String, Consumer<EgressRecord>> consumed) {
+		this.egresses = new HashMap<>(consumed);
+		kept.forEach((name) -> {
+			List<EgressRecord> records = Collections.synchronizedList(new ArrayList<>());
+			this.kept.put(name, records);
+			this.egresses.put(name, records::add);
+		});
 		this.process = process;
 		this.input = process.outputWriter(StandardCharsets.UTF_8);
 		this.log = log;
@@ -196,7 +206,7 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 	}
 
 	private List<EgressRecord> records(String name) {
-		List<EgressRecord> records = this.egresses.get(name);
+		List<EgressRecord> records = this.kept.get(name);
 		assertThat(records).as("egress %s must be named before the start", name).isNotNull();
 		return records;
 	}
@@ -228,7 +238,7 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 			case "checkpoint" -> this.checkpoints.incrementAndGet();
 			case "failures" -> this.failures = Long.parseLong(parts[1]);
 			case "egress" -> this.egresses.get(parts[1])
-				.add(new EgressRecord(parts[2], ByteString.copyFrom(Base64.getDecoder().decode(parts[3]))));
+				.accept(new EgressRecord(parts[2], ByteString.copyFrom(Base64.getDecoder().decode(parts[3]))));
 			default -> this.end.complete(line);
 		}
 	}
@@ -253,7 +263,9 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 
 		private final String moduleYaml;
 
-		private final List<String> egresses = new ArrayList<>();
+		private final List<String> kept = new ArrayList<>();
+
+		private final Map<String, Consumer<EgressRecord>> consumed = new TreeMap<>();
 
 		private final Map<String, String> configuration = new TreeMap<>();
 
@@ -271,7 +283,18 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 		 * @return this
 		 */
 		Builder egress(String name) {
-			this.egresses.add(name);
+			this.kept.add(name);
+			return this;
+		}
+
+		/**
+		 * Hand out the records of an egress as they come, and keep none.
+		 * @param name its {@code <namespace>/<name>}
+		 * @param consumer takes them, one after the other; must not throw
+		 * @return this
+		 */
+		Builder egress(String name, Consumer<EgressRecord> consumer) {
+			this.consumed.put(name, consumer);
 			return this;
 		}
 
@@ -306,9 +329,8 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 				Files.writeString(classes.resolve("module.yaml"), this.moduleYaml);
 				Path log = home.resolve("runtime.log");
 				Process process = new ProcessBuilder(command(classes, temporary)).redirectError(log.toFile()).start();
-				FlinkStatefunRuntime runtime = new FlinkStatefunRuntime(process, log, temporary);
-				this.egresses
-					.forEach((name) -> runtime.egresses.put(name, Collections.synchronizedList(new ArrayList<>())));
+				FlinkStatefunRuntime runtime = new FlinkStatefunRuntime(process, log, temporary, this.kept,
+						this.consumed);
 				Thread reader = new Thread(runtime::readOutput, "output of " + home.getFileName());
 				reader.setDaemon(true);
 				reader.start();
@@ -321,7 +343,8 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 		}
 
 		private List<String> command(Path classes, Path temporary) {
-			List<String> command = new ArrayList<>(List.of(Processes.java(), "-Xmx768m"));
+			List<String> command = new ArrayList<>(
+					List.of(Processes.java(), "-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
 			for (String opened : OPENED) {
 				command.add("--add-opens=java.base/java." + opened + "=ALL-UNNAMED");
 			}
@@ -331,7 +354,8 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 			command.add(classes + File.pathSeparator + this.release.classPath());
 			command.add("dev.statefun.flinktests.runtime.StatefunRuntime");
 			command.add("--parallelism=" + this.parallelism);
-			this.egresses.forEach((name) -> command.add("--egress=" + name));
+			this.kept.forEach((name) -> command.add("--egress=" + name));
+			this.consumed.keySet().forEach((name) -> command.add("--egress=" + name));
 			this.configuration.forEach((key, value) -> command.add(key + "=" + value));
 			return command;
 		}

@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -197,11 +198,7 @@ class SampleOnFlinkIT {
 	}
 
 	private static List<String> textsOfCounts(String name, int count) {
-		List<String> texts = new ArrayList<>(List.of("Hello " + name, "Hello again!", "Third time's the charm"));
-		for (int n = 4; n <= count; n++) {
-			texts.add("Hello for the " + n + "th time");
-		}
-		return texts;
+		return IntStream.rangeClosed(1, count).mapToObj((seen) -> ExampleMessages.greeting(name, seen)).toList();
 	}
 
 	private static double secondsSince(long begin) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -29,6 +30,10 @@ final class SampleService implements AutoCloseable {
 	private static final Path LAUNCHER = Path.of("target/classes");
 
 	private static final Duration START_LIMIT = Duration.ofSeconds(90);
+
+	private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+	private static final int ENDED_BY_SIGTERM = 128 + 15;
 
 	private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
@@ -88,8 +93,30 @@ final class SampleService implements AutoCloseable {
 	}
 
 	/**
-	 * Start it again after a {@link #kill()}, on the same port, and wait until it
-	 * answers.
+	 * End the sample as SIGTERM does, which lets it finish what it has begun, and wait
+	 * until it has ended.
+	 * @return how long that took
+	 */
+	Duration stop() {
+		long begin = System.nanoTime();
+		// That of the process itself would also close its input, which ends it at once
+		assertThat(this.process.toHandle().destroy()).isTrue();
+		try {
+			assertThat(this.process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS))
+				.as("sample ended, log in %s", this.log)
+				.isTrue();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+		assertThat(this.process.exitValue()).as("exit code of the sample, log in %s", this.log)
+			.isEqualTo(ENDED_BY_SIGTERM);
+		return Duration.ofNanos(System.nanoTime() - begin);
+	}
+
+	/**
+	 * Start it again after its end, on the same port, and wait until it answers.
 	 */
 	void restart() {
 		assertThat(this.process.isAlive()).isFalse();
@@ -107,9 +134,10 @@ final class SampleService implements AutoCloseable {
 		kill();
 	}
 
+	// A quick start counts for more here than the speed later
 	private void start() throws IOException {
-		List<String> command = new ArrayList<>(List.of(Processes.java(), "-Xmx256m", "-cp",
-				LAUNCHER.toAbsolutePath() + File.pathSeparator + JAR.toAbsolutePath(),
+		List<String> command = new ArrayList<>(List.of(Processes.java(), "-Xmx256m", "-XX:TieredStopAtLevel=1",
+				"-XX:+UseSerialGC", "-cp", LAUNCHER.toAbsolutePath() + File.pathSeparator + JAR.toAbsolutePath(),
 				"dev.statefun.flinktests.launcher.BoundLauncher", JAR.toAbsolutePath().toString(),
 				"--server.address=127.0.0.1", "--server.port=" + this.port));
 		command.addAll(this.arguments);
