@@ -1,6 +1,7 @@
 package dev.statefun.flinktests;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,36 @@ final class ModuleYaml {
 				functions);
 	}
 
+	/**
+	 * For 3.x and OkHttp.
+	 * @param endpoint where the functions are served
+	 * @param read for how long a request may be silent before it is given up
+	 * @param functions names of functions, or {@code <namespace>/*}
+	 * @return the text
+	 */
+	static String v3OkHttp(URI endpoint, Duration read, String... functions) {
+		return endpoints(endpoint,
+				"{type: io.statefun.transports.v1/okhttp, timeouts: {read: %ds}}".formatted(read.toSeconds()),
+				functions);
+	}
+
+	/**
+	 * For 3.3 and its asynchronous transport, with TLS.
+	 * @param endpoint where the functions are served
+	 * @param call for how long a batch is sent again and again
+	 * @param files locations of certificates and keys by their names in the transport
+	 * @param functions names of functions, or {@code <namespace>/*}
+	 * @return the text
+	 */
+	static String v3(URI endpoint, Duration call, Map<String, Path> files, String... functions) {
+		String tls = files.entrySet()
+			.stream()
+			.map((file) -> ", %s: '%s'".formatted(file.getKey(), file.getValue()))
+			.collect(Collectors.joining());
+		return endpoints(endpoint,
+				"{type: io.statefun.transports.v1/async, call: %ds%s}".formatted(call.toSeconds(), tls), functions);
+	}
+
 	private static String endpoints(URI endpoint, String transport, String... functions) {
 		return Stream.of(functions).map((function) -> """
 				kind: io.statefun.endpoints.v2/http
@@ -70,6 +101,17 @@ final class ModuleYaml {
 		String time = call.toSeconds() + "s";
 		return functions("endpoint: '%s', timeout: %s, connectTimeout: %s, readTimeout: %s, writeTimeout: %s"
 			.formatted(endpoint, time, time, time, time), states);
+	}
+
+	/**
+	 * For 2.2.
+	 * @param endpoint where the functions are served
+	 * @param read for how long a request may be silent before it is given up
+	 * @param states the names of the states of each function, by its name
+	 * @return the text
+	 */
+	static String v2OkHttp(URI endpoint, Duration read, Map<String, List<String>> states) {
+		return functions("endpoint: '%s', readTimeout: %ds".formatted(endpoint, read.toSeconds()), states);
 	}
 
 	private static String functions(String spec, Map<String, List<String>> states) {

@@ -16,7 +16,16 @@ final class Processes {
 	 * @return the path of its command
 	 */
 	static String java() {
-		return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+		return command("java");
+	}
+
+	/**
+	 * A command of the JDK that runs the test.
+	 * @param name its name
+	 * @return its path
+	 */
+	static String command(String name) {
+		return Path.of(System.getProperty("java.home"), "bin", name).toString();
 	}
 
 	/**

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import dev.statefun.flinktests.Traffic.End;
@@ -39,6 +40,8 @@ final class RecordingProxy implements AutoCloseable {
 	private final ServerSocket server;
 
 	private final List<URI> instances;
+
+	private final AtomicInteger toLose = new AtomicInteger();
 
 	private final Semaphore places = new Semaphore(MAX_CONNECTIONS);
 
@@ -86,6 +89,13 @@ final class RecordingProxy implements AutoCloseable {
 	 */
 	Traffic traffic() {
 		return this.traffic;
+	}
+
+	/**
+	 * End the connection of the next response instead of handing that out.
+	 */
+	void loseResponse() {
+		this.toLose.incrementAndGet();
 	}
 
 	@Override
@@ -231,6 +241,10 @@ final class RecordingProxy implements AutoCloseable {
 			OutputStream output = this.cluster.getOutputStream();
 			try {
 				for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
+					if (isLost()) {
+						endByInstance("lost");
+						return;
+					}
 					if (!follow(buffer, count)) {
 						return;
 					}
@@ -245,6 +259,11 @@ final class RecordingProxy implements AutoCloseable {
 				endByInstance("reset");
 				reset(this.cluster);
 			}
+		}
+
+		private synchronized boolean isLost() {
+			return !this.framing.isWithinResponse()
+					&& RecordingProxy.this.toLose.getAndUpdate((count) -> Math.max(0, count - 1)) > 0;
 		}
 
 		private boolean write(OutputStream output, byte[] buffer, int count) {

@@ -142,6 +142,24 @@ class RecordingProxyTests {
 		awaitEnds(End.GIVEN_UP, 1);
 	}
 
+	@Test
+	void responseThatIsLost() throws IOException {
+		this.proxy.loseResponse();
+		try (Socket cluster = connect()) {
+			request(cluster);
+			try (Socket instance = this.first.accept()) {
+				readRequest(instance);
+				instance.getOutputStream().write(bytes(RESPONSE));
+				assertEnds(cluster);
+			}
+		}
+		awaitEnds(End.BEFORE_RESPONSE, 1);
+		assertThat(this.proxy.traffic().statuses()).isEmpty();
+		try (Socket cluster = connect()) {
+			exchange(cluster, this.second);
+		}
+	}
+
 	private Socket connect() throws IOException {
 		URI endpoint = this.proxy.endpoint();
 		Socket socket = new Socket();

@@ -1,0 +1,150 @@
+package dev.statefun.sdk;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import com.sun.management.ThreadMXBean;
+import dev.statefun.sdk.ClusterReply.StateChange;
+import dev.statefun.sdk.protocol.BatchRequest;
+import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.protocol.MalformedRequestException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Any bytes at all, given to functions of every kind. Without a fuzzer this replays what
+ * has been found before; CONTRIBUTING.md says how to look for more.
+ */
+class RequestHandlingFuzzTests {
+
+	private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+	private final StatefulFunctions functions = FuzzedFunctions.functions();
+
+	private final RequestReplyHandler plain = new RequestReplyHandler(this.functions);
+
+	private final RequestReplyHandler v2 = RequestReplyHandler.builder(this.functions).protocol(Protocol.V2).build();
+
+	private final RequestReplyHandler v3 = RequestReplyHandler.builder(this.functions).protocol(Protocol.V3).build();
+
+	private final RequestReplyHandler guarded = RequestReplyHandler.builder(this.functions)
+		.failurePolicy(FuzzedFunctions::decide)
+		.interceptor(FuzzedFunctions::twice)
+		.listener((report) -> assertThat(report.duration()).isGreaterThanOrEqualTo(Duration.ZERO))
+		.build();
+
+	@FuzzTest(maxDuration = "10m")
+	@Timeout(20)
+	void everyRequestIsAnsweredRefusedOrFailed(byte[] bytes) {
+		assertContained(bytes);
+		byte[] mended = MendedRequest.of(bytes);
+		if (!Arrays.equals(mended, bytes)) {
+			assertContained(mended);
+		}
+	}
+
+	private void assertContained(byte[] request) {
+		byte[] original = request.clone();
+		String outcome = outcome(this.plain, null, request);
+		assertThat(outcome(this.plain, null, request)).isEqualTo(outcome);
+		assertThat(request).isEqualTo(original);
+		assertModest(request);
+		outcome(this.guarded, null, request);
+		Dialect certain = certainDialect(request);
+		for (Dialect dialect : Dialect.values()) {
+			String pinned = outcome((dialect == Dialect.V2) ? this.v2 : this.v3, dialect, request);
+			if (dialect == certain) {
+				assertThat(pinned).isEqualTo(outcome);
+			}
+		}
+	}
+
+	private static @Nullable Dialect certainDialect(byte[] bytes) {
+		try {
+			BatchRequest request = BatchRequest.decode(bytes, null);
+			return request.isDialectCertain() ? request.dialect() : null;
+		}
+		catch (MalformedRequestException ex) {
+			return null;
+		}
+	}
+
+	// The reply or the failure
+	private static String outcome(RequestReplyHandler handler, @Nullable Dialect pinned, byte[] request) {
+		CompletableFuture<byte[]> reply = handler.handle(request).toCompletableFuture();
+		assertThat(reply).isDone();
+		try {
+			byte[] bytes = reply.join();
+			assertReply(BatchRequest.decode(request, pinned), bytes);
+			return HexFormat.of().formatHex(bytes);
+		}
+		catch (CompletionException ex) {
+			Throwable cause = ex.getCause();
+			assertThat(cause).isInstanceOfAny(RequestRefusedException.class, InvocationFailedException.class);
+			assertMeant(cause);
+			return String.valueOf(cause);
+		}
+		catch (InvalidProtocolBufferException ex) {
+			throw new AssertionError("the cluster can't read the reply", ex);
+		}
+	}
+
+	// A mistake of the SDK would look like one of the function, which makes none of these
+	private static void assertMeant(Throwable failure) {
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			assertThat(cause).isNotInstanceOfAny(IndexOutOfBoundsException.class, NullPointerException.class,
+					ClassCastException.class, NegativeArraySizeException.class, ArithmeticException.class);
+		}
+	}
+
+	private static void assertReply(BatchRequest request, byte[] bytes) throws InvalidProtocolBufferException {
+		ClusterReply reply = ClusterReply.read(request.dialect(), withPlainTargets(request.dialect(), bytes));
+		assertThat(reply.states()).extracting(StateChange::name).doesNotHaveDuplicates();
+		assertThat(reply.missing()).doesNotHaveDuplicates();
+		assertThat(reply.missing().isEmpty() || request.isDialectCertain()).isTrue();
+		assertThat(bytes.length).isLessThan(1_000 + 1_000 * request.invocationCount() + 100 * request.bytes().length);
+	}
+
+	// A caller is answered at the address that came, with whatever a later version of the
+	// protocol has added to it
+	private static byte[] withPlainTargets(Dialect dialect, byte[] bytes) throws InvalidProtocolBufferException {
+		UnknownFieldSet nothing = UnknownFieldSet.getDefaultInstance();
+		if (dialect == Dialect.V2) {
+			var reply = dev.statefun.testwire.v2.FromFunction.parseFrom(bytes).toBuilder();
+			reply.getInvocationResultBuilder()
+				.getOutgoingMessagesBuilderList()
+				.forEach((message) -> message.getTargetBuilder().setUnknownFields(nothing));
+			return reply.build().toByteArray();
+		}
+		var reply = dev.statefun.testwire.v3.FromFunction.parseFrom(bytes).toBuilder();
+		if (reply.hasInvocationResult()) {
+			reply.getInvocationResultBuilder()
+				.getOutgoingMessagesBuilderList()
+				.forEach((message) -> message.getTargetBuilder().setUnknownFields(nothing));
+		}
+		return reply.build().toByteArray();
+	}
+
+	// Whatever lengths a request announces
+	private void assertModest(byte[] request) {
+		long limit = 1_000_000 + 10_000L * request.length;
+		long allocated = Long.MAX_VALUE;
+		// Now and then the JVM allocates for itself
+		for (int attempt = 0; attempt < 3 && allocated > limit; attempt++) {
+			long before = THREADS.getCurrentThreadAllocatedBytes();
+			this.plain.handle(request);
+			allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+		}
+		assertThat(allocated).isLessThanOrEqualTo(limit);
+	}
+
+}
