@@ -46,7 +46,8 @@ public final class StatefunModuleEndpoint {
 			return this.generator.generate((format != null) ? format : this.defaultFormat);
 		}
 		catch (InvalidDeclarationException ex) {
-			throw new InvalidEndpointRequestException(ex.getMessage(), ex.getMessage(), ex);
+			String reason = ex.problem() + ". " + ex.action() + ".";
+			throw new InvalidEndpointRequestException(reason, reason, ex);
 		}
 	}
 

@@ -171,7 +171,7 @@ final class SingleDocumentReader extends ComponentReader {
 			if (this.version.equals("1.0")) {
 				if (name == null || !item.isText()) {
 					findings().error(Kind.INVALID_VALUE, item.place(),
-							"the state " + describe(item, "name") + " as " + describe(item) + " in version \"1.0\"",
+							"the state" + named(item) + " as " + describe(item) + " in version \"1.0\"",
 							"nothing but names, as clusters ignore anything else there",
 							"Set 'version: \"2.0\"' (2.1 and later)");
 					continue;
@@ -195,9 +195,9 @@ final class SingleDocumentReader extends ComponentReader {
 		return states;
 	}
 
-	private static String describe(YamlPart item, String key) {
-		String name = item.textAt(key);
-		return (name != null) ? "'" + name + "'" : "";
+	private static String named(YamlPart item) {
+		String name = item.textAt("name");
+		return (name != null) ? " '" + name + "'" : "";
 	}
 
 	private ModuleContent.State expiring(YamlPart item) {

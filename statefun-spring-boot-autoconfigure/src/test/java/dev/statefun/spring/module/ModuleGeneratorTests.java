@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.message.InvalidDeclarationException;
@@ -93,7 +94,7 @@ class ModuleGeneratorTests {
 		List<Map<String, Object>> documents = parse(golden("everything-v2.yaml"));
 		assertThat(documents).hasSize(1);
 		assertThat(documents.get(0)).containsEntry("version", "2.0");
-		Map<String, Object> module = (Map<String, Object>) documents.get(0).get("module");
+		Map<String, Object> module = (Map<String, Object>) value(documents.get(0), "module");
 		assertThat(module).containsEntry("meta", Map.of("type", "remote"));
 		Map<String, Object> spec = spec(module);
 		assertThat((List<Map<String, Object>>) spec.get("functions")).hasSize(2)
@@ -107,17 +108,18 @@ class ModuleGeneratorTests {
 									"maxNumBatchRequests", 500, "timeout", "1min", "connectTimeout", "10s",
 									"readTimeout", "10s", "writeTimeout", "10s"))));
 		assertThat((List<Map<String, Map<String, Object>>>) spec.get("ingresses"))
-			.extracting((item) -> item.get("ingress").get("meta"))
+			.extracting((item) -> value(item, "ingress").get("meta"))
 			.containsExactly(Map.of("type", "statefun.kafka.io/routable-protobuf-ingress", "id", "shop/items"),
 					Map.of("type", "statefun.kafka.io/routable-protobuf-ingress", "id", "shop/late"),
 					Map.of("type", "statefun.kinesis.io/routable-protobuf-ingress", "id", "shop/clicks"));
-		List<Map<String, Map<String, Object>>> egresses = (List<Map<String, Map<String, Object>>>) spec.get("egresses");
-		assertThat(egresses).extracting((item) -> item.get("egress").get("meta"))
+		List<Map<String, Map<String, Object>>> egresses = (List<Map<String, Map<String, Object>>>) value(spec,
+				"egresses");
+		assertThat(egresses).extracting((item) -> value(item, "egress").get("meta"))
 			.containsExactly(Map.of("type", "statefun.kafka.io/generic-egress", "id", "shop/receipts"),
 					Map.of("type", "statefun.kafka.io/generic-egress", "id", "shop/notes"),
 					Map.of("type", "statefun.kafka.io/generic-egress", "id", "ops/dead-letters"),
 					Map.of("type", "statefun.kinesis.io/generic-egress", "id", "shop/shown"));
-		assertThat(spec(egresses.get(0).get("egress"))).containsEntry("deliverySemantic",
+		assertThat(spec(value(egresses.get(0), "egress"))).containsEntry("deliverySemantic",
 				Map.of("type", "exactly-once", "transactionTimeoutMillis", 900000));
 	}
 
@@ -277,9 +279,13 @@ class ModuleGeneratorTests {
 		assertThat(YamlDurations.read(text)).isNull();
 	}
 
+	private static <T> T value(Map<String, T> map, String key) {
+		return Objects.requireNonNull(map.get(key), key);
+	}
+
 	@SuppressWarnings("unchecked")
 	private static Map<String, Object> spec(Map<String, Object> component) {
-		return (Map<String, Object>) component.get("spec");
+		return (Map<String, Object>) value(component, "spec");
 	}
 
 	@SuppressWarnings("unchecked")

@@ -43,7 +43,8 @@ final class CommandEnvironmentPostProcessor implements EnvironmentPostProcessor,
 			System.setOut(System.err);
 		}
 		environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties()));
-		ProcessExit exit = this.bootstrap.getOrElse(ProcessExit.class, System::exit);
+		ProcessExit registered = this.bootstrap.getOrElse(ProcessExit.class, null);
+		ProcessExit exit = (registered != null) ? registered : System::exit;
 		application.addInitializers((context) -> prepare(context, request, output, exit));
 	}
 
