@@ -131,13 +131,14 @@ class RecordingProxyTests {
 
 	@Test
 	void clusterThatGivesUp() throws IOException {
+		Socket instance;
 		try (Socket cluster = connect()) {
 			request(cluster);
-			try (Socket instance = this.first.accept()) {
-				readRequest(instance);
-				cluster.close();
-				assertEnds(instance);
-			}
+			instance = this.first.accept();
+			readRequest(instance);
+		}
+		try (instance) {
+			assertEnds(instance);
 		}
 		awaitEnds(End.GIVEN_UP, 1);
 	}
