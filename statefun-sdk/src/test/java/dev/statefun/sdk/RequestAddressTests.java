@@ -1,6 +1,7 @@
 package dev.statefun.sdk;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.Random;
 
 import com.google.protobuf.ByteString;
@@ -29,7 +30,7 @@ class RequestAddressTests {
 			.in(dialect));
 		ByteBuffer other = addressOf(ClusterRequest.to("a/b", "joe2").message(Values.user("x")).in(dialect));
 		assertThat(first).isNotNull().isEqualTo(second).hasSameHashCodeAs(second).isNotEqualTo(other);
-		assertThat(first.isReadOnly()).isTrue();
+		assertThat(Objects.requireNonNull(first).isReadOnly()).isTrue();
 	}
 
 	@Test

@@ -99,7 +99,7 @@ class RequestHandlingFuzzTests {
 	}
 
 	// A mistake of the SDK would look like one of the function, which makes none of these
-	private static void assertMeant(Throwable failure) {
+	private static void assertMeant(@Nullable Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			assertThat(cause).isNotInstanceOfAny(IndexOutOfBoundsException.class, NullPointerException.class,
 					ClassCastException.class, NegativeArraySizeException.class, ArithmeticException.class);
