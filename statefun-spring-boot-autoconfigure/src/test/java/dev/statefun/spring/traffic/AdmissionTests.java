@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import dev.statefun.spring.traffic.Admission.Permit;
 import dev.statefun.spring.traffic.NotAdmittedException.Reason;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -105,7 +106,7 @@ class AdmissionTests {
 		Admission admission = new Admission(1, 100, LONG);
 		Permit permit = admission.admit(1).join();
 		CompletableFuture<Permit> waiting = admission.admit(1);
-		CompletableFuture<Void> drained = admission.drain().toCompletableFuture();
+		CompletableFuture<@Nullable Void> drained = admission.drain().toCompletableFuture();
 		assertThat(waiting).failsWithin(LONG)
 			.withThrowableThat()
 			.havingCause()

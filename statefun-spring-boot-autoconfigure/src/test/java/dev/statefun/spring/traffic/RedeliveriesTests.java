@@ -64,7 +64,7 @@ class RedeliveriesTests {
 		return ((Delivery.Taken) delivery).reply();
 	}
 
-	private static CompletableFuture<Void> waiting(Delivery delivery) {
+	private static CompletableFuture<@Nullable Void> waiting(Delivery delivery) {
 		assertThat(delivery).isInstanceOf(Delivery.Waiting.class);
 		return ((Delivery.Waiting) delivery).end().toCompletableFuture();
 	}
@@ -99,7 +99,7 @@ class RedeliveriesTests {
 		@Test
 		void otherBytesForTheSameInstanceWaitUntilItHasEnded() {
 			taken(deliver(request("joe", 1)));
-			CompletableFuture<Void> turn = waiting(deliver(request("joe", 2)));
+			CompletableFuture<@Nullable Void> turn = waiting(deliver(request("joe", 2)));
 			assertThat(turn).isNotDone();
 			reply();
 			assertThat(turn).isCompleted();
@@ -256,7 +256,7 @@ class RedeliveriesTests {
 	@Nested
 	class WhenItWasGivenUp {
 
-		private final CompletableFuture<Void> stage = new CompletableFuture<>();
+		private final CompletableFuture<@Nullable Void> stage = new CompletableFuture<>();
 
 		private final RequestReplyHandler handler = new RequestReplyHandler(
 				StatefulFunctions.builder().register("test/slow", new Slow(this.stage)).build());
@@ -275,7 +275,7 @@ class RedeliveriesTests {
 		@Test
 		void sameBytesWaitAsLongAsItStillRuns() {
 			giveUp(RedeliveriesTests.this.redeliveries);
-			CompletableFuture<Void> turn = waiting(deliver(request("joe", 1)));
+			CompletableFuture<@Nullable Void> turn = waiting(deliver(request("joe", 1)));
 			assertThat(turn).isNotDone();
 			this.stage.complete(null);
 			assertThat(turn).isCompleted();
@@ -303,14 +303,14 @@ class RedeliveriesTests {
 	 */
 	static class Slow {
 
-		private final CompletionStage<Void> stage;
+		private final CompletionStage<@Nullable Void> stage;
 
-		Slow(CompletionStage<Void> stage) {
+		Slow(CompletionStage<@Nullable Void> stage) {
 			this.stage = stage;
 		}
 
 		@Handler
-		CompletionStage<Void> on(int message, Context context) {
+		CompletionStage<@Nullable Void> on(int message, Context context) {
 			return this.stage;
 		}
 
