@@ -28,7 +28,6 @@ public final class FailureLog {
 
 	private static final Log logger = LogFactory.getLog(FailureLog.class);
 
-	/** Classes of exceptions can be made at runtime, without end. */
 	private static final Topic ALL_OTHERS = new Topic("other", null, Throwable.class, null);
 
 	private final OncePerMinute<Topic> lines;

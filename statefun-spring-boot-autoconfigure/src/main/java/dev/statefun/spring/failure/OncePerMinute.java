@@ -21,6 +21,7 @@ public final class OncePerMinute<T> {
 
 	private static final Duration INTERVAL = Duration.ofMinutes(1);
 
+	/** Topics may have classes in them, which can be made at runtime without end. */
 	private static final int MAX_TOPICS = 1000;
 
 	private static final long LEFT_OUT = -1;

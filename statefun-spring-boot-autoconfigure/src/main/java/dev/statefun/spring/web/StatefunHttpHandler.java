@@ -159,18 +159,15 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			fail(request, response, causeOf(ex));
 			return;
 		}
-		try {
-			byte[] body = read(request, permit);
+		releasing(permit, (again, answer) -> {
+			byte[] body = read(again, permit);
 			if (body == null) {
-				fail(request, response, tooLarge("more than " + this.maxRequestSize + " bytes"));
+				fail(again, answer, tooLarge("more than " + this.maxRequestSize + " bytes"));
 			}
 			else {
-				deliver(new Exchange(body, permit, System.nanoTime()), request, response);
+				deliver(new Exchange(body, permit, System.nanoTime()), again, answer);
 			}
-		}
-		finally {
-			releaseUnlessPending(permit, request);
-		}
+		}).proceed(request, response);
 	}
 
 	// The room for what was announced is taken, so that as much may be allocated
@@ -191,36 +188,24 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	private void deliver(Exchange exchange, HttpServletRequest request, HttpServletResponse response)
 			throws ServletException, IOException {
-		try {
-			Delivery delivery = this.redeliveries.deliver(exchange.body(), connectionOf(request), this.batches);
-			if (delivery instanceof Delivery.Taken taken) {
-				awaitReply(taken.reply(), exchange, request, response);
-			}
-			else if (delivery instanceof Delivery.Waiting waiting) {
-				awaitEnd(waiting.end(), exchange, request, response);
-			}
+		Delivery delivery = this.redeliveries.deliver(exchange.body(), connectionOf(request), this.batches);
+		if (delivery instanceof Delivery.Taken taken) {
+			awaitReply(taken.reply(), exchange.permit(), request, response);
 		}
-		finally {
-			releaseUnlessPending(exchange.permit(), request);
+		else if (delivery instanceof Delivery.Waiting waiting) {
+			awaitEnd(waiting.end(), exchange, request, response);
 		}
 	}
 
-	private void awaitReply(CompletableFuture<byte[]> reply, Exchange exchange, HttpServletRequest request,
+	private void awaitReply(CompletableFuture<byte[]> reply, Permit permit, HttpServletRequest request,
 			HttpServletResponse response) throws ServletException, IOException {
 		if (reply.isDone()) {
 			end(reply, request, response);
 			return;
 		}
-		Step next = (again, answer) -> {
-			try {
-				end(reply, again, answer);
-			}
-			finally {
-				exchange.permit().release();
-			}
-		};
 		Long timeout = (this.pendingTimeout != null) ? Long.valueOf(this.pendingTimeout.toMillis()) : null;
-		await(reply, next, timeout, exchange.permit()::release, request, response);
+		await(reply, releasing(permit, (again, answer) -> end(reply, again, answer)), timeout, permit::release, request,
+				response);
 	}
 
 	// Waits for another batch of the same function instance
@@ -237,14 +222,23 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		}
 		CompletableFuture<@Nullable Void> turn = end.toCompletableFuture()
 			.completeOnTimeout(null, left, TimeUnit.NANOSECONDS);
-		await(turn, (again, answer) -> deliver(exchange, again, answer), NO_TIMEOUT, exchange.permit()::release,
+		Permit permit = exchange.permit();
+		await(turn, releasing(permit, (again, answer) -> deliver(exchange, again, answer)), NO_TIMEOUT, permit::release,
 				request, response);
 	}
 
-	private static void releaseUnlessPending(Permit permit, HttpServletRequest request) {
-		if (!WebAsyncUtils.getAsyncManager(request).isConcurrentHandlingStarted()) {
-			permit.release();
-		}
+	// Gives the room back after a step, unless the request goes on to wait
+	private static Step releasing(Permit permit, Step step) {
+		return (request, response) -> {
+			try {
+				step.proceed(request, response);
+			}
+			finally {
+				if (!WebAsyncUtils.getAsyncManager(request).isConcurrentHandlingStarted()) {
+					permit.release();
+				}
+			}
+		};
 	}
 
 	// Whoever sends one request after the other on a connection has read all replies but

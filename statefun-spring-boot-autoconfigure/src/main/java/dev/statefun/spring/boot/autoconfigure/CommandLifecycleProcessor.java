@@ -128,7 +128,8 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 
 	private void write(String property, String target, String text) {
 		if (target.equals(CommandRequest.STANDARD_OUTPUT)) {
-			this.output.write(text.getBytes(StandardCharsets.UTF_8), 0, text.getBytes(StandardCharsets.UTF_8).length);
+			byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+			this.output.write(bytes, 0, bytes.length);
 			this.output.flush();
 			return;
 		}
