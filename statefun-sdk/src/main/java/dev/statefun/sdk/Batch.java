@@ -45,6 +45,18 @@ final class Batch {
 
 	private final StateCell<?>[] states;
 
+	/** Counts what is done, if anybody listens. */
+	private final @Nullable BatchTally tally;
+
+	/** Follows this batch, if anybody observes. */
+	private final @Nullable BatchScope scope;
+
+	/** What follows the thread that goes through the messages. */
+	private BatchScope.@Nullable ThreadScope inside;
+
+	/** That thread, while it does. Others at most see that it is not they. */
+	private @Nullable Thread home;
+
 	/** States of a 2.x cluster that only its module.yaml declares, by name. */
 	private @Nullable Map<String, StateCell<Any>> undeclared;
 
@@ -91,6 +103,10 @@ final class Batch {
 		for (int i = 0; i < entries.length; i++) {
 			this.states[i] = new StateCell<>(this, function.slots().get(i), entries[i]);
 		}
+		this.tally = (handling.listener() != null || handling.observer() != null)
+				? new BatchTally(function.invoker().handlers().size()) : null;
+		BatchObserver observer = handling.observer();
+		this.scope = (observer != null) ? observer.follow(self()) : null;
 	}
 
 	/**
@@ -115,6 +131,22 @@ final class Batch {
 	// Calls the function for one message after the other, until all are handled or one
 	// is left to a stage that is not done; returns that stage
 	private @Nullable CompletableFuture<?> advance() {
+		if (this.scope == null || this.next == this.request.invocationCount()) {
+			return handleNext();
+		}
+		BatchScope.ThreadScope inside = this.scope.enter();
+		this.inside = inside;
+		this.home = Thread.currentThread();
+		try {
+			return handleNext();
+		}
+		finally {
+			this.home = null;
+			inside.leave();
+		}
+	}
+
+	private @Nullable CompletableFuture<?> handleNext() {
 		while (this.next < this.request.invocationCount()) {
 			if (this.next > 0) {
 				this.current = new InvocationContext(this, this.next);
@@ -158,12 +190,9 @@ final class Batch {
 
 	// Calls an interceptor, or the function behind the last one
 	@Nullable Object invoke(int interceptor) throws Throwable {
-		List<InvocationInterceptor> interceptors = this.handling.interceptors();
 		boolean entered = enter();
 		try {
-			return (interceptor == interceptors.size()) ? this.function.invoker().invoke(this.current)
-					: interceptors.get(interceptor)
-						.intercept(new InterceptedInvocation(this, this.current, interceptor + 1));
+			return (this.scope != null) ? invoke(interceptor, this.scope) : invokeUnobserved(interceptor);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -174,6 +203,30 @@ final class Batch {
 				leave();
 			}
 		}
+	}
+
+	private @Nullable Object invoke(int interceptor, BatchScope scope) throws Throwable {
+		if (interceptor == 0 && this.inside != null) {
+			this.inside.invoking(this.current);
+		}
+		if (this.home == Thread.currentThread()) {
+			return invokeUnobserved(interceptor);
+		}
+		BatchScope.ThreadScope elsewhere = scope.enter();
+		try {
+			elsewhere.invoking(this.current);
+			return invokeUnobserved(interceptor);
+		}
+		finally {
+			elsewhere.leave();
+		}
+	}
+
+	private @Nullable Object invokeUnobserved(int interceptor) throws Throwable {
+		List<InvocationInterceptor> interceptors = this.handling.interceptors();
+		return (interceptor == interceptors.size()) ? this.function.invoker().invoke(this.current)
+				: interceptors.get(interceptor)
+					.intercept(new InterceptedInvocation(this, this.current, interceptor + 1));
 	}
 
 	// The server looks after the thread of the request. Others, which complete stages or
@@ -228,6 +281,9 @@ final class Batch {
 
 	private void mark() {
 		this.mark = this.reply.mark();
+		if (this.tally != null) {
+			this.tally.mark();
+		}
 		for (StateCell<?> state : this.states) {
 			state.mark();
 		}
@@ -239,6 +295,9 @@ final class Batch {
 	private void rollBack() {
 		this.current.end();
 		this.reply.rollBack(this.mark);
+		if (this.tally != null) {
+			this.tally.rollBack();
+		}
 		for (StateCell<?> state : this.states) {
 			state.rollBack();
 		}
@@ -266,8 +325,9 @@ final class Batch {
 		Throwable cause = late ? tookTooLong(thrown) : thrown;
 		FailureAction action = decide(cause);
 		if (action == FailureAction.retry()) {
-			throw failed(cause);
+			throw lost(cause);
 		}
+		int handler = this.current.handler();
 		rollBack();
 		if (action instanceof DeadLetterTo deadLetter) {
 			this.current = new InvocationContext(this, this.next);
@@ -276,11 +336,26 @@ final class Batch {
 			}
 			catch (Throwable ex) {
 				ex.addSuppressed(cause);
-				throw failed(ex);
+				throw lost(ex);
 			}
 			this.current.end();
 		}
+		if (this.tally != null) {
+			this.tally.ended(handler,
+					(action instanceof DeadLetterTo) ? InvocationOutcome.DEAD_LETTERED : InvocationOutcome.SKIPPED);
+		}
 		this.next++;
+	}
+
+	private InvocationFailedException lost(Throwable cause) {
+		tell(InvocationOutcome.RETRIED);
+		return failed(cause);
+	}
+
+	private void tell(InvocationOutcome outcome) {
+		if (this.tally != null) {
+			this.tally.ended(this.current.handler(), outcome);
+		}
 	}
 
 	private FailureAction decide(Throwable cause) {
@@ -297,7 +372,7 @@ final class Batch {
 			}
 			catch (Throwable ex) {
 				ex.addSuppressed(cause);
-				throw failed(ex);
+				throw lost(ex);
 			}
 		}
 		if (listener != null) {
@@ -306,7 +381,7 @@ final class Batch {
 			}
 			catch (Throwable ex) {
 				ex.addSuppressed(cause);
-				throw failed(ex);
+				throw lost(ex);
 			}
 		}
 		return action;
@@ -330,6 +405,7 @@ final class Batch {
 			this.current.reply(value);
 		}
 		this.current.end();
+		tell(InvocationOutcome.HANDLED);
 		this.next++;
 	}
 
@@ -475,6 +551,14 @@ final class Batch {
 
 	BatchRequest request() {
 		return this.request;
+	}
+
+	@Nullable BatchTally tally() {
+		return this.tally;
+	}
+
+	@Nullable BatchScope scope() {
+		return this.scope;
 	}
 
 	ReplyWriter reply() {

@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy decides about failed messages, or {@code null} to fail their batches
  * @param interceptors run around invocations, the first outermost
- * @param listener is told what fails, or {@code null}
+ * @param listener is told what fails and ends, or {@code null}
+ * @param observer follows batches, or {@code null}
  * @param batchTimeout how long a batch may take, or {@code null} for any time
  * @param maxReplySize number of bytes that a reply may have
  */
 record Handling(@Nullable FailurePolicy policy, List<InvocationInterceptor> interceptors,
-		@Nullable BatchListener listener, @Nullable Duration batchTimeout, int maxReplySize) {
+		@Nullable BatchListener listener, @Nullable BatchObserver observer, @Nullable Duration batchTimeout,
+		int maxReplySize) {
 
-	static final Handling PLAIN = new Handling(null, List.of(), null, null, Integer.MAX_VALUE);
+	static final Handling PLAIN = new Handling(null, List.of(), null, null, null, Integer.MAX_VALUE);
 
 	Handling {
 		interceptors = List.copyOf(interceptors);

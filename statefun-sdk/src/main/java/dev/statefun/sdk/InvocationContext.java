@@ -31,6 +31,9 @@ final class InvocationContext implements Context {
 
 	private final int index;
 
+	/** Position of the handler that takes the message, or -1. */
+	private int handler = -1;
+
 	/** Volatile: whoever uses a context too late is often on another thread. */
 	private volatile boolean ended;
 
@@ -45,6 +48,21 @@ final class InvocationContext implements Context {
 
 	void end() {
 		this.ended = true;
+	}
+
+	void handledBy(int handler) {
+		this.handler = handler;
+	}
+
+	int handler() {
+		return this.handler;
+	}
+
+	private void tell(MessageKind kind, @Nullable Object target) {
+		BatchTally tally = this.batch.tally();
+		if (tally != null) {
+			tally.sent(kind, target);
+		}
 	}
 
 	void requireRunning() {
@@ -83,6 +101,7 @@ final class InvocationContext implements Context {
 		requireTarget(target);
 		Payload payload = payload(message);
 		reply().send(target.type().namespace(), target.type().name(), target.id(), payload.typename(), payload.value());
+		tell(MessageKind.SEND, target.type());
 	}
 
 	@Override
@@ -96,6 +115,10 @@ final class InvocationContext implements Context {
 		}
 		Payload payload = payload(message);
 		reply().reply(request, this.index, payload.typename(), payload.value());
+		BatchTally tally = this.batch.tally();
+		if (tally != null) {
+			tally.replied(request, this.index);
+		}
 	}
 
 	@Override
@@ -119,6 +142,7 @@ final class InvocationContext implements Context {
 		Payload payload = payload(message);
 		reply().sendAfter(millis, target.type().namespace(), target.type().name(), target.id(), payload.typename(),
 				payload.value(), token);
+		tell(MessageKind.SEND_AFTER, target.type());
 	}
 
 	@Override
@@ -127,6 +151,7 @@ final class InvocationContext implements Context {
 		Objects.requireNonNull(token, "'token' must not be null");
 		requireCancellation();
 		reply().cancel(token.value());
+		tell(MessageKind.CANCEL, null);
 	}
 
 	private void requireCancellation() {
@@ -144,6 +169,7 @@ final class InvocationContext implements Context {
 		Objects.requireNonNull(record, "'record' must not be null");
 		Payload payload = (record instanceof EgressRecord egressRecord) ? payload(egressRecord) : payload(record);
 		reply().egress(egress.namespace(), egress.name(), payload.typename(), payload.value());
+		tell(MessageKind.EGRESS, egress);
 	}
 
 	@Override

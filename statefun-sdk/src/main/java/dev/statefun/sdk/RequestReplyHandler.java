@@ -69,13 +69,12 @@ public final class RequestReplyHandler {
 	 */
 	public CompletionStage<byte[]> handle(byte[] request) {
 		Objects.requireNonNull(request, "'request' must not be null");
-		BatchListener listener = this.handling.listener();
-		if (listener == null) {
+		if (this.handling.listener() == null && this.handling.observer() == null) {
 			return answer(request, null);
 		}
-		Timing timing = new Timing(listener);
-		CompletionStage<byte[]> answer = answer(request, timing);
-		answer.whenComplete((reply, ex) -> timing.end(ex));
+		Course course = new Course(this.handling.listener(), request.length);
+		CompletionStage<byte[]> answer = answer(request, course);
+		answer.whenComplete(course::end);
 		return answer;
 	}
 
@@ -91,7 +90,7 @@ public final class RequestReplyHandler {
 		return BatchRequest.target(request);
 	}
 
-	private CompletionStage<byte[]> answer(byte[] bytes, @Nullable Timing timing) {
+	private CompletionStage<byte[]> answer(byte[] bytes, @Nullable Course course) {
 		try {
 			BatchRequest request = BatchRequest.decode(bytes, this.protocol.dialect());
 			RegisteredFunction function = this.functions.find(request);
@@ -101,18 +100,22 @@ public final class RequestReplyHandler {
 						+ "' is not served here; check the function's name in the code and in the cluster's module.yaml",
 						null);
 			}
-			if (timing != null) {
-				timing.function = function.type();
+			if (course != null) {
+				course.function = function.type();
 			}
 			int[] entries = MissingStates.locate(function, request);
 			byte[] incomplete = MissingStates.reply(function, request, entries);
 			if (incomplete != null) {
-				if (timing != null) {
-					timing.missingState = true;
+				if (course != null) {
+					course.missingState = true;
 				}
 				return CompletableFuture.completedFuture(incomplete);
 			}
-			return new Batch(this.functions, function, this.handling, request, entries).run();
+			Batch batch = new Batch(this.functions, function, this.handling, request, entries);
+			if (course != null) {
+				course.batch = batch;
+			}
+			return batch.run();
 		}
 		catch (MalformedRequestException ex) {
 			return CompletableFuture.failedFuture(
@@ -142,6 +145,8 @@ public final class RequestReplyHandler {
 
 		private final List<BatchListener> listeners = new ArrayList<>();
 
+		private final List<BatchObserver> observers = new ArrayList<>();
+
 		private Builder(StatefulFunctions functions) {
 			this.functions = functions;
 		}
@@ -163,6 +168,16 @@ public final class RequestReplyHandler {
 		 */
 		public Builder listener(BatchListener listener) {
 			this.listeners.add(Objects.requireNonNull(listener, "'listener' must not be null"));
+			return this;
+		}
+
+		/**
+		 * Add an observer, which follows every batch around those added after it.
+		 * @param observer the observer
+		 * @return this builder
+		 */
+		public Builder observer(BatchObserver observer) {
+			this.observers.add(Objects.requireNonNull(observer, "'observer' must not be null"));
 			return this;
 		}
 
@@ -221,32 +236,45 @@ public final class RequestReplyHandler {
 		 * @return the handler
 		 */
 		public RequestReplyHandler build() {
-			return new RequestReplyHandler(this.functions, this.protocol, new Handling(this.policy, this.interceptors,
-					BatchListeners.of(this.listeners), this.batchTimeout, this.maxReplySize));
+			return new RequestReplyHandler(this.functions, this.protocol,
+					new Handling(this.policy, this.interceptors, BatchListeners.of(this.listeners),
+							BatchObservers.of(this.observers), this.batchTimeout, this.maxReplySize));
 		}
 
 	}
 
 	/**
-	 * What the listener will be told about a batch.
+	 * What will be told about a batch.
 	 */
-	private static final class Timing {
+	private static final class Course {
 
-		private final BatchListener listener;
+		private final @Nullable BatchListener listener;
+
+		private final int requestSize;
 
 		private final long start = System.nanoTime();
 
 		private @Nullable FunctionType function;
 
+		private @Nullable Batch batch;
+
 		private boolean missingState;
 
-		private Timing(BatchListener listener) {
+		private Course(@Nullable BatchListener listener, int requestSize) {
 			this.listener = listener;
+			this.requestSize = requestSize;
 		}
 
-		private void end(@Nullable Throwable ex) {
-			this.listener.batchEnded(
-					new BatchReport(this.function, outcome(ex), Duration.ofNanos(System.nanoTime() - this.start)));
+		private void end(byte @Nullable [] reply, @Nullable Throwable ex) {
+			BatchReport report = new BatchReport(this.function, outcome(ex), ex, System.nanoTime() - this.start,
+					this.requestSize, (reply != null) ? reply.length : 0, this.batch);
+			BatchScope scope = (this.batch != null) ? this.batch.scope() : null;
+			if (scope != null) {
+				scope.end(report);
+			}
+			if (this.listener != null) {
+				this.listener.batchEnded(report);
+			}
 		}
 
 		private BatchOutcome outcome(@Nullable Throwable ex) {

@@ -145,6 +145,12 @@ final class StateCell<T> implements PersistedValue<T> {
 		reply.modify(this.slot.name(), currentTypename(), currentBytes());
 	}
 
+	void reportTo(BatchReport.StateSize consumer) {
+		if (request().hasState(this.entry)) {
+			consumer.accept(this.slot.spec().name(), request().stateLength(this.entry));
+		}
+	}
+
 	private byte[] currentTypename() {
 		return (this.encodedTypename != null) ? this.encodedTypename : this.slot.typenameUtf8();
 	}

@@ -72,7 +72,7 @@ final class TypedInvoker implements FunctionInvoker {
 				fallback = handler;
 			}
 			for (MessageMapping<?> message : handler.messages()) {
-				Route route = new Route(handler, message);
+				Route route = new Route(handler, message, byTypename.size());
 				requireUnique(function, message.typename(), byTypename.put(message.typename(), route), handler);
 				for (String name : new TreeSet<>(message.codec().namesUnderAnyPrefix())) {
 					requireUnique(function, "*/" + name, bySuffix.put(name, route), handler);
@@ -175,6 +175,7 @@ final class TypedInvoker implements FunctionInvoker {
 	public @Nullable Object invoke(InvocationContext context) throws Throwable {
 		Route route = context.find(this.byTypename, this.bySuffix);
 		if (route != null) {
+			context.handledBy(route.position());
 			Object message = context.message(route.message());
 			if (this.validator != null && route.handler().isValidated()) {
 				this.validator.validate(message);
@@ -182,6 +183,7 @@ final class TypedInvoker implements FunctionInvoker {
 			return route.handler().invoke(this.instance.get(), message, context);
 		}
 		if (this.fallback != null) {
+			context.handledBy(this.handlers.size() - 1);
 			return this.fallback.invoke(this.instance.get(), context.message(), context);
 		}
 		throw new UnhandledMessageException(this.function, context.typename(),
@@ -198,8 +200,9 @@ final class TypedInvoker implements FunctionInvoker {
 	 *
 	 * @param handler the method that takes them
 	 * @param message how they are decoded
+	 * @param position which of the handlers it is
 	 */
-	private record Route(HandlerMethod handler, MessageMapping<?> message) {
+	private record Route(HandlerMethod handler, MessageMapping<?> message, int position) {
 
 	}
 

@@ -23,6 +23,7 @@ final class UntypedInvoker implements FunctionInvoker {
 
 	@Override
 	public @Nullable Object invoke(InvocationContext context) throws Exception {
+		context.handledBy(0);
 		this.handler.get().handle(context, context.message());
 		return null;
 	}

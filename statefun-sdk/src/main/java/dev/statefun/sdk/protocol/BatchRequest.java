@@ -34,6 +34,9 @@ public final class BatchRequest {
 
 	private static final int FIELD_3_BYTES = 0x1a;
 
+	/** The fields of an address before its id. */
+	private static final int[] CALLER_TYPE = { FIELD_1_BYTES, FIELD_2_BYTES };
+
 	/** What a value tells about the dialect, as bits. */
 	private static final int EVIDENCE_V2 = 1;
 
@@ -544,6 +547,38 @@ public final class BatchRequest {
 	}
 
 	/**
+	 * Return how much of an invocation's caller is its type.
+	 * @param invocation index of an invocation that has a caller
+	 * @return number of bytes at its start that hold the namespace and the name, or -1 if
+	 * it is not written the way that clusters do
+	 */
+	public int callerTypeLength(int invocation) {
+		int start = callerOffset(invocation);
+		WireReader reader = new WireReader(this.bytes, start, callerLength(invocation));
+		for (int field : CALLER_TYPE) {
+			if (!reader.hasMore() || reader.readTag() != field) {
+				return -1;
+			}
+			reader.skipBytes(reader.readTextLength());
+		}
+		return reader.position() - start;
+	}
+
+	/**
+	 * Return whether the callers of two invocations are written with the same type.
+	 * @param invocation index of an invocation that has a caller
+	 * @param other index of another one
+	 * @param length how much of the other's caller is its type
+	 * @return whether they are; {@code false} says nothing
+	 */
+	public boolean hasSameCallerType(int invocation, int other, int length) {
+		int offset = callerOffset(invocation);
+		int otherOffset = callerOffset(other);
+		return callerLength(invocation) > length && this.bytes[offset + length] == FIELD_3_BYTES
+				&& Arrays.equals(this.bytes, offset, offset + length, this.bytes, otherOffset, otherOffset + length);
+	}
+
+	/**
 	 * Return whether an invocation's message has a value: always on 2.x, and unless it
 	 * says otherwise on 3.x.
 	 * @param invocation index of the invocation
@@ -651,6 +686,15 @@ public final class BatchRequest {
 				default -> throw reader.malformedAt(start, "a state that is no google.protobuf.Any");
 			}
 		}
+	}
+
+	/**
+	 * Return the length of a present state.
+	 * @param state index of the state
+	 * @return number of bytes of the value and its type, as they came
+	 */
+	public int stateLength(int state) {
+		return this.states[state * STATE_STRIDE + STATE_RAW + 1];
 	}
 
 	/**

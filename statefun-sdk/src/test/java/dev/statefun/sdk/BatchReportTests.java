@@ -1,0 +1,175 @@
+package dev.statefun.sdk;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+import com.google.protobuf.Any;
+import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.testwire.example.Count;
+import dev.statefun.testwire.example.User;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The numbers that a {@link BatchReport} tells.
+ */
+class BatchReportTests {
+
+	private final List<String> invocations = new ArrayList<>();
+
+	private final List<String> messages = new ArrayList<>();
+
+	private final List<String> states = new ArrayList<>();
+
+	private final TreeMap<String, Integer> sizes = new TreeMap<>();
+
+	@ParameterizedTest
+	@EnumSource
+	void aReplyTellsHandlersTargetsStatesAndSizes(Dialect dialect) {
+		byte[] request = Cluster.request()
+			.message(Values.user("a"), Cluster.CALLER)
+			.message(Values.user("b"), Address.of("example/caller", "c-2"))
+			.message(Values.user("c"), Address.of("example/third", "c-2"))
+			.message(Values.text("d"))
+			.state("count", Values.count(4711))
+			.in(dialect);
+		byte[] reply = Cluster.replyOf(handler(null).handle(request));
+		assertThat(this.invocations).containsExactlyInAnyOrder("3 x User HANDLED", "1 x * HANDLED");
+		assertThat(this.messages).containsExactlyInAnyOrder("2 x REPLY to example/caller null",
+				"1 x REPLY to example/third null", "3 x SEND to example/target null",
+				"4 x EGRESS to null example/audit", "3 x SEND_AFTER to example/target null");
+		int size = (dialect == Dialect.V2) ? Values.count(4711).getSerializedSize()
+				: Values.count(4711).getSerializedSize() + 2;
+		assertThat(this.states).containsExactly("count " + size);
+		assertThat(this.sizes).containsEntry("request", request.length)
+			.containsEntry("reply", reply.length)
+			.containsEntry("invocations", 4);
+	}
+
+	@Test
+	void whatWasTakenBackIsNotToldAsSent() {
+		FailurePolicy policy = (failed) -> failed.message().equals(Values.user("skip")) ? FailureAction.skip()
+				: FailureAction.deadLetter(EgressId.parse("example/letters"), failed.message());
+		byte[] request = Cluster.request()
+			.message(Values.user("a"), Cluster.CALLER)
+			.message(Values.user("skip"), Cluster.CALLER)
+			.message(Values.user("letter"), Cluster.CALLER)
+			.state("count", Values.count(1))
+			.in(Dialect.V3);
+		Cluster.replyOf(handler(policy).handle(request));
+		assertThat(this.invocations).containsExactlyInAnyOrder("1 x User HANDLED", "1 x User SKIPPED",
+				"1 x User DEAD_LETTERED");
+		assertThat(this.messages).containsExactlyInAnyOrder("1 x REPLY to example/caller null",
+				"1 x SEND to example/target null", "1 x SEND_AFTER to example/target null",
+				"1 x EGRESS to null example/audit", "1 x EGRESS to null example/letters");
+	}
+
+	@Test
+	void aBatchThatIsSentAgainTellsWhatItHadHandledAndSendsNothing() {
+		byte[] request = Cluster.request()
+			.message(Values.user("a"), Cluster.CALLER)
+			.message(Values.user("skip"), Cluster.CALLER)
+			.message(Values.user("never reached"), Cluster.CALLER)
+			.state("count", Values.count(1))
+			.in(Dialect.V3);
+		Cluster.failureOf(handler(null).handle(request));
+		assertThat(this.invocations).containsExactly("2 x User RETRIED");
+		assertThat(this.messages).isEmpty();
+		assertThat(this.sizes).containsEntry("reply", 0).containsEntry("invocations", 3);
+	}
+
+	@Test
+	void aPolicyThatFailsLosesTheMessageFromNoCount() {
+		Cluster.failureOf(handler((failed) -> {
+			throw new IllegalStateException("the policy's own mistake");
+		}).handle(Cluster.request(Values.user("skip")).state("count", Values.count(1)).in(Dialect.V3)));
+		assertThat(this.invocations).containsExactly("1 x User RETRIED");
+	}
+
+	@Test
+	void messagesThatNoHandlerTakesHaveNoHandler() {
+		RequestReplyHandler handler = RequestReplyHandler
+			.builder(StatefulFunctions.builder().register(Cluster.FUNCTION, new OnlyUsers()).build())
+			.failurePolicy((failed) -> FailureAction.skip())
+			.listener((report) -> report
+				.forEachInvocation((position, outcome, count) -> this.invocations.add(position + " " + outcome)))
+			.build();
+		Cluster.replyOf(handler.handle(Cluster.request(Values.text("a")).in(Dialect.V3)));
+		assertThat(this.invocations).containsExactly("-1 SKIPPED");
+	}
+
+	@Test
+	void targetsBeyondTheSixtyFourthAreCountedTogether() {
+		RequestReplyHandler handler = RequestReplyHandler
+			.builder(StatefulFunctions.builder().register(FunctionSpec.of(Cluster.FUNCTION), (context, message) -> {
+				for (int i = 0; i < 1000; i++) {
+					context.send(Address.of("example/f" + i, "1"), message);
+				}
+			}).build())
+			.listener((report) -> report.forEachMessage(
+					(kind, function, egress, count) -> this.messages.add((function != null) ? "" : "other " + count)))
+			.build();
+		Cluster.replyOf(handler.handle(Cluster.request(Values.text("a")).in(Dialect.V3)));
+		assertThat(this.messages).hasSize(65).contains("other 936");
+	}
+
+	private RequestReplyHandler handler(FailurePolicy policy) {
+		StatefulFunctions functions = StatefulFunctions.builder().register(Cluster.FUNCTION, new Busy()).build();
+		List<FunctionDescriptor.HandlerDescriptor> handlers = functions.functions().get(0).handlers();
+		RequestReplyHandler.Builder builder = RequestReplyHandler.builder(functions).listener((report) -> {
+			report.forEachInvocation((handler, outcome, count) -> this.invocations
+				.add(count + " x " + handlers.get(handler).typename().replaceAll(".*[./]", "") + " " + outcome));
+			report.forEachMessage((kind, function, egress, count) -> this.messages
+				.add(count + " x " + kind + " to " + function + " " + egress));
+			report.forEachState((state, size) -> this.states.add(state + " " + size));
+			this.sizes.put("request", report.requestSize());
+			this.sizes.put("reply", report.replySize());
+			this.sizes.put("invocations", report.invocations());
+		});
+		if (policy != null) {
+			builder.failurePolicy(policy);
+		}
+		return builder.build();
+	}
+
+	/**
+	 * Sends in every way.
+	 */
+	static class Busy {
+
+		@Handler
+		User on(User user, Context context, @Persisted("count") PersistedValue<Count> count) {
+			context.send(Address.of("example/target", user.getName()), user);
+			context.sendAfter(Duration.ofSeconds(1), Address.of("example/target", user.getName()), user);
+			context.sendEgress("example/audit", user);
+			if (user.getName().equals("skip") || user.getName().equals("letter")) {
+				throw new IllegalArgumentException(user.getName());
+			}
+			return user;
+		}
+
+		@Handler
+		void others(Any other, Context context) {
+			context.sendEgress("example/audit", other);
+		}
+
+	}
+
+	/**
+	 * Takes one type.
+	 */
+	static class OnlyUsers {
+
+		@Handler
+		void on(User user) {
+		}
+
+	}
+
+}
