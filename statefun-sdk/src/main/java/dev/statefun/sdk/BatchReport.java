@@ -72,6 +72,14 @@ public final class BatchReport {
 	}
 
 	/**
+	 * Return the same as {@link #duration}, for who records it often.
+	 * @return the duration in nanoseconds
+	 */
+	public long nanos() {
+		return this.nanos;
+	}
+
+	/**
 	 * Return how large the request was.
 	 * @return number of bytes
 	 */

@@ -90,6 +90,23 @@ public final class RequestReplyHandler {
 		return BatchRequest.target(request);
 	}
 
+	/**
+	 * Return the function instance that a request is for. Reads the whole request, so it
+	 * is meant for reports.
+	 * @param request the body of the request
+	 * @return the address, or {@code null} if the bytes are no request
+	 */
+	public static @Nullable Address targetOf(byte[] request) {
+		Objects.requireNonNull(request, "'request' must not be null");
+		try {
+			BatchRequest decoded = BatchRequest.decode(request, null);
+			return Address.of(FunctionType.of(decoded.targetNamespace(), decoded.targetName()), decoded.targetId());
+		}
+		catch (MalformedRequestException | IllegalArgumentException ex) {
+			return null;
+		}
+	}
+
 	private CompletionStage<byte[]> answer(byte[] bytes, @Nullable Course course) {
 		try {
 			BatchRequest request = BatchRequest.decode(bytes, this.protocol.dialect());

@@ -3,19 +3,23 @@ package dev.statefun.spring.actuate;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionDescriptor;
+import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
 import org.springframework.util.Assert;
 
 /**
- * Actuator endpoint that shows the functions of this service, with their handlers and
- * states.
+ * Actuator endpoint that shows the functions of this service: where they are declared,
+ * their handlers, states and failure policies, and what they have done.
  *
  * @since 0.1.0
  */
@@ -24,13 +28,24 @@ public final class StatefunEndpoint {
 
 	private final StatefulFunctions functions;
 
+	private final Function<FunctionType, FailurePolicyDescription> policies;
+
+	private final FunctionActivity activity;
+
 	/**
 	 * Create the endpoint.
 	 * @param functions the functions to show
+	 * @param policies tells what becomes of a function's failed messages
+	 * @param activity knows what they have done
 	 */
-	public StatefunEndpoint(StatefulFunctions functions) {
+	public StatefunEndpoint(StatefulFunctions functions, Function<FunctionType, FailurePolicyDescription> policies,
+			FunctionActivity activity) {
 		Assert.notNull(functions, "'functions' must not be null");
+		Assert.notNull(policies, "'policies' must not be null");
+		Assert.notNull(activity, "'activity' must not be null");
 		this.functions = functions;
+		this.policies = policies;
+		this.activity = activity;
 	}
 
 	/**
@@ -44,7 +59,23 @@ public final class StatefunEndpoint {
 		return new FunctionsDescriptor(views);
 	}
 
-	private static FunctionView view(FunctionDescriptor function) {
+	/**
+	 * Describe one function.
+	 * @param type the parts of its type between slashes
+	 * @return the function, or {@code null} if it is not served here
+	 */
+	@ReadOperation
+	public @Nullable FunctionView function(@Selector(match = Match.ALL_REMAINING) String... type) {
+		String wanted = String.join("/", type);
+		return this.functions.functions()
+			.stream()
+			.filter((function) -> function.type().toString().equals(wanted))
+			.findFirst()
+			.map(this::view)
+			.orElse(null);
+	}
+
+	private FunctionView view(FunctionDescriptor function) {
 		Map<String, String> handlers = new TreeMap<>();
 		function.handlers().forEach((handler) -> handlers.put(handler.typename(), handler.method()));
 		Map<String, StateView> states = new TreeMap<>();
@@ -52,7 +83,9 @@ public final class StatefunEndpoint {
 			.forEach((state) -> states.put(state.name(),
 					new StateView(state.typename(), timeToLive(state.expiration(), Expiration.Mode.AFTER_WRITE),
 							timeToLive(state.expiration(), Expiration.Mode.AFTER_CALL))));
-		return new FunctionView(function.origin(), handlers, states);
+		FunctionType type = function.type();
+		return new FunctionView(function.origin(), handlers, states, this.policies.apply(type),
+				this.activity.batches(type), this.activity.messages(type), this.activity.lastFailure(type));
 	}
 
 	private static @Nullable Duration timeToLive(Expiration expiration, Expiration.Mode mode) {
@@ -74,8 +107,14 @@ public final class StatefunEndpoint {
 	 * @param declaredBy bean or class that declares it
 	 * @param handlers methods by the type of the messages they take
 	 * @param states states by name
+	 * @param failurePolicy what becomes of failed messages
+	 * @param batches numbers of batches since the start, by outcome
+	 * @param messages numbers of messages since the start, by outcome
+	 * @param lastFailure how it failed at last, if it did
 	 */
-	public record FunctionView(String declaredBy, Map<String, String> handlers, Map<String, StateView> states) {
+	public record FunctionView(String declaredBy, Map<String, String> handlers, Map<String, StateView> states,
+			FailurePolicyDescription failurePolicy, Map<String, Long> batches, Map<String, Long> messages,
+			FunctionActivity.@Nullable LastFailure lastFailure) {
 
 	}
 

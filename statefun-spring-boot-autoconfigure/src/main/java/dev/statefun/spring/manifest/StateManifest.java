@@ -1,7 +1,11 @@
 package dev.statefun.spring.manifest;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -71,6 +75,32 @@ public record StateManifest(SortedMap<String, Function> functions) {
 	 */
 	public String toJson() {
 		return ManifestJson.write(this);
+	}
+
+	/**
+	 * Return a short name for what the functions keep: the same for the same states with
+	 * the same types and times to live, and another one otherwise.
+	 * @return 16 hexadecimal digits
+	 */
+	public String fingerprint() {
+		StringBuilder text = new StringBuilder();
+		this.functions.forEach((type, function) -> function.states()
+			.forEach((name, state) -> text.append(type)
+				.append('\n')
+				.append(name)
+				.append('\n')
+				.append(state.type())
+				.append('\n')
+				.append(state.describeExpiration())
+				.append('\n')));
+		try {
+			byte[] digest = MessageDigest.getInstance("SHA-256")
+				.digest(text.toString().getBytes(StandardCharsets.UTF_8));
+			return HexFormat.of().formatHex(digest, 0, 8);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java platform has SHA-256", ex);
+		}
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.statefun.spring.metrics;
 
-import java.util.Locale;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,20 +12,20 @@ import dev.statefun.sdk.FailedInvocation;
 import dev.statefun.sdk.FailureAction;
 import dev.statefun.sdk.FailureKind;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.egress.EgressId;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
 /**
- * Counts and times batches: the timer {@code statefun.batch}, with the tags
- * {@code function} and {@code outcome}; and counts failed messages: the counter
- * {@code statefun.failures}, with the tags {@code function}, {@code kind} and
- * {@code action}. Requests for functions that are not served here share the tag
- * {@code unknown}, and ids are no tags, so that the number of meters is bounded by the
- * registry.
+ * Counts messages, what becomes of them, what functions send, and sizes: everything about
+ * batches but their time. Whatever a cluster or a message could name freely is no tag:
+ * ids are none at all, and types of messages, functions and egresses that neither the
+ * registry nor the settings know are counted as {@code other}.
+ * <p>
+ * Thread-safe.
  *
  * @since 0.1.0
  */
@@ -32,37 +33,48 @@ public final class BatchMetrics implements BatchListener {
 
 	private final MeterRegistry registry;
 
-	private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
+	private final Map<FunctionType, FunctionMeters> functions = new HashMap<>();
 
 	private final Map<FailureKey, Counter> failures = new ConcurrentHashMap<>();
 
 	/**
 	 * Create the meters.
 	 * @param registry where they are registered, each when it first counts
+	 * @param functions the functions that are served
+	 * @param targets further targets of messages to name in tags: functions and egresses,
+	 * in the form {@code <namespace>/<name>}
 	 */
-	public BatchMetrics(MeterRegistry registry) {
+	public BatchMetrics(MeterRegistry registry, StatefulFunctions functions, Collection<String> targets) {
 		Assert.notNull(registry, "'registry' must not be null");
+		Assert.notNull(functions, "'functions' must not be null");
+		Assert.notNull(targets, "'targets' must not be null");
 		this.registry = registry;
+		Map<Object, String> names = new HashMap<>();
+		functions.functions().forEach((function) -> names.put(function.type(), function.type().toString()));
+		for (String target : targets) {
+			names.put(FunctionType.parse(target), target);
+			names.put(EgressId.parse(target), target);
+		}
+		Map<Object, String> known = Map.copyOf(names);
+		functions.functions()
+			.forEach((function) -> this.functions.put(function.type(), new FunctionMeters(registry, function, known)));
 	}
 
 	@Override
 	public void batchEnded(BatchReport report) {
-		this.timers.computeIfAbsent(new Key(report.function(), report.outcome()), this::timer)
-			.record(report.duration());
-	}
-
-	private Timer timer(Key key) {
-		return Timer.builder("statefun.batch")
-			.description("Batches of messages for one function instance")
-			.tag("function", (key.function() != null) ? key.function().toString() : "unknown")
-			.tag("outcome", nameOf(key.outcome()))
-			.register(this.registry);
+		if (report.function() == null || report.outcome() == BatchOutcome.REFUSED) {
+			return;
+		}
+		FunctionMeters meters = this.functions.get(report.function());
+		if (meters != null) {
+			meters.record(report);
+		}
 	}
 
 	@Override
 	public void invocationFailed(FailedInvocation failed, FailureAction action) {
 		this.failures
-			.computeIfAbsent(new FailureKey(failed.self().type(), failed.kind(), nameOf(action)), this::counter)
+			.computeIfAbsent(new FailureKey(failed.self().type(), failed.kind(), TagValues.of(action)), this::counter)
 			.increment();
 	}
 
@@ -70,24 +82,9 @@ public final class BatchMetrics implements BatchListener {
 		return Counter.builder("statefun.failures")
 			.description("Messages that a function could not handle")
 			.tag("function", key.function().toString())
-			.tag("kind", nameOf(key.kind()))
+			.tag("kind", TagValues.of(key.kind()))
 			.tag("action", key.action())
 			.register(this.registry);
-	}
-
-	private static String nameOf(FailureAction action) {
-		if (action instanceof FailureAction.DeadLetterTo) {
-			return "dead-letter";
-		}
-		return (action == FailureAction.skip()) ? "skip" : "retry";
-	}
-
-	private static String nameOf(Enum<?> value) {
-		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
-	}
-
-	private record Key(@Nullable FunctionType function, BatchOutcome outcome) {
-
 	}
 
 	private record FailureKey(FunctionType function, FailureKind kind, String action) {

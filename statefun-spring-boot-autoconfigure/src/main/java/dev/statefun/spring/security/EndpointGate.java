@@ -3,6 +3,8 @@ package dev.statefun.spring.security;
 import java.io.IOException;
 
 import dev.statefun.spring.security.RefusalLog.Reason;
+import dev.statefun.spring.traffic.Rejection;
+import dev.statefun.spring.traffic.TrafficListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -46,20 +48,24 @@ public final class EndpointGate implements Filter {
 
 	private final RefusalLog log;
 
+	private final TrafficListener listener;
+
 	/**
 	 * Create a gate.
 	 * @param path path of the endpoint within the servlet context; with a secret, not
 	 * only {@code /}, as whatever lies below is the endpoint's
 	 * @param restrictions what a request must have
 	 * @param log tells who was refused
+	 * @param listener is told about each refusal
 	 */
-	public EndpointGate(String path, EndpointRestrictions restrictions, RefusalLog log) {
+	public EndpointGate(String path, EndpointRestrictions restrictions, RefusalLog log, TrafficListener listener) {
 		Assert.isTrue(!path.equals("/") || restrictions.secret() == null, "'path' must not be '/' with a secret");
 		this.end = path.endsWith("/") ? "/" : "";
 		this.endpoint = PathPatternParser.defaultInstance.parse(path);
 		this.base = PathPatternParser.defaultInstance.parse(path.substring(0, path.length() - this.end.length()));
 		this.restrictions = restrictions;
 		this.log = log;
+		this.listener = listener;
 	}
 
 	/**
@@ -146,6 +152,7 @@ public final class EndpointGate implements Filter {
 
 	private void refuse(Reason reason, int status, ClusterConnection connection, HttpServletResponse response) {
 		this.log.refused(reason, connection);
+		this.listener.rejected(Rejection.FORBIDDEN);
 		response.setStatus(status);
 		response.setContentLength(0);
 	}

@@ -2,15 +2,19 @@ package dev.statefun.spring.traffic;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
+import dev.statefun.sdk.Address;
 import dev.statefun.sdk.PendingReply;
 import dev.statefun.sdk.RequestReplyHandler;
 import org.apache.commons.logging.Log;
@@ -39,6 +43,10 @@ public final class Redeliveries {
 	private final Map<ByteBuffer, Running> running = new ConcurrentHashMap<>();
 
 	private final LateReplies late;
+
+	private final LongAdder joined = new LongAdder();
+
+	private final LongAdder answeredLate = new LongAdder();
 
 	private final Duration keep;
 
@@ -93,6 +101,7 @@ public final class Redeliveries {
 		byte[] reply = this.late.take(address, request);
 		if (reply != null) {
 			own.end();
+			this.answeredLate.increment();
 			return new Delivery.Taken(CompletableFuture.completedFuture(reply));
 		}
 		return own.run(batches);
@@ -107,6 +116,50 @@ public final class Redeliveries {
 	}
 
 	/**
+	 * Return the batches that have been running for some time, those that were given up
+	 * included. Looks at all that run.
+	 * @param time for how long
+	 * @return the batches, in no order
+	 */
+	public List<RunningBatch> runningFor(Duration time) {
+		long now = this.nanoTime.getAsLong();
+		List<RunningBatch> found = new ArrayList<>();
+		for (Running batch : this.running.values()) {
+			long nanos = now - batch.since;
+			if (nanos >= time.toNanos()) {
+				found.add(new RunningBatch(RequestReplyHandler.targetOf(batch.request), Duration.ofNanos(nanos)));
+			}
+		}
+		return found;
+	}
+
+	/**
+	 * Return how many requests got the reply of a batch that was running when they came.
+	 * @return their number since the start
+	 */
+	public long joined() {
+		return this.joined.sum();
+	}
+
+	/**
+	 * Return how many requests got a reply that had been kept.
+	 * @return their number since the start
+	 */
+	public long answeredLate() {
+		return this.answeredLate.sum();
+	}
+
+	/**
+	 * A batch that runs.
+	 *
+	 * @param target the function instance, or {@code null} if the request is none
+	 * @param time for how long
+	 */
+	public record RunningBatch(@Nullable Address target, Duration time) {
+
+	}
+
+	/**
 	 * A batch that runs.
 	 */
 	private final class Running {
@@ -114,6 +167,8 @@ public final class Redeliveries {
 		private final ByteBuffer address;
 
 		private final byte[] request;
+
+		private final long since;
 
 		private final CompletableFuture<byte[]> reply = new CompletableFuture<>();
 
@@ -128,6 +183,7 @@ public final class Redeliveries {
 			this.address = address;
 			this.request = request;
 			this.recipient = recipient;
+			this.since = recipient.since();
 		}
 
 		Delivery join(byte[] request, Recipient recipient) {
@@ -135,6 +191,7 @@ public final class Redeliveries {
 				return new Delivery.Waiting(this.end.minimalCompletionStage());
 			}
 			this.recipient = recipient;
+			Redeliveries.this.joined.increment();
 			return new Delivery.Taken(this.reply);
 		}
 

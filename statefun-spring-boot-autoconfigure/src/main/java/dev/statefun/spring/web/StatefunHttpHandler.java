@@ -20,6 +20,8 @@ import dev.statefun.spring.traffic.Delivery;
 import dev.statefun.spring.traffic.NotAdmittedException;
 import dev.statefun.spring.traffic.NotAdmittedException.Reason;
 import dev.statefun.spring.traffic.Redeliveries;
+import dev.statefun.spring.traffic.Rejection;
+import dev.statefun.spring.traffic.TrafficListener;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -65,6 +67,8 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	private final @Nullable Duration pendingTimeout;
 
+	private final TrafficListener listener;
+
 	/**
 	 * Create the endpoint.
 	 * @param batches handles a request, as {@link RequestReplyHandler#handle} does
@@ -75,9 +79,11 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	 * @param redeliveries knows what runs
 	 * @param pendingTimeout how long to wait for a reply; zero for any time, or
 	 * {@code null} for the server's default
+	 * @param listener is told what befalls requests before they are handled
 	 */
 	public StatefunHttpHandler(Function<byte[], CompletionStage<byte[]>> batches, FailureLog log, Admission admission,
-			long maxRequestSize, Redeliveries redeliveries, @Nullable Duration pendingTimeout) {
+			long maxRequestSize, Redeliveries redeliveries, @Nullable Duration pendingTimeout,
+			TrafficListener listener) {
 		Assert.notNull(batches, "'batches' must not be null");
 		Assert.notNull(log, "'log' must not be null");
 		Assert.notNull(admission, "'admission' must not be null");
@@ -89,7 +95,9 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		this.admission = admission;
 		this.maxRequestSize = maxRequestSize;
 		this.redeliveries = redeliveries;
+		Assert.notNull(listener, "'listener' must not be null");
 		this.pendingTimeout = pendingTimeout;
+		this.listener = listener;
 	}
 
 	@Override
@@ -121,11 +129,15 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		// A body of unknown size takes the room of the largest until it is there
 		long announced = request.getContentLengthLong();
 		CompletableFuture<Permit> admitted = this.admission.admit((announced >= 0) ? announced : this.maxRequestSize);
-		Step next = (again, answer) -> read(admitted, again, answer);
 		if (admitted.isDone()) {
-			next.proceed(request, response);
+			read(admitted, request, response);
 			return;
 		}
+		long since = System.nanoTime();
+		Step next = (again, answer) -> {
+			this.listener.waited(Duration.ofNanos(System.nanoTime() - since));
+			read(admitted, again, answer);
+		};
 		await(admitted, next, NO_TIMEOUT, () -> {
 			admitted.cancel(false);
 			admitted.thenAccept(Permit::release);
@@ -284,10 +296,25 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	private void fail(HttpServletRequest request, HttpServletResponse response, Throwable failure) throws IOException {
 		ServerHttpObservationFilter.findObservationContext(request).ifPresent((context) -> context.setError(failure));
+		Rejection rejection = rejectionOf(failure);
+		if (rejection != null) {
+			this.listener.rejected(rejection);
+		}
 		write(response, statusOf(failure), "text/plain;charset=UTF-8", log(failure).getBytes(StandardCharsets.UTF_8));
 		// A server that then reads the rest of the body, or gives up on it, must not keep
 		// the answer meanwhile
 		response.flushBuffer();
+	}
+
+	private static @Nullable Rejection rejectionOf(Throwable failure) {
+		if (failure instanceof NotAdmittedException refused) {
+			return switch (refused.reason()) {
+				case OVERLOADED -> Rejection.OVERLOADED;
+				case BUSY -> Rejection.BUSY;
+				case DRAINING -> Rejection.DRAINING;
+			};
+		}
+		return (failure instanceof UnexpectedRequestException) ? Rejection.UNEXPECTED : null;
 	}
 
 	// All of these have the cluster send the request again (protocol.md §6.1)

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.statefun.sdk.Address;
 import dev.statefun.sdk.BatchTimeoutException;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
@@ -13,6 +14,7 @@ import dev.statefun.sdk.PendingReply;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.spring.traffic.Redeliveries.RunningBatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -105,6 +107,21 @@ class RedeliveriesTests {
 			assertThat(turn).isCompleted();
 			taken(deliver(request("joe", 2)));
 			assertThat(RedeliveriesTests.this.runs).hasValue(2);
+		}
+
+		@Test
+		void whatRunsForTooLongIsFoundWithItsFunction() {
+			deliver(request("a", 1));
+			pass(Duration.ofSeconds(20));
+			deliver(request("b", 1));
+			pass(Duration.ofSeconds(10));
+			// Asked for again, but since 30 s already
+			deliver(request("a", 1));
+			assertThat(RedeliveriesTests.this.redeliveries.runningFor(Duration.ofSeconds(30)))
+				.containsExactly(new RunningBatch(Address.of("test/slow", "a"), Duration.ofSeconds(30)));
+			assertThat(RedeliveriesTests.this.redeliveries.joined()).isEqualTo(1);
+			reply();
+			assertThat(RedeliveriesTests.this.redeliveries.runningFor(Duration.ZERO)).isEmpty();
 		}
 
 		@Test

@@ -28,6 +28,7 @@ import dev.statefun.spring.testing.ClusterReply;
 import dev.statefun.spring.testing.ClusterRequest;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.Redeliveries;
+import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.catalina.connector.Connector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,18 @@ class TrafficTests {
 		return new String(response.body(), StandardCharsets.UTF_8);
 	}
 
+	private MeterRegistry meters() {
+		return this.context.getBean(MeterRegistry.class);
+	}
+
+	private double gauge(String name) {
+		return meters().get(name).gauge().value();
+	}
+
+	private double rejected(String reason) {
+		return meters().get("statefun.requests.rejected").tag("reason", reason).counter().count();
+	}
+
 	private Admission admission() {
 		return this.context.getBean(Admission.class);
 	}
@@ -130,6 +143,9 @@ class TrafficTests {
 		// More than the server has threads for
 		await().atMost(BOUND).until(() -> admission().requestsWaiting() == 4);
 		assertThat(this.gates.calls).hasSize(2);
+		assertThat(gauge("statefun.requests.active")).isEqualTo(2);
+		assertThat(gauge("statefun.requests.active.size")).isEqualTo(2 * request(function, "a", 1).length);
+		assertThat(gauge("statefun.requests.waiting")).isEqualTo(4);
 		this.gates.openAll();
 		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
 		assertThat(second).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
@@ -137,6 +153,7 @@ class TrafficTests {
 			assertThat(response.statusCode()).isEqualTo(200);
 			assertThat(ClusterReply.v3(response.body()).messages()).hasSize(1);
 		}));
+		assertThat(meters().get("statefun.requests.queued").timer().count()).isEqualTo(4);
 		assertNothingIsInFlight();
 	}
 
@@ -150,6 +167,8 @@ class TrafficTests {
 			assertThat(refused.statusCode()).isEqualTo(429);
 			assertThat(text(refused)).contains("'statefun.max-in-flight'");
 		}
+		assertThat(rejected("overloaded")).isEqualTo(3);
+		assertThat(meters().get("statefun.requests.queued").timer().count()).isEqualTo(3);
 		this.gates.openAll();
 		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
 		assertThat(post(request("test/blocking", "b", 1))).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
@@ -187,6 +206,7 @@ class TrafficTests {
 				.contains("maxNumBatchRequests");
 		}
 		assertThat(output).contains("A request has 1001 bytes, but may have 1000");
+		assertThat(rejected("unexpected")).isEqualTo(1);
 		assertNothingIsInFlight();
 	}
 
@@ -301,6 +321,7 @@ class TrafficTests {
 		HttpResponse<byte[]> refused = post(request("test/blocking", "a", 2)).join();
 		assertThat(refused.statusCode()).isEqualTo(429);
 		assertThat(text(refused)).contains("Another batch for the same function instance");
+		assertThat(rejected("busy")).isEqualTo(1);
 		assertThat(output).contains("Another batch for the same function instance");
 		this.gates.openAll();
 		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
@@ -309,12 +330,13 @@ class TrafficTests {
 
 	@Test
 	void handlerThatTimedOutButStillRunsCountsAsRunning() {
-		restart("statefun.batch-timeout=200ms", "statefun.queue-timeout=30s");
+		restart("statefun.batch-timeout=200ms", "statefun.queue-timeout=30s", "statefun.health.stuck-after=250ms");
 		CompletableFuture<HttpResponse<byte[]>> first = post(request("test/staged", "a", 1));
 		assertThat(first).succeedsWithin(BOUND).returns(500, HttpResponse::statusCode);
 		CompletableFuture<HttpResponse<byte[]>> second = post(request("test/staged", "a", 1));
 		await().atMost(BOUND).until(() -> admission().requestsInFlight() == 1);
 		assertThat(this.gates.calls).hasSize(1);
+		await().atMost(BOUND).until(() -> gauge("statefun.batches.stuck") == 1);
 		this.gates.openAll();
 		assertThat(second).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
 		assertThat(this.gates.calls).hasSize(2);
@@ -332,6 +354,7 @@ class TrafficTests {
 		assertThat(this.context.getBean(Readiness.class).refused.await(0, TimeUnit.SECONDS)).isTrue();
 		HttpResponse<byte[]> refused = post(request("test/echo", "c", 1)).join();
 		assertThat(refused.statusCode()).isEqualTo(503);
+		assertThat(rejected("draining")).isEqualTo(1);
 		this.gates.openAll();
 		for (CompletableFuture<HttpResponse<byte[]>> reply : List.of(blocking, staged)) {
 			assertThat(reply).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode).satisfies((response) -> {

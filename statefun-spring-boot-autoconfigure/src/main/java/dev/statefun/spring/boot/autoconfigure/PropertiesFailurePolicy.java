@@ -3,6 +3,7 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -20,6 +21,7 @@ import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.spring.FailureDecision;
+import dev.statefun.spring.actuate.FailurePolicyDescription;
 import dev.statefun.spring.failure.DeadLetterFormat;
 import dev.statefun.spring.failure.DeadLetterKind;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +45,11 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 	public FailureAction decide(FailedInvocation failed) {
 		Rules rules = this.rules.get(failed.self().type());
 		return (rules != null) ? rules.decide(failed, this.clock.instant()) : FailureAction.retry();
+	}
+
+	FailurePolicyDescription describe(FunctionType function) {
+		Rules rules = this.rules.get(function);
+		return (rules != null) ? rules.describe() : FailurePolicyDescription.RETRY;
 	}
 
 	/**
@@ -84,6 +91,17 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 				return this.deadLetters.action(failed, now);
 			}
 			return (decision == FailureDecision.SKIP) ? FailureAction.skip() : FailureAction.retry();
+		}
+
+		private FailurePolicyDescription describe() {
+			Map<String, String> byName = new HashMap<>();
+			this.exceptions.forEach((type, decision) -> byName.put(type.getName(), nameOf(decision)));
+			return new FailurePolicyDescription(nameOf(this.policy), byName,
+					(this.deadLetters != null) ? this.deadLetters.id().toString() : null);
+		}
+
+		private static String nameOf(FailureDecision decision) {
+			return decision.name().toLowerCase(Locale.ROOT).replace('_', '-');
 		}
 
 		private FailureDecision decisionFor(Class<?> exception) {

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import dev.statefun.sdk.BatchListener;
+import dev.statefun.sdk.BatchObserver;
 import dev.statefun.sdk.FailurePolicy;
 import dev.statefun.sdk.InvocationInterceptor;
 import dev.statefun.sdk.MessageValidator;
@@ -67,13 +68,14 @@ public final class StatefunAutoConfiguration {
 	@ConditionalOnMissingBean
 	RequestReplyHandler statefunRequestReplyHandler(StatefulFunctions functions, StatefunProperties properties,
 			ConfigurableListableBeanFactory beanFactory, FailureLog log, ObjectProvider<BatchListener> listeners,
-			ObjectProvider<FailurePolicy> policies, ObjectProvider<ExecutionInterceptors> execution,
-			ObjectProvider<InvocationInterceptor> interceptors) {
+			ObjectProvider<BatchObserver> observers, ObjectProvider<FailurePolicy> policies,
+			ObjectProvider<ExecutionInterceptors> execution, ObjectProvider<InvocationInterceptor> interceptors) {
 		requireServed(properties.functions().keySet(), functions);
 		RequestReplyHandler.Builder handler = RequestReplyHandler.builder(functions)
 			.protocol(properties.protocol())
 			.maxReplySize((int) properties.maxReplySize().toBytes());
 		listeners.orderedStream().forEach(handler::listener);
+		observers.orderedStream().forEach(handler::observer);
 		FailurePolicy policy = policies.getIfAvailable(
 				() -> PropertiesFailurePolicy.of(properties, new FunctionBeanDiscoverer(beanFactory).failureDecisions(),
 						functions, beanFactory.getBeanClassLoader(), InstantSource.system()));

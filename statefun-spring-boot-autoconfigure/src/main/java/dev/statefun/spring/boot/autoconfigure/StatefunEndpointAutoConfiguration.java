@@ -1,8 +1,19 @@
 package dev.statefun.spring.boot.autoconfigure;
 
-import dev.statefun.sdk.StatefulFunctions;
-import dev.statefun.spring.actuate.StatefunEndpoint;
+import java.time.InstantSource;
+import java.util.Map;
 
+import dev.statefun.sdk.FailurePolicy;
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.spring.FunctionBeanDiscoverer;
+import dev.statefun.spring.actuate.FailurePolicyDescription;
+import dev.statefun.spring.actuate.FunctionActivity;
+import dev.statefun.spring.actuate.StatefunEndpoint;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -25,8 +36,26 @@ public final class StatefunEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	StatefunEndpoint statefunEndpoint(StatefulFunctions functions) {
-		return new StatefunEndpoint(functions);
+	FunctionActivity statefunFunctionActivity(StatefulFunctions functions) {
+		return new FunctionActivity(functions, InstantSource.system());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	StatefunEndpoint statefunEndpoint(StatefulFunctions functions, StatefunProperties properties,
+			ConfigurableListableBeanFactory beanFactory, ObjectProvider<FailurePolicy> own, FunctionActivity activity) {
+		FailurePolicy policy = own.getIfAvailable(
+				() -> PropertiesFailurePolicy.of(properties, new FunctionBeanDiscoverer(beanFactory).failureDecisions(),
+						functions, beanFactory.getBeanClassLoader(), InstantSource.system()));
+		return new StatefunEndpoint(functions, (type) -> describe(policy, type), activity);
+	}
+
+	private static FailurePolicyDescription describe(@Nullable FailurePolicy policy, FunctionType type) {
+		if (policy instanceof PropertiesFailurePolicy properties) {
+			return properties.describe(type);
+		}
+		return (policy != null) ? new FailurePolicyDescription(policy.getClass().getName(), Map.of(), null)
+				: FailurePolicyDescription.RETRY;
 	}
 
 }

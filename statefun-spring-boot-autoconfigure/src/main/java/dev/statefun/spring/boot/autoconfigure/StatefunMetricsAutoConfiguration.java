@@ -1,14 +1,22 @@
 package dev.statefun.spring.boot.autoconfigure;
 
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.spring.metrics.BatchMetrics;
+import dev.statefun.spring.metrics.BatchTimer;
+import dev.statefun.spring.observation.BatchObservations;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
@@ -16,18 +24,33 @@ import org.springframework.context.annotation.Bean;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(before = StatefunAutoConfiguration.class,
+@AutoConfiguration(
+		after = { StatefunAutoConfiguration.class, StatefunModuleAutoConfiguration.class,
+				StatefunObservationAutoConfiguration.class },
 		afterName = { "org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration",
 				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" })
 @ConditionalOnClass(MeterRegistry.class)
-@ConditionalOnBean(MeterRegistry.class)
-@ConditionalOnBooleanProperty(name = "statefun.enabled", matchIfMissing = true)
+@ConditionalOnBean({ MeterRegistry.class, StatefulFunctions.class })
+@EnableConfigurationProperties(StatefunObservationsProperties.class)
 public final class StatefunMetricsAutoConfiguration {
+
+	// Observations are timed already
+	@Bean
+	@ConditionalOnMissingBean({ BatchTimer.class, BatchObservations.class })
+	BatchTimer statefunBatchTimer(MeterRegistry registry) {
+		return new BatchTimer(registry);
+	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	BatchMetrics statefunBatchMetrics(MeterRegistry registry) {
-		return new BatchMetrics(registry);
+	BatchMetrics statefunBatchMetrics(MeterRegistry registry, StatefulFunctions functions,
+			StatefunObservationsProperties properties, StatefunProperties statefun,
+			ObjectProvider<StatefunModuleProperties> module, Environment environment) {
+		List<String> targets = new ArrayList<>(properties.targets());
+		module.ifAvailable((settings) -> ModuleWiring.egresses(settings, statefun, environment)
+			.keySet()
+			.forEach((egress) -> targets.add(egress.toString())));
+		return new BatchMetrics(registry, functions, targets);
 	}
 
 }

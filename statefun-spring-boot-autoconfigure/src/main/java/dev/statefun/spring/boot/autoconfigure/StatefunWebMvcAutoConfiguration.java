@@ -12,6 +12,7 @@ import dev.statefun.spring.execution.Deadlines;
 import dev.statefun.spring.failure.FailureLog;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.Redeliveries;
+import dev.statefun.spring.traffic.TrafficListener;
 import dev.statefun.spring.web.DrainingHttp11Protocol;
 import dev.statefun.spring.web.StatefunHttpHandler;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ public final class StatefunWebMvcAutoConfiguration {
 	@ConditionalOnMissingBean
 	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, FailureLog log, StatefunProperties properties,
 			Admission admission, Redeliveries redeliveries, ObjectProvider<Deadlines> deadlines,
-			ObjectProvider<WebMvcProperties> mvc) {
+			ObjectProvider<WebMvcProperties> mvc, ObjectProvider<TrafficListener> listener) {
 		WebMvcProperties mvcProperties = mvc.getIfAvailable();
 		Deadlines watching = properties.batchTimeout().isZero() ? null : deadlines.getIfAvailable();
 		Function<byte[], CompletionStage<byte[]>> batches = handler::handle;
@@ -85,7 +86,7 @@ public final class StatefunWebMvcAutoConfiguration {
 			pendingTimeout = Duration.ZERO;
 		}
 		return new StatefunHttpHandler(batches, log, admission, properties.maxRequestSize().toBytes(), redeliveries,
-				pendingTimeout);
+				pendingTimeout, listener.getIfUnique(() -> TrafficListener.NONE));
 	}
 
 	@Bean

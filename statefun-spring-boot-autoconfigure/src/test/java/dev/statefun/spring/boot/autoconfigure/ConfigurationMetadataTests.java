@@ -36,6 +36,8 @@ class ConfigurationMetadataTests {
 					"statefun.local-runtime.egress-wait", "statefun.local-runtime.egresses",
 					"statefun.local-runtime.forbidden-profiles", "statefun.local-runtime.snapshot",
 					"statefun.local-runtime.snapshot-interval", "statefun.local-runtime.max-request-size",
+					"statefun.observations.batches", "statefun.observations.invocations", "statefun.observations.mdc",
+					"statefun.observations.targets", "statefun.health.stuck-after",
 					"statefun.security.allowed-addresses", "statefun.security.csrf.enabled", "statefun.security.secret",
 					"statefun.server.address", "statefun.server.port", "statefun.server.ssl.bundle",
 					"statefun.server.ssl.client-auth", "statefun.module.endpoint", "statefun.module.format",

@@ -15,16 +15,21 @@ import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.actuate.StatefunEndpoint;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunSecurityAutoConfiguration;
 import dev.statefun.spring.metrics.BatchMetrics;
+import dev.statefun.spring.observation.BatchObservations;
+import dev.statefun.spring.observation.InvocationObservations;
 import dev.statefun.spring.testing.ClusterRequest;
 import dev.statefun.spring.validation.ConstraintMessageValidator;
 import dev.statefun.spring.web.StatefunHttpHandler;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
@@ -39,10 +44,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OptionalIntegrationsTests {
 
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(StatefunAutoConfiguration.class,
-				StatefunEndpointAutoConfiguration.class, StatefunJacksonAutoConfiguration.class,
-				StatefunMetricsAutoConfiguration.class, StatefunSecurityAutoConfiguration.class,
-				StatefunValidationAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class))
+		.withConfiguration(
+				AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunEndpointAutoConfiguration.class,
+						StatefunJacksonAutoConfiguration.class, StatefunHealthAutoConfiguration.class,
+						StatefunInfoAutoConfiguration.class, StatefunLogContextAutoConfiguration.class,
+						StatefunMetricsAutoConfiguration.class, StatefunObservationAutoConfiguration.class,
+						StatefunTrafficMetricsAutoConfiguration.class, StatefunSecurityAutoConfiguration.class,
+						StatefunValidationAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class))
 		.withUserConfiguration(Counter.class);
 
 	@Test
@@ -77,6 +85,44 @@ class OptionalIntegrationsTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(StatefunHttpHandler.class)
 				.doesNotHaveBean(BatchMetrics.class));
+	}
+
+	@Test
+	void withoutObservationsTheFunctionsAreServed() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer"))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(StatefunHttpHandler.class));
+	}
+
+	@Test
+	void withoutMetersBatchesAreStillObserved() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader("io.micrometer.core"))
+			.withBean(ObservationRegistry.class, ObservationRegistry::create)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(BatchObservations.class)
+				.doesNotHaveBean(BatchMetrics.class));
+	}
+
+	@Test
+	void withoutAnObservationRegistryNothingIsObserved() {
+		this.contextRunner.run((context) -> assertThat(context).hasNotFailed()
+			.doesNotHaveBean(BatchObservations.class)
+			.doesNotHaveBean(InvocationObservations.class));
+	}
+
+	@Test
+	void withoutSlf4jTheFunctionsAreServed() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(MDC.class))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(StatefunHttpHandler.class)
+				.doesNotHaveBean("statefunLogContext"));
+	}
+
+	@Test
+	void withoutHealthTheFunctionsAreServed() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(HealthIndicator.class))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(StatefunHttpHandler.class)
+				.doesNotHaveBean("statefunHealthIndicator"));
 	}
 
 	@Test

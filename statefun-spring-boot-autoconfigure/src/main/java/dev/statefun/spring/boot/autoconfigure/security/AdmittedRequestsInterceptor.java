@@ -2,6 +2,8 @@ package dev.statefun.spring.boot.autoconfigure.security;
 
 import dev.statefun.spring.security.EndpointGate;
 import dev.statefun.spring.security.RefusalLog;
+import dev.statefun.spring.traffic.Rejection;
+import dev.statefun.spring.traffic.TrafficListener;
 import dev.statefun.spring.web.StatefunHttpHandler;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,14 +17,18 @@ final class AdmittedRequestsInterceptor implements HandlerInterceptor {
 
 	private final RefusalLog log;
 
-	AdmittedRequestsInterceptor(RefusalLog log) {
+	private final TrafficListener listener;
+
+	AdmittedRequestsInterceptor(RefusalLog log, TrafficListener listener) {
 		this.log = log;
+		this.listener = listener;
 	}
 
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
 		if (handler instanceof StatefunHttpHandler && !EndpointGate.hasAdmitted(request)) {
 			this.log.refusedBehindTheGate(request);
+			this.listener.rejected(Rejection.FORBIDDEN);
 			response.setStatus(HttpServletResponse.SC_FORBIDDEN);
 			return false;
 		}

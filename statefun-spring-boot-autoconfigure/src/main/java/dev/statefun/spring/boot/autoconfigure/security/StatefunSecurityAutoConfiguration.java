@@ -9,6 +9,7 @@ import dev.statefun.spring.security.EndpointGate;
 import dev.statefun.spring.security.EndpointRestrictions;
 import dev.statefun.spring.security.EndpointSecret;
 import dev.statefun.spring.security.RefusalLog;
+import dev.statefun.spring.traffic.TrafficListener;
 import dev.statefun.spring.web.StatefunHttpHandler;
 import jakarta.servlet.ServletContext;
 import org.apache.catalina.startup.Tomcat;
@@ -93,13 +94,16 @@ public final class StatefunSecurityAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		EndpointGateRegistration statefunEndpointGateRegistration(EndpointPath path, EndpointRestrictions restrictions,
-				RefusalLog log) {
-			return new EndpointGateRegistration(new EndpointGate(path.path(), restrictions, log));
+				RefusalLog log, ObjectProvider<TrafficListener> listener) {
+			return new EndpointGateRegistration(
+					new EndpointGate(path.path(), restrictions, log, listener.getIfUnique(() -> TrafficListener.NONE)));
 		}
 
 		@Bean
-		MappedInterceptor statefunAdmittedRequestsInterceptor(RefusalLog log) {
-			return new MappedInterceptor(null, new AdmittedRequestsInterceptor(log));
+		MappedInterceptor statefunAdmittedRequestsInterceptor(RefusalLog log,
+				ObjectProvider<TrafficListener> listener) {
+			return new MappedInterceptor(null,
+					new AdmittedRequestsInterceptor(log, listener.getIfUnique(() -> TrafficListener.NONE)));
 		}
 
 	}

@@ -1,0 +1,180 @@
+package dev.statefun.spring.actuate;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+
+import dev.statefun.sdk.BatchListener;
+import dev.statefun.sdk.BatchOutcome;
+import dev.statefun.sdk.BatchReport;
+import dev.statefun.sdk.FailedInvocation;
+import dev.statefun.sdk.FailureAction;
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.InvocationOutcome;
+import dev.statefun.sdk.StatefulFunctions;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Remembers for each function how many batches and messages it had since the start, and
+ * how the last one failed: without meters, and without anything of a message but its
+ * type.
+ * <p>
+ * Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class FunctionActivity implements BatchListener {
+
+	private final Map<FunctionType, Counts> functions = new HashMap<>();
+
+	private final InstantSource clock;
+
+	/**
+	 * Start counting.
+	 * @param functions the functions that are served
+	 * @param clock dates failures
+	 */
+	public FunctionActivity(StatefulFunctions functions, InstantSource clock) {
+		Assert.notNull(functions, "'functions' must not be null");
+		Assert.notNull(clock, "'clock' must not be null");
+		functions.functions().forEach((function) -> this.functions.put(function.type(), new Counts()));
+		this.clock = clock;
+	}
+
+	@Override
+	public void batchEnded(BatchReport report) {
+		Counts counts = (report.function() != null) ? this.functions.get(report.function()) : null;
+		if (counts == null) {
+			return;
+		}
+		counts.batches.count(report.outcome(), 1);
+		report.forEachInvocation((handler, outcome, count) -> counts.messages.count(outcome, count));
+		Throwable failure = report.failure();
+		if (failure != null) {
+			counts.failed(report.outcome(), (failure.getCause() != null) ? failure.getCause() : failure,
+					this.clock.instant());
+		}
+	}
+
+	@Override
+	public void invocationFailed(FailedInvocation failed, FailureAction action) {
+		Counts counts = this.functions.get(failed.self().type());
+		if (counts != null) {
+			counts.lastFailure = new LastFailure(this.clock.instant(), failed.cause().getClass().getName(),
+					failed.message().getTypeUrl(), nameOf(failed.kind()), nameOf(action));
+		}
+	}
+
+	/**
+	 * Return what became of a function's batches.
+	 * @param function its type
+	 * @return numbers by outcome, those that are not zero
+	 */
+	public Map<String, Long> batches(FunctionType function) {
+		Counts counts = this.functions.get(function);
+		return (counts != null) ? counts.batches.toMap() : Map.of();
+	}
+
+	/**
+	 * Return what became of a function's messages.
+	 * @param function its type
+	 * @return numbers by outcome, those that are not zero
+	 */
+	public Map<String, Long> messages(FunctionType function) {
+		Counts counts = this.functions.get(function);
+		return (counts != null) ? counts.messages.toMap() : Map.of();
+	}
+
+	/**
+	 * Return how a function failed at last.
+	 * @param function its type
+	 * @return the failure, or {@code null} if there was none
+	 */
+	public @Nullable LastFailure lastFailure(FunctionType function) {
+		Counts counts = this.functions.get(function);
+		return (counts != null) ? counts.lastFailure : null;
+	}
+
+	private static String nameOf(FailureAction action) {
+		if (action instanceof FailureAction.DeadLetterTo) {
+			return "dead-letter";
+		}
+		return (action == FailureAction.skip()) ? "skip" : "retry";
+	}
+
+	private static String nameOf(Enum<?> value) {
+		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	/**
+	 * How a function failed.
+	 *
+	 * @param time when
+	 * @param exception class of the exception
+	 * @param type type of the message, if the failure was one message's
+	 * @param kind what failed: {@code handler}, {@code unknown-type},
+	 * {@code undecodable}, {@code invalid}, {@code reply} or {@code states}
+	 * @param action what was done: {@code retry}, {@code skip} or {@code dead-letter}
+	 */
+	public record LastFailure(Instant time, String exception, @Nullable String type, String kind, String action) {
+
+	}
+
+	private static final class Counts {
+
+		private final Adders<BatchOutcome> batches = new Adders<>(BatchOutcome.class);
+
+		private final Adders<InvocationOutcome> messages = new Adders<>(InvocationOutcome.class);
+
+		private volatile @Nullable LastFailure lastFailure;
+
+		// That of a message has been told about already, and in more words
+		private void failed(BatchOutcome outcome, Throwable cause, Instant now) {
+			LastFailure last = this.lastFailure;
+			String exception = cause.getClass().getName();
+			if (last == null || !last.exception().equals(exception)) {
+				this.lastFailure = new LastFailure(now, exception, null,
+						(outcome == BatchOutcome.REFUSED) ? "states" : "reply", "retry");
+			}
+		}
+
+	}
+
+	private static final class Adders<E extends Enum<E>> {
+
+		private final EnumMap<E, LongAdder> adders;
+
+		private Adders(Class<E> type) {
+			this.adders = new EnumMap<>(type);
+			for (E value : type.getEnumConstants()) {
+				this.adders.put(value, new LongAdder());
+			}
+		}
+
+		private void count(E value, int number) {
+			LongAdder adder = this.adders.get(value);
+			if (adder != null) {
+				adder.add(number);
+			}
+		}
+
+		private Map<String, Long> toMap() {
+			Map<String, Long> numbers = new TreeMap<>();
+			this.adders.forEach((value, adder) -> {
+				if (adder.sum() > 0) {
+					numbers.put(nameOf(value), adder.sum());
+				}
+			});
+			return numbers;
+		}
+
+	}
+
+}

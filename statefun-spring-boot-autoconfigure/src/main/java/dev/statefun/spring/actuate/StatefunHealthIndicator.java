@@ -1,0 +1,93 @@
+package dev.statefun.spring.actuate;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.statefun.sdk.Address;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.spring.traffic.Admission;
+import dev.statefun.spring.traffic.Redeliveries;
+import dev.statefun.spring.traffic.Redeliveries.RunningBatch;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.util.Assert;
+
+/**
+ * Tells whether functions are served. An application that is about to end is out of
+ * service. Batches that are stuck are told and change nothing: the cluster sends a
+ * message that hangs to the next instance, which would hang, and leave, as well.
+ *
+ * @since 0.1.0
+ */
+public final class StatefunHealthIndicator extends AbstractHealthIndicator {
+
+	private static final int MAX_DETAILS = 10;
+
+	private final StatefulFunctions functions;
+
+	private final Admission admission;
+
+	private final Redeliveries redeliveries;
+
+	private final Duration stuckAfter;
+
+	/**
+	 * Create the indicator.
+	 * @param functions the functions that are served
+	 * @param admission knows what is in flight
+	 * @param redeliveries knows what runs
+	 * @param stuckAfter after how long a batch counts as stuck
+	 */
+	public StatefunHealthIndicator(StatefulFunctions functions, Admission admission, Redeliveries redeliveries,
+			Duration stuckAfter) {
+		super("The stateful functions could not be looked at");
+		Assert.notNull(functions, "'functions' must not be null");
+		Assert.notNull(admission, "'admission' must not be null");
+		Assert.notNull(redeliveries, "'redeliveries' must not be null");
+		Assert.notNull(stuckAfter, "'stuckAfter' must not be null");
+		this.functions = functions;
+		this.admission = admission;
+		this.redeliveries = redeliveries;
+		this.stuckAfter = stuckAfter;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		int count = this.functions.functions().size();
+		boolean draining = this.admission.isDraining();
+		if (draining) {
+			builder.outOfService();
+		}
+		else if (count == 0) {
+			builder.unknown();
+		}
+		else {
+			builder.up();
+		}
+		List<RunningBatch> stuck = new ArrayList<>(this.redeliveries.runningFor(this.stuckAfter));
+		stuck.sort(Comparator.comparing(RunningBatch::time).reversed());
+		builder.withDetail("functions", count)
+			.withDetail("draining", draining)
+			.withDetail("requestsInFlight", this.admission.requestsInFlight())
+			.withDetail("requestsWaiting", this.admission.requestsWaiting())
+			.withDetail("stuckBatches", stuck.size());
+		if (!stuck.isEmpty()) {
+			builder.withDetail("longestStuck",
+					stuck.stream().limit(MAX_DETAILS).map(StatefunHealthIndicator::describe).toList());
+		}
+	}
+
+	private static Map<String, String> describe(RunningBatch batch) {
+		Map<String, String> description = new LinkedHashMap<>();
+		Address target = batch.target();
+		description.put("function", (target != null) ? target.type().toString() : "unknown");
+		description.put("time", batch.time().toString());
+		return description;
+	}
+
+}

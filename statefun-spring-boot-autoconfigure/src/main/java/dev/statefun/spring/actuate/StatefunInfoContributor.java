@@ -1,0 +1,41 @@
+package dev.statefun.spring.actuate;
+
+import java.util.Locale;
+import java.util.Map;
+
+import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.spring.manifest.StateManifest;
+
+import org.springframework.boot.actuate.info.Info;
+import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.util.Assert;
+
+/**
+ * Tells which clusters are served, how many functions, and the fingerprint of their
+ * states, by which instances of different releases are told apart.
+ *
+ * @since 0.1.0
+ */
+public final class StatefunInfoContributor implements InfoContributor {
+
+	private final Map<String, Object> details;
+
+	/**
+	 * Create the contributor.
+	 * @param functions the functions that are served
+	 * @param protocol the clusters that are
+	 */
+	public StatefunInfoContributor(StatefulFunctions functions, Protocol protocol) {
+		Assert.notNull(functions, "'functions' must not be null");
+		Assert.notNull(protocol, "'protocol' must not be null");
+		this.details = Map.of("protocol", protocol.name().toLowerCase(Locale.ROOT), "functions",
+				functions.functions().size(), "states", StateManifest.of(functions).fingerprint());
+	}
+
+	@Override
+	public void contribute(Info.Builder builder) {
+		builder.withDetail("statefun", this.details);
+	}
+
+}

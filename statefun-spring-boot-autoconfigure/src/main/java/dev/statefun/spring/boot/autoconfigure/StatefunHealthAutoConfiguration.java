@@ -1,0 +1,37 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.spring.actuate.StatefunHealthIndicator;
+import dev.statefun.spring.traffic.Admission;
+import dev.statefun.spring.traffic.Redeliveries;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
+ * Auto-configuration} for the health of stateful functions.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = StatefunWebMvcAutoConfiguration.class)
+@ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
+@ConditionalOnEnabledHealthIndicator("statefun")
+@ConditionalOnBean({ StatefulFunctions.class, Admission.class, Redeliveries.class })
+@EnableConfigurationProperties(StatefunHealthProperties.class)
+public final class StatefunHealthAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(name = "statefunHealthIndicator")
+	StatefunHealthIndicator statefunHealthIndicator(StatefulFunctions functions, Admission admission,
+			Redeliveries redeliveries, StatefunHealthProperties properties) {
+		return new StatefunHealthIndicator(functions, admission, redeliveries, properties.stuckAfter());
+	}
+
+}

@@ -1,0 +1,32 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.spring.actuate.StatefunInfoContributor;
+
+import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
+import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
+ * Auto-configuration} for what the actuator's {@code info} tells of stateful functions.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = StatefunAutoConfiguration.class)
+@ConditionalOnClass({ InfoContributor.class, ConditionalOnEnabledInfoContributor.class })
+@ConditionalOnEnabledInfoContributor("statefun")
+@ConditionalOnBean(StatefulFunctions.class)
+public final class StatefunInfoAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	StatefunInfoContributor statefunInfoContributor(StatefulFunctions functions, StatefunProperties properties) {
+		return new StatefunInfoContributor(functions, properties.protocol());
+	}
+
+}

@@ -1,0 +1,35 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import dev.statefun.spring.metrics.TrafficMetrics;
+import dev.statefun.spring.traffic.Admission;
+import dev.statefun.spring.traffic.Redeliveries;
+import dev.statefun.spring.traffic.TrafficListener;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
+ * Auto-configuration} for the meters of the endpoint's traffic.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = { StatefunMetricsAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class })
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean({ MeterRegistry.class, Admission.class, Redeliveries.class })
+@EnableConfigurationProperties(StatefunHealthProperties.class)
+public final class StatefunTrafficMetricsAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(TrafficListener.class)
+	TrafficMetrics statefunTrafficMetrics(MeterRegistry registry, Admission admission, Redeliveries redeliveries,
+			StatefunHealthProperties health) {
+		return new TrafficMetrics(registry, admission, redeliveries, health.stuckAfter());
+	}
+
+}

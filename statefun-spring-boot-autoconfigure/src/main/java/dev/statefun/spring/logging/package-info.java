@@ -1,0 +1,7 @@
+/**
+ * What log lines tell about the message that is being handled.
+ */
+@NullMarked
+package dev.statefun.spring.logging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,144 @@
+package dev.statefun.spring.metrics;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+import dev.statefun.sdk.BatchReport;
+import dev.statefun.sdk.FunctionDescriptor;
+import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.InvocationOutcome;
+import dev.statefun.sdk.MessageKind;
+import dev.statefun.sdk.egress.EgressId;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The meters of one function. Thread-safe.
+ */
+final class FunctionMeters {
+
+	private static final int OUTCOMES = InvocationOutcome.values().length;
+
+	private final MeterRegistry registry;
+
+	private final String function;
+
+	/** Type of the messages by the place of their handler, the unknown one first. */
+	private final String[] types;
+
+	/** By the place of the handler and outcome. */
+	private final AtomicReferenceArray<@Nullable Counter> invocations;
+
+	/** Names of functions and egresses. */
+	private final Map<Object, String> names;
+
+	private final List<Map<String, Counter>> messages;
+
+	private final DistributionSummary batchSize;
+
+	private final DistributionSummary requestSize;
+
+	private final DistributionSummary replySize;
+
+	private final Map<String, DistributionSummary> stateSizes = new HashMap<>();
+
+	FunctionMeters(MeterRegistry registry, FunctionDescriptor function, Map<Object, String> names) {
+		this.registry = registry;
+		this.function = function.type().toString();
+		List<HandlerDescriptor> handlers = function.handlers();
+		this.types = new String[handlers.size() + 1];
+		this.types[0] = TagValues.OTHER;
+		for (int i = 0; i < handlers.size(); i++) {
+			String typename = handlers.get(i).typename();
+			this.types[i + 1] = typename.equals("*") ? TagValues.OTHER : typename;
+		}
+		this.invocations = new AtomicReferenceArray<>(this.types.length * OUTCOMES);
+		this.names = names;
+		this.messages = Arrays.stream(MessageKind.values())
+			.<Map<String, Counter>>map((kind) -> new ConcurrentHashMap<>())
+			.toList();
+		this.batchSize = summary("statefun.batch.size", "Messages in a batch").register(registry);
+		this.requestSize = bytes("statefun.request.size", "Size of requests").register(registry);
+		this.replySize = bytes("statefun.reply.size", "Size of replies").register(registry);
+		function.states()
+			.forEach((state) -> this.stateSizes.put(state.name(),
+					bytes("statefun.state.size", "Size of a state's value, as the cluster sends it")
+						.tag("state", state.name())
+						.register(registry)));
+	}
+
+	private DistributionSummary.Builder bytes(String name, String description) {
+		return summary(name, description).baseUnit("bytes");
+	}
+
+	private DistributionSummary.Builder summary(String name, String description) {
+		return DistributionSummary.builder(name).description(description).tag("function", this.function);
+	}
+
+	void record(BatchReport report) {
+		this.requestSize.record(report.requestSize());
+		if (report.replySize() > 0) {
+			this.replySize.record(report.replySize());
+		}
+		if (report.invocations() == 0) {
+			return;
+		}
+		this.batchSize.record(report.invocations());
+		report.forEachInvocation(this::countInvocations);
+		report.forEachMessage(this::countMessages);
+		if (!this.stateSizes.isEmpty()) {
+			report.forEachState(this::recordState);
+		}
+	}
+
+	private void countInvocations(int handler, InvocationOutcome outcome, int count) {
+		int place = (handler + 1) * OUTCOMES + outcome.ordinal();
+		Counter counter = this.invocations.get(place);
+		if (counter == null) {
+			counter = Counter.builder("statefun.invocations")
+				.description("Messages that were handed to a function")
+				.tag("function", this.function)
+				.tag("type", this.types[handler + 1])
+				.tag("outcome", TagValues.of(outcome))
+				.register(this.registry);
+			this.invocations.set(place, counter);
+		}
+		counter.increment(count);
+	}
+
+	private void countMessages(MessageKind kind, @Nullable FunctionType function, @Nullable EgressId egress,
+			int count) {
+		String target = this.names.getOrDefault((function != null) ? function : (egress != null) ? egress : kind,
+				(kind != MessageKind.CANCEL) ? TagValues.OTHER : "none");
+		Map<String, Counter> counters = this.messages.get(kind.ordinal());
+		Counter counter = counters.get(target);
+		if (counter == null) {
+			counter = counters.computeIfAbsent(target, (name) -> counter(kind, name));
+		}
+		counter.increment(count);
+	}
+
+	private Counter counter(MessageKind kind, String target) {
+		return Counter.builder("statefun.messages")
+			.description("Messages that a function has sent")
+			.tag("function", this.function)
+			.tag("kind", TagValues.of(kind))
+			.tag("target", target)
+			.register(this.registry);
+	}
+
+	private void recordState(String state, int size) {
+		DistributionSummary summary = this.stateSizes.get(state);
+		if (summary != null) {
+			summary.record(size);
+		}
+	}
+
+}

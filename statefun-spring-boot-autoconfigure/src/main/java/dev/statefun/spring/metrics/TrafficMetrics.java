@@ -1,0 +1,94 @@
+package dev.statefun.spring.metrics;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+import dev.statefun.spring.traffic.Admission;
+import dev.statefun.spring.traffic.Redeliveries;
+import dev.statefun.spring.traffic.Rejection;
+import dev.statefun.spring.traffic.TrafficListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+import org.springframework.util.Assert;
+
+/**
+ * Shows how many requests are in flight or wait, which ones were turned away, which came
+ * twice, and how many batches are stuck.
+ * <p>
+ * Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class TrafficMetrics implements TrafficListener {
+
+	private final Map<Rejection, Counter> rejections = new EnumMap<>(Rejection.class);
+
+	private final Timer queued;
+
+	/**
+	 * Register the meters.
+	 * @param registry where
+	 * @param admission knows what is in flight
+	 * @param redeliveries knows what runs and what came twice
+	 * @param stuckAfter after how long a batch counts as stuck
+	 */
+	public TrafficMetrics(MeterRegistry registry, Admission admission, Redeliveries redeliveries, Duration stuckAfter) {
+		Assert.notNull(registry, "'registry' must not be null");
+		Assert.notNull(admission, "'admission' must not be null");
+		Assert.notNull(redeliveries, "'redeliveries' must not be null");
+		Assert.notNull(stuckAfter, "'stuckAfter' must not be null");
+		Gauge.builder("statefun.requests.active", admission, Admission::requestsInFlight)
+			.description("Requests in flight")
+			.register(registry);
+		Gauge.builder("statefun.requests.active.size", admission, Admission::bytesInFlight)
+			.description("Size of the requests in flight")
+			.baseUnit("bytes")
+			.register(registry);
+		Gauge.builder("statefun.requests.waiting", admission, Admission::requestsWaiting)
+			.description("Requests that wait for room")
+			.register(registry);
+		Gauge.builder("statefun.batches.stuck", redeliveries, (running) -> running.runningFor(stuckAfter).size())
+			.description("Batches that have been running for longer than 'statefun.health.stuck-after'")
+			.register(registry);
+		redelivered(registry, "joined", redeliveries, Redeliveries::joined);
+		redelivered(registry, "answered", redeliveries, Redeliveries::answeredLate);
+		for (Rejection reason : Rejection.values()) {
+			this.rejections.put(reason,
+					Counter.builder("statefun.requests.rejected")
+						.description("Requests that were turned away before a function was asked for")
+						.tag("reason", TagValues.of(reason))
+						.register(registry));
+		}
+		this.queued = Timer.builder("statefun.requests.queued")
+			.description("Requests that had to wait for room")
+			.register(registry);
+	}
+
+	private static void redelivered(MeterRegistry registry, String kind, Redeliveries redeliveries,
+			ToDoubleFunction<Redeliveries> count) {
+		FunctionCounter.builder("statefun.redeliveries", redeliveries, count)
+			.description("Requests that came a second time and got the reply of the first")
+			.tag("kind", kind)
+			.register(registry);
+	}
+
+	@Override
+	public void rejected(Rejection reason) {
+		Counter counter = this.rejections.get(reason);
+		if (counter != null) {
+			counter.increment();
+		}
+	}
+
+	@Override
+	public void waited(Duration time) {
+		this.queued.record(time);
+	}
+
+}

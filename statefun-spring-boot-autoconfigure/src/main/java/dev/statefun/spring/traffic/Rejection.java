@@ -1,0 +1,25 @@
+package dev.statefun.spring.traffic;
+
+/**
+ * Why a request was turned away before any function was asked for.
+ *
+ * @since 0.1.0
+ */
+public enum Rejection {
+
+	/** There was no room for it (429). */
+	OVERLOADED,
+
+	/** An earlier batch for the same function instance did not end (429). */
+	BUSY,
+
+	/** The application is about to end (503). */
+	DRAINING,
+
+	/** Its headers or its size are not what a cluster may send (500). */
+	UNEXPECTED,
+
+	/** It was not allowed to come (403 or 404). */
+	FORBIDDEN
+
+}

@@ -1,0 +1,184 @@
+package dev.statefun.spring.actuate;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.statefun.sdk.FailureAction;
+import dev.statefun.sdk.FailurePolicy;
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Persisted;
+import dev.statefun.sdk.PersistedValue;
+import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.spring.testing.RunningService;
+import dev.statefun.spring.traffic.Admission;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the actuator shows, as it is sent, checked with the schema that the reference has
+ * of it.
+ */
+class ActuatorTests {
+
+	private static final String[] PROPERTIES = { "management.endpoints.web.exposure.include=statefun,health,info",
+			"management.endpoint.health.show-details=always",
+			"management.endpoint.health.group.readiness.include=readinessState,statefun",
+			"statefun.failure.exceptions.[java.lang.IllegalArgumentException]=skip" };
+
+	@Test
+	void functionsAreShownWithWhatTheyHaveDone() throws Exception {
+		try (RunningService service = RunningService.start(Service.class, PROPERTIES)) {
+			service.post("/statefun", request().message(1).message(-1).toByteArray());
+			service.post("/statefun", request().message(-2).toByteArray());
+			service.post("/statefun", ClusterRequest.v3("test/total", "a").message(1).toByteArray());
+			String body = body(service, "/actuator/statefun");
+			assertThat(violations(body)).isEmpty();
+			JsonNode total = read(body).at("/functions/test~1total");
+			assertThat(total.at("/declaredBy").asString()).contains("Total");
+			assertThat(total.at("/handlers/io.statefun.types~1int").asString()).contains("add");
+			assertThat(total.at("/states/total/expireAfterCall").asString()).isEqualTo("PT1H");
+			assertThat(total.at("/failurePolicy/policy").asString()).isEqualTo("retry");
+			assertThat(total.at("/failurePolicy/exceptions/java.lang.IllegalArgumentException").asString())
+				.isEqualTo("skip");
+			assertThat(total.at("/batches").toString()).isEqualTo("{\"missing-state\":1,\"replied\":1,\"retried\":1}");
+			assertThat(total.at("/messages").toString()).isEqualTo("{\"handled\":1,\"retried\":1,\"skipped\":1}");
+			JsonNode failure = total.at("/lastFailure");
+			assertThat(failure.at("/exception").asString()).isEqualTo("java.lang.IllegalStateException");
+			assertThat(failure.at("/kind").asString()).isEqualTo("handler");
+			assertThat(failure.at("/action").asString()).isEqualTo("retry");
+			assertThat(body).doesNotContain("secret in the payload");
+		}
+	}
+
+	@Test
+	void oneFunctionIsShownByItsType() throws Exception {
+		try (RunningService service = RunningService.start(Service.class, PROPERTIES)) {
+			JsonNode one = read(body(service, "/actuator/statefun/test/total"));
+			JsonNode all = read(body(service, "/actuator/statefun"));
+			assertThat(one).isEqualTo(all.at("/functions/test~1total"));
+			assertThat(service.get(service.port(), "/actuator/statefun/test/nobody").statusCode()).isEqualTo(404);
+			assertThat(service.get(service.port(), "/actuator/statefun/test").statusCode()).isEqualTo(404);
+		}
+	}
+
+	@Test
+	void aPolicyOfTheApplicationIsShownByItsClass() throws Exception {
+		try (RunningService service = RunningService.start(OwnPolicy.class, PROPERTIES)) {
+			String body = body(service, "/actuator/statefun");
+			assertThat(violations(body)).isEmpty();
+			assertThat(read(body).at("/functions/test~1total/failurePolicy/policy").asString())
+				.contains(OwnPolicy.class.getName());
+		}
+	}
+
+	@Test
+	void healthTellsFunctionsAndDraining() throws Exception {
+		try (RunningService service = RunningService.start(Service.class, PROPERTIES)) {
+			JsonNode health = read(body(service, "/actuator/health/statefun"));
+			assertThat(health.at("/status").asString()).isEqualTo("UP");
+			assertThat(health.at("/details/functions").asInt()).isEqualTo(1);
+			assertThat(health.at("/details/stuckBatches").asInt()).isZero();
+			service.context().getBean(Admission.class).drain();
+			JsonNode draining = read(body(service, "/actuator/health/statefun"));
+			assertThat(draining.at("/status").asString()).isEqualTo("OUT_OF_SERVICE");
+			assertThat(draining.at("/details/draining").asBoolean()).isTrue();
+			assertThat(service.get(service.port(), "/actuator/health/readiness").statusCode()).isEqualTo(503);
+		}
+	}
+
+	@Test
+	void infoTellsProtocolFunctionsAndTheFingerprintOfTheStates() throws Exception {
+		try (RunningService service = RunningService.start(Service.class, PROPERTIES)) {
+			JsonNode info = read(body(service, "/actuator/info")).at("/statefun");
+			assertThat(info.at("/protocol").asString()).isEqualTo("auto");
+			assertThat(info.at("/functions").asInt()).isEqualTo(1);
+			assertThat(info.at("/states").asString()).matches("[0-9a-f]{16}");
+		}
+	}
+
+	@Test
+	void whatIsSwitchedOffIsNotThere() throws Exception {
+		try (RunningService service = RunningService.start(Service.class,
+				"management.endpoints.web.exposure.include=health,info", "management.health.statefun.enabled=false",
+				"management.info.statefun.enabled=false")) {
+			assertThat(service.get(service.port(), "/actuator/statefun").statusCode()).isEqualTo(404);
+			assertThat(service.get(service.port(), "/actuator/health/statefun").statusCode()).isEqualTo(404);
+			assertThat(body(service, "/actuator/info")).doesNotContain("statefun");
+		}
+	}
+
+	private static ClusterRequest request() {
+		return ClusterRequest.v3("test/total", "a").intState("total", 1);
+	}
+
+	private static String body(RunningService service, String path) throws Exception {
+		return new String(service.get(service.port(), path).body(), StandardCharsets.UTF_8);
+	}
+
+	private static JsonNode read(String json) {
+		return JsonMapper.shared().readTree(json);
+	}
+
+	private static List<Error> violations(String json) throws Exception {
+		Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+			.getSchema(Files.readString(Path.of("../docs/reference/schema/statefun-endpoint.json")));
+		return schema.validate(json, InputFormat.JSON);
+	}
+
+	/**
+	 * A service with one function.
+	 */
+	@EnableAutoConfiguration
+	@Configuration(proxyBeanMethods = false)
+	@Import(Total.class)
+	static class Service {
+
+	}
+
+	/**
+	 * A service with a failure policy of its own.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Import(Service.class)
+	static class OwnPolicy {
+
+		@Bean
+		FailurePolicy policy() {
+			return (failed) -> FailureAction.skip();
+		}
+
+	}
+
+	@StatefulFunction("test/total")
+	static class Total {
+
+		@Handler
+		void add(int amount, @Persisted(value = "total", expireAfterCall = "1h") PersistedValue<Integer> total) {
+			if (amount == -1) {
+				throw new IllegalArgumentException("secret in the payload");
+			}
+			if (amount == -2) {
+				throw new IllegalStateException("secret in the payload");
+			}
+			total.set(total.get().orElse(0) + amount);
+		}
+
+	}
+
+}

@@ -1,0 +1,166 @@
+package dev.statefun.spring.logging;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.StatefunLogContextAutoConfiguration;
+import dev.statefun.spring.testing.ClusterRequest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What the lines tell that are logged while a message is handled.
+ */
+class LogContextTests {
+
+	private static final Logger logger = (Logger) LoggerFactory.getLogger(Hopping.class);
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(StatefunAutoConfiguration.class,
+				StatefunLogContextAutoConfiguration.class, TaskExecutionAutoConfiguration.class))
+		.withPropertyValues("spring.task.execution.propagate-context=true", "spring.task.execution.pool.core-size=1")
+		.withUserConfiguration(Hopping.class);
+
+	private final Lines lines = new Lines();
+
+	@BeforeEach
+	void capture() {
+		this.lines.start();
+		logger.setLevel(Level.INFO);
+		logger.addAppender(this.lines);
+	}
+
+	@AfterEach
+	void release() {
+		logger.detachAppender(this.lines);
+	}
+
+	@Test
+	void linesTellFunctionIdAndCallerAlsoOnTheThreadsThatAHandlerHopsTo() {
+		this.contextRunner.run((context) -> {
+			context.getBean(RequestReplyHandler.class)
+				.handle(ClusterRequest.v3("test/hopping", "a")
+					.messageFrom("test/other", "x", 1)
+					.message(2)
+					.toByteArray())
+				.toCompletableFuture()
+				.join();
+			String self = "statefun.function=test/hopping, statefun.id=a";
+			String called = "{statefun.caller=test/other/x, " + self + "}";
+			assertThat(this.lines.entries).hasSize(6);
+			assertThat(this.lines.of("got 1")).endsWith(called).startsWith(Thread.currentThread().getName());
+			assertThat(this.lines.of("hopped with 1")).startsWith("task-").endsWith(called);
+			assertThat(this.lines.of("then 1")).startsWith("task-").endsWith(called);
+			// Where the batch goes on, the first caller is gone
+			assertThat(this.lines.of("got 2")).startsWith("task-").endsWith("{" + self + "}");
+			assertThat(this.lines.of("hopped with 2")).endsWith("{" + self + "}");
+		});
+	}
+
+	@Test
+	void nothingIsLeftOnAnyThread() {
+		MDC.put("own", "kept");
+		try {
+			this.contextRunner.run((context) -> {
+				context.getBean(RequestReplyHandler.class)
+					.handle(ClusterRequest.v3("test/hopping", "a").messageFrom("test/other", "x", 1).toByteArray())
+					.toCompletableFuture()
+					.join();
+				assertThat(MDC.getCopyOfContextMap()).containsOnly(Map.entry("own", "kept"));
+				Executor plain = context.getBean("applicationTaskExecutor", Executor.class);
+				MDC.clear();
+				assertThat(CompletableFuture.supplyAsync(MDC::getCopyOfContextMap, plain).join()).isNullOrEmpty();
+			});
+		}
+		finally {
+			MDC.clear();
+		}
+	}
+
+	@Test
+	void nothingIsLeftAfterAFailure() {
+		this.contextRunner.run((context) -> {
+			assertThat(context.getBean(RequestReplyHandler.class)
+				.handle(ClusterRequest.v3("test/hopping", "a").message(-1).toByteArray())
+				.toCompletableFuture()).isCompletedExceptionally();
+			assertThat(MDC.getCopyOfContextMap()).isNullOrEmpty();
+		});
+	}
+
+	@Test
+	void itCanBeSwitchedOff() {
+		this.contextRunner.withPropertyValues("statefun.observations.mdc=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(LogContext.class));
+	}
+
+	/**
+	 * Goes on where the application's executor takes it.
+	 */
+	@StatefulFunction("test/hopping")
+	static class Hopping {
+
+		private final Executor executor;
+
+		Hopping(@Qualifier("applicationTaskExecutor") Executor executor) {
+			this.executor = executor;
+		}
+
+		@Handler
+		CompletionStage<Void> on(int number) {
+			if (number < 0) {
+				throw new IllegalArgumentException("negative");
+			}
+			logger.info("got " + number);
+			return CompletableFuture.runAsync(() -> logger.info("hopped with " + number), this.executor)
+				.thenRunAsync(() -> logger.info("then " + number), this.executor);
+		}
+
+	}
+
+	/**
+	 * Keeps lines with their thread and what is known of them.
+	 */
+	private static final class Lines extends AppenderBase<ILoggingEvent> {
+
+		private final List<String> entries = new CopyOnWriteArrayList<>();
+
+		@Override
+		protected void append(ILoggingEvent event) {
+			this.entries.add(event.getFormattedMessage() + ": " + event.getThreadName() + " "
+					+ new TreeMap<>(event.getMDCPropertyMap()));
+		}
+
+		private String of(String message) {
+			return this.entries.stream()
+				.filter((entry) -> entry.startsWith(message + ": "))
+				.map((entry) -> entry.substring(message.length() + 2))
+				.findFirst()
+				.orElseThrow();
+		}
+
+	}
+
+}
