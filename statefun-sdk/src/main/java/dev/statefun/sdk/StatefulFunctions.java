@@ -244,7 +244,11 @@ public final class StatefulFunctions {
 		// from being called rightly
 		private static void requireCallable(AnnotatedFunction function) {
 			try {
-				function.callable(function.handlerClass().getMethod("handle", Context.class, Any.class));
+				// In a native executable the class of a lambda can't be asked for its
+				// methods
+				Class<?> declaring = function.handlerClass().isSynthetic() ? FunctionHandler.class
+						: function.handlerClass();
+				function.callable(declaring.getMethod("handle", Context.class, Any.class));
 			}
 			catch (UncallableMethodException ex) {
 				throw new InvalidFunctionException(function.origin(), "handler '" + simpleName(function.handlerClass())

@@ -156,7 +156,10 @@ final class TypedInvoker implements FunctionInvoker {
 	private static Set<Class<?>> hierarchy(Class<?> type) {
 		Set<Class<?>> levels = new LinkedHashSet<>();
 		for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
-			levels.add(level);
+			// In a native executable the class of a lambda can't be asked for its methods
+			if (!level.isSynthetic()) {
+				levels.add(level);
+			}
 		}
 		for (Class<?> level : List.copyOf(levels)) {
 			addInterfaces(level, levels);

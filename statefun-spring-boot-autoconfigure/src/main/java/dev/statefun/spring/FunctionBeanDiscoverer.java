@@ -96,6 +96,20 @@ public final class FunctionBeanDiscoverer {
 		return decisions;
 	}
 
+	/**
+	 * Return the classes that have the handlers of the annotated beans, as far as the
+	 * beans' definitions tell. No bean is created.
+	 * @return the class of each bean, by name; {@code Object} if nothing is known
+	 */
+	public Map<String, Class<?>> handlerClasses() {
+		Map<String, Class<?>> classes = new LinkedHashMap<>();
+		definitions().forEach((name, definition) -> {
+			Class<?> type = this.beanFactory.getType(definition, false);
+			classes.put(name, (type != null) ? ClassUtils.getUserClass(type) : Object.class);
+		});
+		return classes;
+	}
+
 	// A scoped proxy takes the place of its bean, whose annotation may only stand there
 	private Map<String, String> definitions() {
 		Map<String, String> definitions = new LinkedHashMap<>();

@@ -14,6 +14,12 @@ final class LocalRuntimeGuard {
 
 	LocalRuntimeGuard(StatefunLocalRuntimeProperties properties, Environment environment,
 			@Nullable ClassLoader classLoader) {
+		if (!environment.getProperty("statefun.local-runtime.enabled", Boolean.class, false)) {
+			throw new FailureAnalyzedException(
+					"The local runtime was enabled when this application was processed ahead of time, "
+							+ "and 'statefun.local-runtime.enabled' is not true now.",
+					"Process the application again without the profile or property that enables the local runtime.");
+		}
 		for (String profile : properties.forbiddenProfiles()) {
 			if (environment.acceptsProfiles(Profiles.of(profile))) {
 				throw new FailureAnalyzedException(

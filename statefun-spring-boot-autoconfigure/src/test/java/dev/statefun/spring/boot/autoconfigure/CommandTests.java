@@ -25,10 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.CommandLineRunner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.bootstrap.DefaultBootstrapContext;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -37,6 +39,7 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.io.DefaultResourceLoader;
+import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -222,6 +225,22 @@ class CommandTests {
 		runFailing("--test.namespace=eu/test", "--statefun.module.write-to=-");
 		assertThat(output).contains(
 				"Function 'eu/test/db' can't be named in a module.yaml of 3.x, where names have exactly one '/'.");
+	}
+
+	@Test
+	void applicationIsProcessedAheadOfTimeAsTheServiceThatItIs() {
+		SpringApplication application = new SpringApplication(Application.class);
+		int initializers = application.getInitializers().size();
+		PrintStream before = System.out;
+		MockEnvironment environment = new MockEnvironment().withProperty("statefun.module.write-to", "-");
+		TestPropertyValues.of("spring.aot.processing=true").applyToSystemProperties(() -> {
+			new CommandEnvironmentPostProcessor(new DefaultBootstrapContext()).postProcessEnvironment(environment,
+					application);
+			return null;
+		});
+		assertThat(application.getInitializers()).hasSize(initializers);
+		assertThat(environment.getProperty("spring.main.web-application-type")).isNull();
+		assertThat(System.out).isSameAs(before);
 	}
 
 	private void run(String... arguments) {

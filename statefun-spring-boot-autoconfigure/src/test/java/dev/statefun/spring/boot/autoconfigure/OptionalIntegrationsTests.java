@@ -248,6 +248,17 @@ class OptionalIntegrationsTests {
 	}
 
 	@Test
+	void whenProcessedAheadOfTimeTheGateIsThereForRestrictionsThatComeLater() {
+		this.contextRunner.withSystemProperties("spring.aot.processing=true")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasBean("statefunEndpointGateRegistration")
+				.hasBean("statefunAdmittedRequestsInterceptor")
+				.hasBean("statefunClusterConnectionCustomizer")
+				.hasBean("statefunEndpointConnectorCustomizer")
+				.hasBean("statefunSecretSanitizingFunction"));
+	}
+
+	@Test
 	void withoutARestrictionThereIsNoGate() {
 		this.contextRunner.run((context) -> assertThat(context).hasNotFailed()
 			.doesNotHaveBean("statefunEndpointGateRegistration")

@@ -53,6 +53,7 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
+import org.springframework.mock.env.MockEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -123,6 +124,16 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	void offWhereFunctionsAreOff() {
 		this.on.withPropertyValues("statefun.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(LocalRuntime.class));
+	}
+
+	@Test
+	void runtimeThatIsThereFromAheadOfTimeProcessingAloneStopsTheStartUp() {
+		this.on.run((context) -> {
+			StatefunLocalRuntimeProperties properties = context.getBean(StatefunLocalRuntimeProperties.class);
+			assertThatExceptionOfType(FailureAnalyzedException.class)
+				.isThrownBy(() -> new LocalRuntimeGuard(properties, new MockEnvironment(), context.getClassLoader()))
+				.withMessageContaining("'statefun.local-runtime.enabled' is not true now");
+		});
 	}
 
 	@Test

@@ -9,6 +9,7 @@ import org.apache.commons.logging.LogFactory;
 import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.ProtocolHandler;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.tomcat.SslConnectorCustomizer;
 import org.springframework.boot.tomcat.TomcatProtocolHandlerCustomizer;
@@ -21,16 +22,16 @@ import org.springframework.util.StringUtils;
 
 /**
  * Opens the port that serves nothing but the endpoint, as another connector of the
- * application's Tomcat. What is set for the application's own connector holds for it too,
- * except for port, address and TLS.
+ * application's Tomcat, if it is asked for. What is set for the application's own
+ * connector holds for it too, except for port, address and TLS.
  */
 final class EndpointConnectorCustomizer implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 
 	private final StatefunServerProperties properties;
 
-	private final SslBundles bundles;
+	private final ObjectProvider<SslBundles> bundles;
 
-	EndpointConnectorCustomizer(StatefunServerProperties properties, SslBundles bundles) {
+	EndpointConnectorCustomizer(StatefunServerProperties properties, ObjectProvider<SslBundles> bundles) {
 		this.properties = properties;
 		this.bundles = bundles;
 	}
@@ -43,18 +44,25 @@ final class EndpointConnectorCustomizer implements WebServerFactoryCustomizer<To
 
 	@Override
 	public void customize(TomcatServletWebServerFactory factory) {
+		Integer port = this.properties.port();
+		if (port != null) {
+			open(port, factory);
+		}
+	}
+
+	private void open(int port, TomcatServletWebServerFactory factory) {
 		EndpointConnector connector = new EndpointConnector(factory.getProtocol());
 		ProtocolHandler handler = connector.getProtocolHandler();
 		customizeAsTheOther(connector, handler, factory);
-		Integer port = this.properties.port();
-		connector.setPort((port != null) ? port : 0);
+		connector.setPort(port);
 		InetAddress address = (this.properties.address() != null) ? this.properties.address() : factory.getAddress();
 		if (address != null && handler instanceof AbstractProtocol<?> protocol) {
 			protocol.setAddress(address);
 		}
-		EndpointTls tls = EndpointTls.of(this.properties.ssl(), this.bundles);
+		SslBundles bundles = this.bundles.getObject();
+		EndpointTls tls = EndpointTls.of(this.properties.ssl(), bundles);
 		if (tls != null) {
-			customizeSsl(connector, tls);
+			customizeSsl(connector, tls, bundles);
 		}
 		factory.addAdditionalConnectors(connector);
 	}
@@ -71,11 +79,11 @@ final class EndpointConnectorCustomizer implements WebServerFactoryCustomizer<To
 		factory.getConnectorCustomizers().forEach((customizer) -> customizer.customize(connector));
 	}
 
-	private void customizeSsl(Connector connector, EndpointTls tls) {
+	private static void customizeSsl(Connector connector, EndpointTls tls, SslBundles bundles) {
 		SslConnectorCustomizer ssl = new SslConnectorCustomizer(LogFactory.getLog(EndpointConnectorCustomizer.class),
 				connector, asServerSsl(tls.clientAuth()));
 		ssl.customize(tls.bundle(), Map.of());
-		this.bundles.addBundleUpdateHandler(tls.name(), (updated) -> ssl.update(null, updated));
+		bundles.addBundleUpdateHandler(tls.name(), (updated) -> ssl.update(null, updated));
 	}
 
 	private static Ssl.ClientAuth asServerSsl(ClientAuth clientAuth) {

@@ -11,10 +11,17 @@ import org.springframework.context.event.ContextRefreshedEvent;
  */
 final class EndpointPortCheck implements ApplicationListener<ContextRefreshedEvent> {
 
+	private final StatefunServerProperties properties;
+
+	EndpointPortCheck(StatefunServerProperties properties) {
+		this.properties = properties;
+	}
+
 	// Tests without a server have none to open it either
 	@Override
 	public void onApplicationEvent(ContextRefreshedEvent event) {
-		if (event.getApplicationContext() instanceof WebServerApplicationContext context
+		if (this.properties.port() != null
+				&& event.getApplicationContext() instanceof WebServerApplicationContext context
 				&& context.getServerNamespace() == null
 				&& !context.getEnvironment().containsProperty("local.statefun.port")) {
 			throw new FailureAnalyzedException(

@@ -6,21 +6,27 @@ import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Matches if not everybody who reaches the application may call the endpoint.
+ * Matches if not everybody who reaches the application may call the endpoint, or if that
+ * is not known yet: a secret is not there when an application is processed ahead of time,
+ * and must be asked for none the less when it runs.
  */
 final class OnRestrictionCondition extends SpringBootCondition {
 
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
+		ConditionMessage.Builder message = ConditionMessage.forCondition("restriction of the endpoint");
+		if (Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+			return ConditionOutcome.match(message.because("may be set at run time"));
+		}
 		Binder binder = Binder.get(context.getEnvironment());
 		boolean restricted = binder.bind("statefun.server", Bindable.mapOf(String.class, String.class)).isBound()
 				|| binder.bind("statefun.security.secret", String.class).isBound()
 				|| binder.bind("statefun.security.allowed-addresses", Bindable.listOf(String.class)).isBound();
-		return new ConditionOutcome(restricted, ConditionMessage.forCondition("restriction of the endpoint")
-			.because(restricted ? "is set" : "is not set"));
+		return new ConditionOutcome(restricted, message.because(restricted ? "is set" : "is not set"));
 	}
 
 }

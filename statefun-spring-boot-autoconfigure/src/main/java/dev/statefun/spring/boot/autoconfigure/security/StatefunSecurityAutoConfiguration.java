@@ -20,7 +20,6 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -121,15 +120,13 @@ public final class StatefunSecurityAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		@ConditionalOnProperty("statefun.server.port")
 		EndpointConnectorCustomizer statefunEndpointConnectorCustomizer(StatefunServerProperties properties,
-				SslBundles bundles) {
+				ObjectProvider<SslBundles> bundles) {
 			return new EndpointConnectorCustomizer(properties, bundles);
 		}
 
 		@Bean
 		@ConditionalOnMissingBean
-		@ConditionalOnProperty("statefun.server.port")
 		EndpointPortListener statefunEndpointPortListener(ConfigurableEnvironment environment) {
 			return new EndpointPortListener(environment);
 		}
@@ -137,14 +134,14 @@ public final class StatefunSecurityAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnProperty("statefun.server.port")
+	@Conditional(OnRestrictionCondition.class)
 	@ConditionalOnClass(WebServerApplicationContext.class)
 	static class ServerConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		EndpointPortCheck statefunEndpointPortCheck() {
-			return new EndpointPortCheck();
+		EndpointPortCheck statefunEndpointPortCheck(StatefunServerProperties properties) {
+			return new EndpointPortCheck(properties);
 		}
 
 	}
@@ -165,7 +162,7 @@ public final class StatefunSecurityAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnProperty("statefun.security.secret")
+	@Conditional(OnRestrictionCondition.class)
 	@ConditionalOnClass(SanitizingFunction.class)
 	static class ActuatorConfiguration {
 

@@ -1,0 +1,110 @@
+package dev.statefun.spring.boot.autoconfigure.aot;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+import dev.statefun.sdk.Context;
+import dev.statefun.sdk.FunctionHandler;
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.PersistedValue;
+
+import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.ReflectionHints;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Registers what is needed to find and call the handlers of a class.
+ */
+final class FunctionHints {
+
+	private static final String UNTYPED_HANDLER = "handle/2";
+
+	private static final String VALID = "jakarta.validation.Valid";
+
+	private final ReflectionHints hints;
+
+	private final MessageHints messages;
+
+	FunctionHints(ReflectionHints hints, MessageHints messages) {
+		this.hints = hints;
+		this.messages = messages;
+	}
+
+	/**
+	 * Register a class whose bean is a function.
+	 * @param handlerClass the class
+	 * @return whether it has anything that takes messages
+	 */
+	boolean register(Class<?> handlerClass) {
+		Set<Class<?>> levels = levels(handlerClass);
+		Set<String> handlers = new HashSet<>();
+		for (Class<?> level : levels) {
+			this.hints.registerType(level);
+			Arrays.stream(level.getDeclaredMethods())
+				.filter((method) -> method.isAnnotationPresent(Handler.class))
+				.forEach((method) -> handlers.add(key(method)));
+		}
+		if (FunctionHandler.class.isAssignableFrom(handlerClass)) {
+			handlers.add(UNTYPED_HANDLER);
+		}
+		// Those too that override, bridge or declare a handler: a proxy decides which of
+		// them is called
+		for (Class<?> level : levels) {
+			Arrays.stream(level.getDeclaredMethods())
+				.filter((method) -> handlers.contains(key(method)))
+				.forEach((method) -> register(method, handlerClass));
+		}
+		return !handlers.isEmpty();
+	}
+
+	private static Set<Class<?>> levels(Class<?> type) {
+		Set<Class<?>> levels = new LinkedHashSet<>();
+		for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
+			levels.add(level);
+		}
+		levels.addAll(ClassUtils.getAllInterfacesForClassAsSet(type));
+		return levels;
+	}
+
+	private static String key(Method method) {
+		return method.getName() + '/' + method.getParameterCount();
+	}
+
+	private void register(Method method, Class<?> handlerClass) {
+		this.hints.registerMethod(method, ExecutableMode.INVOKE);
+		for (int i = 0; i < method.getParameterCount(); i++) {
+			ResolvableType parameter = ResolvableType.forMethodParameter(method, i, handlerClass);
+			Class<?> type = parameter.resolve(Object.class);
+			if (type == PersistedValue.class) {
+				this.messages.register(parameter.getGeneric().resolve(Object.class));
+			}
+			else if (type != Context.class) {
+				this.messages.register(type);
+				if (Arrays.stream(method.getParameterAnnotations()[i])
+					.anyMatch((annotation) -> annotation.annotationType().getName().equals(VALID))) {
+					this.messages.registerValidated(type);
+				}
+			}
+		}
+		registerResult(ResolvableType.forMethodReturnType(method, handlerClass));
+	}
+
+	private void registerResult(ResolvableType result) {
+		Class<?> type = result.resolve(Object.class);
+		if (type == Optional.class || CompletionStage.class.isAssignableFrom(type)) {
+			if (result.hasGenerics()) {
+				registerResult(result.getGeneric());
+			}
+		}
+		else {
+			this.messages.register(type);
+		}
+	}
+
+}

@@ -1,0 +1,66 @@
+package dev.statefun.spring.boot.autoconfigure.aot;
+
+import javax.lang.model.element.Modifier;
+
+import org.springframework.aot.generate.GeneratedMethods;
+import org.springframework.aot.generate.GenerationContext;
+import org.springframework.aot.generate.MethodReference;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.core.env.Environment;
+
+/**
+ * Properties that have decided which beans there are when the application was processed.
+ * To set them otherwise later would do nothing, so it stops the start-up. Restrictions of
+ * the endpoint are none of them: their beans are always there.
+ *
+ * @param enabled whether functions are served at all
+ * @param localRuntime whether there is a runtime in the same process
+ */
+record ProcessedSettings(boolean enabled, boolean localRuntime) {
+
+	private static final String ENABLED = "statefun.enabled";
+
+	private static final String LOCAL_RUNTIME = "statefun.local-runtime.enabled";
+
+	static ProcessedSettings of(Environment environment) {
+		return new ProcessedSettings(environment.getProperty(ENABLED, Boolean.class, true),
+				environment.getProperty(LOCAL_RUNTIME, Boolean.class, false));
+	}
+
+	// Called by generated code
+	static void requireUnchanged(Environment environment, boolean enabled, boolean localRuntime) {
+		ProcessedSettings now = of(environment);
+		requireSame(ENABLED, enabled, now.enabled());
+		// The other way round it is for the runtime's guard, which a command does not
+		// need
+		if (now.localRuntime()) {
+			requireSame(LOCAL_RUNTIME, localRuntime, true);
+		}
+	}
+
+	private static void requireSame(String property, boolean processed, boolean now) {
+		if (processed != now) {
+			throw new FailureAnalyzedException(
+					"'" + property + "' is " + now + ", but was " + processed
+							+ " when this application was processed ahead of time, which has decided about its beans.",
+					"Set it to " + processed + ", process the application again with '" + property + "=" + now
+							+ "' set, or start it without 'spring.aot.enabled'.");
+		}
+	}
+
+	MethodReference check(GenerationContext context) {
+		GeneratedMethods methods = context.getGeneratedClasses()
+			.addForFeatureComponent("Check", ProcessedSettings.class,
+					(type) -> type.addModifiers(Modifier.PUBLIC)
+						.addJavadoc("Checks that settings are those which the application was processed with."))
+			.getMethods();
+		return methods
+			.add("requireUnchanged",
+					(method) -> method.addModifiers(Modifier.PUBLIC, Modifier.STATIC)
+						.addParameter(Environment.class, "environment")
+						.addStatement("$T.requireUnchanged(environment, $L, $L)", ProcessedSettings.class, this.enabled,
+								this.localRuntime))
+			.toMethodReference();
+	}
+
+}

@@ -1,0 +1,153 @@
+package dev.statefun.spring.boot.autoconfigure.aot;
+
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import dev.statefun.sdk.FunctionDescriptor;
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.NameMatchMethodPointcut;
+import org.springframework.aot.test.generate.TestGenerationContext;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.aot.ApplicationContextAotGenerator;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.test.tools.CompileWithForkedClassLoader;
+import org.springframework.core.test.tools.Compiled;
+import org.springframework.core.test.tools.TestCompiler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for functions in an application that runs on what ahead-of-time processing has
+ * generated.
+ */
+class ProcessedApplicationTests {
+
+	@Test
+	@CompileWithForkedClassLoader
+	void functionsAreFoundHoweverTheyAreDeclared() {
+		TestGenerationContext generation = new TestGenerationContext();
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			context.register(StatefunAutoConfiguration.class, Functions.class);
+			context.registerBean("component", Component.class);
+			context.registerBean("scoped", Scoped.class);
+			new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
+		}
+		generation.writeGeneratedContent();
+		TestCompiler.forSystem().with(generation).compile(ProcessedApplicationTests::requireServed);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static void requireServed(Compiled compiled) {
+		try (GenericApplicationContext processed = new GenericApplicationContext()) {
+			// That of the interface which a proxy implements
+			processed.setClassLoader(Offering.class.getClassLoader());
+			compiled.getInstance(ApplicationContextInitializer.class).initialize(processed);
+			processed.refresh();
+			Map<String, String> origins = processed.getBean(StatefulFunctions.class)
+				.functions()
+				.stream()
+				.collect(Collectors.toMap((function) -> function.type().toString(), FunctionDescriptor::origin));
+			assertThat(origins).containsOnly(Map.entry("test/component", "bean 'component'"),
+					Map.entry("test/made", "bean 'made'"), Map.entry("test/method", "bean 'method'"),
+					Map.entry("test/offered", "bean 'offered'"), Map.entry("test/scoped", "bean 'scoped'"));
+			assertThat(AopUtils.isCglibProxy(processed.getBean("component"))).isTrue();
+			assertThat(AopUtils.isJdkDynamicProxy(processed.getBean("offered"))).isTrue();
+		}
+	}
+
+	@StatefulFunction("test/component")
+	static class Component {
+
+		@Handler
+		void take(String message) {
+		}
+
+	}
+
+	@StatefulFunction("test/scoped")
+	@Scope(scopeName = "prototype", proxyMode = ScopedProxyMode.TARGET_CLASS)
+	static class Scoped {
+
+		@Handler
+		void take(String message) {
+		}
+
+	}
+
+	static class Plain {
+
+		@Handler
+		void take(String message) {
+		}
+
+	}
+
+	@StatefulFunction("test/made")
+	static class Made extends Plain {
+
+	}
+
+	interface Offering {
+
+		@Handler
+		void take(String message);
+
+	}
+
+	record Offered() implements Offering {
+
+		@Override
+		public void take(String message) {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Functions {
+
+		@Bean
+		Made made() {
+			return new Made();
+		}
+
+		@Bean
+		@StatefulFunction("test/method")
+		Plain method() {
+			return new Plain();
+		}
+
+		@Bean
+		@StatefulFunction("test/offered")
+		Offering offered() {
+			return new Offered();
+		}
+
+		@Bean
+		static DefaultAdvisorAutoProxyCreator proxies() {
+			return new DefaultAdvisorAutoProxyCreator();
+		}
+
+		@Bean
+		static DefaultPointcutAdvisor advice() {
+			NameMatchMethodPointcut pointcut = new NameMatchMethodPointcut();
+			pointcut.addMethodName("take");
+			return new DefaultPointcutAdvisor(pointcut, (MethodInterceptor) (call) -> call.proceed());
+		}
+
+	}
+
+}
