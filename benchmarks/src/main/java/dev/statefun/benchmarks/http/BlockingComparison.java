@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.statefun.benchmarks.workload.Workload;
+
 /**
  * What virtual threads are worth where functions block: the default pool of Tomcat and
  * virtual threads, each under 500 connections, in interleaved rounds. Needs JDK 21 or
@@ -30,7 +32,7 @@ public final class BlockingComparison {
 	public static void main(String[] args) throws Exception {
 		int rounds = (args.length > 0) ? Integer.parseInt(args[0]) : 3;
 		Path folder = Files.createTempDirectory("statefun-blocking");
-		Wrk load = new Wrk(folder, ClusterRequests.count(1));
+		Wrk load = new Wrk(folder, Workload.COUNTER.request(1));
 		Map<String, List<Double>> rates = new LinkedHashMap<>();
 		System.out.printf("%d connections, %d ms for each message, JDK %s%n", CONNECTIONS,
 				BlockingServer.BLOCKING_MILLIS, Runtime.version());

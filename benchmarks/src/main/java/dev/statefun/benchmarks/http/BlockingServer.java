@@ -1,5 +1,6 @@
 package dev.statefun.benchmarks.http;
 
+import dev.statefun.benchmarks.workload.Names;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
@@ -23,12 +24,11 @@ public class BlockingServer {
 	/**
 	 * Counts after a while.
 	 */
-	@StatefulFunction(ClusterRequests.COUNTER)
+	@StatefulFunction(Names.COUNTER)
 	static class SlowCounter {
 
 		@Handler
-		void count(int amount, @Persisted(ClusterRequests.STATE) PersistedValue<Integer> count)
-				throws InterruptedException {
+		void count(int amount, @Persisted(Names.STATE) PersistedValue<Integer> count) throws InterruptedException {
 			Thread.sleep(BLOCKING_MILLIS);
 			count.set(count.get().orElse(0) + amount);
 		}

@@ -1,0 +1,68 @@
+package dev.statefun.benchmarks.handler;
+
+import java.util.concurrent.TimeUnit;
+
+import dev.statefun.benchmarks.workload.OfficialFunctions;
+import dev.statefun.benchmarks.workload.OurFunctions;
+import dev.statefun.benchmarks.workload.ReplyContent;
+import dev.statefun.benchmarks.workload.Workload;
+import dev.statefun.sdk.RequestReplyHandler;
+import org.apache.flink.statefun.sdk.java.slice.Slice;
+import org.apache.flink.statefun.sdk.java.slice.Slices;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * A request through the handler of this SDK and through that of the official Java SDK:
+ * the same bytes, and replies that say the same.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(2)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class SdkBenchmark {
+
+	/** What the function does. */
+	@Param
+	public Workload workload = Workload.COUNTER;
+
+	/** Messages in the request. */
+	@Param({ "1", "10", "100", "1000" })
+	public int batch;
+
+	private final RequestReplyHandler handler = new RequestReplyHandler(OurFunctions.registry());
+
+	private final org.apache.flink.statefun.sdk.java.handler.RequestReplyHandler officialHandler = OfficialFunctions
+		.handler();
+
+	private byte[] request = {};
+
+	@Setup
+	public void verify() {
+		this.request = this.workload.request(this.batch);
+		ReplyContent.requireSame(official().toByteArray(), ours());
+	}
+
+	@Benchmark
+	public byte[] ours() {
+		return this.handler.handle(this.request).toCompletableFuture().join();
+	}
+
+	// A slice is what an HTTP server sends: copying it would be nobody's cost
+	@Benchmark
+	public Slice official() {
+		return this.officialHandler.handle(Slices.wrap(this.request)).join();
+	}
+
+}

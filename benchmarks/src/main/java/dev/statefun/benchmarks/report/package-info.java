@@ -1,0 +1,7 @@
+/**
+ * What the benchmarks print: Markdown tables, and the statistics in them.
+ */
+@NullMarked
+package dev.statefun.benchmarks.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,108 @@
+package dev.statefun.benchmarks.workload;
+
+import java.nio.charset.StandardCharsets;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.UnknownFieldSet.Field;
+
+/**
+ * Requests as a 3.x cluster sends them (protocol.md §1).
+ */
+public final class ClusterRequests {
+
+	/** The id, replaced by the load before each request. */
+	private static final String ID = "00000000";
+
+	private static final String INT = "io.statefun.types/int";
+
+	private ClusterRequests() {
+	}
+
+	/**
+	 * Messages for a counter, which has counted before.
+	 * @param function name of the function, in the namespace {@code bench}
+	 * @param messages how many
+	 * @return the body
+	 */
+	public static byte[] count(String function, int messages) {
+		return batch(function, nested(fields(text(Names.STATE), nested(number(41)))), number(1), messages);
+	}
+
+	/**
+	 * Messages as JSON for a function that keeps JSON.
+	 * @param function name of the function, in the namespace {@code bench}
+	 * @param messages how many
+	 * @return the body
+	 */
+	public static byte[] order(String function, int messages) {
+		UnknownFieldSet total = value(Total.TYPENAME, utf8("{\"orders\":41,\"quantity\":123}"));
+		UnknownFieldSet order = value(Order.TYPENAME,
+				utf8("{\"sku\":\"A-4711\",\"quantity\":3,\"note\":\"leave it at the door\"}"));
+		return batch(function, nested(fields(text(Names.STATE), nested(total))), order, messages);
+	}
+
+	/**
+	 * Messages for a function without states.
+	 * @param function name of the function, in the namespace {@code bench}
+	 * @param messages how many
+	 * @return the body
+	 */
+	public static byte[] stateless(String function, int messages) {
+		return batch(function, Field.getDefaultInstance(), number(1), messages);
+	}
+
+	private static byte[] batch(String function, Field states, UnknownFieldSet argument, int messages) {
+		UnknownFieldSet.Builder batch = UnknownFieldSet.newBuilder()
+			.addField(1, nested(address(Names.NAMESPACE, function, ID)));
+		if (!states.getLengthDelimitedList().isEmpty()) {
+			batch.addField(2, states);
+		}
+		Field invocation = nested(fields(nested(address(Names.NAMESPACE, "caller", "one")), nested(argument)));
+		for (int i = 0; i < messages; i++) {
+			batch.mergeField(3, invocation);
+		}
+		return UnknownFieldSet.newBuilder().addField(100, nested(batch.build())).build().toByteArray();
+	}
+
+	private static UnknownFieldSet address(String namespace, String name, String id) {
+		return UnknownFieldSet.newBuilder()
+			.addField(1, text(namespace))
+			.addField(2, text(name))
+			.addField(3, text(id))
+			.build();
+	}
+
+	private static UnknownFieldSet number(int value) {
+		return value(INT,
+				UnknownFieldSet.newBuilder()
+					.addField(1, Field.newBuilder().addFixed32(value).build())
+					.build()
+					.toByteString());
+	}
+
+	private static UnknownFieldSet value(String typename, ByteString value) {
+		return UnknownFieldSet.newBuilder()
+			.addField(1, text(typename))
+			.addField(2, Field.newBuilder().addVarint(1).build())
+			.addField(3, Field.newBuilder().addLengthDelimited(value).build())
+			.build();
+	}
+
+	private static UnknownFieldSet fields(Field first, Field second) {
+		return UnknownFieldSet.newBuilder().addField(1, first).addField(2, second).build();
+	}
+
+	private static Field nested(UnknownFieldSet message) {
+		return Field.newBuilder().addLengthDelimited(message.toByteString()).build();
+	}
+
+	private static Field text(String text) {
+		return Field.newBuilder().addLengthDelimited(utf8(text)).build();
+	}
+
+	private static ByteString utf8(String text) {
+		return ByteString.copyFrom(text, StandardCharsets.UTF_8);
+	}
+
+}

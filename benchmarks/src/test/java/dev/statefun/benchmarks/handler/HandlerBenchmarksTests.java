@@ -1,0 +1,52 @@
+package dev.statefun.benchmarks.handler;
+
+import java.util.Collection;
+
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Runs what is measured once each, in this JVM: the figures are worth nothing, but the
+ * benchmarks verify the replies before they start.
+ */
+class HandlerBenchmarksTests {
+
+	@Test
+	void repliesAreThoseOfTheOfficialSdk() throws RunnerException {
+		assertThat(runOnce("SdkBenchmark", "1", "100")).hasSize(12);
+	}
+
+	@Test
+	void theFloorCountsAsTheFunctionDoes() throws RunnerException {
+		assertThat(runOnce("FloorBenchmark", "1", "1000")).hasSize(2);
+	}
+
+	@Test
+	void eachOfManyFunctionsIsFound() throws RunnerException {
+		assertThat(runOnce("RegistrySizeBenchmark", "1")).hasSize(4);
+	}
+
+	@Test
+	void batchesOfAllSizesAndObserversRun() throws RunnerException {
+		assertThat(runOnce("BatchSizeBenchmark", "10000")).hasSize(1);
+		assertThat(runOnce("MetricsBenchmark", "1")).hasSize(MetricsBenchmark.Observer.values().length);
+	}
+
+	private static Collection<RunResult> runOnce(String benchmark, String... batches) throws RunnerException {
+		return new Runner(new OptionsBuilder().include("\\.handler\\." + benchmark + "\\.")
+			.param("batch", batches)
+			.forks(0)
+			.warmupIterations(0)
+			.measurementIterations(1)
+			.measurementTime(TimeValue.milliseconds(1))
+			.shouldFailOnError(true)
+			.build()).run();
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Tests of the benchmarks of the handler.
+ */
+@NullMarked
+package dev.statefun.benchmarks.handler;
+
+import org.jspecify.annotations.NullMarked;
