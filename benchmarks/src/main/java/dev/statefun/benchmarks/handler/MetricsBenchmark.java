@@ -1,13 +1,21 @@
 package dev.statefun.benchmarks.handler;
 
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 import dev.statefun.benchmarks.workload.OurFunctions;
 import dev.statefun.benchmarks.workload.Workload;
 import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.spring.actuate.FunctionActivity;
+import dev.statefun.spring.logging.LogContext;
 import dev.statefun.spring.metrics.BatchMetrics;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import dev.statefun.spring.metrics.BatchTimer;
+import dev.statefun.spring.observation.BatchObservations;
+import dev.statefun.spring.observation.InvocationObservations;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -65,12 +73,25 @@ public class MetricsBenchmark {
 		/** Nobody. */
 		NONE((builder) -> builder),
 
-		/** Micrometer's registry for tests. */
-		SIMPLE((builder) -> builder.listener(new BatchMetrics(new SimpleMeterRegistry()))),
+		/** All meters, with Micrometer's registry for Prometheus. */
+		METERS((builder) -> builder.listener(new BatchTimer(prometheus())).listener(batchMetrics())),
 
-		/** Micrometer's registry for Prometheus. */
-		PROMETHEUS(
-				(builder) -> builder.listener(new BatchMetrics(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))));
+		/** The same, and what the actuator shows. */
+		METERS_AND_ACTUATOR((builder) -> METERS.addTo(builder)
+			.listener(new FunctionActivity(OurFunctions.registry(), InstantSource.system()))),
+
+		/** Function, id and caller for log lines. */
+		LOG_CONTEXT((builder) -> builder.observer(new LogContext())),
+
+		/** Meters, but with observations of batches in place of the timer. */
+		OBSERVATIONS((builder) -> {
+			BatchObservations observations = new BatchObservations(observed(), null);
+			return builder.observer(observations).listener(observations).listener(batchMetrics());
+		}),
+
+		/** The same, with an observation of each message. */
+		OBSERVED_INVOCATIONS((builder) -> OBSERVATIONS.addTo(builder)
+			.interceptor(new InvocationObservations(observed(), null, OurFunctions.registry())));
 
 		private final UnaryOperator<RequestReplyHandler.Builder> addition;
 
@@ -80,6 +101,20 @@ public class MetricsBenchmark {
 
 		RequestReplyHandler.Builder addTo(RequestReplyHandler.Builder builder) {
 			return this.addition.apply(builder);
+		}
+
+		private static PrometheusMeterRegistry prometheus() {
+			return new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+		}
+
+		private static BatchMetrics batchMetrics() {
+			return new BatchMetrics(prometheus(), OurFunctions.registry(), List.of());
+		}
+
+		private static ObservationRegistry observed() {
+			ObservationRegistry registry = ObservationRegistry.create();
+			registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(prometheus()));
+			return registry;
 		}
 
 	}
