@@ -30,8 +30,8 @@ final class Batch {
 
 	private static final StateCell<?>[] NO_STATES = {};
 
-	/** A reply is about as large as its request, but not if that is large for a state. */
-	private static final int MAX_FIRST_BUFFER = 1 << 16;
+	/** Room for what a message usually does. */
+	private static final int FIRST_BUFFER = 256;
 
 	private final StatefulFunctions functions;
 
@@ -96,8 +96,7 @@ final class Batch {
 		this.handling = handling;
 		this.start = (handling.batchTimeout() != null) ? System.nanoTime() : 0;
 		this.request = request;
-		this.reply = new ReplyWriter(request.dialect(), 64 + Math.min(request.bytes().length, MAX_FIRST_BUFFER),
-				handling.maxReplySize());
+		this.reply = new ReplyWriter(request.dialect(), FIRST_BUFFER, handling.maxReplySize());
 		this.current = new InvocationContext(this, 0);
 		this.states = (entries.length == 0) ? NO_STATES : new StateCell<?>[entries.length];
 		for (int i = 0; i < entries.length; i++) {
@@ -150,6 +149,9 @@ final class Batch {
 		while (this.next < this.request.invocationCount()) {
 			if (this.next > 0) {
 				this.current = new InvocationContext(this, this.next);
+			}
+			if (this.next == 1) {
+				this.reply.expect(this.request.invocationCount());
 			}
 			if (this.handling.takesBack()) {
 				mark();

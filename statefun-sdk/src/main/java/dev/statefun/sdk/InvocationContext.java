@@ -1,5 +1,7 @@
 package dev.statefun.sdk;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.Objects;
@@ -27,6 +29,8 @@ final class InvocationContext implements Context {
 
 	private static final PersistedValue<?>[] NO_STATES = {};
 
+	private static final VarHandle ENDED = ended();
+
 	private final Batch batch;
 
 	private final int index;
@@ -34,8 +38,17 @@ final class InvocationContext implements Context {
 	/** Position of the handler that takes the message, or -1. */
 	private int handler = -1;
 
-	/** Volatile: whoever uses a context too late is often on another thread. */
-	private volatile boolean ended;
+	/** Whoever uses a context too late is often on another thread. */
+	private boolean ended;
+
+	private static VarHandle ended() {
+		try {
+			return MethodHandles.lookup().findVarHandle(InvocationContext.class, "ended", boolean.class);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
 
 	InvocationContext(Batch batch, int index) {
 		this.batch = batch;
@@ -46,8 +59,9 @@ final class InvocationContext implements Context {
 		return this.index;
 	}
 
+	// Without the fence of a volatile write, which every message would pay for
 	void end() {
-		this.ended = true;
+		ENDED.setRelease(this, true);
 	}
 
 	void handledBy(int handler) {
@@ -66,7 +80,7 @@ final class InvocationContext implements Context {
 	}
 
 	void requireRunning() {
-		if (this.ended) {
+		if ((boolean) ENDED.getAcquire(this)) {
 			throw new IllegalStateException("The context of function '" + this.batch.functionType()
 					+ "' was used after its invocation had ended; its effects would be lost. "
 					+ "Return a CompletionStage that completes when all work is done");
@@ -99,8 +113,9 @@ final class InvocationContext implements Context {
 	public void send(Address target, Object message) {
 		requireRunning();
 		requireTarget(target);
-		Payload payload = payload(message);
-		reply().send(target.type().namespace(), target.type().name(), target.id(), payload.typename(), payload.value());
+		MessageMapping<Object> mapping = mappingOf(message);
+		reply().send(target.type().namespace(), target.type().name(), target.id(), typenameOf(message, mapping),
+				encode(message, mapping));
 		tell(MessageKind.SEND, target.type());
 	}
 
@@ -113,8 +128,8 @@ final class InvocationContext implements Context {
 					+ "' can't reply: the message came from an ingress and has no caller. "
 					+ "Ask context.caller() first, or send to an address");
 		}
-		Payload payload = payload(message);
-		reply().reply(request, this.index, payload.typename(), payload.value());
+		MessageMapping<Object> mapping = mappingOf(message);
+		reply().reply(request, this.index, typenameOf(message, mapping), encode(message, mapping));
 		BatchTally tally = this.batch.tally();
 		if (tally != null) {
 			tally.replied(request, this.index);
@@ -139,9 +154,9 @@ final class InvocationContext implements Context {
 		Objects.requireNonNull(delay, "'delay' must not be null");
 		requireTarget(target);
 		long millis = DelayRange.toMillis(delay, "'delay'");
-		Payload payload = payload(message);
-		reply().sendAfter(millis, target.type().namespace(), target.type().name(), target.id(), payload.typename(),
-				payload.value(), token);
+		MessageMapping<Object> mapping = mappingOf(message);
+		reply().sendAfter(millis, target.type().namespace(), target.type().name(), target.id(),
+				typenameOf(message, mapping), encode(message, mapping), token);
 		tell(MessageKind.SEND_AFTER, target.type());
 	}
 
@@ -167,8 +182,14 @@ final class InvocationContext implements Context {
 		requireRunning();
 		Objects.requireNonNull(egress, "'egress' must not be null");
 		Objects.requireNonNull(record, "'record' must not be null");
-		Payload payload = (record instanceof EgressRecord egressRecord) ? payload(egressRecord) : payload(record);
-		reply().egress(egress.namespace(), egress.name(), payload.typename(), payload.value());
+		if (record instanceof EgressRecord egressRecord) {
+			reply().egress(egress.namespace(), egress.name(), egressRecord.typenameUtf8(this.batch.request().dialect()),
+					egressRecord.encode(this.batch.functions().json()));
+		}
+		else {
+			MessageMapping<Object> mapping = mappingOf(record);
+			reply().egress(egress.namespace(), egress.name(), typenameOf(record, mapping), encode(record, mapping));
+		}
 		tell(MessageKind.EGRESS, egress);
 	}
 
@@ -196,23 +217,26 @@ final class InvocationContext implements Context {
 		}
 	}
 
-	private Payload payload(EgressRecord record) {
-		return new Payload(record.typenameUtf8(this.batch.request().dialect()),
-				record.encode(this.batch.functions().json()));
+	// An Any goes as it is, and has no mapping; everything else is packed
+	@SuppressWarnings("unchecked")
+	private @Nullable MessageMapping<Object> mappingOf(Object message) {
+		Objects.requireNonNull(message, "'message' must not be null");
+		if (message instanceof Any) {
+			return null;
+		}
+		return (MessageMapping<Object>) this.batch.functions().mappings().of(message.getClass());
 	}
 
-	// An Any goes as it is, everything else is packed
-	private Payload payload(Object message) {
-		Objects.requireNonNull(message, "'message' must not be null");
-		if (message instanceof Any any) {
-			return new Payload(any.getTypeUrlBytes().toByteArray(), any.getValue().toByteArray());
+	private static byte[] typenameOf(Object message, @Nullable MessageMapping<Object> mapping) {
+		return (mapping != null) ? mapping.typenameUtf8() : ((Any) message).getTypeUrlBytes().toByteArray();
+	}
+
+	private byte[] encode(Object message, @Nullable MessageMapping<Object> mapping) {
+		if (mapping == null) {
+			return ((Any) message).getValue().toByteArray();
 		}
-		@SuppressWarnings("unchecked")
-		MessageMapping<Object> mapping = (MessageMapping<Object>) this.batch.functions()
-			.mappings()
-			.of(message.getClass());
 		try {
-			return new Payload(mapping.typenameUtf8(), mapping.codec().encode(message));
+			return mapping.codec().encode(message);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException("Function '" + this.batch.functionType() + "' can't send a '"
@@ -332,30 +356,6 @@ final class InvocationContext implements Context {
 							+ "' without a value (has_value is false); senders always set one",
 					null);
 		}
-	}
-
-	/**
-	 * What is sent: an object of its own only until the compiler sees through it.
-	 */
-	private static final class Payload {
-
-		private final byte[] typename;
-
-		private final byte[] value;
-
-		private Payload(byte[] typename, byte[] value) {
-			this.typename = typename;
-			this.value = value;
-		}
-
-		private byte[] typename() {
-			return this.typename;
-		}
-
-		private byte[] value() {
-			return this.value;
-		}
-
 	}
 
 }

@@ -264,9 +264,17 @@ abstract sealed class PrimitiveCodec<T> implements MessageCodec<T> {
 				return ZERO;
 			}
 			int length = Utf8.length(value);
-			WireWriter writer = new WireWriter(WireWriter.fieldSize(length) + 10);
-			writer.writeOptionalText(TAG, value, length);
-			return writer.toByteArray();
+			byte[] bytes = new byte[WireWriter.fieldSize(length)];
+			bytes[0] = TAG;
+			int position = 1;
+			int rest = length;
+			while ((rest & ~0x7f) != 0) {
+				bytes[position++] = (byte) (rest | 0x80);
+				rest >>>= 7;
+			}
+			bytes[position++] = (byte) rest;
+			Utf8.write(value, bytes, position);
+			return bytes;
 		}
 
 	}

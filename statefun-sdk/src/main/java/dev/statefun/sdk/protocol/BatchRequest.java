@@ -326,12 +326,28 @@ public final class BatchRequest {
 	}
 
 	private void readCaller(WireReader reader, int base) {
-		int[] caller = new int[8];
-		readAddress(reader, caller);
-		if (caller[3] > 0 || caller[5] > 0 || caller[7] > 0) {
+		int length = reader.readLength();
+		int start = reader.position();
+		int outer = reader.enter(length);
+		// The last of several fields with one tag counts
+		int parts = 0;
+		while (reader.hasMore()) {
+			int tag = reader.readTag();
+			if (tag == FIELD_1_BYTES || tag == FIELD_2_BYTES || tag == FIELD_3_BYTES) {
+				int part = 1 << (tag >>> 3);
+				int text = reader.readTextLength();
+				reader.skipBytes(text);
+				parts = (text > 0) ? parts | part : parts & ~part;
+			}
+			else {
+				reader.skipField(tag);
+			}
+		}
+		reader.leave(outer);
+		if (parts != 0) {
 			// Three empty parts mean no caller (protocol.md §13.36); everything else is
 			// one, as functions inside the cluster may have types of any form
-			set(this.invocations, base + CALLER, caller[0], caller[1]);
+			set(this.invocations, base + CALLER, start, length);
 		}
 	}
 
@@ -417,27 +433,25 @@ public final class BatchRequest {
 		if (!hasState(index)) {
 			return;
 		}
-		int[] places = new int[INVOCATION_STRIDE];
+		boolean hasValue = false;
 		WireReader reader = new WireReader(this.bytes, this.states[base + STATE_RAW],
 				this.states[base + STATE_RAW + 1]);
 		int start = reader.position();
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
 			switch (tag) {
-				case FIELD_1_BYTES -> readText(reader, places, TYPE);
-				case FIELD_2_VARINT -> places[HAS_VALUE] = (reader.readVarint() != 0) ? 1 : 0;
+				case FIELD_1_BYTES -> readText(reader, this.states, base + TYPE);
+				case FIELD_2_VARINT -> hasValue = reader.readVarint() != 0;
 				case FIELD_2_BYTES ->
 					throw reader.malformedAt(start, "a state in the dialect of StateFun 2.x in a request of 3.x");
-				case FIELD_3_BYTES -> readBytes(reader, places, VALUE);
+				case FIELD_3_BYTES -> readBytes(reader, this.states, base + VALUE);
 				default -> reader.skipField(tag);
 			}
 		}
-		if (places[HAS_VALUE] == 0) {
+		if (!hasValue) {
 			// Test clients send this for an absent state, a cluster leaves the field out
 			set(this.states, base + STATE_RAW, -1, 0);
-			return;
 		}
-		System.arraycopy(places, TYPE, this.states, base + TYPE, 4);
 	}
 
 	/**

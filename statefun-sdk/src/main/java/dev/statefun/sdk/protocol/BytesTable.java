@@ -1,5 +1,8 @@
 package dev.statefun.sdk.protocol;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -14,44 +17,92 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BytesTable<V> {
 
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+	private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
+
 	private final byte[][] keys;
 
 	private final @Nullable Object[] values;
 
-	private final int mask;
+	/** By the hash of a name: its place among the keys, counted from 1. */
+	private final int[] whole;
+
+	/** The same by the hashes of two parts, for each slash that may be between them. */
+	private final int[] apart;
 
 	/**
 	 * Create a table.
 	 * @param entries names and their values
 	 */
 	public BytesTable(Map<String, ? extends V> entries) {
-		int capacity = Integer.highestOneBit(Math.max(entries.size(), 1)) << 2;
-		this.keys = new byte[capacity][];
-		this.values = new Object[capacity];
-		this.mask = capacity - 1;
-		entries.forEach(this::put);
-	}
-
-	private void put(String name, V value) {
-		byte[] key = Utf8.encode(name);
-		int slot = slot(hash(0, key, 0, key.length));
-		while (this.values[slot] != null) {
-			slot = (slot + 1) & this.mask;
+		this.keys = new byte[entries.size()][];
+		this.values = new Object[entries.size()];
+		int slashes = 0;
+		int place = 0;
+		for (Map.Entry<String, ? extends V> entry : entries.entrySet()) {
+			byte[] key = Utf8.encode(entry.getKey());
+			this.keys[place] = key;
+			this.values[place++] = entry.getValue();
+			for (byte part : key) {
+				slashes += (part == '/') ? 1 : 0;
+			}
 		}
-		this.keys[slot] = key;
-		this.values[slot] = value;
-	}
-
-	private static int hash(int seed, byte[] bytes, int offset, int length) {
-		int hash = seed;
-		for (int i = offset; i < offset + length; i++) {
-			hash = 31 * hash + bytes[i];
+		this.whole = new int[capacity(entries.size())];
+		this.apart = new int[capacity(slashes)];
+		for (int i = 0; i < this.keys.length; i++) {
+			put(i, this.keys[i]);
 		}
-		return hash;
 	}
 
-	private int slot(int hash) {
-		return (hash ^ (hash >>> 16)) & this.mask;
+	private static int capacity(int entries) {
+		return Integer.highestOneBit(Math.max(entries, 1)) << 2;
+	}
+
+	private void put(int place, byte[] key) {
+		insert(this.whole, hash(key, 0, key.length), place);
+		for (int i = 0; i < key.length; i++) {
+			if (key[i] == '/') {
+				insert(this.apart, join(hash(key, 0, i), hash(key, i + 1, key.length - i - 1)), place);
+			}
+		}
+	}
+
+	private static void insert(int[] places, long hash, int place) {
+		int slot = slot(places, hash);
+		while (places[slot] != 0) {
+			slot = (slot + 1) & (places.length - 1);
+		}
+		places[slot] = place + 1;
+	}
+
+	private static int slot(int[] places, long hash) {
+		return (int) (hash >>> 32) & (places.length - 1);
+	}
+
+	private static long join(long first, long second) {
+		return (first ^ (second >>> 29)) * MULTIPLIER + second;
+	}
+
+	// All of the bytes count, eight at a time: the last ones may count twice
+	private static long hash(byte[] bytes, int offset, int length) {
+		long hash = length;
+		if (length < Long.BYTES) {
+			for (int i = offset; i < offset + length; i++) {
+				hash = hash << 8 | (bytes[i] & 0xff);
+			}
+			return mix(hash, 0);
+		}
+		int last = offset + length - Long.BYTES;
+		for (int i = offset; i < last; i += Long.BYTES) {
+			hash = mix(hash, (long) LONGS.get(bytes, i));
+		}
+		return mix(hash, (long) LONGS.get(bytes, last));
+	}
+
+	private static long mix(long hash, long next) {
+		long mixed = (hash ^ next) * MULTIPLIER;
+		return mixed ^ (mixed >>> 29);
 	}
 
 	/**
@@ -62,13 +113,13 @@ public final class BytesTable<V> {
 	 * @return the value, or {@code null}
 	 */
 	public @Nullable V find(byte[] bytes, int offset, int length) {
-		int slot = slot(hash(0, bytes, offset, length));
-		while (this.values[slot] != null) {
-			byte[] key = this.keys[slot];
+		int slot = slot(this.whole, hash(bytes, offset, length));
+		for (int place = this.whole[slot]; place != 0; place = this.whole[slot]) {
+			byte[] key = this.keys[place - 1];
 			if (Arrays.equals(key, 0, key.length, bytes, offset, offset + length)) {
-				return value(slot);
+				return value(place);
 			}
-			slot = (slot + 1) & this.mask;
+			slot = (slot + 1) & (this.whole.length - 1);
 		}
 		return null;
 	}
@@ -83,24 +134,24 @@ public final class BytesTable<V> {
 	 * @return the value, or {@code null}
 	 */
 	public @Nullable V find(byte[] bytes, int namespaceOffset, int namespaceLength, int nameOffset, int nameLength) {
-		int hash = 31 * hash(0, bytes, namespaceOffset, namespaceLength) + '/';
-		int slot = slot(hash(hash, bytes, nameOffset, nameLength));
-		while (this.values[slot] != null) {
-			byte[] key = this.keys[slot];
+		int slot = slot(this.apart,
+				join(hash(bytes, namespaceOffset, namespaceLength), hash(bytes, nameOffset, nameLength)));
+		for (int place = this.apart[slot]; place != 0; place = this.apart[slot]) {
+			byte[] key = this.keys[place - 1];
 			if (key.length == namespaceLength + 1 + nameLength && key[namespaceLength] == '/'
 					&& Arrays.equals(key, 0, namespaceLength, bytes, namespaceOffset, namespaceOffset + namespaceLength)
 					&& Arrays.equals(key, namespaceLength + 1, key.length, bytes, nameOffset,
 							nameOffset + nameLength)) {
-				return value(slot);
+				return value(place);
 			}
-			slot = (slot + 1) & this.mask;
+			slot = (slot + 1) & (this.apart.length - 1);
 		}
 		return null;
 	}
 
 	@SuppressWarnings("unchecked")
-	private @Nullable V value(int slot) {
-		return (V) this.values[slot];
+	private @Nullable V value(int place) {
+		return (V) this.values[place - 1];
 	}
 
 }

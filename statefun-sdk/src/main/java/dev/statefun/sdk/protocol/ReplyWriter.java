@@ -19,6 +19,9 @@ public final class ReplyWriter {
 	/** What an entry asks for at most beyond its size, and gives back. */
 	private static final int SLACK = 10;
 
+	/** More than this is not asked for before it is needed. */
+	private static final int MAX_EXPECTED = 1 << 18;
+
 	private static final int ADDRESS = 0x0a;
 
 	private final Dialect dialect;
@@ -163,6 +166,15 @@ public final class ReplyWriter {
 		this.writer.writeByte(1);
 		this.writer.writeBytes(0x12, name);
 		writeValue(0x1a, typedValue, typename, value);
+	}
+
+	/**
+	 * Make room, within reason, for more messages that do as much as the first one did.
+	 * @param messages number of messages, the first included
+	 */
+	public void expect(int messages) {
+		long size = (this.writer.position() - HEADROOM) * (long) messages;
+		this.writer.makeRoom((int) Math.min(size + size / 8, MAX_EXPECTED));
 	}
 
 	/**

@@ -1,5 +1,8 @@
 package dev.statefun.sdk.protocol;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -8,6 +11,10 @@ import java.nio.charset.StandardCharsets;
  * @since 0.1.0
  */
 public final class Utf8 {
+
+	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+	private static final long NOT_ASCII = 0x8080808080808080L;
 
 	private Utf8() {
 	}
@@ -22,7 +29,11 @@ public final class Utf8 {
 	 */
 	public static boolean isValid(byte[] bytes, int offset, int length) {
 		int end = offset + length;
-		for (int i = offset; i < end; i++) {
+		int start = offset;
+		while (start <= end - Long.BYTES && ((long) LONGS.get(bytes, start) & NOT_ASCII) == 0) {
+			start += Long.BYTES;
+		}
+		for (int i = start; i < end; i++) {
 			if (bytes[i] < 0) {
 				return isValidFrom(bytes, i, end);
 			}

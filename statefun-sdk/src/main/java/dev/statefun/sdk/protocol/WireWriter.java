@@ -86,6 +86,14 @@ public final class WireWriter {
 		this.bytes = Arrays.copyOf(this.bytes, (int) Math.max(doubled, needed));
 	}
 
+	// As require, but within the maximum, and not at all costs
+	void makeRoom(int size) {
+		int capacity = Math.min(this.position + size, this.maxSize + this.reserve);
+		if (capacity > this.bytes.length) {
+			this.bytes = Arrays.copyOf(this.bytes, capacity);
+		}
+	}
+
 	int position() {
 		return this.position;
 	}
