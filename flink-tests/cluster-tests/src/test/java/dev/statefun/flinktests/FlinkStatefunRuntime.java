@@ -57,6 +57,8 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 
 	private final AtomicLong checkpoints = new AtomicLong();
 
+	private volatile long lastCheckpoint;
+
 	private volatile long failures;
 
 	private volatile boolean ready;
@@ -154,6 +156,14 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 	}
 
 	/**
+	 * The number of the newest checkpoint that is known to be complete.
+	 * @return the number, or 0 if there is none
+	 */
+	long lastCheckpoint() {
+		return this.lastCheckpoint;
+	}
+
+	/**
 	 * How often the job has restarted: never, unless a restart strategy is configured.
 	 * @return the count
 	 */
@@ -168,6 +178,19 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 	 */
 	long failedRequests() {
 		return this.failures;
+	}
+
+	/**
+	 * End the runtime as SIGKILL does: no checkpoint and no transaction is finished.
+	 */
+	void kill() {
+		try {
+			Processes.kill(this.process);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	void assertRunning() {
@@ -235,7 +258,10 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 		switch (parts[0]) {
 			case "ready" -> this.ready = true;
 			case "restarted" -> this.restarts.incrementAndGet();
-			case "checkpoint" -> this.checkpoints.incrementAndGet();
+			case "checkpoint" -> {
+				this.lastCheckpoint = Long.parseLong(parts[1]);
+				this.checkpoints.incrementAndGet();
+			}
 			case "failures" -> this.failures = Long.parseLong(parts[1]);
 			case "egress" -> this.egresses.get(parts[1])
 				.accept(new EgressRecord(parts[2], ByteString.copyFrom(Base64.getDecoder().decode(parts[3]))));
@@ -314,6 +340,28 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 		Builder configuration(String key, String value) {
 			this.configuration.put(key, value);
 			return this;
+		}
+
+		/**
+		 * Keep checkpoints when the runtime ends, the last three of them.
+		 * @param directory where
+		 * @return this
+		 */
+		Builder keepCheckpoints(Path directory) {
+			// 2.2.2 keeps them in memory unless the backend is named
+			return configuration("state.backend", "filesystem")
+				.configuration("state.checkpoints.dir", directory.toUri().toString())
+				.configuration("state.checkpoints.num-retained", "3")
+				.configuration("execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
+		}
+
+		/**
+		 * Begin with what a checkpoint holds.
+		 * @param checkpoint where it is
+		 * @return this
+		 */
+		Builder restore(Path checkpoint) {
+			return configuration("execution.savepoint.path", checkpoint.toUri().toString());
 		}
 
 		/**

@@ -11,8 +11,8 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.util.Assert;
 
 /**
- * Actuator endpoint that shows the module.yaml that a cluster needs. Values of properties
- * and keys for AWS are masked.
+ * Actuator endpoint that shows the module.yaml that a cluster needs. The secret in the
+ * path, values of properties and keys for AWS are masked.
  *
  * @since 0.1.0
  */

@@ -18,6 +18,9 @@ import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.spring.module.ModuleContent.Functions;
 import dev.statefun.spring.module.ModuleContent.State;
 import dev.statefun.spring.module.ModuleFinding.Kind;
+import dev.statefun.spring.module.ModuleSettings.Credentials;
+import dev.statefun.spring.module.ModuleVerifier.Ports;
+import dev.statefun.spring.security.EndpointSecret;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,7 +184,8 @@ final class Comparison {
 		});
 	}
 
-	void paths(String path) {
+	void paths(String path, @Nullable EndpointSecret secret) {
+		String right = (secret != null) ? secret.behind(path) : path;
 		Map<String, List<FunctionType>> templated = new LinkedHashMap<>();
 		Set<Functions> told = new HashSet<>();
 		this.entries.forEach((type, entry) -> {
@@ -190,11 +194,16 @@ final class Comparison {
 			if (url == null || actual == null) {
 				return;
 			}
-			if (!actual.equals(path) && (url.isTemplate() || told.add(entry))) {
-				this.findings.error(Kind.WRONG_PATH, entry.place(),
-						"the path '" + actual + "'" + (url.isTemplate() ? " for '" + type + "'" : ""),
-						"'" + path + "', where this application serves all its functions",
-						"Correct the URL, or set 'statefun.path'");
+			if (!actual.equals(right) && (url.isTemplate() || told.add(entry))) {
+				if (!url.isTemplate() && mayHaveSecret(actual, path)) {
+					wrongSecret(entry, path, secret);
+				}
+				else {
+					this.findings.error(Kind.WRONG_PATH, entry.place(),
+							"the path '" + actual + "'" + (url.isTemplate() ? " for '" + type + "'" : ""),
+							"'" + right + "', where this application serves all its functions",
+							"Correct the URL, or set 'statefun.path'");
+				}
 			}
 			if (url.isTemplate()) {
 				templated.computeIfAbsent(url.forFunction(type.name()), (key) -> new ArrayList<>()).add(type);
@@ -207,6 +216,33 @@ final class Comparison {
 						types + " at the one URL '" + url + "'",
 						"a URL for each, as '" + EndpointUrl.NAME + "' leaves out the namespace",
 						"Make sure that one application serves all of them");
+			}
+		});
+	}
+
+	private static boolean mayHaveSecret(String actual, String path) {
+		return actual.startsWith(path + "/") && actual.length() > path.length() + EndpointSecret.MIN_LENGTH;
+	}
+
+	// That of another application, or of this one elsewhere: not to be shown either
+	private void wrongSecret(Functions entry, String path, @Nullable EndpointSecret secret) {
+		this.findings.error(Kind.WRONG_PATH, entry.place(),
+				"the path '" + path + "/" + Credentials.MASK + "' with " + ((secret != null) ? "another" : "a")
+						+ " secret",
+				(secret != null) ? "that of 'statefun.security.secret'"
+						: "'" + path + "', as 'statefun.security.secret' is not set here",
+				"Correct the URL, or set 'statefun.security.secret'");
+	}
+
+	void ports(Ports ports) {
+		Set<Functions> told = new HashSet<>();
+		this.entries.values().forEach((entry) -> {
+			EndpointUrl url = entry.url();
+			if (url != null && url.port() == ports.other() && ports.endpoint() != ports.other() && told.add(entry)) {
+				this.findings.warning(Kind.WRONG_PORT, entry.place(), "the port " + url.port(),
+						"the port " + ports.endpoint()
+								+ " of 'statefun.server.port', as the other one refuses clusters",
+						"Correct the URL, or make sure that something passes requests on to that port");
 			}
 		});
 	}

@@ -83,6 +83,15 @@ record EndpointUrl(String text) {
 		return path;
 	}
 
+	// Or -1 if it has none, as a socket
+	int port() {
+		URI uri = uri();
+		if (uri == null || isUnixSocket() || uri.getPort() >= 0) {
+			return (uri != null) ? uri.getPort() : -1;
+		}
+		return uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+	}
+
 	// Whoever answers there; all functions of one application have the same
 	String server() {
 		URI uri = uri();

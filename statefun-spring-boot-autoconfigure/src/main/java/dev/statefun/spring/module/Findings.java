@@ -6,20 +6,36 @@ import java.util.List;
 
 import dev.statefun.spring.module.ModuleFinding.Kind;
 import dev.statefun.spring.module.ModuleFinding.Severity;
+import dev.statefun.spring.security.EndpointSecret;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Collects findings. Not thread-safe.
+ * Collects findings, none of which shows the endpoint's secret. Not thread-safe.
  */
 final class Findings {
 
 	private final List<ModuleFinding> list = new ArrayList<>();
 
+	private final @Nullable EndpointSecret secret;
+
+	Findings(@Nullable EndpointSecret secret) {
+		this.secret = secret;
+	}
+
 	void error(Kind kind, String where, String found, String expected, String action) {
-		this.list.add(new ModuleFinding(Severity.ERROR, kind, where, found, expected, action));
+		add(Severity.ERROR, kind, where, found, expected, action);
 	}
 
 	void warning(Kind kind, String where, String found, String expected, String action) {
-		this.list.add(new ModuleFinding(Severity.WARNING, kind, where, found, expected, action));
+		add(Severity.WARNING, kind, where, found, expected, action);
+	}
+
+	private void add(Severity severity, Kind kind, String where, String found, String expected, String action) {
+		this.list.add(new ModuleFinding(severity, kind, shown(where), shown(found), shown(expected), shown(action)));
+	}
+
+	private String shown(String text) {
+		return (this.secret != null) ? this.secret.maskIn(text) : text;
 	}
 
 	ModuleReport report() {

@@ -86,6 +86,9 @@ public record ModuleFinding(Severity severity, Kind kind, String where, String f
 		/** The URL leads elsewhere than to the endpoint. */
 		WRONG_PATH,
 
+		/** The URL leads to a port that does not serve the endpoint. */
+		WRONG_PORT,
+
 		/** Functions of several namespaces have one URL. */
 		SHARED_URL,
 

@@ -63,8 +63,8 @@ public final class ModuleGenerator {
 	}
 
 	/**
-	 * Return a generator that leaves out what may be secret: the values of properties and
-	 * the keys for AWS.
+	 * Return a generator that leaves out what may be secret: that in the endpoint's path,
+	 * the values of properties and the keys for AWS.
 	 * @return a generator whose texts may be shown
 	 */
 	public ModuleGenerator masked() {
@@ -362,8 +362,8 @@ public final class ModuleGenerator {
 			EndpointUrl url = new EndpointUrl(ModuleGenerator.this.settings.endpoint());
 			if (url.isTemplate()) {
 				throw new InvalidDeclarationException(
-						"The endpoint '" + url.text() + "' has the placeholder '" + EndpointUrl.NAME
-								+ "', which clusters of 2.x take literally",
+						"The endpoint '" + ModuleGenerator.this.settings.maskedEndpoint() + "' has the placeholder '"
+								+ EndpointUrl.NAME + "', which clusters of 2.x take literally",
 						"Give 'statefun.module.endpoint' without it, or write the format 'v3'", null);
 			}
 			return url.text();

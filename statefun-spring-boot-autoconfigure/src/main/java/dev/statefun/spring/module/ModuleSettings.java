@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.spring.security.EndpointSecret;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -20,6 +21,7 @@ import org.springframework.util.unit.DataSize;
  * cluster calls them, where messages come from and where records go. Immutable.
  *
  * @param endpoint URL of the endpoint, with its path
+ * @param secret secret in that path, or {@code null} for none
  * @param maxNumBatchRequests how many messages may wait for one function instance before
  * the cluster holds back its input; 0 or less for any number
  * @param transport how the cluster calls the endpoint
@@ -28,12 +30,13 @@ import org.springframework.util.unit.DataSize;
  * @param deadLetters ids of the Kafka egresses that take dead letters
  * @since 0.1.0
  */
-public record ModuleSettings(String endpoint, int maxNumBatchRequests, Transport transport, Kafka kafka,
-		Kinesis kinesis, List<EgressId> deadLetters) {
+public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, int maxNumBatchRequests,
+		Transport transport, Kafka kafka, Kinesis kinesis, List<EgressId> deadLetters) {
 
 	/**
 	 * Create settings.
 	 * @param endpoint URL of the endpoint, with its path
+	 * @param secret secret in that path
 	 * @param maxNumBatchRequests how many messages may wait for one function instance
 	 * @param transport how the cluster calls the endpoint
 	 * @param kafka ingresses and egresses of Kafka
@@ -57,13 +60,22 @@ public record ModuleSettings(String endpoint, int maxNumBatchRequests, Transport
 	}
 
 	/**
-	 * Return the same settings without what may be secret: the values of properties and
-	 * the keys for AWS.
+	 * Return the same settings without what may be secret: that in the endpoint's path,
+	 * the values of properties and the keys for AWS.
 	 * @return settings that may be shown
 	 */
 	public ModuleSettings masked() {
-		return new ModuleSettings(this.endpoint, this.maxNumBatchRequests, this.transport, this.kafka.masked(),
-				this.kinesis.masked(), this.deadLetters);
+		return new ModuleSettings(maskedEndpoint(), this.secret, this.maxNumBatchRequests, this.transport,
+				this.kafka.masked(), this.kinesis.masked(), this.deadLetters);
+	}
+
+	String maskedEndpoint() {
+		return (this.secret != null) ? this.secret.maskIn(this.endpoint) : this.endpoint;
+	}
+
+	@Override
+	public String toString() {
+		return "ModuleSettings[endpoint=" + maskedEndpoint() + "]";
 	}
 
 	private static Map<String, String> mask(Map<String, String> properties) {

@@ -16,6 +16,7 @@ import dev.statefun.sdk.FunctionDescriptor;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.spring.module.ModuleFinding.Kind;
+import dev.statefun.spring.security.EndpointSecret;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
@@ -38,14 +39,20 @@ public final class ModuleVerifier {
 
 	private final @Nullable String path;
 
+	private final @Nullable EndpointSecret secret;
+
+	private final @Nullable Ports ports;
+
 	private final Duration batchTimeout;
 
 	private final Map<EgressId, String> egresses;
 
-	private ModuleVerifier(StatefulFunctions functions, @Nullable String path, Duration batchTimeout,
-			Map<EgressId, String> egresses) {
+	private ModuleVerifier(StatefulFunctions functions, @Nullable String path, @Nullable EndpointSecret secret,
+			@Nullable Ports ports, Duration batchTimeout, Map<EgressId, String> egresses) {
 		this.functions = functions;
 		this.path = path;
+		this.secret = secret;
+		this.ports = ports;
 		this.batchTimeout = batchTimeout;
 		this.egresses = egresses;
 	}
@@ -57,7 +64,7 @@ public final class ModuleVerifier {
 	 */
 	public static ModuleVerifier of(StatefulFunctions functions) {
 		Assert.notNull(functions, "'functions' must not be null");
-		return new ModuleVerifier(functions, null, Duration.ZERO, Map.of());
+		return new ModuleVerifier(functions, null, null, null, Duration.ZERO, Map.of());
 	}
 
 	/**
@@ -68,7 +75,30 @@ public final class ModuleVerifier {
 	 */
 	public ModuleVerifier path(String path) {
 		Assert.hasText(path, "'path' must not be empty");
-		return new ModuleVerifier(this.functions, path, this.batchTimeout, this.egresses);
+		return new ModuleVerifier(this.functions, path, this.secret, this.ports, this.batchTimeout, this.egresses);
+	}
+
+	/**
+	 * Return the same verifier that also expects a secret behind the path. No finding
+	 * shows it.
+	 * @param secret the secret
+	 * @return the verifier
+	 */
+	public ModuleVerifier secret(EndpointSecret secret) {
+		Assert.notNull(secret, "'secret' must not be null");
+		return new ModuleVerifier(this.functions, this.path, secret, this.ports, this.batchTimeout, this.egresses);
+	}
+
+	/**
+	 * Return the same verifier that also checks that URLs do not lead to the
+	 * application's other port. Any third one may be that of a proxy.
+	 * @param endpoint port that serves the endpoint and nothing else
+	 * @param other port that serves everything else
+	 * @return the verifier
+	 */
+	public ModuleVerifier ports(int endpoint, int other) {
+		return new ModuleVerifier(this.functions, this.path, this.secret, new Ports(endpoint, other), this.batchTimeout,
+				this.egresses);
 	}
 
 	/**
@@ -78,7 +108,7 @@ public final class ModuleVerifier {
 	 */
 	public ModuleVerifier batchTimeout(Duration batchTimeout) {
 		Assert.notNull(batchTimeout, "'batchTimeout' must not be null");
-		return new ModuleVerifier(this.functions, this.path, batchTimeout, this.egresses);
+		return new ModuleVerifier(this.functions, this.path, this.secret, this.ports, batchTimeout, this.egresses);
 	}
 
 	/**
@@ -92,7 +122,7 @@ public final class ModuleVerifier {
 		Assert.hasText(usedBy, "'usedBy' must not be empty");
 		Map<EgressId, String> egresses = new LinkedHashMap<>(this.egresses);
 		egresses.putIfAbsent(egress, usedBy);
-		return new ModuleVerifier(this.functions, this.path, this.batchTimeout, egresses);
+		return new ModuleVerifier(this.functions, this.path, this.secret, this.ports, this.batchTimeout, egresses);
 	}
 
 	/**
@@ -148,7 +178,7 @@ public final class ModuleVerifier {
 
 	private ModuleReport check(String moduleYaml, @Nullable ModuleFormat format) {
 		Assert.notNull(moduleYaml, "'moduleYaml' must not be null");
-		Findings findings = new Findings();
+		Findings findings = new Findings(this.secret);
 		ModuleContent content = new ModuleContent();
 		if (read(moduleYaml, format, content, findings)) {
 			List<FunctionDescriptor> served = this.functions.functions()
@@ -163,7 +193,10 @@ public final class ModuleVerifier {
 			comparison.targets();
 			comparison.egresses(this.egresses);
 			if (this.path != null) {
-				comparison.paths(this.path);
+				comparison.paths(this.path, this.secret);
+			}
+			if (this.ports != null) {
+				comparison.ports(this.ports);
 			}
 			comparison.timeouts(this.batchTimeout);
 		}
@@ -246,6 +279,16 @@ public final class ModuleVerifier {
 	private static String problem(YAMLException ex) {
 		return (ex instanceof MarkedYAMLException marked && marked.getProblem() != null) ? marked.getProblem()
 				: String.valueOf(ex.getMessage());
+	}
+
+	/**
+	 * The ports of an application that serves the endpoint on its own.
+	 *
+	 * @param endpoint port that serves the endpoint and nothing else
+	 * @param other port that serves everything else
+	 */
+	record Ports(int endpoint, int other) {
+
 	}
 
 }

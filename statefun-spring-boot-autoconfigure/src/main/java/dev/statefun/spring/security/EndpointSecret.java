@@ -3,6 +3,7 @@ package dev.statefun.spring.security;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.util.Assert;
 
 /**
@@ -15,6 +16,8 @@ public final class EndpointSecret {
 
 	/** Shortest secret, in characters. */
 	public static final int MIN_LENGTH = 16;
+
+	private static final String MASK = "******";
 
 	private final byte[] value;
 
@@ -41,6 +44,31 @@ public final class EndpointSecret {
 		return new EndpointSecret(value);
 	}
 
+	/**
+	 * Return the secret that an application has set.
+	 * @param value the value of {@code statefun.security.secret}
+	 * @param path the value of {@code statefun.path}
+	 * @return the secret
+	 * @throws FailureAnalyzedException if {@code value} is no secret, or the whole
+	 * application would lie behind it; its message does not show the value
+	 */
+	public static EndpointSecret ofProperty(String value, String path) {
+		if (path.equals("/")) {
+			throw new FailureAnalyzedException(
+					"'statefun.security.secret' is set, and 'statefun.path' is '/', "
+							+ "so that the whole application would lie behind the secret.",
+					"Set 'statefun.path' to a path of its own, such as '/statefun'.");
+		}
+		try {
+			return of(value);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new FailureAnalyzedException("'statefun.security.secret' " + ex.getMessage() + ".",
+					"Set it to at least " + MIN_LENGTH
+							+ " random letters, digits, '-', '.', '_' or '~': 'openssl rand -hex 32' makes such.");
+		}
+	}
+
 	private static boolean isUnreserved(int character) {
 		return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z')
 				|| (character >= '0' && character <= '9') || "-._~".indexOf(character) >= 0;
@@ -57,6 +85,25 @@ public final class EndpointSecret {
 	}
 
 	/**
+	 * Return what clusters call: this is the only way to get to see the secret.
+	 * @param path the endpoint's path
+	 * @return the path with the secret as its last segment
+	 */
+	public String behind(String path) {
+		return path + this.end;
+	}
+
+	/**
+	 * Return text that may be shown.
+	 * @param text any text
+	 * @return the text with {@code ******} wherever it had the secret as the segment of a
+	 * path
+	 */
+	public String maskIn(String text) {
+		return text.replace(this.end, "/" + MASK);
+	}
+
+	/**
 	 * Return text without the secret at its end and the separator before it.
 	 * @param text a path
 	 * @return the path, cut if it ended with the secret
@@ -67,7 +114,7 @@ public final class EndpointSecret {
 
 	@Override
 	public String toString() {
-		return "******";
+		return MASK;
 	}
 
 }

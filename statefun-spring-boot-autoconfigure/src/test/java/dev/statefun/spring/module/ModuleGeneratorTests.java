@@ -15,6 +15,7 @@ import dev.statefun.spring.module.ModuleSettings.Kafka;
 import dev.statefun.spring.module.ModuleSettings.KafkaEgress;
 import dev.statefun.spring.module.ModuleSettings.Transport;
 import dev.statefun.spring.module.ModuleSettings.TransportType;
+import dev.statefun.spring.security.EndpointSecret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  * Tests for {@link ModuleGenerator}.
  */
 class ModuleGeneratorTests {
+
+	private static final String SECRET = "q7Rk2vXw-0123456789.abcdef~";
 
 	private static final Duration SECOND = Duration.ofSeconds(1);
 
@@ -210,7 +213,7 @@ class ModuleGeneratorTests {
 	@Test
 	void deadLettersWithoutAddressAreToldOf() {
 		ModuleSettings plain = Carts.settings(Transport.async());
-		ModuleSettings settings = new ModuleSettings(plain.endpoint(), 0, plain.transport(), plain.kafka(),
+		ModuleSettings settings = new ModuleSettings(plain.endpoint(), null, 0, plain.transport(), plain.kafka(),
 				plain.kinesis(), List.of(EgressId.parse("ops/dead-letters")));
 		assertThat(new ModuleGenerator(Carts.functions(), settings).generate(ModuleFormat.V3))
 			.contains("# Dead letters are sent to egress 'ops/dead-letters', which has to be declared as well: "
@@ -223,7 +226,7 @@ class ModuleGeneratorTests {
 		ModuleSettings plain = Carts.settings(Transport.async());
 		KafkaEgress egress = new KafkaEgress("shop/receipts", null, ModuleSettings.DeliverySemantic.NONE, null,
 				Map.of());
-		ModuleSettings settings = new ModuleSettings(plain.endpoint(), 0, plain.transport(),
+		ModuleSettings settings = new ModuleSettings(plain.endpoint(), null, 0, plain.transport(),
 				new Kafka(null, List.of(), List.of(egress)), plain.kinesis(), List.of());
 		assertThatExceptionOfType(InvalidDeclarationException.class)
 			.isThrownBy(() -> new ModuleGenerator(Carts.functions(), settings).generate(ModuleFormat.V2))
@@ -240,6 +243,32 @@ class ModuleGeneratorTests {
 			.contains("address: kafka:9092")
 			.doesNotContain("secret\n")
 			.doesNotContain("SSL");
+	}
+
+	@Test
+	void secretInThePathIsWrittenAndMasked() {
+		ModuleGenerator generator = new ModuleGenerator(Carts.functions(),
+				withSecret("http://cart:8080/statefun/" + SECRET));
+		for (ModuleFormat format : ModuleFormat.values()) {
+			assertThat(generator.generate(format)).contains(": http://cart:8080/statefun/" + SECRET + "\n");
+			assertThat(generator.masked().generate(format)).contains(": http://cart:8080/statefun/******\n")
+				.doesNotContain(SECRET);
+		}
+	}
+
+	@Test
+	void failuresDoNotShowTheSecret() {
+		ModuleSettings settings = withSecret("http://{function.name}:8080/statefun/" + SECRET);
+		assertThat(settings.toString()).doesNotContain(SECRET);
+		assertThatExceptionOfType(InvalidDeclarationException.class)
+			.isThrownBy(() -> new ModuleGenerator(Carts.functions(), settings).generate(ModuleFormat.V2))
+			.withMessageStartingWith("The endpoint 'http://{function.name}:8080/statefun/******' has the placeholder");
+	}
+
+	private static ModuleSettings withSecret(String endpoint) {
+		ModuleSettings plain = Carts.settings(Transport.async());
+		return new ModuleSettings(endpoint, EndpointSecret.of(SECRET), 1000, plain.transport(), plain.kafka(),
+				plain.kinesis(), List.of());
 	}
 
 	@ParameterizedTest

@@ -10,6 +10,7 @@ import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.spring.module.ModuleFinding.Kind;
 import dev.statefun.spring.module.ModuleFinding.Severity;
+import dev.statefun.spring.security.EndpointSecret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +85,8 @@ class ModuleVerifierTests {
 			    type: exactly-once
 			    transactionTimeout: 15min
 			""";
+
+	private static final String SECRET = "q7Rk2vXw-0123456789.abcdef~";
 
 	private final ModuleVerifier verifier = ModuleVerifier.of(Carts.functions())
 		.path("/statefun")
@@ -221,6 +224,49 @@ class ModuleVerifierTests {
 		assertThat(say(ENDPOINT.replace("8080/statefun", "8080/statefun/"))).singleElement()
 			.asString()
 			.contains("the path '/statefun/'");
+	}
+
+	@Test
+	void theSecretIsExpectedAndNotShown() {
+		ModuleVerifier verifier = this.verifier.secret(EndpointSecret.of(SECRET));
+		String right = ENDPOINT.replace("8080/statefun", "8080/statefun/" + SECRET);
+		assertThat(texts(verifier.verify(right))).isEmpty();
+		assertThat(texts(verifier.verify(ENDPOINT))).singleElement()
+			.asString()
+			.contains("found the path '/statefun'; expected '/statefun/******', where this application serves");
+		assertThat(texts(verifier.verify(right.replace(SECRET, "another-secret-16")))).singleElement()
+			.asString()
+			.contains("found the path '/statefun/******' with another secret; expected that of "
+					+ "'statefun.security.secret'. Correct the URL, or set 'statefun.security.secret'.");
+		assertThat(texts(verifier.verify(right.replace("cart:", "localhost:")))).singleElement()
+			.asString()
+			.contains("found the URL 'http://localhost:8080/statefun/******'");
+	}
+
+	@Test
+	void aSecretThatIsNotSetHereIsNotShown() {
+		assertThat(say(ENDPOINT.replace("8080/statefun", "8080/statefun/" + SECRET))).singleElement()
+			.asString()
+			.contains("found the path '/statefun/******' with a secret; expected '/statefun', as "
+					+ "'statefun.security.secret' is not set here. ");
+	}
+
+	@Test
+	void theUrlLeadsToThePortThatRefusesClusters() {
+		ModuleVerifier verifier = this.verifier.ports(9443, 8080);
+		assertThat(texts(verifier.verify(ENDPOINT))).containsExactly(
+				"WARNING at line 3, document 1 (io.statefun.endpoints.v2/http), functions 'shop/*': found the port 8080; "
+						+ "expected the port 9443 of 'statefun.server.port', as the other one refuses clusters. "
+						+ "Correct the URL, or make sure that something passes requests on to that port.");
+		assertThat(texts(verifier.verify(ENDPOINT.replace("8080", "9443")))).isEmpty();
+		assertThat(texts(verifier.verify(ENDPOINT.replace("8080", "30000")))).isEmpty();
+		assertThat(texts(this.verifier.ports(9443, 80).verify(ENDPOINT.replace(":8080", "")))).singleElement()
+			.asString()
+			.contains("found the port 80;");
+		assertThat(texts(this.verifier.ports(9443, 443).verify(ENDPOINT.replace("http://cart:8080", "https://cart"))))
+			.singleElement()
+			.asString()
+			.contains("found the port 443;");
 	}
 
 	@Test

@@ -31,6 +31,14 @@ class EndpointSecretTests {
 		assertThat(new EndpointRestrictions(false, null, EndpointSecret.of(VALUE)).toString()).doesNotContain(VALUE);
 	}
 
+	@Test
+	void pathsHaveItAndTextsDoNot() {
+		EndpointSecret secret = EndpointSecret.of(VALUE);
+		assertThat(secret.behind("/app/statefun")).isEqualTo("/app/statefun/" + VALUE);
+		assertThat(secret.maskIn("'http://cart/statefun/" + VALUE + "' and '/statefun'"))
+			.isEqualTo("'http://cart/statefun/******' and '/statefun'");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "", "short", "123456789012345" })
 	void shortOneIsRefusedWithoutBeingShown(String value) {

@@ -5,9 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.spring.failure.DeadLetterKind;
 import dev.statefun.spring.module.ModuleSettings;
+import dev.statefun.spring.module.ModuleVerifier;
+import dev.statefun.spring.security.EndpointRestrictions;
+import dev.statefun.spring.security.EndpointSecret;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -20,27 +24,66 @@ import org.springframework.util.StringUtils;
  */
 final class ModuleWiring {
 
+	private static final String OWN_PORT = "statefun.server.port";
+
 	private static final String PLAYGROUND = "io.statefun.playground/egress";
 
 	private ModuleWiring() {
 	}
 
 	static ModuleSettings settings(StatefunModuleProperties module, StatefunProperties properties,
-			Environment environment, @Nullable EndpointLocation location) {
-		String base = StringUtils.hasText(module.endpoint()) ? module.endpoint()
-				: "http://localhost:" + port(environment);
-		return new ModuleSettings(ModuleSettings.endpoint(base, path(properties, environment, location)),
+			Environment environment, @Nullable EndpointLocation location, @Nullable EndpointSecret secret) {
+		String base = StringUtils.hasText(module.endpoint()) ? module.endpoint() : local(environment);
+		String path = path(properties, environment, location);
+		return new ModuleSettings(ModuleSettings.endpoint(base, (secret != null) ? secret.behind(path) : path), secret,
 				module.maxNumBatchRequests(), module.transport(), module.kafka(), module.kinesis(),
 				List.copyOf(deadLetters(properties).keySet()));
 	}
 
-	private static int port(Environment environment) {
-		int port = environment.getProperty("server.port", Integer.class, 8080);
-		return (port > 0) ? port : 8080;
+	private static String local(Environment environment) {
+		boolean ownPort = environment.containsProperty(OWN_PORT);
+		String scheme = (ownPort && environment.containsProperty("statefun.server.ssl.bundle")) ? "https" : "http";
+		return scheme + "://localhost:"
+				+ (ownPort ? port(environment, OWN_PORT, "local.statefun.port") : applicationPort(environment));
+	}
+
+	private static int applicationPort(Environment environment) {
+		return port(environment, "server.port", "local.server.port");
+	}
+
+	// What the server has chosen is known only where one runs
+	private static int port(Environment environment, String property, String chosen) {
+		int port = environment.getProperty(property, Integer.class, 8080);
+		return (port > 0) ? port : environment.getProperty(chosen, Integer.class, 8080);
+	}
+
+	static ModuleVerifier verifier(StatefulFunctions functions, StatefunProperties properties, Environment environment,
+			@Nullable EndpointLocation location, @Nullable EndpointSecret secret) {
+		ModuleVerifier verifier = ModuleVerifier.of(functions)
+			.path(path(properties, environment, location))
+			.batchTimeout(properties.batchTimeout());
+		if (secret != null) {
+			verifier = verifier.secret(secret);
+		}
+		if (environment.containsProperty(OWN_PORT)) {
+			verifier = verifier.ports(port(environment, OWN_PORT, "local.statefun.port"), applicationPort(environment));
+		}
+		return verifier;
+	}
+
+	// Without a web server, nobody has read the property yet
+	static @Nullable EndpointSecret secret(StatefunProperties properties, Environment environment,
+			@Nullable EndpointRestrictions restrictions) {
+		if (restrictions != null) {
+			return restrictions.secret();
+		}
+		String value = Binder.get(environment).bind("statefun.security.secret", String.class).orElse(null);
+		return (value != null) ? EndpointSecret.ofProperty(value, properties.path()) : null;
 	}
 
 	// Without a web server, the path that there would be with one
-	static String path(StatefunProperties properties, Environment environment, @Nullable EndpointLocation location) {
+	private static String path(StatefunProperties properties, Environment environment,
+			@Nullable EndpointLocation location) {
 		if (location != null) {
 			return location.path();
 		}

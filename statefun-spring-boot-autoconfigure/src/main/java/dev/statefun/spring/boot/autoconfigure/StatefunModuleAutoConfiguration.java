@@ -6,6 +6,8 @@ import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.spring.module.ModuleGenerator;
 import dev.statefun.spring.module.ModuleVerifier;
+import dev.statefun.spring.security.EndpointRestrictions;
+import dev.statefun.spring.security.EndpointSecret;
 import org.yaml.snakeyaml.Yaml;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -39,19 +41,22 @@ public final class StatefunModuleAutoConfiguration {
 		@Lazy
 		@ConditionalOnMissingBean
 		ModuleGenerator statefunModuleGenerator(StatefulFunctions functions, StatefunModuleProperties module,
-				StatefunProperties properties, Environment environment, ObjectProvider<EndpointLocation> location) {
+				StatefunProperties properties, Environment environment, ObjectProvider<EndpointLocation> location,
+				ObjectProvider<EndpointRestrictions> restrictions) {
+			EndpointSecret secret = ModuleWiring.secret(properties, environment, restrictions.getIfAvailable());
 			return new ModuleGenerator(functions,
-					ModuleWiring.settings(module, properties, environment, location.getIfAvailable()));
+					ModuleWiring.settings(module, properties, environment, location.getIfAvailable(), secret));
 		}
 
 		@Bean
 		@Lazy
 		@ConditionalOnMissingBean
 		ModuleVerifier statefunModuleVerifier(StatefulFunctions functions, StatefunModuleProperties module,
-				StatefunProperties properties, Environment environment, ObjectProvider<EndpointLocation> location) {
-			ModuleVerifier verifier = ModuleVerifier.of(functions)
-				.path(ModuleWiring.path(properties, environment, location.getIfAvailable()))
-				.batchTimeout(properties.batchTimeout());
+				StatefunProperties properties, Environment environment, ObjectProvider<EndpointLocation> location,
+				ObjectProvider<EndpointRestrictions> restrictions) {
+			EndpointSecret secret = ModuleWiring.secret(properties, environment, restrictions.getIfAvailable());
+			ModuleVerifier verifier = ModuleWiring.verifier(functions, properties, environment,
+					location.getIfAvailable(), secret);
 			for (Map.Entry<EgressId, String> egress : ModuleWiring.egresses(module, properties, environment)
 				.entrySet()) {
 				verifier = verifier.egress(egress.getKey(), egress.getValue());

@@ -118,6 +118,22 @@ class CommandTests {
 	}
 
 	@Test
+	void secretIsWrittenToTheFileAndNowhereElse(CapturedOutput output) throws Exception {
+		String secret = "q7Rk2vXw-0123456789.abcdef~";
+		Path file = this.directory.resolve("module.yaml");
+		run("--statefun.module.write-to=" + file, "--statefun.security.secret=" + secret,
+				"--statefun.server.port=9443");
+		assertThat(this.exit).isZero();
+		assertThat(Files.readString(file)).contains("urlPathTemplate: http://localhost:9443/statefun/" + secret + "\n");
+		assertThat(output).contains("found the URL 'http://localhost:9443/statefun/******'").doesNotContain(secret);
+		run("--statefun.module.verify=" + file);
+		assertThat(this.exit).isOne();
+		assertThat(output).contains("as 'statefun.security.secret' is not set here");
+		runFailing("--statefun.module.verify=" + file, "--statefun.security.secret=" + secret, "--statefun.path=/");
+		assertThat(output).contains("the whole application would lie behind the secret");
+	}
+
+	@Test
 	void fileThatCantBeWrittenStopsTheStartUp(CapturedOutput output) {
 		Path file = this.directory.resolve("none/module.yaml");
 		assertThat(runFailing("--statefun.module.write-to=" + file)).hasMessageContaining("can't write '" + file + "'");

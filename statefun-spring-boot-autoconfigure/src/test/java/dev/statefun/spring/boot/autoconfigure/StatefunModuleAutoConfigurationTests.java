@@ -3,6 +3,8 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.StatefulFunctions;
@@ -13,12 +15,19 @@ import dev.statefun.spring.module.ModuleFormat;
 import dev.statefun.spring.module.ModuleGenerator;
 import dev.statefun.spring.module.ModuleSettings;
 import dev.statefun.spring.module.ModuleVerifier;
+import dev.statefun.spring.security.EndpointRestrictions;
+import dev.statefun.spring.security.EndpointSecret;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
@@ -33,6 +42,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * {@link StatefunModuleEndpointAutoConfiguration}.
  */
 class StatefunModuleAutoConfigurationTests {
+
+	private static final String SECRET = "q7Rk2vXw-0123456789.abcdef~";
 
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunModuleAutoConfiguration.class,
@@ -64,6 +75,72 @@ class StatefunModuleAutoConfigurationTests {
 					"spring.mvc.servlet.path=/mvc/")
 			.run((context) -> assertThat(context.getBean(ModuleGenerator.class).generate(ModuleFormat.V3))
 				.contains("urlPathTemplate: http://cart:8080/app/mvc/statefun\n"));
+	}
+
+	@Test
+	void secretIsInTheFileAndNotInTheEndpoint() {
+		this.contextRunner.withPropertyValues("management.endpoints.web.exposure.include=statefunmodule",
+				"statefun.module.endpoint=http://cart:8080", "statefun.path=/fn", "statefun.security.secret=" + SECRET)
+			.run((context) -> {
+				ModuleVerifier verifier = context.getBean(ModuleVerifier.class);
+				for (ModuleFormat format : ModuleFormat.values()) {
+					String text = context.getBean(ModuleGenerator.class).generate(format);
+					assertThat(text).contains(": http://cart:8080/fn/" + SECRET + "\n");
+					assertThat(verifier.verify(text).findings()).isEmpty();
+					assertThat(context.getBean(StatefunModuleEndpoint.class).module(format))
+						.contains(": http://cart:8080/fn/******\n")
+						.doesNotContain(SECRET);
+				}
+			});
+	}
+
+	@Test
+	void secretIsThatOfTheApplicationsOwnRestrictions() {
+		this.contextRunner
+			.withBean(EndpointRestrictions.class,
+					() -> new EndpointRestrictions(false, null, EndpointSecret.of(SECRET)))
+			.withPropertyValues("statefun.module.endpoint=http://cart:8080",
+					"statefun.security.secret=another-secret-16")
+			.run((context) -> assertThat(context.getBean(ModuleGenerator.class).generate(ModuleFormat.V3))
+				.contains("urlPathTemplate: http://cart:8080/statefun/" + SECRET + "\n"));
+	}
+
+	@Test
+	void secretThatIsNoneIsRefusedWithoutBeingShown() {
+		this.contextRunner.withPropertyValues("statefun.security.secret=short/one")
+			.run((context) -> assertThatExceptionOfType(BeanCreationException.class)
+				.isThrownBy(() -> context.getBean(ModuleGenerator.class))
+				.havingRootCause()
+				.isInstanceOf(FailureAnalyzedException.class)
+				.withMessageStartingWith("'statefun.security.secret' has a character that a URL does not hold"));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "-", value = { "server.port=9090 | - | - | http://localhost:9090/statefun",
+			"server.port=9090 | statefun.server.port=9443 | - | http://localhost:9443/statefun",
+			"server.port=9090 | statefun.server.port=9443 | statefun.server.ssl.bundle=x | https://localhost:9443/statefun",
+			"server.port=0 | local.server.port=40001 | - | http://localhost:40001/statefun",
+			"statefun.server.port=0 | local.statefun.port=40002 | - | http://localhost:40002/statefun",
+			"statefun.server.port=0 | - | - | http://localhost:8080/statefun",
+			"statefun.server.port=9443 | statefun.module.endpoint=http://cart:80 | - | http://cart:80/statefun" })
+	void portIsThatOfTheEndpoint(String one, @Nullable String two, @Nullable String three, String url) {
+		this.contextRunner
+			.withPropertyValues(Stream.of(one, two, three).filter(Objects::nonNull).toArray(String[]::new))
+			.run((context) -> assertThat(context.getBean(ModuleGenerator.class).generate(ModuleFormat.V3))
+				.contains("urlPathTemplate: " + url + "\n"));
+	}
+
+	@Test
+	void verifierKnowsThePorts() {
+		this.contextRunner
+			.withPropertyValues("server.port=9090", "statefun.server.port=9443",
+					"statefun.module.endpoint=http://cart:9090")
+			.run((context) -> {
+				String text = context.getBean(ModuleGenerator.class).generate(ModuleFormat.V3);
+				assertThat(context.getBean(ModuleVerifier.class).verify(text).findings())
+					.extracting(ModuleFinding::kind)
+					.containsExactly(ModuleFinding.Kind.WRONG_PORT);
+			});
 	}
 
 	@Test

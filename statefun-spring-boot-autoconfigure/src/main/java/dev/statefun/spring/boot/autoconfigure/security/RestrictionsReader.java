@@ -44,7 +44,7 @@ final class RestrictionsReader {
 					"Set 'statefun.server.ssl.bundle', or remove 'statefun.server.ssl.client-auth'.");
 		}
 		return new EndpointRestrictions(server.port() != null, addressesOf(security.allowedAddresses()),
-				secretOf(security.secret()));
+				(security.secret() != null) ? EndpointSecret.ofProperty(security.secret(), this.path) : null);
 	}
 
 	private @Nullable AllowedAddresses addressesOf(@Nullable List<String> list) {
@@ -79,26 +79,6 @@ final class RestrictionsReader {
 		CloudPlatform platform = CloudPlatform.getActive(environment);
 		return (strategy != null) ? strategy.equalsIgnoreCase("native")
 				: platform != null && platform.isUsingForwardHeaders();
-	}
-
-	private @Nullable EndpointSecret secretOf(@Nullable String value) {
-		if (value == null) {
-			return null;
-		}
-		if (this.path.equals("/")) {
-			throw new FailureAnalyzedException(
-					"'statefun.security.secret' is set, and 'statefun.path' is '/', "
-							+ "so that the whole application would lie behind the secret.",
-					"Set 'statefun.path' to a path of its own, such as '/statefun'.");
-		}
-		try {
-			return EndpointSecret.of(value);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new FailureAnalyzedException("'statefun.security.secret' " + ex.getMessage() + ".",
-					"Set it to at least " + EndpointSecret.MIN_LENGTH
-							+ " random letters, digits, '-', '.', '_' or '~': 'openssl rand -hex 32' makes such.");
-		}
 	}
 
 }
