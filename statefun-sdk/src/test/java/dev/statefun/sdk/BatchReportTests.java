@@ -10,6 +10,7 @@ import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.User;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -119,7 +120,7 @@ class BatchReportTests {
 		assertThat(this.messages).hasSize(65).contains("other 936");
 	}
 
-	private RequestReplyHandler handler(FailurePolicy policy) {
+	private RequestReplyHandler handler(@Nullable FailurePolicy policy) {
 		StatefulFunctions functions = StatefulFunctions.builder().register(Cluster.FUNCTION, new Busy()).build();
 		List<FunctionDescriptor.HandlerDescriptor> handlers = functions.functions().get(0).handlers();
 		RequestReplyHandler.Builder builder = RequestReplyHandler.builder(functions).listener((report) -> {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,12 +70,12 @@ class BytesTableTests {
 	}
 
 	// In the middle of other bytes, as in a request
-	private static Integer find(BytesTable<Integer> table, String name) {
+	private static @Nullable Integer find(BytesTable<Integer> table, String name) {
 		byte[] bytes = ("#" + name + "#########").getBytes(StandardCharsets.UTF_8);
 		return table.find(bytes, 1, bytes.length - 10);
 	}
 
-	private static Integer find(BytesTable<Integer> table, String namespace, String name) {
+	private static @Nullable Integer find(BytesTable<Integer> table, String namespace, String name) {
 		byte[] bytes = (namespace + "##" + name).getBytes(StandardCharsets.UTF_8);
 		int namespaceLength = namespace.getBytes(StandardCharsets.UTF_8).length;
 		return table.find(bytes, 0, namespaceLength, namespaceLength + 2, bytes.length - namespaceLength - 2);
