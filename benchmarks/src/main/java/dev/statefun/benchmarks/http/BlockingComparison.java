@@ -2,67 +2,72 @@ package dev.statefun.benchmarks.http;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
+import dev.statefun.benchmarks.report.Arguments;
+import dev.statefun.benchmarks.report.Report;
 import dev.statefun.benchmarks.workload.Workload;
 
 /**
- * What virtual threads are worth where functions block: the default pool of Tomcat and
- * virtual threads, each under 500 connections, in interleaved rounds. Needs JDK 21 or
- * newer, and {@code wrk}.
+ * What servers are worth where functions block, each under 500 connections, in
+ * interleaved rounds: the pool of Tomcat, virtual threads, the lean server; and the
+ * official SDK on Undertow with a function that does not block but waits by a stage, as
+ * it has to there. Needs {@code wrk}, and JDK 21 for virtual threads.
  */
 public final class BlockingComparison {
 
 	private static final int CONNECTIONS = 500;
 
-	private static final int WARM_UP_SECONDS = 8;
+	private static final String POOL = "pool";
 
-	private static final int SECONDS = 12;
-
-	private static final List<Variant> VARIANTS = List.of(new Variant("pool of 200 threads", false),
-			new Variant("virtual threads", true));
+	private static final List<Variant> VARIANTS = List.of(
+			Variant.of(POOL, "Boot, pool of 200 threads", BlockingServer.class, "/statefun"),
+			Variant.of("virtual", "Boot, virtual threads", BlockingServer.class, "/statefun",
+					"--spring.threads.virtual.enabled=true"),
+			Variant.of("lean", "lean server: handed off", LeanServerProgram.class, "/", "--function=slow"),
+			Variant.of("lean-adaptive", "lean server: adaptive", LeanServerProgram.class, "/", "--function=slow",
+					"--execution=ADAPTIVE"),
+			Variant.of("undertow", "Undertow, official SDK, waiting by a stage", UndertowServer.class, "/",
+					"--function=slow"));
 
 	private BlockingComparison() {
 	}
 
 	public static void main(String[] args) throws Exception {
-		int rounds = (args.length > 0) ? Integer.parseInt(args[0]) : 3;
+		Arguments arguments = Arguments.of(args, "rounds", "seconds", "warmup");
+		int rounds = arguments.number("rounds", 3);
 		Path folder = Files.createTempDirectory("statefun-blocking");
 		Wrk load = new Wrk(folder, Workload.COUNTER.request(1));
-		Map<String, List<Double>> rates = new LinkedHashMap<>();
-		System.out.printf("%d connections, %d ms for each message, JDK %s%n", CONNECTIONS,
-				BlockingServer.BLOCKING_MILLIS, Runtime.version());
+		Map<String, Figures> figures = new HashMap<>();
+		List<Variant> variants = VARIANTS.stream()
+			.filter((variant) -> !variant.key().equals("virtual") || Runtime.version().feature() >= 21)
+			.toList();
+		Report.heading("HTTP, %d connections, %d ms for each message, medians of %d rounds".formatted(CONNECTIONS,
+				BlockingServer.BLOCKING_MILLIS, rounds));
 		for (int round = 1; round <= rounds; round++) {
-			for (Variant variant : VARIANTS) {
-				try (ServerProcess server = ServerProcess.start(BlockingServer.class, folder.resolve("server.log"),
-						"--spring.threads.virtual.enabled=" + variant.virtualThreads())) {
-					String url = server.url("/statefun");
-					load.run(url, CONNECTIONS, WARM_UP_SECONDS);
-					Duration before = server.cpu();
-					Wrk.Result result = load.run(url, CONNECTIONS, SECONDS);
-					double cpu = server.cpu().minus(before).toNanos() / 1000.0 / result.requests();
-					System.out.printf("round %d, %-20s %,8.0f/s  p50 %4.0f ms  p99 %4.0f ms  CPU %3.0f us/request%n",
-							round, variant.name(), result.perSecond(), result.p50Micros() / 1000,
-							result.p99Micros() / 1000, cpu);
-					rates.computeIfAbsent(variant.name(), (name) -> new ArrayList<>()).add(result.perSecond());
+			for (Variant variant : variants) {
+				System.err.printf("round %d of %d, %s%n", round, rounds, variant.name());
+				try (ServerProcess server = variant.start(folder)) {
+					load.run(server.url(variant.path()), CONNECTIONS, arguments.number("warmup", 8));
+					Figures before = figures.getOrDefault(variant.key(), Figures.none());
+					figures.put(variant.key(),
+							before.and(server, variant.path(), load, CONNECTIONS, arguments.number("seconds", 12)));
 				}
 			}
 		}
-		List<Double> medians = rates.values().stream().map(BlockingComparison::median).toList();
-		System.out.printf("medians %,.0f/s and %,.0f/s: virtual threads %.2f times the pool%n", medians.get(0),
-				medians.get(1), medians.get(1) / medians.get(0));
-	}
-
-	private static double median(List<Double> values) {
-		return values.stream().sorted().toList().get(values.size() / 2);
-	}
-
-	private record Variant(String name, boolean virtualThreads) {
-
+		Report.table("Batches of 1:",
+				Stream
+					.concat(Stream.of("server"),
+							Stream.concat(Stream.of(Figures.COLUMNS), Stream.of("requests/s of the pool's")))
+					.toArray(String[]::new));
+		double pool = figures.getOrDefault(POOL, Figures.none()).perSecond().median();
+		for (Variant variant : variants) {
+			Figures seen = figures.getOrDefault(variant.key(), Figures.none());
+			Report.row(variant.name(), seen.cells(), Report.number("%.2f", seen.perSecond().median() / pool));
+		}
 	}
 
 }

@@ -7,12 +7,17 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.StatefulFunction;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Import;
 
 /**
- * A service whose function waits for something else: 20 ms for each message.
+ * A service whose function waits for something else: 20 ms for each message. No component
+ * scan: there are other services in this package.
  */
-@SpringBootApplication
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+@Import(BlockingServer.SlowCounter.class)
 public class BlockingServer {
 
 	static final int BLOCKING_MILLIS = 20;

@@ -79,6 +79,20 @@ final class ServerProcess implements AutoCloseable {
 		return this.process.info().totalCpuDuration().orElseThrow();
 	}
 
+	/**
+	 * Return how much memory the server takes: pages that are there, of the heap and all
+	 * else.
+	 * @return the number of MiB
+	 */
+	double residentMegabytes() throws IOException {
+		for (String line : Files.readAllLines(Path.of("/proc", String.valueOf(this.process.pid()), "status"))) {
+			if (line.startsWith("VmRSS:")) {
+				return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
+			}
+		}
+		throw new IllegalStateException("The server has ended");
+	}
+
 	@Override
 	public void close() {
 		this.process.destroyForcibly().onExit().join();

@@ -8,6 +8,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,6 +47,7 @@ class HandlerBenchmarksTests {
 			.measurementIterations(1)
 			.measurementTime(TimeValue.milliseconds(1))
 			.shouldFailOnError(true)
+			.verbosity(VerboseMode.SILENT)
 			.build()).run();
 	}
 

@@ -1,0 +1,163 @@
+package dev.statefun.benchmarks.http;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import dev.statefun.benchmarks.report.Arguments;
+import dev.statefun.benchmarks.report.Report;
+import dev.statefun.benchmarks.report.Samples;
+import dev.statefun.benchmarks.workload.OurFunctions;
+import dev.statefun.benchmarks.workload.ReplyContent;
+import dev.statefun.benchmarks.workload.Workload;
+import dev.statefun.sdk.RequestReplyHandler;
+
+/**
+ * The counter behind several servers, all loaded by the same {@code wrk} in interleaved
+ * rounds. Each round starts its servers anew, so that no luck with compilation or ports
+ * lasts.
+ */
+public final class HttpComparison {
+
+	private static final String BOOT = "boot";
+
+	private static final String BARE = "bare";
+
+	private static final String SDK = "sdk";
+
+	private static final String UNDERTOW = "undertow";
+
+	/** How much more than a bare servlet the endpoint may take, beside the SDK's cost. */
+	private static final double ALLOWED = 1.15;
+
+	private static final List<Variant> VARIANTS = List.of(
+			Variant.of(BOOT, "Boot with the starter", BootServer.class, "/statefun"),
+			Variant.of("boot-virtual", "Boot with the starter, virtual threads", BootServer.class, "/statefun",
+					"--spring.threads.virtual.enabled=true"),
+			Variant.of(BARE, "Boot, servlet with a fixed answer", BootServer.class, "/bare"),
+			Variant.of(SDK, "Boot, servlet that calls the SDK", BootServer.class, "/sdk"),
+			Variant.of(UNDERTOW, "Undertow, official SDK", UndertowServer.class, "/"),
+			Variant.of("lean", "lean server: handed off", LeanServerProgram.class, "/"),
+			Variant.of("lean-adaptive", "lean server: adaptive", LeanServerProgram.class, "/", "--execution=ADAPTIVE"),
+			Variant.of("lean-adaptive-epoll", "lean server: adaptive, epoll", LeanServerProgram.class, "/",
+					"--execution=ADAPTIVE", "--transport=EPOLL"),
+			Variant.of("lean-inline", "lean server: on the event loop", LeanServerProgram.class, "/",
+					"--execution=INLINE"));
+
+	private final Path folder = Files.createTempDirectory("statefun-http");
+
+	private final Map<String, Figures> figures = new HashMap<>();
+
+	private final List<Variant> variants;
+
+	private final List<Integer> batches;
+
+	private final int connections;
+
+	private final int warmUp;
+
+	private final int seconds;
+
+	private HttpComparison(Arguments arguments) throws Exception {
+		List<String> keys = List
+			.of(arguments.text("variants", String.join(",", VARIANTS.stream().map(Variant::key).toList())).split(","));
+		this.variants = VARIANTS.stream()
+			.filter((variant) -> keys.contains(variant.key()))
+			.filter((variant) -> !variant.key().endsWith("-virtual") || Runtime.version().feature() >= 21)
+			.toList();
+		this.batches = arguments.numbers("batches", "1,100");
+		this.connections = arguments.number("connections", 32);
+		this.warmUp = arguments.number("warmup", 8);
+		this.seconds = arguments.number("seconds", 8);
+	}
+
+	public static void main(String[] args) throws Exception {
+		Arguments arguments = Arguments.of(args, "rounds", "seconds", "warmup", "connections", "batches", "variants");
+		int rounds = arguments.number("rounds", 7);
+		HttpComparison comparison = new HttpComparison(arguments);
+		Report.heading("HTTP, %d connections, medians of %d rounds".formatted(comparison.connections, rounds));
+		for (int round = 0; round < rounds; round++) {
+			// Whoever comes first in a round does not always
+			List<Variant> order = new ArrayList<>(comparison.variants);
+			Collections.rotate(order, -round);
+			for (Variant variant : order) {
+				System.err.printf("round %d of %d, %s%n", round + 1, rounds, variant.name());
+				comparison.load(variant);
+			}
+		}
+		comparison.batches.forEach(comparison::print);
+	}
+
+	private void load(Variant variant) throws Exception {
+		try (ServerProcess server = variant.start(this.folder)) {
+			for (int batch : this.batches) {
+				byte[] request = Workload.COUNTER.request(batch);
+				requireRightReply(server.url(variant.path()), request);
+				Wrk load = new Wrk(this.folder, request);
+				load.run(server.url(variant.path()), this.connections, this.warmUp);
+				Figures before = this.figures.getOrDefault(key(variant, batch), Figures.none());
+				this.figures.put(key(variant, batch),
+						before.and(server, variant.path(), load, this.connections, this.seconds));
+			}
+		}
+	}
+
+	private static void requireRightReply(String url, byte[] request) throws Exception {
+		HttpResponse<byte[]> response = HttpClient.newHttpClient()
+			.send(HttpRequest.newBuilder(URI.create(url))
+				.header("Content-Type", "application/octet-stream")
+				.POST(HttpRequest.BodyPublishers.ofByteArray(request))
+				.build(), HttpResponse.BodyHandlers.ofByteArray());
+		String type = response.headers().firstValue("Content-Type").orElse("none");
+		if (response.statusCode() != 200 || !type.equals("application/octet-stream")) {
+			throw new IllegalStateException("Status " + response.statusCode() + ", content type " + type);
+		}
+		byte[] expected = new RequestReplyHandler(OurFunctions.registry()).handle(request).toCompletableFuture().join();
+		ReplyContent.requireSame(expected, response.body());
+	}
+
+	private void print(int batch) {
+		Figures reference = this.figures.get(UNDERTOW + batch);
+		Report.table("Batches of %d:".formatted(batch),
+				Stream
+					.concat(Stream.of("server"),
+							Stream.concat(Stream.of(Figures.COLUMNS), Stream.of("CPU of Undertow's")))
+					.toArray(String[]::new));
+		for (Variant variant : this.variants) {
+			Figures seen = this.figures.getOrDefault(key(variant, batch), Figures.none());
+			Report.row(variant.name(), seen.cells(), (reference != null)
+					? Report.number("%.2f", seen.cpuMicros().median() / reference.cpuMicros().median()) : "");
+		}
+		Figures boot = this.figures.get(BOOT + batch);
+		Figures bare = this.figures.get(BARE + batch);
+		Figures sdk = this.figures.get(SDK + batch);
+		if (boot != null && bare != null && sdk != null) {
+			printOverhead(boot.cpuMicros(), bare.cpuMicros(), sdk.cpuMicros());
+		}
+	}
+
+	private static void printOverhead(Samples boot, Samples bare, Samples sdk) {
+		double own = sdk.minus(bare).median();
+		double limit = ALLOWED * bare.median() + own;
+		Report
+			.text("""
+					CPU of the endpoint %.1f µs; %.2f × that of a bare servlet (%.1f) and the SDK's own (%.1f, the median difference \
+					to the servlet that calls it) are %.1f: %s. Endpoint without the SDK's own, by that of the bare servlet: %.3f.""",
+					boot.median(), ALLOWED, bare.median(), own, limit, (boot.median() <= limit) ? "kept" : "EXCEEDED",
+					(boot.median() - own) / bare.median());
+	}
+
+	private static String key(Variant variant, int batch) {
+		return variant.key() + batch;
+	}
+
+}

@@ -1,0 +1,25 @@
+package dev.statefun.benchmarks.http;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A server to load.
+ *
+ * @param key how it is named on the command line
+ * @param name how it is named in reports
+ * @param main the program
+ * @param path where requests go
+ * @param arguments arguments of the program
+ */
+record Variant(String key, String name, Class<?> main, String path, List<String> arguments) {
+
+	static Variant of(String key, String name, Class<?> main, String path, String... arguments) {
+		return new Variant(key, name, main, path, List.of(arguments));
+	}
+
+	ServerProcess start(Path folder) throws Exception {
+		return ServerProcess.start(this.main, folder.resolve(this.key + ".log"), this.arguments.toArray(String[]::new));
+	}
+
+}

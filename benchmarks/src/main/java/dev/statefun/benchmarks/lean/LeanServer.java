@@ -1,0 +1,104 @@
+package dev.statefun.benchmarks.lean;
+
+import java.net.InetSocketAddress;
+
+import dev.statefun.sdk.RequestReplyHandler;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+
+/**
+ * An HTTP/1.1 server that does nothing but answer a cluster, on Netty. What a service
+ * needs beside that is missing: limits on what is in flight, a drain, second deliveries,
+ * TLS, metrics, and a status other than 413 for a request that is too large.
+ */
+public final class LeanServer implements AutoCloseable {
+
+	private static final int MAX_REQUEST = 64 * 1024 * 1024;
+
+	private final MultiThreadIoEventLoopGroup loops;
+
+	private final Channel channel;
+
+	private LeanServer(MultiThreadIoEventLoopGroup loops, Channel channel) {
+		this.loops = loops;
+		this.channel = channel;
+	}
+
+	/**
+	 * Start a server with an event loop for each processor.
+	 * @param address where it listens
+	 * @param handler answers requests
+	 * @param execution on which threads
+	 * @param transport how it waits for connections
+	 * @return the running server
+	 */
+	public static LeanServer start(InetSocketAddress address, RequestReplyHandler handler, Execution execution,
+			Transport transport) {
+		int processors = Runtime.getRuntime().availableProcessors();
+		MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(processors,
+				(transport == Transport.EPOLL) ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+		Class<? extends ServerChannel> type = (transport == Transport.EPOLL) ? EpollServerSocketChannel.class
+				: NioServerSocketChannel.class;
+		Execution.Runner runner = execution.runner();
+		try {
+			Channel channel = new ServerBootstrap().group(loops)
+				.channel(type)
+				.childHandler(new ChannelInitializer<SocketChannel>() {
+
+					@Override
+					protected void initChannel(SocketChannel connection) {
+						connection.pipeline()
+							.addLast(new HttpServerCodec(), new HttpObjectAggregator(MAX_REQUEST),
+									new LeanHandler(handler, runner));
+					}
+
+				})
+				.bind(address)
+				.syncUninterruptibly()
+				.channel();
+			return new LeanServer(loops, channel);
+		}
+		catch (RuntimeException ex) {
+			loops.shutdownGracefully();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Return where the server listens.
+	 * @return the port
+	 */
+	public int port() {
+		return ((InetSocketAddress) this.channel.localAddress()).getPort();
+	}
+
+	@Override
+	public void close() {
+		this.channel.close().syncUninterruptibly();
+		this.loops.shutdownGracefully();
+	}
+
+	/**
+	 * How a server waits for connections.
+	 */
+	public enum Transport {
+
+		/** As the JDK does. */
+		NIO,
+
+		/** As Linux does, by native code. */
+		EPOLL
+
+	}
+
+}
