@@ -184,13 +184,7 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 	 * End the runtime as SIGKILL does: no checkpoint and no transaction is finished.
 	 */
 	void kill() {
-		try {
-			Processes.kill(this.process);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
+		Processes.kill(this.process);
 	}
 
 	void assertRunning() {

@@ -35,7 +35,7 @@ final class Processes {
 	static void end(Process process) {
 		try {
 			if (!process.waitFor(5, TimeUnit.SECONDS)) {
-				kill(process);
+				destroy(process);
 			}
 		}
 		catch (InterruptedException ex) {
@@ -44,7 +44,17 @@ final class Processes {
 		}
 	}
 
-	static void kill(Process process) throws InterruptedException {
+	static void kill(Process process) {
+		try {
+			destroy(process);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void destroy(Process process) throws InterruptedException {
 		process.destroyForcibly();
 		if (!process.waitFor(10, TimeUnit.SECONDS)) {
 			throw new IllegalStateException("Process " + process.pid() + " does not end");

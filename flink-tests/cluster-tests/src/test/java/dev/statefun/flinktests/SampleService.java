@@ -83,13 +83,7 @@ final class SampleService implements AutoCloseable {
 	 * End the sample as SIGKILL does: nothing is flushed, finished or answered.
 	 */
 	void kill() {
-		try {
-			Processes.kill(this.process);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new IllegalStateException(ex);
-		}
+		Processes.kill(this.process);
 	}
 
 	/**
