@@ -342,21 +342,18 @@ final class Batch {
 			}
 			this.current.end();
 		}
-		if (this.tally != null) {
-			this.tally.ended(handler,
-					(action instanceof DeadLetterTo) ? InvocationOutcome.DEAD_LETTERED : InvocationOutcome.SKIPPED);
-		}
+		tell(handler, (action instanceof DeadLetterTo) ? InvocationOutcome.DEAD_LETTERED : InvocationOutcome.SKIPPED);
 		this.next++;
 	}
 
 	private InvocationFailedException lost(Throwable cause) {
-		tell(InvocationOutcome.RETRIED);
+		tell(this.current.handler(), InvocationOutcome.RETRIED);
 		return failed(cause);
 	}
 
-	private void tell(InvocationOutcome outcome) {
+	private void tell(int handler, InvocationOutcome outcome) {
 		if (this.tally != null) {
-			this.tally.ended(this.current.handler(), outcome);
+			this.tally.ended(handler, outcome);
 		}
 	}
 
@@ -407,7 +404,7 @@ final class Batch {
 			this.current.reply(value);
 		}
 		this.current.end();
-		tell(InvocationOutcome.HANDLED);
+		tell(this.current.handler(), InvocationOutcome.HANDLED);
 		this.next++;
 	}
 

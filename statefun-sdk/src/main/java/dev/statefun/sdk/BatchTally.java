@@ -22,9 +22,7 @@ final class BatchTally {
 	/** By handler, starting with the unknown one, and outcome. */
 	private final int[] invocations;
 
-	private Sent sent = new Sent(4);
-
-	private @Nullable Sent marked;
+	private final Sent sent = new Sent();
 
 	/** The last invocation whose caller was looked at, and what it is. */
 	private int known = -1;
@@ -65,13 +63,11 @@ final class BatchTally {
 	}
 
 	void mark() {
-		this.marked = this.sent.copy();
+		this.sent.mark();
 	}
 
 	void rollBack() {
-		if (this.marked != null) {
-			this.sent = this.marked.copy();
-		}
+		this.sent.rollBack();
 	}
 
 	void forEachInvocation(BatchOutcome batch, InvocationCount consumer) {
@@ -101,27 +97,37 @@ final class BatchTally {
 	 */
 	private static final class Sent {
 
-		private MessageKind[] kinds;
+		private MessageKind[] kinds = new MessageKind[4];
 
-		private @Nullable Object[] targets;
+		private @Nullable Object[] targets = new Object[4];
 
-		private int[] counts;
+		private int[] counts = new int[4];
 
 		private int size;
 
-		Sent(int capacity) {
-			this.kinds = new MessageKind[capacity];
-			this.targets = new Object[capacity];
-			this.counts = new int[capacity];
+		/** Where was counted since the mark, if there is one, to be taken back. */
+		private int @Nullable [] recent;
+
+		private int recentSize;
+
+		private int markedSize;
+
+		void mark() {
+			if (this.recent == null) {
+				this.recent = new int[4];
+			}
+			this.recentSize = 0;
+			this.markedSize = this.size;
 		}
 
-		Sent copy() {
-			Sent copy = new Sent(this.kinds.length);
-			copy.size = this.size;
-			System.arraycopy(this.kinds, 0, copy.kinds, 0, this.size);
-			System.arraycopy(this.targets, 0, copy.targets, 0, this.size);
-			System.arraycopy(this.counts, 0, copy.counts, 0, this.size);
-			return copy;
+		void rollBack() {
+			if (this.recent == null) {
+				return;
+			}
+			while (this.recentSize > 0) {
+				this.counts[this.recent[--this.recentSize]]--;
+			}
+			this.size = this.markedSize;
 		}
 
 		void add(MessageKind kind, @Nullable Object target) {
@@ -134,6 +140,16 @@ final class BatchTally {
 				insert(kind, target);
 			}
 			this.counts[place]++;
+			int[] places = this.recent;
+			if (places != null) {
+				this.recent = remember(place, places);
+			}
+		}
+
+		private int[] remember(int place, int[] places) {
+			int[] roomy = (this.recentSize < places.length) ? places : Arrays.copyOf(places, 2 * places.length);
+			roomy[this.recentSize++] = place;
+			return roomy;
 		}
 
 		private int find(MessageKind kind, @Nullable Object target) {

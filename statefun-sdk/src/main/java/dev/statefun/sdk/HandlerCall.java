@@ -21,7 +21,7 @@ interface HandlerCall {
 	 * @return calls it
 	 */
 	static HandlerCall of(MethodHandle handle) {
-		byte[] template = template();
+		byte[] template = Template.BYTES;
 		if (template == null) {
 			return (instance, message, context,
 					states) -> (Object) handle.invokeExact(instance, message, context, states);
@@ -38,17 +38,29 @@ interface HandlerCall {
 		}
 	}
 
-	// A native image has no class files, and defines no classes when it runs
-	private static byte @Nullable [] template() {
-		if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
-			return null;
+	/**
+	 * The class file of {@link ConstantHandlerCall}, read once for all handlers.
+	 */
+	final class Template {
+
+		private static final byte @Nullable [] BYTES = read();
+
+		private Template() {
 		}
-		try (InputStream file = HandlerCall.class.getResourceAsStream("ConstantHandlerCall.class")) {
-			return (file != null) ? file.readAllBytes() : null;
+
+		// A native image has no class files, and defines no classes when it runs
+		private static byte @Nullable [] read() {
+			if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
+				return null;
+			}
+			try (InputStream file = HandlerCall.class.getResourceAsStream("ConstantHandlerCall.class")) {
+				return (file != null) ? file.readAllBytes() : null;
+			}
+			catch (IOException ex) {
+				return null;
+			}
 		}
-		catch (IOException ex) {
-			return null;
-		}
+
 	}
 
 }

@@ -72,6 +72,30 @@ class BatchReportTests {
 	}
 
 	@Test
+	void ofManyMessagesThatWereTakenBackNoneIsTold() {
+		RequestReplyHandler handler = RequestReplyHandler
+			.builder(StatefulFunctions.builder().register(FunctionSpec.of(Cluster.FUNCTION), (context, message) -> {
+				for (int i = 0; i < 100; i++) {
+					context.send(Address.of("example/f" + i % 10, "1"), message);
+				}
+				if (message.equals(Values.text("fail"))) {
+					throw new IllegalArgumentException("taken back");
+				}
+			}).build())
+			.failurePolicy((failed) -> FailureAction.skip())
+			.listener((report) -> report
+				.forEachMessage((kind, function, egress, count) -> this.messages.add(function + " " + count)))
+			.build();
+		byte[] request = Cluster.request()
+			.message(Values.text("fail"))
+			.message(Values.text("send"))
+			.message(Values.text("fail"))
+			.in(Dialect.V3);
+		Cluster.replyOf(handler.handle(request));
+		assertThat(this.messages).hasSize(10).allSatisfy((message) -> assertThat(message).endsWith(" 10"));
+	}
+
+	@Test
 	void aBatchThatIsSentAgainTellsWhatItHadHandledAndSendsNothing() {
 		byte[] request = Cluster.request()
 			.message(Values.user("a"), Cluster.CALLER)

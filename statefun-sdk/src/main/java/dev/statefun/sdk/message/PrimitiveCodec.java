@@ -266,14 +266,7 @@ abstract sealed class PrimitiveCodec<T> implements MessageCodec<T> {
 			int length = Utf8.length(value);
 			byte[] bytes = new byte[WireWriter.fieldSize(length)];
 			bytes[0] = TAG;
-			int position = 1;
-			int rest = length;
-			while ((rest & ~0x7f) != 0) {
-				bytes[position++] = (byte) (rest | 0x80);
-				rest >>>= 7;
-			}
-			bytes[position++] = (byte) rest;
-			Utf8.write(value, bytes, position);
+			Utf8.write(value, bytes, WireWriter.writeVarint(length, bytes, 1));
 			return bytes;
 		}
 

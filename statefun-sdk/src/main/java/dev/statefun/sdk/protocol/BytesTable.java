@@ -1,8 +1,5 @@
 package dev.statefun.sdk.protocol;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
 
@@ -16,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class BytesTable<V> {
-
-	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
 	private static final long MULTIPLIER = 0x9e3779b97f4a7c15L;
 
@@ -95,9 +90,9 @@ public final class BytesTable<V> {
 		}
 		int last = offset + length - Long.BYTES;
 		for (int i = offset; i < last; i += Long.BYTES) {
-			hash = mix(hash, (long) LONGS.get(bytes, i));
+			hash = mix(hash, (long) Utf8.LONGS.get(bytes, i));
 		}
-		return mix(hash, (long) LONGS.get(bytes, last));
+		return mix(hash, (long) Utf8.LONGS.get(bytes, last));
 	}
 
 	private static long mix(long hash, long next) {

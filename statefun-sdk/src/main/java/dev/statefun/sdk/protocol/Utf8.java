@@ -12,7 +12,8 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Utf8 {
 
-	private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+	/** Eight bytes at a time, wherever they lie. */
+	static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
 	private static final long NOT_ASCII = 0x8080808080808080L;
 

@@ -117,15 +117,25 @@ public final class WireWriter {
 	 */
 	public void writeVarint(long value) {
 		require(10);
-		byte[] target = this.bytes;
-		int index = this.position;
+		this.position = writeVarint(value, this.bytes, this.position);
+	}
+
+	/**
+	 * Write a number as a varint whose {@link #varintSize} is known to fit.
+	 * @param value the number, taken as unsigned
+	 * @param target where to write
+	 * @param position where to start
+	 * @return the position after the number
+	 */
+	public static int writeVarint(long value, byte[] target, int position) {
+		int index = position;
 		long rest = value;
 		while ((rest & ~0x7fL) != 0) {
 			target[index++] = (byte) (rest | 0x80);
 			rest >>>= 7;
 		}
 		target[index++] = (byte) rest;
-		this.position = index;
+		return index;
 	}
 
 	/**
