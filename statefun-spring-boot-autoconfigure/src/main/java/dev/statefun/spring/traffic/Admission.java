@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 
-import dev.statefun.spring.traffic.NotAdmittedException.Reason;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -121,14 +120,14 @@ public final class Admission {
 	}
 
 	private NotAdmittedException overloaded() {
-		return new NotAdmittedException(Reason.OVERLOADED,
+		return new NotAdmittedException(Rejection.OVERLOADED,
 				"No room for " + this.queueTimeout.toMillis() + " ms ('statefun.queue-timeout'): " + requestsInFlight()
 						+ " requests of at most " + this.maxRequests + " ('statefun.max-in-flight'), " + bytesInFlight()
 						+ " bytes of at most " + this.maxBytes + " ('statefun.max-in-flight-bytes') are in flight");
 	}
 
 	private static NotAdmittedException draining() {
-		return new NotAdmittedException(Reason.DRAINING, "The application is about to end");
+		return new NotAdmittedException(Rejection.DRAINING, "The application is about to end");
 	}
 
 	private void leave(long size) {

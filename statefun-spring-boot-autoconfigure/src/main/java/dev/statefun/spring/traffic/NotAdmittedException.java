@@ -7,14 +7,14 @@ package dev.statefun.spring.traffic;
  */
 public final class NotAdmittedException extends RuntimeException {
 
-	private final Reason reason;
+	private final Rejection reason;
 
 	/**
 	 * Create an exception.
 	 * @param reason why the request was not taken
 	 * @param message the same with its circumstances
 	 */
-	public NotAdmittedException(Reason reason, String message) {
+	public NotAdmittedException(Rejection reason, String message) {
 		super(message);
 		this.reason = reason;
 	}
@@ -23,24 +23,8 @@ public final class NotAdmittedException extends RuntimeException {
 	 * Return why the request was not taken.
 	 * @return the reason
 	 */
-	public Reason reason() {
+	public Rejection reason() {
 		return this.reason;
-	}
-
-	/**
-	 * Why a request was not taken.
-	 */
-	public enum Reason {
-
-		/** Too many requests, or too many bytes of theirs, are in flight. */
-		OVERLOADED,
-
-		/** Another batch for the same function instance still runs. */
-		BUSY,
-
-		/** The application is about to end. */
-		DRAINING
-
 	}
 
 }

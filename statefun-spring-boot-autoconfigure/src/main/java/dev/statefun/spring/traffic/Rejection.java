@@ -7,10 +7,10 @@ package dev.statefun.spring.traffic;
  */
 public enum Rejection {
 
-	/** There was no room for it (429). */
+	/** Too many requests, or too many bytes of theirs, are in flight (429). */
 	OVERLOADED,
 
-	/** An earlier batch for the same function instance did not end (429). */
+	/** Another batch for the same function instance still runs (429). */
 	BUSY,
 
 	/** The application is about to end (503). */

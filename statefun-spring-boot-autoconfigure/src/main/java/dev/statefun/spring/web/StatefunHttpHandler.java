@@ -18,7 +18,6 @@ import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.Admission.Permit;
 import dev.statefun.spring.traffic.Delivery;
 import dev.statefun.spring.traffic.NotAdmittedException;
-import dev.statefun.spring.traffic.NotAdmittedException.Reason;
 import dev.statefun.spring.traffic.Redeliveries;
 import dev.statefun.spring.traffic.Rejection;
 import dev.statefun.spring.traffic.TrafficListener;
@@ -226,7 +225,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		long left = exchange.since() + this.admission.queueTimeout().toNanos() - System.nanoTime();
 		if (left <= 0) {
 			fail(request, response,
-					new NotAdmittedException(Reason.BUSY,
+					new NotAdmittedException(Rejection.BUSY,
 							"Another batch for the same function instance has been running for "
 									+ this.admission.queueTimeout().toMillis()
 									+ " ms ('statefun.queue-timeout'); the cluster has given it up, it still runs"));
@@ -308,11 +307,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	private static @Nullable Rejection rejectionOf(Throwable failure) {
 		if (failure instanceof NotAdmittedException refused) {
-			return switch (refused.reason()) {
-				case OVERLOADED -> Rejection.OVERLOADED;
-				case BUSY -> Rejection.BUSY;
-				case DRAINING -> Rejection.DRAINING;
-			};
+			return refused.reason();
 		}
 		return (failure instanceof UnexpectedRequestException) ? Rejection.UNEXPECTED : null;
 	}
@@ -320,7 +315,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	// All of these have the cluster send the request again (protocol.md §6.1)
 	private static int statusOf(Throwable failure) {
 		if (failure instanceof NotAdmittedException refused) {
-			return (refused.reason() == Reason.DRAINING) ? HttpServletResponse.SC_SERVICE_UNAVAILABLE
+			return (refused.reason() == Rejection.DRAINING) ? HttpServletResponse.SC_SERVICE_UNAVAILABLE
 					: HttpStatus.TOO_MANY_REQUESTS.value();
 		}
 		return HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
@@ -329,7 +324,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	// Returns what may be told to whoever sent the request
 	private String log(Throwable failure) {
 		if (failure instanceof NotAdmittedException refusal) {
-			if (refusal.reason() != Reason.DRAINING) {
+			if (refusal.reason() != Rejection.DRAINING) {
 				this.log.notAdmitted(refusal);
 			}
 			return String.valueOf(refusal.getMessage());

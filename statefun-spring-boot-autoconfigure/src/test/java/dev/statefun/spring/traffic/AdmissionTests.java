@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.statefun.spring.traffic.Admission.Permit;
-import dev.statefun.spring.traffic.NotAdmittedException.Reason;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -76,7 +75,7 @@ class AdmissionTests {
 			.withThrowableThat()
 			.havingCause()
 			.isInstanceOfSatisfying(NotAdmittedException.class,
-					(ex) -> assertThat(ex.reason()).isEqualTo(Reason.OVERLOADED))
+					(ex) -> assertThat(ex.reason()).isEqualTo(Rejection.OVERLOADED))
 			.withMessage("No room for 20 ms ('statefun.queue-timeout'): 1 requests of at most 1 "
 					+ "('statefun.max-in-flight'), 7 bytes of at most 100 ('statefun.max-in-flight-bytes') are in flight");
 		assertThat(admission.requestsWaiting()).isZero();
@@ -111,7 +110,7 @@ class AdmissionTests {
 			.withThrowableThat()
 			.havingCause()
 			.isInstanceOfSatisfying(NotAdmittedException.class,
-					(ex) -> assertThat(ex.reason()).isEqualTo(Reason.DRAINING));
+					(ex) -> assertThat(ex.reason()).isEqualTo(Rejection.DRAINING));
 		assertThat(admission.admit(1)).isCompletedExceptionally();
 		assertThat(admission.isDraining()).isTrue();
 		assertThat(drained).isNotDone();
