@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -17,6 +16,7 @@ import dev.statefun.sdk.FailureAction;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.InvocationOutcome;
 import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.spring.metrics.TagValues;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -68,7 +68,7 @@ public final class FunctionActivity implements BatchListener {
 		Counts counts = this.functions.get(failed.self().type());
 		if (counts != null) {
 			counts.lastFailure = new LastFailure(this.clock.instant(), failed.cause().getClass().getName(),
-					failed.message().getTypeUrl(), nameOf(failed.kind()), nameOf(action));
+					failed.message().getTypeUrl(), TagValues.of(failed.kind()), TagValues.of(action));
 		}
 	}
 
@@ -100,17 +100,6 @@ public final class FunctionActivity implements BatchListener {
 	public @Nullable LastFailure lastFailure(FunctionType function) {
 		Counts counts = this.functions.get(function);
 		return (counts != null) ? counts.lastFailure : null;
-	}
-
-	private static String nameOf(FailureAction action) {
-		if (action instanceof FailureAction.DeadLetterTo) {
-			return "dead-letter";
-		}
-		return (action == FailureAction.skip()) ? "skip" : "retry";
-	}
-
-	private static String nameOf(Enum<?> value) {
-		return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	/**
@@ -169,7 +158,7 @@ public final class FunctionActivity implements BatchListener {
 			Map<String, Long> numbers = new TreeMap<>();
 			this.adders.forEach((value, adder) -> {
 				if (adder.sum() > 0) {
-					numbers.put(nameOf(value), adder.sum());
+					numbers.put(TagValues.of(value), adder.sum());
 				}
 			});
 			return numbers;

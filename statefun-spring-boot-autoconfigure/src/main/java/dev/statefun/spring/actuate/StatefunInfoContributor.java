@@ -1,11 +1,11 @@
 package dev.statefun.spring.actuate;
 
-import java.util.Locale;
 import java.util.Map;
 
 import dev.statefun.sdk.Protocol;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.spring.manifest.StateManifest;
+import dev.statefun.spring.metrics.TagValues;
 
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
@@ -29,8 +29,8 @@ public final class StatefunInfoContributor implements InfoContributor {
 	public StatefunInfoContributor(StatefulFunctions functions, Protocol protocol) {
 		Assert.notNull(functions, "'functions' must not be null");
 		Assert.notNull(protocol, "'protocol' must not be null");
-		this.details = Map.of("protocol", protocol.name().toLowerCase(Locale.ROOT), "functions",
-				functions.functions().size(), "states", StateManifest.of(functions).fingerprint());
+		this.details = Map.of("protocol", TagValues.of(protocol), "functions", functions.functions().size(), "states",
+				StateManifest.of(functions).fingerprint());
 	}
 
 	@Override

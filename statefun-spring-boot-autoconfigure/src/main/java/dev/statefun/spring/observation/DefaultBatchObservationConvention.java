@@ -1,10 +1,9 @@
 package dev.statefun.spring.observation;
 
-import java.util.Locale;
-
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.BatchReport;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.spring.metrics.TagValues;
 import dev.statefun.spring.observation.StatefunObservationDocumentation.BatchIdentityKeyNames;
 import dev.statefun.spring.observation.StatefunObservationDocumentation.BatchKeyNames;
 import io.micrometer.common.KeyValues;
@@ -38,8 +37,7 @@ public class DefaultBatchObservationConvention implements BatchObservationConven
 	@Override
 	public KeyValues getLowCardinalityKeyValues(BatchObservationContext context) {
 		BatchReport report = context.report();
-		String outcome = (report != null) ? report.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-')
-				: UNKNOWN;
+		String outcome = (report != null) ? TagValues.of(report.outcome()) : UNKNOWN;
 		return KeyValues.of(BatchKeyNames.FUNCTION.withValue(function(context)),
 				BatchKeyNames.OUTCOME.withValue(outcome));
 	}

@@ -3,7 +3,6 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,11 +20,15 @@ import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.spring.FailureDecision;
+import dev.statefun.spring.FunctionBeanDiscoverer;
 import dev.statefun.spring.actuate.FailurePolicyDescription;
 import dev.statefun.spring.failure.DeadLetterFormat;
 import dev.statefun.spring.failure.DeadLetterKind;
+import dev.statefun.spring.metrics.TagValues;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
@@ -50,6 +53,21 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 	FailurePolicyDescription describe(FunctionType function) {
 		Rules rules = this.rules.get(function);
 		return (rules != null) ? rules.describe() : FailurePolicyDescription.RETRY;
+	}
+
+	/**
+	 * Choose the policy of an application: its own, or else what properties and
+	 * annotations say.
+	 * @param own the application's own
+	 * @param properties the properties
+	 * @param beanFactory has the beans with the annotations
+	 * @param functions the functions that are served
+	 * @return the policy, or {@code null} if there is nothing to decide
+	 */
+	static @Nullable FailurePolicy choose(ObjectProvider<FailurePolicy> own, StatefunProperties properties,
+			ConfigurableListableBeanFactory beanFactory, StatefulFunctions functions) {
+		return own.getIfAvailable(() -> of(properties, new FunctionBeanDiscoverer(beanFactory).failureDecisions(),
+				functions, beanFactory.getBeanClassLoader(), InstantSource.system()));
 	}
 
 	/**
@@ -95,13 +113,9 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 
 		private FailurePolicyDescription describe() {
 			Map<String, String> byName = new HashMap<>();
-			this.exceptions.forEach((type, decision) -> byName.put(type.getName(), nameOf(decision)));
-			return new FailurePolicyDescription(nameOf(this.policy), byName,
+			this.exceptions.forEach((type, decision) -> byName.put(type.getName(), TagValues.of(decision)));
+			return new FailurePolicyDescription(TagValues.of(this.policy), byName,
 					(this.deadLetters != null) ? this.deadLetters.id().toString() : null);
-		}
-
-		private static String nameOf(FailureDecision decision) {
-			return decision.name().toLowerCase(Locale.ROOT).replace('_', '-');
 		}
 
 		private FailureDecision decisionFor(Class<?> exception) {

@@ -76,9 +76,7 @@ public final class StatefunAutoConfiguration {
 			.maxReplySize((int) properties.maxReplySize().toBytes());
 		listeners.orderedStream().forEach(handler::listener);
 		observers.orderedStream().forEach(handler::observer);
-		FailurePolicy policy = policies.getIfAvailable(
-				() -> PropertiesFailurePolicy.of(properties, new FunctionBeanDiscoverer(beanFactory).failureDecisions(),
-						functions, beanFactory.getBeanClassLoader(), InstantSource.system()));
+		FailurePolicy policy = PropertiesFailurePolicy.choose(policies, properties, beanFactory, functions);
 		if (policy != null) {
 			handler.failurePolicy(policy).listener(log.decisions());
 		}

@@ -6,7 +6,6 @@ import java.util.Map;
 import dev.statefun.sdk.FailurePolicy;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.StatefulFunctions;
-import dev.statefun.spring.FunctionBeanDiscoverer;
 import dev.statefun.spring.actuate.FailurePolicyDescription;
 import dev.statefun.spring.actuate.FunctionActivity;
 import dev.statefun.spring.actuate.StatefunEndpoint;
@@ -44,9 +43,7 @@ public final class StatefunEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	StatefunEndpoint statefunEndpoint(StatefulFunctions functions, StatefunProperties properties,
 			ConfigurableListableBeanFactory beanFactory, ObjectProvider<FailurePolicy> own, FunctionActivity activity) {
-		FailurePolicy policy = own.getIfAvailable(
-				() -> PropertiesFailurePolicy.of(properties, new FunctionBeanDiscoverer(beanFactory).failureDecisions(),
-						functions, beanFactory.getBeanClassLoader(), InstantSource.system()));
+		FailurePolicy policy = PropertiesFailurePolicy.choose(own, properties, beanFactory, functions);
 		return new StatefunEndpoint(functions, (type) -> describe(policy, type), activity);
 	}
 
