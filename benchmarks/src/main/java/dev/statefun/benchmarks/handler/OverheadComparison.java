@@ -52,7 +52,7 @@ public final class OverheadComparison {
 							(all, one) -> all.and(one.median()));
 				}
 			}
-			Samples without = samples.get(Observer.NONE);
+			Samples without = samples.getOrDefault(Observer.NONE, Samples.none());
 			Report.table("A batch of " + batch + ", medians of " + rounds + " rounds:", "who", "ns", "more ns [95 %]",
 					"time of that without");
 			samples.forEach((observer, nanos) -> Report.row(observer, Report.number("%.0f", nanos.median()),
