@@ -6,7 +6,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -61,13 +63,13 @@ class LogContextTests {
 	@Test
 	void linesTellFunctionIdAndCallerAlsoOnTheThreadsThatAHandlerHopsTo() {
 		this.contextRunner.run((context) -> {
-			context.getBean(RequestReplyHandler.class)
+			CompletionStage<byte[]> reply = context.getBean(RequestReplyHandler.class)
 				.handle(ClusterRequest.v3("test/hopping", "a")
 					.messageFrom("test/other", "x", 1)
 					.message(2)
-					.toByteArray())
-				.toCompletableFuture()
-				.join();
+					.toByteArray());
+			context.getBean(Hopping.class).mayHop.countDown();
+			reply.toCompletableFuture().join();
 			String self = "statefun.function=test/hopping, statefun.id=a";
 			String called = "{statefun.caller=test/other/x, " + self + "}";
 			assertThat(this.lines.entries).hasSize(6);
@@ -85,6 +87,7 @@ class LogContextTests {
 		MDC.put("own", "kept");
 		try {
 			this.contextRunner.run((context) -> {
+				context.getBean(Hopping.class).mayHop.countDown();
 				context.getBean(RequestReplyHandler.class)
 					.handle(ClusterRequest.v3("test/hopping", "a").messageFrom("test/other", "x", 1).toByteArray())
 					.toCompletableFuture()
@@ -117,10 +120,13 @@ class LogContextTests {
 	}
 
 	/**
-	 * Goes on where the application's executor takes it.
+	 * Goes on where the application's executor takes it, once it may: a hop that ends
+	 * before the batch waits for it leaves the batch on the thread that it is on.
 	 */
 	@StatefulFunction("test/hopping")
 	static class Hopping {
+
+		private final CountDownLatch mayHop = new CountDownLatch(1);
 
 		private final Executor executor;
 
@@ -134,8 +140,18 @@ class LogContextTests {
 				throw new IllegalArgumentException("negative");
 			}
 			logger.info("got " + number);
-			return CompletableFuture.runAsync(() -> logger.info("hopped with " + number), this.executor)
+			return CompletableFuture.runAsync(() -> hop(number), this.executor)
 				.thenRunAsync(() -> logger.info("then " + number), this.executor);
+		}
+
+		private void hop(int number) {
+			try {
+				assertThat(this.mayHop.await(10, TimeUnit.SECONDS)).isTrue();
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+			logger.info("hopped with " + number);
 		}
 
 	}
