@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.Dialect;
@@ -109,11 +110,17 @@ final class StateCell<T> implements PersistedValue<T> {
 			requireTypeUrl(any);
 		}
 		requireWritable();
-		byte[] bytes = codec().immutable() ? null : encode(value);
-		this.value = (bytes != null) ? null : value;
-		this.encoded = bytes;
+		boolean immutable = codec().immutable();
+		this.encoded = (immutable && alwaysEncodes(value)) ? null : encode(value);
+		this.value = immutable ? value : null;
 		this.encodedTypename = null;
 		this.change = Change.SET;
+	}
+
+	// What may fail is encoded while it can still be told which message set it; the
+	// others once for the batch
+	private static boolean alwaysEncodes(Object value) {
+		return value instanceof Number || value instanceof Boolean || value instanceof Message;
 	}
 
 	@Override

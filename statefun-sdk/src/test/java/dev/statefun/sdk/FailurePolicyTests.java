@@ -205,6 +205,19 @@ class FailurePolicyTests {
 			.isEqualTo(ClusterReply.NOTHING);
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void stateThatCannotBeEncodedIsTheFaultOfTheMessageThatSetIt(Dialect dialect) {
+		RequestReplyHandler handler = RequestReplyHandler
+			.builder(StatefulFunctions.builder().register(Cluster.FUNCTION, new Keeper()).build())
+			.failurePolicy((failed) -> FailureAction.skip())
+			.build();
+		ClusterRequest request = Cluster.request().absent("kept").message(Values.text("whole"));
+		request.message(Values.text("half"));
+		assertThat(ClusterReply.read(dialect, Cluster.replyOf(handler.handle(request.in(dialect)))).states())
+			.containsExactly(new ClusterReply.StateChange("kept", Values.text("whole")));
+	}
+
 	private void assertOnlyFirstAndThird(ClusterReply reply) {
 		assertThat(reply.messages()).extracting(ClusterReply.Sent::message)
 			.containsExactly(Values.text("sent by first"), Values.text("sent by third"));
@@ -261,6 +274,19 @@ class FailurePolicyTests {
 		if (message.equals("invalid")) {
 			throw new InvalidMessageException("'" + message + "' is not valid", null);
 		}
+	}
+
+	/**
+	 * Keeps its message, or half a character.
+	 */
+	static final class Keeper {
+
+		@Handler
+		void on(String text, @Persisted("kept") PersistedValue<String> kept) {
+			kept.set(text.equals("half") ? "\ud83d" : text);
+			assertThat(kept.get()).isPresent();
+		}
+
 	}
 
 	/**

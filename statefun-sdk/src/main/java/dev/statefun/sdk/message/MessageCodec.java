@@ -27,9 +27,10 @@ public interface MessageCodec<T> {
 
 	/**
 	 * Return whether values can't change once they are made. An immutable state is
-	 * decoded once and kept for the batch; a mutable one is decoded by every read and
-	 * encoded by every write, so that changing an object later has no effect (protocol.md
-	 * §8).
+	 * decoded once and kept for the batch; a mutable one is decoded by every read, so
+	 * that changing an object later has no effect (protocol.md §8). Every write encodes:
+	 * a value that can't be encoded is the fault of the message that wrote it. Numbers,
+	 * booleans and protobuf messages always can, and are encoded once for the batch.
 	 * @return whether values are immutable
 	 */
 	boolean immutable();
