@@ -64,7 +64,8 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 					null);
 		}
 		String typename = marked.getAnnotation(MessageType.class).value();
-		return new JsonCodec<>(type, typename, mapper.readerFor(marked), mapper.writerFor(marked));
+		return new JsonCodec<>(type, typename, SingletonSupplier.of(() -> mapper.readerFor(marked)),
+				SingletonSupplier.of(() -> mapper.writerFor(marked)));
 	}
 
 	// Or else the fields of a kind would be left out, or not find their way back
@@ -89,10 +90,13 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 		return this.mapper.get().writeValueAsBytes(value);
 	}
 
-	private record JsonCodec<T>(Class<T> type, String typename, ObjectReader reader,
-			ObjectWriter writer) implements MessageCodec<T> {
+	// Jackson looks into the type when there is a first value of it, not while the
+	// application starts
+	private record JsonCodec<T>(Class<T> type, String typename, SingletonSupplier<ObjectReader> reader,
+			SingletonSupplier<ObjectWriter> writer) implements MessageCodec<T> {
 
-		// Even a record can hold a list that somebody changes
+		// Even a record can hold a list that somebody changes, and JSON need not tell all
+		// of a value: what is read must not depend on where batches end
 		@Override
 		public boolean immutable() {
 			return false;
@@ -100,7 +104,7 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 
 		@Override
 		public T decode(byte[] buffer, int offset, int length) {
-			Object value = this.reader.readValue(buffer, offset, length);
+			Object value = this.reader.obtain().readValue(buffer, offset, length);
 			if (value == null) {
 				throw new IllegalArgumentException("JSON null is no value of the type '" + this.type.getName() + "'");
 			}
@@ -109,7 +113,7 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 
 		@Override
 		public byte[] encode(T value) {
-			return this.writer.writeValueAsBytes(value);
+			return this.writer.obtain().writeValueAsBytes(value);
 		}
 
 	}
