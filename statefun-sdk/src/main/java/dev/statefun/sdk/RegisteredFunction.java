@@ -9,6 +9,7 @@ import dev.statefun.sdk.FunctionDescriptor.StateDescriptor;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.sdk.protocol.BytesTable;
+import dev.statefun.sdk.protocol.Utf8;
 
 /**
  * A function as it is served. Immutable.
@@ -16,6 +17,8 @@ import dev.statefun.sdk.protocol.BytesTable;
 final class RegisteredFunction {
 
 	private final FunctionType type;
+
+	private final int nameLength;
 
 	private final String origin;
 
@@ -28,6 +31,7 @@ final class RegisteredFunction {
 	RegisteredFunction(FunctionType type, String origin, FunctionInvoker invoker, List<ValueSpec<?>> states,
 			MessageMappings mappings) {
 		this.type = type;
+		this.nameLength = Utf8.length(type.name());
 		this.origin = origin;
 		this.invoker = invoker;
 		List<StateSlot<?>> slots = new ArrayList<>();
@@ -51,6 +55,11 @@ final class RegisteredFunction {
 
 	FunctionType type() {
 		return this.type;
+	}
+
+	// Number of bytes of the type's name, without the namespace
+	int nameLength() {
+		return this.nameLength;
 	}
 
 	String origin() {

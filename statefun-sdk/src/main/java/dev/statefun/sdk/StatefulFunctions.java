@@ -84,7 +84,7 @@ public final class StatefulFunctions {
 	@Nullable RegisteredFunction find(BatchRequest request) {
 		RegisteredFunction function = request.findTarget(this.byTypename);
 		// The parts join to the same name in two ways if one of them has a slash
-		return (function != null && function.type().name().equals(request.targetName())) ? function : null;
+		return (function != null && function.nameLength() == request.targetNameLength()) ? function : null;
 	}
 
 	/**

@@ -92,7 +92,7 @@ public final class BatchRequest {
 			if (tag == INVOCATION) {
 				requireOnce(reader, found, "invocation batch");
 				found = true;
-				evidence = readBatch(reader);
+				evidence = readBatch(reader.readMessage());
 			}
 			else {
 				reader.skipField(tag);
@@ -135,12 +135,12 @@ public final class BatchRequest {
 			if (!skipTo(INVOCATION, reader)) {
 				return null;
 			}
-			reader.enter(reader.readLength());
-			if (!skipTo(TARGET, reader)) {
+			WireReader batch = reader.readMessage();
+			if (!skipTo(TARGET, batch)) {
 				return null;
 			}
-			int length = reader.readLength();
-			return ByteBuffer.wrap(bytes, reader.position(), length).asReadOnlyBuffer();
+			int length = batch.readLength();
+			return ByteBuffer.wrap(bytes, batch.position(), length).asReadOnlyBuffer();
 		}
 		catch (MalformedRequestException ex) {
 			// Whoever decodes it says so
@@ -197,8 +197,7 @@ public final class BatchRequest {
 	}
 
 	private int readBatch(WireReader reader) {
-		int outer = reader.enter(reader.readLength());
-		makeRoom(reader);
+		makeRoom(reader.again());
 		boolean targetFound = false;
 		int evidence = 0;
 		while (reader.hasMore()) {
@@ -207,14 +206,13 @@ public final class BatchRequest {
 				case TARGET -> {
 					requireOnce(reader, targetFound, "target");
 					targetFound = true;
-					readAddress(reader, this.target);
+					readAddress(reader.readMessage(), this.target);
 				}
-				case STATE -> readState(reader);
-				case INVOCATIONS -> evidence |= readInvocation(reader);
+				case STATE -> readState(reader.readMessage());
+				case INVOCATIONS -> evidence |= readInvocation(reader.readMessage());
 				default -> reader.skipField(tag);
 			}
 		}
-		reader.leave(outer);
 		if (!targetFound || this.invocationCount == 0) {
 			throw reader.malformedAt(reader.position(),
 					targetFound ? "a batch without invocations" : "a batch without a target");
@@ -224,10 +222,7 @@ public final class BatchRequest {
 	}
 
 	private static void readAddress(WireReader reader, int[] address) {
-		Arrays.fill(address, 0);
-		int length = reader.readLength();
-		set(address, 0, reader.position(), length);
-		int outer = reader.enter(length);
+		set(address, 0, reader.position(), reader.remaining());
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
 			switch (tag) {
@@ -237,7 +232,6 @@ public final class BatchRequest {
 				default -> reader.skipField(tag);
 			}
 		}
-		reader.leave(outer);
 	}
 
 	private static void readText(WireReader reader, int[] places, int place) {
@@ -266,7 +260,6 @@ public final class BatchRequest {
 			invocationEntries += (tag == INVOCATIONS) ? 1 : 0;
 			reader.skipField(tag);
 		}
-		reader.back(start);
 		if (stateEntries > MAX_ENTRIES || invocationEntries > MAX_ENTRIES) {
 			throw reader.malformedAt(start, "a batch of more than " + MAX_ENTRIES + " entries");
 		}
@@ -277,7 +270,6 @@ public final class BatchRequest {
 	private void readState(WireReader reader) {
 		int base = this.stateCount * STATE_STRIDE;
 		set(this.states, base + STATE_RAW, -1, 0);
-		int outer = reader.enter(reader.readLength());
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
 			switch (tag) {
@@ -289,7 +281,6 @@ public final class BatchRequest {
 				default -> reader.skipField(tag);
 			}
 		}
-		reader.leave(outer);
 		this.stateCount++;
 	}
 
@@ -300,24 +291,22 @@ public final class BatchRequest {
 		boolean callerFound = false;
 		boolean argumentFound = false;
 		int evidence = 0;
-		int outer = reader.enter(reader.readLength());
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
 			switch (tag) {
 				case FIELD_1_BYTES -> {
 					requireOnce(reader, callerFound, "caller");
 					callerFound = true;
-					readCaller(reader, base);
+					readCaller(reader.readMessage(), base);
 				}
 				case FIELD_2_BYTES -> {
 					requireOnce(reader, argumentFound, "argument");
 					argumentFound = true;
-					evidence = readArgument(reader, places, base);
+					evidence = readArgument(reader.readMessage(), places, base);
 				}
 				default -> reader.skipField(tag);
 			}
 		}
-		reader.leave(outer);
 		if (!argumentFound) {
 			throw reader.malformedAt(reader.position(), "an invocation without a message");
 		}
@@ -326,9 +315,8 @@ public final class BatchRequest {
 	}
 
 	private void readCaller(WireReader reader, int base) {
-		int length = reader.readLength();
 		int start = reader.position();
-		int outer = reader.enter(length);
+		int length = reader.remaining();
 		// The last of several fields with one tag counts
 		int parts = 0;
 		while (reader.hasMore()) {
@@ -343,7 +331,6 @@ public final class BatchRequest {
 				reader.skipField(tag);
 			}
 		}
-		reader.leave(outer);
 		if (parts != 0) {
 			// Three empty parts mean no caller (protocol.md §13.36); everything else is
 			// one, as functions inside the cluster may have types of any form
@@ -355,7 +342,6 @@ public final class BatchRequest {
 	// so that both can be read before it is clear which one it is.
 	private static int readArgument(WireReader reader, int[] places, int base) {
 		int evidence = 0;
-		int outer = reader.enter(reader.readLength());
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
 			switch (tag) {
@@ -375,7 +361,6 @@ public final class BatchRequest {
 				default -> reader.skipField(tag);
 			}
 		}
-		reader.leave(outer);
 		requireUnambiguous(evidence, "parts of a message");
 		return evidence;
 	}
@@ -504,6 +489,14 @@ public final class BatchRequest {
 	 */
 	public String targetName() {
 		return Utf8.read(this.bytes, this.target[4], this.target[5]);
+	}
+
+	/**
+	 * Return the length of {@link #targetName()} in the request.
+	 * @return number of bytes
+	 */
+	public int targetNameLength() {
+		return this.target[5];
 	}
 
 	/**

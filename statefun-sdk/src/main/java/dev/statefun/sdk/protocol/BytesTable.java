@@ -83,10 +83,7 @@ public final class BytesTable<V> {
 	private static long hash(byte[] bytes, int offset, int length) {
 		long hash = length;
 		if (length < Long.BYTES) {
-			for (int i = offset; i < offset + length; i++) {
-				hash = hash << 8 | (bytes[i] & 0xff);
-			}
-			return mix(hash, 0);
+			return mix(hash, Utf8.upToSeven(bytes, offset, length) << Byte.SIZE);
 		}
 		int last = offset + length - Long.BYTES;
 		for (int i = offset; i < last; i += Long.BYTES) {

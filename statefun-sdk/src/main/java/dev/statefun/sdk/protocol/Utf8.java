@@ -34,12 +34,22 @@ public final class Utf8 {
 		while (start <= end - Long.BYTES && ((long) LONGS.get(bytes, start) & NOT_ASCII) == 0) {
 			start += Long.BYTES;
 		}
-		for (int i = start; i < end; i++) {
-			if (bytes[i] < 0) {
-				return isValidFrom(bytes, i, end);
-			}
+		int rest = end - start;
+		return (rest < Long.BYTES && (upToSeven(bytes, start, rest) & NOT_ASCII) == 0)
+				|| isValidFrom(bytes, start, end);
+	}
+
+	// The bytes from an offset on, the first one lowest. Short names end where branches
+	// can't be foreseen, so they are read as one number
+	static long upToSeven(byte[] bytes, int offset, int length) {
+		if (offset <= bytes.length - Long.BYTES) {
+			return (long) LONGS.get(bytes, offset) & ((1L << (length << 3)) - 1);
 		}
-		return true;
+		long value = 0;
+		for (int i = length - 1; i >= 0; i--) {
+			value = value << Byte.SIZE | (bytes[offset + i] & 0xff);
+		}
+		return value;
 	}
 
 	private static boolean isValidFrom(byte[] bytes, int start, int end) {

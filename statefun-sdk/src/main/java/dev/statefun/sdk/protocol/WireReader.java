@@ -34,21 +34,20 @@ final class WireReader {
 		return this.position;
 	}
 
-	// Narrow this cursor to the next length bytes.
-	// Returns the limit to give to leave.
-	int enter(int length) {
-		int outer = this.limit;
-		this.limit = this.position + length;
-		return outer;
+	int remaining() {
+		return this.limit - this.position;
 	}
 
-	void leave(int outer) {
-		this.limit = outer;
+	// A cursor of its own for each message stays in the processor's registers: it is seen
+	// by nothing but what reads that message
+	WireReader readMessage() {
+		int length = readLength();
+		return new WireReader(this.bytes, skipBytes(length), length);
 	}
 
-	// Goes back to a position that this cursor has been at, within the same limit
-	void back(int position) {
-		this.position = position;
+	// Another cursor over what is left
+	WireReader again() {
+		return new WireReader(this.bytes, this.position, remaining());
 	}
 
 	int readTag() {
@@ -97,23 +96,34 @@ final class WireReader {
 				return first;
 			}
 		}
-		return readLongVarint();
+		long value = longVarint(this.bytes, this.position, this.limit);
+		this.position += longVarintSize(this.bytes, this.position);
+		return value;
 	}
 
-	private long readLongVarint() {
-		int start = this.position;
+	// Static, or the cursor could not stay in registers
+	private static long longVarint(byte[] bytes, int start, int limit) {
+		int position = start;
 		long value = 0;
 		for (int shift = 0; shift < 64; shift += 7) {
-			if (this.position >= this.limit) {
-				throw malformedAt(start, "a number that is cut off");
+			if (position >= limit) {
+				throw malformedAt(bytes, start, "a number that is cut off");
 			}
-			byte next = this.bytes[this.position++];
+			byte next = bytes[position++];
 			value |= (long) (next & 0x7f) << shift;
 			if (next >= 0) {
 				return value;
 			}
 		}
-		throw malformedAt(start, "a number of more than ten bytes");
+		throw malformedAt(bytes, start, "a number of more than ten bytes");
+	}
+
+	private static int longVarintSize(byte[] bytes, int start) {
+		int size = 1;
+		while (bytes[start + size - 1] < 0) {
+			size++;
+		}
+		return size;
 	}
 
 	// Skip a field that is not known here, as every protobuf parser does.
@@ -136,7 +146,11 @@ final class WireReader {
 	}
 
 	MalformedRequestException malformedAt(int offset, String found) {
-		return new MalformedRequestException("byte " + offset + " of " + this.bytes.length + ": " + found);
+		return malformedAt(this.bytes, offset, found);
+	}
+
+	private static MalformedRequestException malformedAt(byte[] bytes, int offset, String found) {
+		return new MalformedRequestException("byte " + offset + " of " + bytes.length + ": " + found);
 	}
 
 }
