@@ -8,7 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.streaming.api.functions.source.SourceFunction;
 
 /**
- * A source that emits the lines which the test sends.
+ * A source that emits the lines which the test sends, and those of the loads that it asks
+ * for.
  * <p>
  * It is not parallel (the harness' own supplying source is), so that messages arrive in
  * the order sent: StateFun gives the router the parallelism of its source. It waits
@@ -39,11 +40,25 @@ final class Input implements SourceFunction<String>, CheckpointNotice {
 		}
 		while (!this.cancelled) {
 			String line = LINES.poll(100, TimeUnit.MILLISECONDS);
-			if (line != null) {
-				synchronized (context.getCheckpointLock()) {
-					context.collect(line);
-				}
+			if (line != null && Load.isLoad(line)) {
+				load(Load.parse(line), context);
 			}
+			else if (line != null) {
+				emit(line, context);
+			}
+		}
+	}
+
+	private void load(Load load, SourceContext<String> context) {
+		CountedRecords.await(load.messages());
+		for (long i = 0; i < load.messages() && !this.cancelled; i++) {
+			emit(load.line(i), context);
+		}
+	}
+
+	private static void emit(String line, SourceContext<String> context) {
+		synchronized (context.getCheckpointLock()) {
+			context.collect(line);
 		}
 	}
 

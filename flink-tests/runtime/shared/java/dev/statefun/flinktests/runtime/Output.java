@@ -41,6 +41,16 @@ final class Output {
 		print("failures " + count);
 	}
 
+	// As many records were counted as the loads so far have messages
+	static void loaded(long nanos) {
+		print("loaded " + nanos);
+	}
+
+	// In all, since the start
+	static void count(long records, long requests, long failures) {
+		print("count " + records + " " + requests + " " + failures);
+	}
+
 	static void egress(String name, String typename, byte[] value) {
 		print("egress " + name + " " + typename + " " + Base64.getEncoder().encodeToString(value));
 	}

@@ -14,11 +14,13 @@ import org.apache.flink.statefun.flink.harness.Harness;
  * it to.
  * <p>
  * Arguments: {@code --egress=<namespace>/<name>} for each egress whose records are
- * wanted, {@code --parallelism=<n>}, and any {@code <key>=<value>} of Flink's
- * configuration. The functions are those of the {@code module.yaml} on the class path.
+ * wanted, {@code --count=<namespace>/<name>} for each whose records are only counted,
+ * {@code --parallelism=<n>}, and any {@code <key>=<value>} of Flink's configuration. The functions are those of the {@code module.yaml} on the class path.
  * <p>
  * Lines in: {@code send <namespace>/<name> <id> <typename> <value>} (id and value in
- * Base64) and {@code stop}, which the end of the input means too, so that this JVM never
+ * Base64); {@code load <namespace>/<name> <messages> <ids> <typename> <value>} for that
+ * many messages, at once and as fast as the runtime takes them; {@code count} to be told
+ * what was counted; and {@code stop}, which the end of the input means too, so that this JVM never
  * outlives the test.
  * <p>
  * Lines out: see {@link Output}.
@@ -41,7 +43,12 @@ public final class StatefunRuntime {
 		try (BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
 			String line = lines.readLine();
 			while (line != null && !line.equals("stop")) {
-				Input.add(line);
+				if (line.equals("count")) {
+					Output.count(CountedRecords.count(), RequestReporter.requests(), RequestReporter.failures());
+				}
+				else {
+					Input.add(line);
+				}
 				line = lines.readLine();
 			}
 		}
@@ -68,8 +75,8 @@ public final class StatefunRuntime {
 		// A restart would hide a failure, and lose or double records: neither the source
 		// nor the sinks take part in checkpoints
 		configuration.put("restart-strategy", "none");
-		configuration.put("metrics.reporter.failures.factory.class", FailureReporterFactory.class.getName());
-		configuration.put("metrics.reporter.failures.interval", "200 MILLISECONDS");
+		configuration.put("metrics.reporter.requests.factory.class", RequestReporterFactory.class.getName());
+		configuration.put("metrics.reporter.requests.interval", "200 MILLISECONDS");
 		Harness harness = new Harness();
 		harness.withFlinkSourceFunction(InputModule.INGRESS, new Input());
 		int parallelism = 2;
@@ -79,6 +86,7 @@ public final class StatefunRuntime {
 			String value = arg.substring(separator + 1);
 			switch (key) {
 				case "--egress" -> Release.consume(harness, value);
+				case "--count" -> Release.count(harness, value);
 				case "--parallelism" -> parallelism = Integer.parseInt(value);
 				default -> configuration.put(key, value);
 			}

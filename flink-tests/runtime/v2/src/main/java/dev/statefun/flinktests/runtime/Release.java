@@ -6,6 +6,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.statefun.flink.harness.Harness;
+import org.apache.flink.statefun.flink.harness.io.SerializableConsumer;
 import org.apache.flink.statefun.sdk.io.EgressIdentifier;
 
 /**
@@ -21,11 +22,17 @@ final class Release {
 	}
 
 	static void consume(Harness harness, String name) {
+		bind(harness, name, (value) -> Output.egress(name, value.getTypeUrl(), value.getValue().toByteArray()));
+	}
+
+	static void count(Harness harness, String name) {
+		bind(harness, name, (value) -> CountedRecords.add());
+	}
+
+	private static void bind(Harness harness, String name, SerializableConsumer<Any> consumer) {
 		int slash = name.lastIndexOf('/');
-		EgressIdentifier<Any> egress = new EgressIdentifier<>(name.substring(0, slash), name.substring(slash + 1),
-				Any.class);
-		harness.withConsumingEgress(egress,
-				(value) -> Output.egress(name, value.getTypeUrl(), value.getValue().toByteArray()));
+		harness.withConsumingEgress(
+				new EgressIdentifier<>(name.substring(0, slash), name.substring(slash + 1), Any.class), consumer);
 	}
 
 	static void start(Harness harness, int parallelism, Map<String, String> configuration) throws Exception {

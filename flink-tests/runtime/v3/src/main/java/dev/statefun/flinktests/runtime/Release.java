@@ -4,6 +4,7 @@ import java.util.Map;
 
 import com.google.protobuf.ByteString;
 import org.apache.flink.statefun.flink.harness.Harness;
+import org.apache.flink.statefun.flink.harness.io.SerializableConsumer;
 import org.apache.flink.statefun.sdk.io.EgressIdentifier;
 import org.apache.flink.statefun.sdk.reqreply.generated.TypedValue;
 
@@ -24,11 +25,18 @@ final class Release {
 	}
 
 	static void consume(Harness harness, String name) {
+		bind(harness, name, (value) -> Output.egress(name, value.getTypename(), value.getValue().toByteArray()));
+	}
+
+	static void count(Harness harness, String name) {
+		bind(harness, name, (value) -> CountedRecords.add());
+	}
+
+	private static void bind(Harness harness, String name, SerializableConsumer<TypedValue> consumer) {
 		int slash = name.lastIndexOf('/');
-		EgressIdentifier<TypedValue> egress = new EgressIdentifier<>(name.substring(0, slash),
-				name.substring(slash + 1), TypedValue.class);
-		harness.withConsumingEgress(egress,
-				(value) -> Output.egress(name, value.getTypename(), value.getValue().toByteArray()));
+		harness.withConsumingEgress(
+				new EgressIdentifier<>(name.substring(0, slash), name.substring(slash + 1), TypedValue.class),
+				consumer);
 	}
 
 	static void start(Harness harness, int parallelism, Map<String, String> configuration) throws Exception {

@@ -6,13 +6,13 @@ import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.metrics.reporter.MetricReporterFactory;
 
 /**
- * Creates the {@link FailureReporter}; found by {@code ServiceLoader}.
+ * Creates the {@link RequestReporter}; found by {@code ServiceLoader}.
  */
-public final class FailureReporterFactory implements MetricReporterFactory {
+public final class RequestReporterFactory implements MetricReporterFactory {
 
 	@Override
 	public MetricReporter createMetricReporter(Properties properties) {
-		return new FailureReporter();
+		return new RequestReporter();
 	}
 
 }

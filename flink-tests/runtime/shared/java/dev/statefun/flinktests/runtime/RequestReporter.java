@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
@@ -11,14 +12,27 @@ import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.metrics.reporter.Scheduled;
 
 /**
- * Tells how many requests to functions have failed: with a runtime that retries them,
- * nothing else shows it.
+ * Tells how many requests to functions there were, and how many of them have failed: with
+ * a runtime that retries them, nothing else shows it.
  */
-final class FailureReporter implements MetricReporter, Scheduled {
+final class RequestReporter implements MetricReporter, Scheduled {
 
-	private final Set<Counter> counters = ConcurrentHashMap.newKeySet();
+	// Static, because Flink creates the reporter. What is removed is kept: the counts are
+	// those of the whole run
+	private static final Set<Counter> FAILURES = ConcurrentHashMap.newKeySet();
+
+	private static final Set<Histogram> LATENCIES = ConcurrentHashMap.newKeySet();
 
 	private long reported;
+
+	// Every attempt counts
+	static long requests() {
+		return LATENCIES.stream().mapToLong(Histogram::getCount).sum();
+	}
+
+	static long failures() {
+		return FAILURES.stream().mapToLong(Counter::getCount).sum();
+	}
 
 	@Override
 	public void open(MetricConfig config) {
@@ -31,18 +45,20 @@ final class FailureReporter implements MetricReporter, Scheduled {
 	@Override
 	public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
 		if (name.equals("remoteInvocationFailures") && metric instanceof Counter counter) {
-			this.counters.add(counter);
+			FAILURES.add(counter);
+		}
+		if (name.equals("remoteInvocationLatency") && metric instanceof Histogram latency) {
+			LATENCIES.add(latency);
 		}
 	}
 
 	@Override
 	public void notifyOfRemovedMetric(Metric metric, String name, MetricGroup group) {
-		// Kept: the count is that of the whole run
 	}
 
 	@Override
 	public void report() {
-		long count = this.counters.stream().mapToLong(Counter::getCount).sum();
+		long count = failures();
 		if (count != this.reported) {
 			this.reported = count;
 			Output.failures(count);
