@@ -1,9 +1,5 @@
 package dev.statefun.benchmarks.http;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,10 +12,7 @@ import java.util.stream.Stream;
 import dev.statefun.benchmarks.report.Arguments;
 import dev.statefun.benchmarks.report.Report;
 import dev.statefun.benchmarks.report.Samples;
-import dev.statefun.benchmarks.workload.OurFunctions;
-import dev.statefun.benchmarks.workload.ReplyContent;
 import dev.statefun.benchmarks.workload.Workload;
-import dev.statefun.sdk.RequestReplyHandler;
 
 /**
  * The counter behind several servers, all loaded by the same {@code wrk} in interleaved
@@ -101,7 +94,7 @@ public final class HttpComparison {
 		try (ServerProcess server = variant.start(this.folder)) {
 			for (int batch : this.batches) {
 				byte[] request = Workload.COUNTER.request(batch);
-				requireRightReply(server.url(variant.path()), request);
+				server.requireRightReply(variant.path(), request);
 				Wrk load = new Wrk(this.folder, request);
 				load.run(server.url(variant.path()), this.connections, this.warmUp);
 				Figures before = this.figures.getOrDefault(key(variant, batch), Figures.none());
@@ -109,20 +102,6 @@ public final class HttpComparison {
 						before.and(server, variant.path(), load, this.connections, this.seconds));
 			}
 		}
-	}
-
-	private static void requireRightReply(String url, byte[] request) throws Exception {
-		HttpResponse<byte[]> response = HttpClient.newHttpClient()
-			.send(HttpRequest.newBuilder(URI.create(url))
-				.header("Content-Type", "application/octet-stream")
-				.POST(HttpRequest.BodyPublishers.ofByteArray(request))
-				.build(), HttpResponse.BodyHandlers.ofByteArray());
-		String type = response.headers().firstValue("Content-Type").orElse("none");
-		if (response.statusCode() != 200 || !type.equals("application/octet-stream")) {
-			throw new IllegalStateException("Status " + response.statusCode() + ", content type " + type);
-		}
-		byte[] expected = new RequestReplyHandler(OurFunctions.registry()).handle(request).toCompletableFuture().join();
-		ReplyContent.requireSame(expected, response.body());
 	}
 
 	private void print(int batch) {

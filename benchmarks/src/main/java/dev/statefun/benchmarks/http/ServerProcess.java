@@ -5,6 +5,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,10 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import dev.statefun.benchmarks.workload.OurFunctions;
+import dev.statefun.benchmarks.workload.ReplyContent;
+import dev.statefun.sdk.RequestReplyHandler;
+
 /**
  * A server in a JVM of its own, of the kind that runs this program, on loopback.
  */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
 
 	private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
@@ -67,7 +75,31 @@ final class ServerProcess implements AutoCloseable {
 		}
 	}
 
-	String url(String path) {
+	/**
+	 * Require the reply to a request for the counter to say what it must.
+	 * @param path where requests go
+	 * @param request the body
+	 */
+	public void requireRightReply(String path, byte[] request) throws Exception {
+		HttpResponse<byte[]> response = HttpClient.newHttpClient()
+			.send(HttpRequest.newBuilder(URI.create(url(path)))
+				.header("Content-Type", "application/octet-stream")
+				.POST(HttpRequest.BodyPublishers.ofByteArray(request))
+				.build(), HttpResponse.BodyHandlers.ofByteArray());
+		String type = response.headers().firstValue("Content-Type").orElse("none");
+		if (response.statusCode() != 200 || !type.equals("application/octet-stream")) {
+			throw new IllegalStateException("Status " + response.statusCode() + ", content type " + type);
+		}
+		byte[] expected = new RequestReplyHandler(OurFunctions.registry()).handle(request).toCompletableFuture().join();
+		ReplyContent.requireSame(expected, response.body());
+	}
+
+	/**
+	 * Return where requests go.
+	 * @param path the path
+	 * @return the URL
+	 */
+	public String url(String path) {
 		return "http://127.0.0.1:" + this.port + path;
 	}
 
@@ -75,7 +107,7 @@ final class ServerProcess implements AutoCloseable {
 	 * Return how much processor time the server has used.
 	 * @return the time of all its threads together
 	 */
-	Duration cpu() {
+	public Duration cpu() {
 		return this.process.info().totalCpuDuration().orElseThrow();
 	}
 

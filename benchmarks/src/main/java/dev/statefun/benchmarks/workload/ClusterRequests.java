@@ -14,7 +14,8 @@ public final class ClusterRequests {
 	/** The id, replaced by the load before each request. */
 	private static final String ID = "00000000";
 
-	private static final String INT = "io.statefun.types/int";
+	/** The type of a counter's messages. */
+	public static final String INT = "io.statefun.types/int";
 
 	private ClusterRequests() {
 	}
@@ -52,6 +53,15 @@ public final class ClusterRequests {
 		return batch(function, Field.getDefaultInstance(), number(1), messages);
 	}
 
+	/**
+	 * The value of a message for a counter.
+	 * @param value the number
+	 * @return the bytes
+	 */
+	public static byte[] integer(int value) {
+		return bytes(value).toByteArray();
+	}
+
 	private static byte[] batch(String function, Field states, UnknownFieldSet argument, int messages) {
 		UnknownFieldSet.Builder batch = UnknownFieldSet.newBuilder()
 			.addField(1, nested(address(Names.NAMESPACE, function, ID)));
@@ -74,11 +84,7 @@ public final class ClusterRequests {
 	}
 
 	private static UnknownFieldSet number(int value) {
-		return value(INT,
-				UnknownFieldSet.newBuilder()
-					.addField(1, Field.newBuilder().addFixed32(value).build())
-					.build()
-					.toByteString());
+		return value(INT, bytes(value));
 	}
 
 	private static UnknownFieldSet value(String typename, ByteString value) {
@@ -91,6 +97,13 @@ public final class ClusterRequests {
 
 	private static UnknownFieldSet fields(Field first, Field second) {
 		return UnknownFieldSet.newBuilder().addField(1, first).addField(2, second).build();
+	}
+
+	private static ByteString bytes(int value) {
+		return UnknownFieldSet.newBuilder()
+			.addField(1, Field.newBuilder().addFixed32(value).build())
+			.build()
+			.toByteString();
 	}
 
 	private static Field nested(UnknownFieldSet message) {
