@@ -44,11 +44,11 @@ final class BatchTally {
 	}
 
 	// The callers of a batch mostly are of one type, and written the same way
-	void replied(BatchRequest request, int invocation) {
+	void replied(BatchRequest request, int invocation, @Nullable Address caller) {
 		if (this.known < 0 || !request.hasSameCallerType(invocation, this.known, this.knownLength)) {
 			this.knownLength = request.callerTypeLength(invocation);
 			this.known = (this.knownLength < 0) ? -1 : invocation;
-			this.knownType = typeOf(request.caller(invocation));
+			this.knownType = (caller != null) ? caller.type() : typeOf(request.caller(invocation));
 		}
 		this.sent.add(MessageKind.REPLY, this.knownType);
 	}

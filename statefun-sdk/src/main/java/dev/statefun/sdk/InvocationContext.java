@@ -41,6 +41,8 @@ final class InvocationContext implements Context {
 	/** Whoever uses a context too late is often on another thread. */
 	private boolean ended;
 
+	private @Nullable Address caller;
+
 	private static VarHandle ended() {
 		try {
 			return MethodHandles.lookup().findVarHandle(InvocationContext.class, "ended", boolean.class);
@@ -95,12 +97,15 @@ final class InvocationContext implements Context {
 	@Override
 	public Optional<Address> caller() {
 		BatchRequest request = this.batch.request();
-		if (!request.hasCaller(this.index)) {
-			return Optional.empty();
+		if (this.caller == null && request.hasCaller(this.index)) {
+			this.caller = readCaller(request.caller(this.index));
 		}
-		String[] parts = request.caller(this.index);
+		return Optional.ofNullable(this.caller);
+	}
+
+	private Address readCaller(String[] parts) {
 		try {
-			return Optional.of(Address.of(FunctionType.of(parts[0], parts[1]), parts[2]));
+			return Address.of(FunctionType.of(parts[0], parts[1]), parts[2]);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new IllegalStateException("The caller of function '" + this.batch.functionType()
@@ -132,7 +137,7 @@ final class InvocationContext implements Context {
 		reply().reply(request, this.index, typenameOf(message, mapping), encode(message, mapping));
 		BatchTally tally = this.batch.tally();
 		if (tally != null) {
-			tally.replied(request, this.index);
+			tally.replied(request, this.index, this.caller);
 		}
 	}
 
