@@ -51,9 +51,9 @@ final class HandlerMethod {
 
 	private final boolean valid;
 
-	private final HandlerCall call;
+	private final MethodHandle call;
 
-	private HandlerMethod(String description, List<MessageMapping<?>> messages, boolean valid, HandlerCall call) {
+	private HandlerMethod(String description, List<MessageMapping<?>> messages, boolean valid, MethodHandle call) {
 		this.description = description;
 		this.messages = messages;
 		this.valid = valid;
@@ -99,7 +99,7 @@ final class HandlerMethod {
 		requireReplyable(method.getGenericReturnType(), function, description, mappings);
 		List<MessageMapping<?>> messages = messagesOf(parameters[messageAt].getType(), function, description, mappings);
 		return new HandlerMethod(description, messages, isMarkedValid(parameters[messageAt]),
-				HandlerCall.of(call(method, function, description, order, stateAt)));
+				call(method, function, description, order, stateAt));
 	}
 
 	private static boolean isMarkedValid(Parameter parameter) {
@@ -280,7 +280,7 @@ final class HandlerMethod {
 	}
 
 	@Nullable Object invoke(Object instance, Object message, InvocationContext context) throws Throwable {
-		return this.call.call(instance, message, context, context.states());
+		return (Object) this.call.invokeExact(instance, message, (Context) context, context.states());
 	}
 
 }
