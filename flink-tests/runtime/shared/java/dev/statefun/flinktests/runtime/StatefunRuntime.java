@@ -15,13 +15,14 @@ import org.apache.flink.statefun.flink.harness.Harness;
  * <p>
  * Arguments: {@code --egress=<namespace>/<name>} for each egress whose records are
  * wanted, {@code --count=<namespace>/<name>} for each whose records are only counted,
- * {@code --parallelism=<n>}, and any {@code <key>=<value>} of Flink's configuration. The functions are those of the {@code module.yaml} on the class path.
+ * {@code --parallelism=<n>}, and any {@code <key>=<value>} of Flink's configuration. The
+ * functions are those of the {@code module.yaml} on the class path.
  * <p>
  * Lines in: {@code send <namespace>/<name> <id> <typename> <value>} (id and value in
  * Base64); {@code load <namespace>/<name> <messages> <ids> <typename> <value>} for that
  * many messages, at once and as fast as the runtime takes them; {@code count} to be told
- * what was counted; and {@code stop}, which the end of the input means too, so that this JVM never
- * outlives the test.
+ * what was counted; and {@code stop}, which the end of the input means too, so that this
+ * JVM never outlives the test.
  * <p>
  * Lines out: see {@link Output}.
  */

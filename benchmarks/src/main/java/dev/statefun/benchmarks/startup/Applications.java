@@ -1,0 +1,161 @@
+package dev.statefun.benchmarks.startup;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Applications with generated beans, each started in a JVM of its own. Without the
+ * starter, none of it is on the class path.
+ */
+final class Applications implements AutoCloseable {
+
+	private static final List<String> PROGRAM = List.of("StartedApplication", "StartedApplication$Registry", "Beans");
+
+	private final Path classes;
+
+	private final List<String> starter = new ArrayList<>();
+
+	private final List<String> libraries = new ArrayList<>();
+
+	private Applications(Path classes) {
+		this.classes = classes;
+	}
+
+	static Applications generate(int most) throws IOException {
+		Applications applications = new Applications(Files.createTempDirectory("startup"));
+		try {
+			applications.sortClassPath();
+			applications.copyProgram();
+			applications.compileBeans(most);
+			return applications;
+		}
+		catch (Throwable ex) {
+			applications.close();
+			throw ex;
+		}
+	}
+
+	private void sortClassPath() throws IOException {
+		for (Path entry : classPath()) {
+			if (has(entry, "dev/statefun/sdk/") || has(entry, "dev/statefun/spring/")) {
+				this.starter.add(entry.toString());
+			}
+			else if (!has(entry, "dev/statefun/")) {
+				this.libraries.add(entry.toString());
+			}
+		}
+	}
+
+	// With what the manifests of its jars name
+	private static Set<Path> classPath() throws IOException {
+		Set<Path> entries = new LinkedHashSet<>();
+		for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
+			Path path = Path.of(element).toAbsolutePath();
+			entries.add(path);
+			for (String reference : references(path)) {
+				entries.add(Path.of(path.toUri().resolve(URI.create(reference))));
+			}
+		}
+		return entries;
+	}
+
+	private static String[] references(Path path) throws IOException {
+		if (!Files.isRegularFile(path)) {
+			return new String[0];
+		}
+		try (JarFile jar = new JarFile(path.toFile())) {
+			Manifest manifest = jar.getManifest();
+			String references = (manifest != null) ? manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH)
+					: null;
+			return (references != null) ? references.split(" +") : new String[0];
+		}
+	}
+
+	private static boolean has(Path entry, String directory) throws IOException {
+		try (URLClassLoader loader = new URLClassLoader(new URL[] { entry.toUri().toURL() }, null)) {
+			return loader.findResource(directory) != null;
+		}
+	}
+
+	private void copyProgram() throws IOException {
+		for (String name : PROGRAM) {
+			Class<?> program = StartedApplication.class;
+			String file = program.getPackageName().replace('.', '/') + "/" + name + ".class";
+			Path target = this.classes.resolve(file);
+			Files.createDirectories(target.getParent());
+			try (InputStream in = program.getClassLoader().getResourceAsStream(file)) {
+				if (in == null) {
+					throw new IllegalStateException("There is no " + file + " on the class path");
+				}
+				Files.copy(in, target);
+			}
+		}
+	}
+
+	private void compileBeans(int most) throws IOException {
+		List<String> arguments = new ArrayList<>(List.of("-proc:none", "-d", this.classes.toString(), "-cp",
+				String.join(File.pathSeparator, this.starter)));
+		for (Beans beans : Beans.values()) {
+			for (int i = 0; i < most; i++) {
+				Path source = this.classes.resolve(beans.className(i) + ".java");
+				Files.writeString(source, beans.source(i));
+				arguments.add(source.toString());
+			}
+		}
+		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+		if (compiler == null) {
+			throw new IllegalStateException("Beans are compiled here: run this with a JDK, not with a JRE");
+		}
+		if (compiler.run(null, null, null, arguments.toArray(String[]::new)) != 0) {
+			throw new IllegalStateException("The generated beans can't be compiled");
+		}
+	}
+
+	Start start(Beans beans, int count) throws IOException, InterruptedException {
+		List<String> path = new ArrayList<>(List.of(this.classes.toString()));
+		if (beans.areFunctions()) {
+			path.addAll(this.starter);
+		}
+		path.addAll(this.libraries);
+		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-XX:+UseSerialGC", "-Xms256m", "-Xmx256m", "-Xmn64m", "-XX:+AlwaysPreTouch", "-cp",
+				String.join(File.pathSeparator, path), StartedApplication.class.getName(), beans.name(),
+				String.valueOf(count))
+			.redirectErrorStream(true)
+			.start();
+		try {
+			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			process.waitFor(10, TimeUnit.SECONDS);
+			return Start.parse(output);
+		}
+		finally {
+			process.destroyForcibly();
+		}
+	}
+
+	@Override
+	public void close() throws IOException {
+		FileSystemUtils.deleteRecursively(this.classes);
+	}
+
+}

@@ -1,0 +1,21 @@
+package dev.statefun.benchmarks.startup;
+
+/**
+ * What a start took.
+ *
+ * @param millis from the start of the JVM to an application that is ready
+ * @param heap KiB of the heap that are in use afterwards
+ */
+record Start(long millis, long heap) {
+
+	// Finds the line with the figures in what the application printed
+	static Start parse(String output) {
+		return output.lines()
+			.filter((line) -> line.startsWith(StartedApplication.FIGURES + " "))
+			.map((line) -> line.split(" "))
+			.map((figures) -> new Start(Long.parseLong(figures[1]), Long.parseLong(figures[2])))
+			.findFirst()
+			.orElseThrow(() -> new IllegalStateException("The application did not start:\n" + output));
+	}
+
+}

@@ -1,0 +1,66 @@
+package dev.statefun.benchmarks.startup;
+
+import java.lang.management.ManagementFactory;
+import java.util.stream.IntStream;
+
+import dev.statefun.sdk.StatefulFunctions;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.util.ClassUtils;
+
+/**
+ * An application that starts, tells what that took, and ends. It runs with the starter on
+ * the class path or without, so nothing else here may be needed.
+ */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+public class StartedApplication {
+
+	/** What the line with the figures begins with. */
+	static final String FIGURES = "started";
+
+	/**
+	 * Start.
+	 * @param arguments what the beans are and how many of them, then those of Spring Boot
+	 */
+	public static void main(String[] arguments) {
+		Beans beans = Beans.valueOf(arguments[0]);
+		int count = Integer.parseInt(arguments[1]);
+		SpringApplication application = new SpringApplication(StartedApplication.class);
+		application.addInitializers((context) -> IntStream.range(0, count)
+			.forEach((index) -> ((GenericApplicationContext) context).registerBean(beanClass(beans, index))));
+		try (ConfigurableApplicationContext context = application.run("--server.port=0",
+				"--server.address=127.0.0.1")) {
+			long now = System.currentTimeMillis();
+			int functions = ClassUtils.isPresent("dev.statefun.sdk.StatefulFunctions", null) ? Registry.size(context)
+					: 0;
+			if (functions != (beans.areFunctions() ? count : 0)) {
+				throw new IllegalStateException("There are " + functions + " functions, and " + count + " beans");
+			}
+			long time = now - ManagementFactory.getRuntimeMXBean().getStartTime();
+			System.gc();
+			long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1024;
+			System.out.println(FIGURES + " " + time + " " + heap);
+		}
+	}
+
+	private static Class<?> beanClass(Beans beans, int index) {
+		return ClassUtils.resolveClassName("startup." + beans.className(index), null);
+	}
+
+	/**
+	 * Knows the starter, and is not loaded without.
+	 */
+	private static final class Registry {
+
+		private static int size(ConfigurableApplicationContext context) {
+			return context.getBean(StatefulFunctions.class).functions().size();
+		}
+
+	}
+
+}

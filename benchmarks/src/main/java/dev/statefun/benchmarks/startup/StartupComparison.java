@@ -1,0 +1,119 @@
+package dev.statefun.benchmarks.startup;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.statefun.benchmarks.report.Arguments;
+import dev.statefun.benchmarks.report.Report;
+import dev.statefun.benchmarks.report.Samples;
+
+/**
+ * What the starter adds to the start of an application with Spring MVC, in time and
+ * memory, by number of functions. Each application starts once in a round.
+ */
+public final class StartupComparison {
+
+	private static final double AIM_MILLIS = 60;
+
+	private StartupComparison() {
+	}
+
+	/**
+	 * Run it.
+	 * @param arguments {@code --rounds}, {@code --functions}
+	 * @throws Exception if an application does not start
+	 */
+	public static void main(String[] arguments) throws Exception {
+		Arguments settings = Arguments.of(arguments, "rounds", "functions");
+		compare(settings.number("rounds", 20), settings.numbers("functions", "1,100,1000"));
+	}
+
+	private static void compare(int rounds, List<Integer> counts) throws Exception {
+		Report.heading("What the starter adds to a start");
+		Map<Application, Figures> figures = new LinkedHashMap<>();
+		for (Application application : applications(counts)) {
+			figures.put(application, new Figures());
+		}
+		try (Applications applications = Applications
+			.generate(counts.stream().mapToInt(Integer::intValue).max().orElse(0))) {
+			for (int round = 1; round <= rounds; round++) {
+				for (Map.Entry<Application, Figures> entry : figures.entrySet()) {
+					Start start = applications.start(entry.getKey().beans(), entry.getKey().count());
+					entry.getValue().add(start);
+					System.err.println("round " + round + ": " + entry.getKey() + " " + start);
+				}
+			}
+		}
+		report(rounds, counts, figures);
+	}
+
+	private static List<Application> applications(List<Integer> counts) {
+		List<Application> applications = new ArrayList<>(List.of(Application.EMPTY));
+		for (int count : counts) {
+			for (Beans beans : Beans.values()) {
+				applications.add(new Application(beans, count));
+			}
+		}
+		return applications;
+	}
+
+	private static void report(int rounds, List<Integer> counts, Map<Application, Figures> figures) {
+		Report.table("Medians of " + rounds + " starts:", "beans", "ms", "heap MiB",
+				"more ms than with plain beans [95 %]", "more MiB than with plain beans", "more ms than empty [95 %]");
+		Figures empty = figures(figures, Application.EMPTY);
+		figures.forEach((application, own) -> {
+			Figures plain = figures(figures, new Application(Beans.PLAIN, application.count()));
+			Report.row(application, Report.number("%.0f", own.millis.median()),
+					Report.number("%.1f", own.heap.median()),
+					own.millis.differenceOfMedians(plain.millis).format("%.0f"),
+					Report.number("%.1f", own.heap.median() - plain.heap.median()),
+					own.millis.differenceOfMedians(empty.millis).format("%.0f"));
+		});
+		if (counts.contains(1) && counts.contains(100)) {
+			for (Beans beans : List.of(Beans.NUMBERS, Beans.JSON)) {
+				Figures one = figures(figures, new Application(beans, 1));
+				Figures hundred = figures(figures, new Application(beans, 100));
+				Samples.Interval added = hundred.millis
+					.minus(figures(figures, new Application(Beans.PLAIN, 100)).millis)
+					.differenceOfMedians(one.millis.minus(figures(figures, new Application(Beans.PLAIN, 1)).millis));
+				Figures plain = figures(figures, new Application(Beans.PLAIN, 100));
+				double all = hundred.millis.median() - plain.millis.median();
+				Report.text(
+						"%s: the starter with a hundred functions adds %.0f ms, aim %.0f ms: %s; "
+								+ "%s ms of that for the functions after the first.",
+						beans, all, AIM_MILLIS, (all <= AIM_MILLIS) ? "met" : "EXCEEDED", added.format("%.0f"));
+			}
+		}
+	}
+
+	private static Figures figures(Map<Application, Figures> figures, Application application) {
+		return figures.getOrDefault(application, new Figures());
+	}
+
+	private record Application(Beans beans, int count) {
+
+		private static final Application EMPTY = new Application(Beans.PLAIN, 0);
+
+		@Override
+		public String toString() {
+			return (this.count != 0) ? this.count + " " + this.beans : "none";
+		}
+
+	}
+
+	private static final class Figures {
+
+		private Samples millis = Samples.none();
+
+		private Samples heap = Samples.none();
+
+		private void add(Start start) {
+			this.millis = this.millis.and(start.millis());
+			this.heap = this.heap.and(start.heap() / 1024.0);
+		}
+
+	}
+
+}
