@@ -1,11 +1,7 @@
 package dev.statefun.benchmarks.handler;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 import dev.statefun.benchmarks.handler.MetricsBenchmark.Observer;
 import dev.statefun.benchmarks.report.Arguments;
@@ -13,9 +9,8 @@ import dev.statefun.benchmarks.report.Report;
 import dev.statefun.benchmarks.report.Samples;
 
 /**
- * What it costs to be told about each batch, measured in turns: in each round every
- * observer has a JVM of its own, one after the other, so that what else the machine does
- * meets all of them.
+ * What it costs to be told about each batch, in processor time, measured in turns: in
+ * each round every observer has a JVM of its own.
  */
 public final class OverheadComparison {
 
@@ -48,60 +43,26 @@ public final class OverheadComparison {
 			Map<Observer, Samples> samples = new EnumMap<>(Observer.class);
 			for (int round = 0; round < rounds; round++) {
 				for (Observer observer : Observer.values()) {
-					samples.merge(observer, Samples.none().and(fork(observer, batch, seconds)),
-							(all, one) -> all.and(one.median()));
+					double nanos = Turn.fork(OverheadComparison.class, "--observer=" + observer, "--batch=" + batch,
+							"--seconds=" + seconds);
+					samples.merge(observer, Samples.none().and(nanos), (all, one) -> all.and(nanos));
 				}
 			}
 			Samples without = samples.getOrDefault(Observer.NONE, Samples.none());
-			Report.table("A batch of " + batch + ", medians of " + rounds + " rounds:", "who", "ns", "more ns [95 %]",
-					"time of that without");
+			Report.table("A batch of " + batch + ", processor time, medians of " + rounds + " rounds:", "who", "ns",
+					"more ns [95 %]", "time of that without");
 			samples.forEach((observer, nanos) -> Report.row(observer, Report.number("%.0f", nanos.median()),
 					nanos.differenceOfMedians(without).format("%.0f"),
 					Report.number("%.2f", nanos.median() / without.median())));
 		}
 	}
 
-	private static double fork(Observer observer, int batch, int seconds) throws IOException, InterruptedException {
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:+UseSerialGC", "-Xms256m", "-Xmx256m", "-Xmn64m", "-XX:+AlwaysPreTouch", "-cp",
-				System.getProperty("java.class.path"), OverheadComparison.class.getName(), "--observer=" + observer,
-				"--batch=" + batch, "--seconds=" + seconds)
-			.redirectError(ProcessBuilder.Redirect.INHERIT)
-			.start();
-		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		if (process.waitFor() != 0) {
-			throw new IllegalStateException(observer + " failed: " + output);
-		}
-		return Double.parseDouble(output.strip());
-	}
-
-	// The second half of the time counts, when everything is compiled
 	private static double measure(Observer observer, int batch, int seconds) {
 		MetricsBenchmark benchmark = new MetricsBenchmark();
 		benchmark.observer = observer;
 		benchmark.batch = batch;
 		benchmark.observe();
-		long half = TimeUnit.SECONDS.toNanos(seconds) / 2;
-		run(benchmark, half);
-		return run(benchmark, half);
-	}
-
-	private static double run(MetricsBenchmark benchmark, long nanos) {
-		long start = System.nanoTime();
-		long requests = 0;
-		int replies = 0;
-		long now = start;
-		while (now - start < nanos) {
-			for (int i = 0; i < 100; i++) {
-				replies += benchmark.count().length;
-			}
-			requests += 100;
-			now = System.nanoTime();
-		}
-		if (replies == 0) {
-			throw new IllegalStateException("There were no replies");
-		}
-		return (now - start) / (double) requests;
+		return Turn.measure(benchmark::count, seconds);
 	}
 
 }

@@ -1,0 +1,104 @@
+package dev.statefun.benchmarks.handler;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+import dev.statefun.benchmarks.report.Arguments;
+import dev.statefun.benchmarks.report.Report;
+import dev.statefun.benchmarks.report.Samples;
+import dev.statefun.benchmarks.workload.Workload;
+
+/**
+ * The handler of this SDK, that of the official one and the lazy floor, in processor time
+ * and in turns: for machines that others use too, where what JMH measures one after the
+ * other is not comparable.
+ */
+public final class TurnsComparison {
+
+	private TurnsComparison() {
+	}
+
+	/**
+	 * Run it.
+	 * @param arguments {@code --rounds}, {@code --seconds}, {@code --batches}; or, for a
+	 * measurement, {@code --subject}, {@code --workload}, {@code --batches} and
+	 * {@code --seconds}
+	 * @throws Exception if a measurement fails
+	 */
+	public static void main(String[] arguments) throws Exception {
+		Arguments settings = Arguments.of(arguments, "rounds", "seconds", "batches", "subject", "workload");
+		int seconds = settings.number("seconds", 3);
+		List<Integer> batches = settings.numbers("batches", "1,10,100,1000");
+		String subject = settings.text("subject", "");
+		if (subject.isEmpty()) {
+			compare(settings.number("rounds", 5), seconds, batches);
+		}
+		else {
+			Supplier<?> request = Subject.valueOf(subject)
+				.request(Workload.valueOf(settings.text("workload", "COUNTER")), batches.get(0));
+			System.out.println(Turn.measure(request, seconds));
+		}
+	}
+
+	private static void compare(int rounds, int seconds, List<Integer> batches) throws Exception {
+		Report.heading("The handler alone, in turns");
+		Report.table("Processor time of each request, medians of " + rounds + " rounds:", "function", "batch",
+				"ours, ns", "official, ns", "times as fast", "floor, ns", "times the floor");
+		for (Workload workload : Workload.values()) {
+			for (int batch : batches) {
+				print(workload, batch, measure(workload, batch, rounds, seconds));
+			}
+		}
+	}
+
+	private static Map<Subject, Samples> measure(Workload workload, int batch, int rounds, int seconds)
+			throws Exception {
+		Map<Subject, Samples> samples = new TreeMap<>();
+		for (int round = 0; round < rounds; round++) {
+			for (Subject subject : Subject.values()) {
+				if (subject != Subject.FLOOR || workload == Workload.COUNTER) {
+					double nanos = Turn.fork(TurnsComparison.class, "--subject=" + subject, "--workload=" + workload,
+							"--batches=" + batch, "--seconds=" + seconds);
+					samples.merge(subject, Samples.none().and(nanos), (all, one) -> all.and(nanos));
+				}
+			}
+		}
+		return samples;
+	}
+
+	private static void print(Workload workload, int batch, Map<Subject, Samples> samples) {
+		double ours = median(samples, Subject.OURS);
+		double official = median(samples, Subject.OFFICIAL);
+		double floor = median(samples, Subject.FLOOR);
+		Report.row(workload, batch, Report.number("%.0f", ours), Report.number("%.0f", official),
+				Report.number("%.2f", official / ours), Double.isNaN(floor) ? "" : Report.number("%.0f", floor),
+				Double.isNaN(floor) ? "" : Report.number("%.2f", ours / floor));
+	}
+
+	private static double median(Map<Subject, Samples> samples, Subject subject) {
+		return samples.getOrDefault(subject, Samples.none()).median();
+	}
+
+	private enum Subject {
+
+		OURS, OFFICIAL, FLOOR;
+
+		private Supplier<?> request(Workload workload, int batch) {
+			if (this == FLOOR) {
+				FloorBenchmark floor = new FloorBenchmark();
+				floor.batch = batch;
+				floor.verify();
+				return floor::lazy;
+			}
+			SdkBenchmark handlers = new SdkBenchmark();
+			handlers.workload = workload;
+			handlers.batch = batch;
+			handlers.verify();
+			return (this == OURS) ? handlers::ours : handlers::official;
+		}
+
+	}
+
+}
