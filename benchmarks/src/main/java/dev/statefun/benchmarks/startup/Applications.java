@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +29,8 @@ import org.springframework.util.FileSystemUtils;
 final class Applications implements AutoCloseable {
 
 	private static final List<String> PROGRAM = List.of("StartedApplication", "StartedApplication$Registry", "Beans");
+
+	private static final long SECONDS = 120;
 
 	private final Path classes;
 
@@ -137,16 +138,26 @@ final class Applications implements AutoCloseable {
 			path.addAll(this.starter);
 		}
 		path.addAll(this.libraries);
+		Path output = this.classes.resolve("output");
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-XX:+UseSerialGC", "-Xms256m", "-Xmx256m", "-Xmn64m", "-XX:+AlwaysPreTouch", "-cp",
 				String.join(File.pathSeparator, path), StartedApplication.class.getName(), beans.name(),
 				String.valueOf(count))
 			.redirectErrorStream(true)
+			.redirectOutput(output.toFile())
 			.start();
 		try {
-			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-			process.waitFor(10, TimeUnit.SECONDS);
-			return Start.parse(output);
+			boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
+			String text = Files.readString(output);
+			if (!ended) {
+				throw new IllegalStateException(
+						"The application did not end within " + SECONDS + " s, and printed:\n" + text);
+			}
+			if (process.exitValue() != 0) {
+				throw new IllegalStateException(
+						"The application did not start, it ended with " + process.exitValue() + ":\n" + text);
+			}
+			return Start.parse(text);
 		}
 		finally {
 			process.destroyForcibly();

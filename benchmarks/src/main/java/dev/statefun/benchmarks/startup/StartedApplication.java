@@ -1,6 +1,10 @@
 package dev.statefun.benchmarks.startup;
 
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 
 import dev.statefun.sdk.StatefulFunctions;
@@ -25,9 +29,10 @@ public class StartedApplication {
 
 	/**
 	 * Start.
-	 * @param arguments what the beans are and how many of them, then those of Spring Boot
+	 * @param arguments what the beans are and how many of them
+	 * @throws IOException if the process can't be looked into
 	 */
-	public static void main(String[] arguments) {
+	public static void main(String[] arguments) throws IOException {
 		Beans beans = Beans.valueOf(arguments[0]);
 		int count = Integer.parseInt(arguments[1]);
 		SpringApplication application = new SpringApplication(StartedApplication.class);
@@ -44,12 +49,23 @@ public class StartedApplication {
 			long time = now - ManagementFactory.getRuntimeMXBean().getStartTime();
 			System.gc();
 			long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1024;
-			System.out.println(FIGURES + " " + time + " " + heap);
+			System.out.println(FIGURES + " " + time + " " + heap + " " + resident());
 		}
 	}
 
 	private static Class<?> beanClass(Beans beans, int index) {
 		return ClassUtils.resolveClassName("startup." + beans.className(index), null);
+	}
+
+	// In KiB, where the operating system tells
+	private static long resident() throws IOException {
+		Path status = Path.of("/proc/self/status");
+		List<String> lines = Files.isReadable(status) ? Files.readAllLines(status) : List.of();
+		return lines.stream()
+			.filter((line) -> line.startsWith("VmRSS:"))
+			.mapToLong((line) -> Long.parseLong(line.replaceAll("\\D", "")))
+			.findFirst()
+			.orElse(-1);
 	}
 
 	/**

@@ -50,7 +50,7 @@ public final class StartupComparison {
 	}
 
 	private static List<Application> applications(List<Integer> counts) {
-		List<Application> applications = new ArrayList<>(List.of(Application.EMPTY));
+		List<Application> applications = new ArrayList<>(List.of(Application.EMPTY, Application.STARTER));
 		for (int count : counts) {
 			for (Beans beans : Beans.values()) {
 				applications.add(new Application(beans, count));
@@ -60,15 +60,16 @@ public final class StartupComparison {
 	}
 
 	private static void report(int rounds, List<Integer> counts, Map<Application, Figures> figures) {
-		Report.table("Medians of " + rounds + " starts:", "beans", "ms", "heap MiB",
-				"more ms than with plain beans [95 %]", "more MiB than with plain beans", "more ms than empty [95 %]");
+		Report.table("Medians of " + rounds + " starts:", "beans", "ms", "heap MiB", "RSS MiB",
+				"more ms than with plain beans [95 %]", "more heap MiB", "more RSS MiB", "more ms than empty [95 %]");
 		Figures empty = figures(figures, Application.EMPTY);
 		figures.forEach((application, own) -> {
 			Figures plain = figures(figures, new Application(Beans.PLAIN, application.count()));
 			Report.row(application, Report.number("%.0f", own.millis.median()),
-					Report.number("%.1f", own.heap.median()),
+					Report.number("%.1f", own.heap.median()), Report.number("%.1f", own.resident.median()),
 					own.millis.differenceOfMedians(plain.millis).format("%.0f"),
 					Report.number("%.1f", own.heap.median() - plain.heap.median()),
+					Report.number("%.1f", own.resident.median() - plain.resident.median()),
 					own.millis.differenceOfMedians(empty.millis).format("%.0f"));
 		});
 		if (counts.contains(1) && counts.contains(100)) {
@@ -96,9 +97,14 @@ public final class StartupComparison {
 
 		private static final Application EMPTY = new Application(Beans.PLAIN, 0);
 
+		private static final Application STARTER = new Application(Beans.NUMBERS, 0);
+
 		@Override
 		public String toString() {
-			return (this.count != 0) ? this.count + " " + this.beans : "none";
+			if (this.count != 0) {
+				return this.count + " " + this.beans;
+			}
+			return this.beans.areFunctions() ? "none, with the starter" : "none";
 		}
 
 	}
@@ -109,9 +115,14 @@ public final class StartupComparison {
 
 		private Samples heap = Samples.none();
 
+		private Samples resident = Samples.none();
+
 		private void add(Start start) {
 			this.millis = this.millis.and(start.millis());
 			this.heap = this.heap.and(start.heap() / 1024.0);
+			if (start.resident() >= 0) {
+				this.resident = this.resident.and(start.resident() / 1024.0);
+			}
 		}
 
 	}

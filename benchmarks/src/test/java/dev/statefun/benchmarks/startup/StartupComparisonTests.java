@@ -1,5 +1,9 @@
 package dev.statefun.benchmarks.startup;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,6 +32,29 @@ class StartupComparisonTests {
 				.withMessageContaining("did not start")
 				.withMessageContaining("startup.Json1");
 		}
+	}
+
+	@Test
+	void reportHasARowForEachApplication() throws Exception {
+		String report = compare("--rounds=1", "--functions=2");
+		assertThat(report).contains("| none | ")
+			.contains("| none, with the starter | ")
+			.contains("| 2 PLAIN | ")
+			.contains("| 2 NUMBERS | ")
+			.contains("| 2 JSON | ");
+	}
+
+	private static String compare(String... arguments) throws Exception {
+		PrintStream original = System.out;
+		ByteArrayOutputStream printed = new ByteArrayOutputStream();
+		System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+		try {
+			StartupComparison.main(arguments);
+		}
+		finally {
+			System.setOut(original);
+		}
+		return printed.toString(StandardCharsets.UTF_8);
 	}
 
 }
