@@ -3,7 +3,6 @@ package dev.statefun.benchmarks.flink;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -64,15 +63,7 @@ public final class EndToEndComparison {
 		System.err.println("Logs are in " + comparison.folder);
 		Report.heading("Behind StateFun 3.3.0 with one task slot, %d messages, medians of %d rounds"
 			.formatted(comparison.messages, rounds));
-		for (int round = 0; round < rounds; round++) {
-			// Whoever comes first in a round does not always
-			List<Variant> order = new ArrayList<>(comparison.variants);
-			Collections.rotate(order, -round);
-			for (Variant variant : order) {
-				System.err.printf("round %d of %d, %s%n", round + 1, rounds, variant.name());
-				comparison.measure(variant);
-			}
-		}
+		Variant.inTurns(comparison.variants, rounds, comparison::measure);
 		comparison.ids.forEach(comparison::print);
 	}
 

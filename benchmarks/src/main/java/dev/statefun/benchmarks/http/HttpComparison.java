@@ -2,8 +2,6 @@ package dev.statefun.benchmarks.http;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,15 +76,7 @@ public final class HttpComparison {
 		int rounds = arguments.number("rounds", 7);
 		HttpComparison comparison = new HttpComparison(arguments);
 		Report.heading("HTTP, %d connections, medians of %d rounds".formatted(comparison.connections, rounds));
-		for (int round = 0; round < rounds; round++) {
-			// Whoever comes first in a round does not always
-			List<Variant> order = new ArrayList<>(comparison.variants);
-			Collections.rotate(order, -round);
-			for (Variant variant : order) {
-				System.err.printf("round %d of %d, %s%n", round + 1, rounds, variant.name());
-				comparison.load(variant);
-			}
-		}
+		Variant.inTurns(comparison.variants, rounds, comparison::load);
 		comparison.batches.forEach(comparison::print);
 	}
 

@@ -1,6 +1,8 @@
 package dev.statefun.benchmarks.http;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -34,6 +36,37 @@ public record Variant(String key, String name, Class<?> main, String path, List<
 	 */
 	public ServerProcess start(Path folder) throws Exception {
 		return ServerProcess.start(this.main, folder.resolve(this.key + ".log"), this.arguments.toArray(String[]::new));
+	}
+
+	/**
+	 * Measure servers in turns. Whoever comes first in a round does not always.
+	 * @param variants the servers
+	 * @param rounds how often each of them is measured
+	 * @param measurement starts and measures one
+	 */
+	public static void inTurns(List<Variant> variants, int rounds, Measurement measurement) throws Exception {
+		for (int round = 0; round < rounds; round++) {
+			List<Variant> order = new ArrayList<>(variants);
+			Collections.rotate(order, -round);
+			for (Variant variant : order) {
+				System.err.printf("round %d of %d, %s%n", round + 1, rounds, variant.name());
+				measurement.measure(variant);
+			}
+		}
+	}
+
+	/**
+	 * Measures a server.
+	 */
+	@FunctionalInterface
+	public interface Measurement {
+
+		/**
+		 * Measure a server once.
+		 * @param variant the server
+		 */
+		void measure(Variant variant) throws Exception;
+
 	}
 
 }
