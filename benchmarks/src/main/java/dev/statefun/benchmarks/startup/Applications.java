@@ -4,8 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,9 +90,13 @@ final class Applications implements AutoCloseable {
 		}
 	}
 
-	private static boolean has(Path entry, String directory) throws IOException {
-		try (URLClassLoader loader = new URLClassLoader(new URL[] { entry.toUri().toURL() }, null)) {
-			return loader.findResource(directory) != null;
+	// Not what the manifest of a jar names: that has an entry of its own
+	static boolean has(Path entry, String directory) throws IOException {
+		if (!Files.isRegularFile(entry)) {
+			return Files.isDirectory(entry.resolve(directory));
+		}
+		try (JarFile jar = new JarFile(entry.toFile())) {
+			return jar.stream().anyMatch((file) -> file.getName().startsWith(directory));
 		}
 	}
 
