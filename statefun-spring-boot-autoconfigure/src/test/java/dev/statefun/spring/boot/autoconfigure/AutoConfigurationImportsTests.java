@@ -1,6 +1,8 @@
 package dev.statefun.spring.boot.autoconfigure;
 
+import java.io.IOException;
 import java.util.List;
+import java.util.Properties;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -9,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.core.io.support.PropertiesLoaderUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,11 +22,6 @@ class AutoConfigurationImportsTests {
 
 	@Test
 	void everyAutoConfigurationIsListedInOrder() {
-		List<String> ours = ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader())
-			.getCandidates()
-			.stream()
-			.filter((name) -> name.startsWith("dev.statefun."))
-			.toList();
 		List<String> classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 			.importPackages("dev.statefun.spring")
 			.stream()
@@ -32,7 +30,23 @@ class AutoConfigurationImportsTests {
 			.sorted()
 			.toList();
 		assertThat(classes).hasSizeGreaterThanOrEqualTo(5);
-		assertThat(ours).isEqualTo(classes);
+		assertThat(listed()).isEqualTo(classes);
+	}
+
+	// Or Boot would have to read each class at every start to see that it does not apply
+	@Test
+	void conditionsOfEveryAutoConfigurationAreInTheFileThatBootReadsFirst() throws IOException {
+		Properties metadata = PropertiesLoaderUtils
+			.loadAllProperties("META-INF/spring-autoconfigure-metadata.properties");
+		assertThat(metadata.stringPropertyNames()).containsAll(listed());
+	}
+
+	private List<String> listed() {
+		return ImportCandidates.load(AutoConfiguration.class, getClass().getClassLoader())
+			.getCandidates()
+			.stream()
+			.filter((name) -> name.startsWith("dev.statefun."))
+			.toList();
 	}
 
 }
