@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.FailureAction.DeadLetterTo;
+import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.protocol.ReplyTooLargeException;
@@ -44,6 +45,8 @@ final class Batch {
 	private final ReplyWriter reply;
 
 	private final StateCell<?>[] states;
+
+	private final LastEncoded encoded = new LastEncoded();
 
 	/** Counts what is done, if anybody listens. */
 	private final @Nullable BatchTally tally;
@@ -562,6 +565,10 @@ final class Batch {
 
 	ReplyWriter reply() {
 		return this.reply;
+	}
+
+	<T> byte[] encode(MessageCodec<T> codec, T value) throws Exception {
+		return this.encoded.encode(codec, value);
 	}
 
 	StateCell<?>[] states() {

@@ -241,7 +241,7 @@ final class InvocationContext implements Context {
 			return ((Any) message).getValue().toByteArray();
 		}
 		try {
-			return mapping.codec().encode(message);
+			return this.batch.encode(mapping.codec(), message);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException("Function '" + this.batch.functionType() + "' can't send a '"

@@ -243,7 +243,7 @@ final class StateCell<T> implements PersistedValue<T> {
 
 	<V> byte[] encode(MessageCodec<V> codec, String typename, V value) {
 		try {
-			return codec.encode(value);
+			return this.batch.encode(codec, value);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(describe() + " can't be written: a value of the type '"

@@ -13,8 +13,10 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
+import dev.statefun.sdk.ClusterReply.Egress;
 import dev.statefun.sdk.ClusterReply.Sent;
 import dev.statefun.sdk.ClusterReply.StateChange;
+import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.message.MessageCodecFactory;
 import dev.statefun.sdk.message.MessageMapping;
@@ -637,6 +639,54 @@ class MessageTypesTests {
 
 		@ParameterizedTest
 		@EnumSource(Dialect.class)
+		void aValueThatIsEncodedOnceIsStateRecordAndReplyWithTheSameBytes(Dialect dialect) {
+			UpperCase codec = UpperCase.encodingOnce();
+			Cluster cluster = words(dialect, codec, (context, message) -> {
+				Word word = new Word("new");
+				context.state("word", Word.class).set(word);
+				context.sendEgress(EgressId.parse("example/words"), word);
+				context.reply(word);
+			});
+			ClusterReply reply = cluster
+				.call(Cluster.request().message(Values.user("a"), Cluster.CALLER).state("word", word("old")));
+			assertThat(reply.states()).containsExactly(new StateChange("word", word("new")));
+			assertThat(reply.egresses()).containsExactly(new Egress("example/words", word("new")));
+			assertThat(reply.messages()).containsExactly(new Sent(Cluster.CALLER.toString(), word("new")));
+			assertThat(codec.encoded).isEqualTo(1);
+		}
+
+		@Test
+		void onlyTheSameObjectIsEncodedOnce() {
+			UpperCase codec = UpperCase.encodingOnce();
+			Cluster cluster = words(Dialect.V3, codec, (context, message) -> {
+				context.state("word", Word.class).set(new Word("new"));
+				context.reply(new Word("new"));
+				context.reply(new Word("other"));
+			});
+			ClusterReply reply = cluster
+				.call(Cluster.request().message(Values.user("a"), Cluster.CALLER).state("word", word("old")));
+			assertThat(reply.states()).containsExactly(new StateChange("word", word("new")));
+			assertThat(reply.messages()).extracting(Sent::message).containsExactly(word("new"), word("other"));
+			assertThat(codec.encoded).isEqualTo(3);
+		}
+
+		@Test
+		void aValueThatCanChangeIsSentAsItIsByThen() {
+			UpperCase codec = new UpperCase("my/word", false);
+			Cluster cluster = words(Dialect.V3, codec, (context, message) -> {
+				Word word = new Word("new");
+				context.state("word", Word.class).set(word);
+				word.text = "changed";
+				context.reply(word);
+			});
+			ClusterReply reply = cluster
+				.call(Cluster.request().message(Values.user("a"), Cluster.CALLER).state("word", word("old")));
+			assertThat(reply.states()).containsExactly(new StateChange("word", word("new")));
+			assertThat(reply.messages()).extracting(Sent::message).containsExactly(word("changed"));
+		}
+
+		@ParameterizedTest
+		@EnumSource(Dialect.class)
 		void changingAMutableValueInPlaceReportsNothing(Dialect dialect) {
 			Cluster cluster = words(dialect, new UpperCase("my/word", false),
 					(context, message) -> context.state("word", Word.class).get().orElseThrow().text = "changed");
@@ -735,13 +785,25 @@ class MessageTypesTests {
 
 		private final boolean immutable;
 
+		private final boolean encodesOnce;
+
 		private int decoded;
 
 		private int encoded;
 
 		UpperCase(String typename, boolean immutable) {
+			this(typename, immutable, false);
+		}
+
+		private UpperCase(String typename, boolean immutable, boolean encodesOnce) {
 			this.typename = typename;
 			this.immutable = immutable;
+			this.encodesOnce = encodesOnce;
+		}
+
+		// As JSON of a record, which need not tell all of it
+		static UpperCase encodingOnce() {
+			return new UpperCase("my/word", false, true);
 		}
 
 		@Override
@@ -757,6 +819,11 @@ class MessageTypesTests {
 		@Override
 		public boolean immutable() {
 			return this.immutable;
+		}
+
+		@Override
+		public boolean encodesOnce() {
+			return this.encodesOnce;
 		}
 
 		@Override

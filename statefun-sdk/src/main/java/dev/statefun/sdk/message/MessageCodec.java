@@ -36,6 +36,16 @@ public interface MessageCodec<T> {
 	boolean immutable();
 
 	/**
+	 * Return whether the bytes of an object stand for that very object until the batch
+	 * ends. One that is kept as a state and sent as well is then encoded once. Worth it
+	 * where encoding takes long; wrong where anything in the object can change.
+	 * @return whether each object is encoded once; not so by default
+	 */
+	default boolean encodesOnce() {
+		return false;
+	}
+
+	/**
 	 * Return names under which a value may also arrive, whatever stands before the last
 	 * {@code /}: protobuf messages do (protocol.md §7.4).
 	 * @return names without a prefix; none by default

@@ -59,6 +59,11 @@ final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
 		return true;
 	}
 
+	@Override
+	public boolean encodesOnce() {
+		return true;
+	}
+
 	// Under its own name even if it has been given another: who has written a message or
 	// a
 	// state before does not know the new one

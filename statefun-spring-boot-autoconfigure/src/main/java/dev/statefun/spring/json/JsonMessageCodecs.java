@@ -64,7 +64,8 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 					null);
 		}
 		String typename = marked.getAnnotation(MessageType.class).value();
-		return new JsonCodec<>(type, typename, SingletonSupplier.of(() -> mapper.readerFor(marked)),
+		return new JsonCodec<>(type, typename, SingletonSupplier.of(() -> UnchangingTypes.include(type)),
+				SingletonSupplier.of(() -> mapper.readerFor(marked)),
 				SingletonSupplier.of(() -> mapper.writerFor(marked)));
 	}
 
@@ -90,16 +91,22 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 		return this.mapper.get().writeValueAsBytes(value);
 	}
 
-	// Jackson looks into the type when there is a first value of it, not while the
-	// application starts
-	private record JsonCodec<T>(Class<T> type, String typename, SingletonSupplier<ObjectReader> reader,
-			SingletonSupplier<ObjectWriter> writer) implements MessageCodec<T> {
+	// The type is looked into when there is a first value of it, not while the
+	// application
+	// starts
+	private record JsonCodec<T>(Class<T> type, String typename, SingletonSupplier<Boolean> unchanging,
+			SingletonSupplier<ObjectReader> reader, SingletonSupplier<ObjectWriter> writer) implements MessageCodec<T> {
 
 		// Even a record can hold a list that somebody changes, and JSON need not tell all
 		// of a value: what is read must not depend on where batches end
 		@Override
 		public boolean immutable() {
 			return false;
+		}
+
+		@Override
+		public boolean encodesOnce() {
+			return this.unchanging.obtain();
 		}
 
 		@Override

@@ -1,13 +1,24 @@
 package dev.statefun.spring.json;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Currency;
+import java.util.Date;
+import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.UUID;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.message.MessageType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,6 +46,20 @@ class JsonMessageCodecsTests {
 	@Test
 	void valueIsMutableBecauseARecordCanHoldAList() {
 		assertThat(codecFor(Item.class).immutable()).isFalse();
+	}
+
+	@Test
+	void recordOfValuesThatCannotChangeIsEncodedOnce() {
+		assertThat(codecFor(Item.class).encodesOnce()).isTrue();
+		assertThat(codecFor(Payment.class).encodesOnce()).isTrue();
+		assertThat(codecFor(Invoice.class).encodesOnce()).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			classes = { Basket.class, Numbers.class, Dated.class, Boxed.class, Plain.class, Shape.class, Half.class })
+	void whatCanChangeIsEncodedWheneverItIsUsed(Class<?> type) {
+		assertThat(codecFor(type).encodesOnce()).isFalse();
 	}
 
 	@Test
@@ -100,6 +125,62 @@ class JsonMessageCodecsTests {
 	}
 
 	record Circle(int radius) implements Shape {
+
+	}
+
+	@MessageType("shop/Invoice")
+	record Invoice(UUID id, BigDecimal amount, Currency currency, LocalDate due, OptionalInt discount, Item item,
+			Payment payment, @Nullable Invoice corrected) {
+
+	}
+
+	@MessageType("shop/Payment")
+	sealed interface Payment {
+
+	}
+
+	enum Cash implements Payment {
+
+		COINS, NOTES
+
+	}
+
+	record Card(String number, Instant until) implements Payment {
+
+	}
+
+	@MessageType("shop/Basket")
+	record Basket(List<Item> items) {
+
+	}
+
+	@MessageType("shop/Numbers")
+	record Numbers(int[] numbers) {
+
+	}
+
+	@MessageType("shop/Dated")
+	record Dated(Date date) {
+
+	}
+
+	@MessageType("shop/Boxed")
+	record Boxed(Item item, Basket basket) {
+
+	}
+
+	@MessageType("shop/Half")
+	sealed interface Half {
+
+	}
+
+	record Kept(int number) implements Half {
+
+	}
+
+	static final class Changed implements Half {
+
+		int number;
 
 	}
 

@@ -1,0 +1,72 @@
+package dev.statefun.spring.json;
+
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.Currency;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * Types whose values can't change, as their declarations tell: values of the JDK, enums,
+ * and records and sealed interfaces of nothing else. A list may be one that can't change,
+ * but its type does not tell.
+ */
+final class UnchangingTypes {
+
+	private static final Set<Class<?>> VALUES = Set.of(String.class, BigDecimal.class, BigInteger.class, UUID.class,
+			Currency.class, Locale.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
+
+	/** Those that are being looked into: what refers to itself adds nothing new. */
+	private final Set<Class<?>> seen = new HashSet<>();
+
+	private UnchangingTypes() {
+	}
+
+	static boolean include(Class<?> type) {
+		return new UnchangingTypes().isUnchanging(type);
+	}
+
+	private boolean isUnchanging(Class<?> type) {
+		if (ClassUtils.isPrimitiveOrWrapper(type) || VALUES.contains(type) || Enum.class.isAssignableFrom(type)
+				|| isTime(type) || !this.seen.add(type)) {
+			return true;
+		}
+		if (type.isRecord()) {
+			return areUnchanging(componentTypes(type));
+		}
+		return type.isInterface() && type.isSealed() && areUnchanging(type.getPermittedSubclasses());
+	}
+
+	private boolean areUnchanging(Class<?>[] types) {
+		for (Class<?> type : types) {
+			if (!isUnchanging(type)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private static Class<?>[] componentTypes(Class<?> type) {
+		RecordComponent[] components = type.getRecordComponents();
+		Class<?>[] types = new Class<?>[components.length];
+		for (int i = 0; i < components.length; i++) {
+			types[i] = components[i].getType();
+		}
+		return types;
+	}
+
+	// Instant, LocalDate, Duration and the like: those that can be extended are no values
+	private static boolean isTime(Class<?> type) {
+		return type.getPackageName().equals("java.time") && Modifier.isFinal(type.getModifiers());
+	}
+
+}
