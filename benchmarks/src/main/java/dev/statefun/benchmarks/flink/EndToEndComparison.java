@@ -8,10 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.statefun.benchmarks.http.BootServer;
-import dev.statefun.benchmarks.http.LeanServerProgram;
 import dev.statefun.benchmarks.http.ServerProcess;
-import dev.statefun.benchmarks.http.UndertowServer;
 import dev.statefun.benchmarks.http.Variant;
 import dev.statefun.benchmarks.report.Arguments;
 import dev.statefun.benchmarks.report.Report;
@@ -23,13 +20,8 @@ import dev.statefun.benchmarks.workload.Workload;
  */
 public final class EndToEndComparison {
 
-	private static final String UNDERTOW = "undertow";
-
-	private static final List<Variant> VARIANTS = List.of(
-			Variant.of("boot", "Boot with the starter", BootServer.class, "/statefun"),
-			Variant.of(UNDERTOW, "Undertow, official SDK", UndertowServer.class, "/"),
-			Variant.of("lean", "lean server: handed off", LeanServerProgram.class, "/"), Variant.of("lean-inline",
-					"lean server: on the event loop", LeanServerProgram.class, "/", "--execution=INLINE"));
+	private static final List<Variant> VARIANTS = List.of(Variant.BOOT, Variant.UNDERTOW, Variant.LEAN,
+			Variant.LEAN_INLINE);
 
 	private final Path folder = Files.createTempDirectory("statefun-flink");
 
@@ -107,7 +99,7 @@ public final class EndToEndComparison {
 	private void print(int count) {
 		Report.table("%,d ids:".formatted(count), FlinkFigures.COLUMNS);
 		FlinkFigures reference = this.variants.stream()
-			.filter((variant) -> variant.key().equals(UNDERTOW))
+			.filter((variant) -> variant.equals(Variant.UNDERTOW))
 			.map((variant) -> figures(variant, count))
 			.findFirst()
 			.orElse(FlinkFigures.none());

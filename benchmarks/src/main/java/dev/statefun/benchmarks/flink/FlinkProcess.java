@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +16,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
+import dev.statefun.benchmarks.fork.JavaCommand;
 import dev.statefun.benchmarks.workload.ClusterRequests;
 import dev.statefun.benchmarks.workload.Names;
 
@@ -82,7 +82,7 @@ final class FlinkProcess implements AutoCloseable {
 				  transport: {type: io.statefun.transports.v1/async}
 				""".formatted(Names.COUNTER, url));
 		// The first module.yaml on the class path is the one that counts
-		Process process = new ProcessBuilder(command(module + File.pathSeparator + classPath, temporary(folder)))
+		Process process = command(module + File.pathSeparator + classPath, temporary(folder)).process()
 			.redirectError(log(folder).toFile())
 			.start();
 		FlinkProcess runtime = new FlinkProcess(process, folder);
@@ -112,17 +112,13 @@ final class FlinkProcess implements AutoCloseable {
 		return classes + File.pathSeparator + Files.readString(others).strip();
 	}
 
-	private static List<String> command(String classPath, Path temporary) {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xms1g", "-Xmx1g",
-						"-XX:+AlwaysPreTouch"));
-		OPENED.forEach((opened) -> command.add("--add-opens=java.base/java." + opened + "=ALL-UNNAMED"));
-		command.addAll(List.of("-Djava.io.tmpdir=" + temporary, "-cp", classPath,
-				"dev.statefun.flinktests.runtime.StatefunRuntime", "--parallelism=1", "--count=" + Names.EGRESS,
-				"execution.checkpointing.interval=10s",
-				// Those of 100,000 ids are too many for the memory of the job manager
-				"state.checkpoints.dir=" + temporary.resolve("checkpoints").toUri()));
-		return command;
+	private static JavaCommand command(String classPath, Path temporary) {
+		return JavaCommand.with("-Xms1g", "-Xmx1g", "-XX:+AlwaysPreTouch", "-Djava.io.tmpdir=" + temporary)
+			.and(OPENED.stream().map((opened) -> "--add-opens=java.base/java." + opened + "=ALL-UNNAMED").toList())
+			.run(classPath, "dev.statefun.flinktests.runtime.StatefunRuntime", "--parallelism=1",
+					"--count=" + Names.EGRESS, "execution.checkpointing.interval=10s",
+					// Those of 100,000 ids are too many for the memory of the job manager
+					"state.checkpoints.dir=" + temporary.resolve("checkpoints").toUri());
 	}
 
 	/**

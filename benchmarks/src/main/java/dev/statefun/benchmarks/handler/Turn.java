@@ -2,13 +2,12 @@ package dev.statefun.benchmarks.handler;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
+import dev.statefun.benchmarks.fork.JavaCommand;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +29,11 @@ final class Turn {
 	 * @return what it printed
 	 */
 	static double fork(Class<?> program, String... arguments) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-						"-Xms256m", "-Xmx256m", "-Xmn64m", "-XX:+AlwaysPreTouch", "-cp",
-						System.getProperty("java.class.path"), program.getName()));
-		command.addAll(List.of(arguments));
-		Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+		Process process = JavaCommand.steady()
+			.run(program, arguments)
+			.process()
+			.redirectError(ProcessBuilder.Redirect.INHERIT)
+			.start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		if (process.waitFor() != 0) {
 			throw new IllegalStateException(List.of(arguments) + " failed: " + output);

@@ -19,30 +19,23 @@ import dev.statefun.benchmarks.workload.Workload;
  */
 public final class HttpComparison {
 
-	private static final String BOOT = "boot";
-
 	private static final String BARE = "bare";
 
 	private static final String SDK = "sdk";
 
-	private static final String UNDERTOW = "undertow";
-
 	/** How much more than a bare servlet the endpoint may take, beside the SDK's cost. */
 	private static final double ALLOWED = 1.15;
 
-	private static final List<Variant> VARIANTS = List.of(
-			Variant.of(BOOT, "Boot with the starter", BootServer.class, "/statefun"),
+	private static final List<Variant> VARIANTS = List.of(Variant.BOOT,
 			Variant.of("boot-virtual", "Boot with the starter, virtual threads", BootServer.class, "/statefun",
 					"--spring.threads.virtual.enabled=true"),
 			Variant.of(BARE, "Boot, servlet with a fixed answer", BootServer.class, "/bare"),
-			Variant.of(SDK, "Boot, servlet that calls the SDK", BootServer.class, "/sdk"),
-			Variant.of(UNDERTOW, "Undertow, official SDK", UndertowServer.class, "/"),
-			Variant.of("lean", "lean server: handed off", LeanServerProgram.class, "/"),
+			Variant.of(SDK, "Boot, servlet that calls the SDK", BootServer.class, "/sdk"), Variant.UNDERTOW,
+			Variant.LEAN,
 			Variant.of("lean-adaptive", "lean server: adaptive", LeanServerProgram.class, "/", "--execution=ADAPTIVE"),
 			Variant.of("lean-adaptive-epoll", "lean server: adaptive, epoll", LeanServerProgram.class, "/",
 					"--execution=ADAPTIVE", "--transport=EPOLL"),
-			Variant.of("lean-inline", "lean server: on the event loop", LeanServerProgram.class, "/",
-					"--execution=INLINE"));
+			Variant.LEAN_INLINE);
 
 	private final Path folder = Files.createTempDirectory("statefun-http");
 
@@ -95,7 +88,7 @@ public final class HttpComparison {
 	}
 
 	private void print(int batch) {
-		Figures reference = this.figures.get(UNDERTOW + batch);
+		Figures reference = this.figures.get(Variant.UNDERTOW.key() + batch);
 		Report.table("Batches of %d:".formatted(batch),
 				Stream
 					.concat(Stream.of("server"),
@@ -106,7 +99,7 @@ public final class HttpComparison {
 			Report.row(variant.name(), seen.cells(), (reference != null)
 					? Report.number("%.2f", seen.cpuMicros().median() / reference.cpuMicros().median()) : "");
 		}
-		Figures boot = this.figures.get(BOOT + batch);
+		Figures boot = this.figures.get(Variant.BOOT.key() + batch);
 		Figures bare = this.figures.get(BARE + batch);
 		Figures sdk = this.figures.get(SDK + batch);
 		if (boot != null && bare != null && sdk != null) {

@@ -12,10 +12,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
+import dev.statefun.benchmarks.fork.JavaCommand;
 import dev.statefun.benchmarks.workload.OurFunctions;
 import dev.statefun.benchmarks.workload.ReplyContent;
 import dev.statefun.sdk.RequestReplyHandler;
@@ -38,12 +38,13 @@ public final class ServerProcess implements AutoCloseable {
 
 	static ServerProcess start(Class<?> main, Path log, String... arguments) throws Exception {
 		int port = freePort();
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-cp",
-						System.getProperty("java.class.path"), main.getName(), "--server.port=" + port,
-						"--server.address=127.0.0.1"));
-		command.addAll(List.of(arguments));
-		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+		Process process = JavaCommand.with("-Xmx512m")
+			.run(main, "--server.port=" + port, "--server.address=127.0.0.1")
+			.and(List.of(arguments))
+			.process()
+			.redirectErrorStream(true)
+			.redirectOutput(log.toFile())
+			.start();
 		ServerProcess server = new ServerProcess(process, port);
 		try {
 			server.awaitStart(log);

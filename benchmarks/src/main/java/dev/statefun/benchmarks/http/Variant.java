@@ -16,6 +16,19 @@ import java.util.List;
  */
 public record Variant(String key, String name, Class<?> main, String path, List<String> arguments) {
 
+	/** The starter as it comes. */
+	public static final Variant BOOT = of("boot", "Boot with the starter", BootServer.class, "/statefun");
+
+	/** The official SDK as Apache's examples serve it. */
+	public static final Variant UNDERTOW = of("undertow", "Undertow, official SDK", UndertowServer.class, "/");
+
+	/** The lean server with threads for the functions. */
+	public static final Variant LEAN = of("lean", "lean server: handed off", LeanServerProgram.class, "/");
+
+	/** The lean server without. */
+	public static final Variant LEAN_INLINE = of("lean-inline", "lean server: on the event loop",
+			LeanServerProgram.class, "/", "--execution=INLINE");
+
 	/**
 	 * A server to load.
 	 * @param key how it is named on the command line
@@ -25,7 +38,7 @@ public record Variant(String key, String name, Class<?> main, String path, List<
 	 * @param arguments arguments of the program
 	 * @return the variant
 	 */
-	public static Variant of(String key, String name, Class<?> main, String path, String... arguments) {
+	static Variant of(String key, String name, Class<?> main, String path, String... arguments) {
 		return new Variant(key, name, main, path, List.of(arguments));
 	}
 

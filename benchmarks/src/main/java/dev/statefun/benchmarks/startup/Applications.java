@@ -18,6 +18,8 @@ import java.util.jar.Manifest;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
+import dev.statefun.benchmarks.fork.JavaCommand;
+
 import org.springframework.util.FileSystemUtils;
 
 /**
@@ -141,10 +143,10 @@ final class Applications implements AutoCloseable {
 		}
 		path.addAll(this.libraries);
 		Path output = this.classes.resolve("output");
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:+UseSerialGC", "-Xms256m", "-Xmx256m", "-Xmn64m", "-XX:+AlwaysPreTouch", "-cp",
-				String.join(File.pathSeparator, path), StartedApplication.class.getName(), beans.name(),
-				String.valueOf(count))
+		Process process = JavaCommand.steady()
+			.run(String.join(File.pathSeparator, path), StartedApplication.class.getName(), beans.name(),
+					String.valueOf(count))
+			.process()
 			.redirectErrorStream(true)
 			.redirectOutput(output.toFile())
 			.start();

@@ -73,20 +73,22 @@ public final class StartupComparison {
 					own.millis.differenceOfMedians(empty.millis).format("%.0f"));
 		});
 		if (counts.contains(1) && counts.contains(100)) {
-			for (Beans beans : List.of(Beans.NUMBERS, Beans.JSON)) {
-				Figures one = figures(figures, new Application(beans, 1));
-				Figures hundred = figures(figures, new Application(beans, 100));
-				Samples.Interval added = hundred.millis
-					.minus(figures(figures, new Application(Beans.PLAIN, 100)).millis)
-					.differenceOfMedians(one.millis.minus(figures(figures, new Application(Beans.PLAIN, 1)).millis));
-				Figures plain = figures(figures, new Application(Beans.PLAIN, 100));
-				double all = hundred.millis.median() - plain.millis.median();
-				Report.text(
-						"%s: the starter with a hundred functions adds %.0f ms, aim %.0f ms: %s; "
-								+ "%s ms of that for the functions after the first.",
-						beans, all, AIM_MILLIS, (all <= AIM_MILLIS) ? "met" : "EXCEEDED", added.format("%.0f"));
-			}
+			judge(Beans.NUMBERS, figures);
+			judge(Beans.JSON, figures);
 		}
+	}
+
+	private static void judge(Beans beans, Map<Application, Figures> figures) {
+		Samples plain = figures(figures, new Application(Beans.PLAIN, 100)).millis;
+		Samples hundred = figures(figures, new Application(beans, 100)).millis;
+		Samples first = figures(figures, new Application(beans, 1)).millis
+			.minus(figures(figures, new Application(Beans.PLAIN, 1)).millis);
+		double all = hundred.median() - plain.median();
+		Report.text(
+				"%s: the starter with a hundred functions adds %.0f ms, aim %.0f ms: %s; "
+						+ "%s ms of that for the functions after the first.",
+				beans, all, AIM_MILLIS, (all <= AIM_MILLIS) ? "met" : "EXCEEDED",
+				hundred.minus(plain).differenceOfMedians(first).format("%.0f"));
 	}
 
 	private static Figures figures(Map<Application, Figures> figures, Application application) {

@@ -1,0 +1,78 @@
+package dev.statefun.benchmarks.fork;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * A command that starts another JVM, of the kind that runs this program.
+ */
+public final class JavaCommand {
+
+	private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+	private final List<String> command = new ArrayList<>(List.of(JAVA));
+
+	private JavaCommand() {
+	}
+
+	/**
+	 * Start a command.
+	 * @param options options of the JVM
+	 * @return the command
+	 */
+	public static JavaCommand with(String... options) {
+		return new JavaCommand().and(List.of(options));
+	}
+
+	/**
+	 * Start a command whose heap is all there from the start and collected by the thread
+	 * that needs room: what differs between two runs is the program.
+	 * @return the command
+	 */
+	public static JavaCommand steady() {
+		return with("-XX:+UseSerialGC", "-Xms256m", "-Xmx256m", "-Xmn64m", "-XX:+AlwaysPreTouch");
+	}
+
+	/**
+	 * Add options, or arguments behind the program.
+	 * @param others the options or arguments
+	 * @return this command
+	 */
+	public JavaCommand and(Collection<String> others) {
+		this.command.addAll(others);
+		return this;
+	}
+
+	/**
+	 * Add the program.
+	 * @param classPath its class path
+	 * @param program its class
+	 * @param arguments its arguments
+	 * @return this command
+	 */
+	public JavaCommand run(String classPath, String program, String... arguments) {
+		this.command.addAll(List.of("-cp", classPath, program));
+		return and(List.of(arguments));
+	}
+
+	/**
+	 * Add a program of this one's class path.
+	 * @param program its class
+	 * @param arguments its arguments
+	 * @return this command
+	 */
+	public JavaCommand run(Class<?> program, String... arguments) {
+		return run(System.getProperty("java.class.path"), program.getName(), arguments);
+	}
+
+	/**
+	 * Return what starts the process.
+	 * @return a builder, which inherits nothing yet
+	 */
+	public ProcessBuilder process() {
+		return new ProcessBuilder(this.command);
+	}
+
+}
