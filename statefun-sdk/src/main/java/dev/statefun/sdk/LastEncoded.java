@@ -4,8 +4,8 @@ import dev.statefun.sdk.message.MessageCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes values, but the same one only once after the other where its codec allows it:
- * what becomes the state is often sent too.
+ * Encodes values. An object that comes again right away is not encoded again, if its
+ * codec allows that: what becomes the state is often sent too.
  */
 final class LastEncoded {
 
