@@ -27,10 +27,10 @@ public final class OverheadComparison {
 	 */
 	public static void main(String[] arguments) throws Exception {
 		Arguments settings = Arguments.of(arguments, "rounds", "seconds", "observer", "batch");
-		int seconds = settings.number("seconds", 3);
+		int seconds = settings.number("seconds", 8);
 		String observer = settings.text("observer", "");
 		if (observer.isEmpty()) {
-			compare(settings.number("rounds", 5), seconds);
+			compare(settings.number("rounds", 3), seconds);
 		}
 		else {
 			System.out.println(measure(Observer.valueOf(observer), settings.number("batch", 1), seconds));

@@ -29,11 +29,11 @@ public final class TurnsComparison {
 	 */
 	public static void main(String[] arguments) throws Exception {
 		Arguments settings = Arguments.of(arguments, "rounds", "seconds", "batches", "subject", "workload");
-		int seconds = settings.number("seconds", 3);
-		List<Integer> batches = settings.numbers("batches", "1,10,100,1000");
+		int seconds = settings.number("seconds", 8);
+		List<Integer> batches = settings.numbers("batches", "1,100");
 		String subject = settings.text("subject", "");
 		if (subject.isEmpty()) {
-			compare(settings.number("rounds", 5), seconds, batches);
+			compare(settings.number("rounds", 3), seconds, batches);
 		}
 		else {
 			Supplier<?> request = Subject.valueOf(subject)

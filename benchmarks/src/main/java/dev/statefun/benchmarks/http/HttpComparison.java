@@ -60,8 +60,8 @@ public final class HttpComparison {
 			.toList();
 		this.batches = arguments.numbers("batches", "1,100");
 		this.connections = arguments.number("connections", 32);
-		this.warmUp = arguments.number("warmup", 8);
-		this.seconds = arguments.number("seconds", 8);
+		this.warmUp = arguments.number("warmup", 15);
+		this.seconds = arguments.number("seconds", 5);
 	}
 
 	public static void main(String[] args) throws Exception {
