@@ -37,7 +37,7 @@ public interface MessageCodec<T> {
 
 	/**
 	 * Return whether the bytes of an object stand for that very object until the batch
-	 * ends. One that is kept as a state and sent as well is then encoded once. Worth it
+	 * ends. One that becomes the state and is sent next is then encoded once. Worth it
 	 * where encoding takes long; wrong where anything in the object can change.
 	 * @return whether each object is encoded once; not so by default
 	 */

@@ -91,9 +91,7 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 		return this.mapper.get().writeValueAsBytes(value);
 	}
 
-	// The type is looked into when there is a first value of it, not while the
-	// application
-	// starts
+	// The type is looked into when it has a first value, not while the application starts
 	private record JsonCodec<T>(Class<T> type, String typename, SingletonSupplier<Boolean> unchanging,
 			SingletonSupplier<ObjectReader> reader, SingletonSupplier<ObjectWriter> writer) implements MessageCodec<T> {
 

@@ -4,6 +4,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.Arrays;
 import java.util.Currency;
 import java.util.HashSet;
 import java.util.Locale;
@@ -36,35 +37,22 @@ final class UnchangingTypes {
 	}
 
 	private boolean isUnchanging(Class<?> type) {
-		if (ClassUtils.isPrimitiveOrWrapper(type) || VALUES.contains(type) || Enum.class.isAssignableFrom(type)
-				|| isTime(type) || !this.seen.add(type)) {
+		if (isValue(type) || !this.seen.add(type)) {
 			return true;
 		}
 		if (type.isRecord()) {
-			return areUnchanging(componentTypes(type));
+			return Arrays.stream(type.getRecordComponents()).map(RecordComponent::getType).allMatch(this::isUnchanging);
 		}
-		return type.isInterface() && type.isSealed() && areUnchanging(type.getPermittedSubclasses());
+		return type.isInterface() && type.isSealed()
+				&& Arrays.stream(type.getPermittedSubclasses()).allMatch(this::isUnchanging);
 	}
 
-	private boolean areUnchanging(Class<?>[] types) {
-		for (Class<?> type : types) {
-			if (!isUnchanging(type)) {
-				return false;
-			}
-		}
-		return true;
+	private static boolean isValue(Class<?> type) {
+		return ClassUtils.isPrimitiveOrWrapper(type) || VALUES.contains(type) || Enum.class.isAssignableFrom(type)
+				|| isTime(type);
 	}
 
-	private static Class<?>[] componentTypes(Class<?> type) {
-		RecordComponent[] components = type.getRecordComponents();
-		Class<?>[] types = new Class<?>[components.length];
-		for (int i = 0; i < components.length; i++) {
-			types[i] = components[i].getType();
-		}
-		return types;
-	}
-
-	// Instant, LocalDate, Duration and the like: those that can be extended are no values
+	// Instant, LocalDate, Duration and the like, but no Clock
 	private static boolean isTime(Class<?> type) {
 		return type.getPackageName().equals("java.time") && Modifier.isFinal(type.getModifiers());
 	}
