@@ -1,10 +1,7 @@
 package dev.statefun.sdk;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -13,11 +10,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import com.google.protobuf.Any;
 import dev.statefun.sdk.FailureAction.DeadLetterTo;
-import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.protocol.BatchRequest;
-import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.protocol.ReplyTooLargeException;
 import dev.statefun.sdk.protocol.ReplyWriter;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * it outlives the request.
  */
 final class Batch {
-
-	private static final StateCell<?>[] NO_STATES = {};
 
 	/** Room for what a message usually does. */
 	private static final int FIRST_BUFFER = 256;
@@ -44,9 +36,9 @@ final class Batch {
 
 	private final ReplyWriter reply;
 
-	private final StateCell<?>[] states;
+	private final BatchStates states;
 
-	private final LastEncoded encoded = new LastEncoded();
+	private final BatchEffects effects;
 
 	/** Counts what is done, if anybody listens. */
 	private final @Nullable BatchTally tally;
@@ -57,20 +49,11 @@ final class Batch {
 	/** What follows the thread that goes through the messages. */
 	private BatchScope.@Nullable ThreadScope inside;
 
-	/** That thread, while it does. Others at most see that it is not they. */
-	private @Nullable Thread home;
-
-	/** States of a 2.x cluster that only its module.yaml declares, by name. */
-	private @Nullable Map<String, StateCell<Any>> undeclared;
-
 	private @Nullable Address self;
 
 	private InvocationContext current;
 
 	private int next;
-
-	/** How far the reply was written when the current message began. */
-	private int mark;
 
 	/** When the batch began, if its time is limited. */
 	private final long start;
@@ -101,12 +84,10 @@ final class Batch {
 		this.request = request;
 		this.reply = new ReplyWriter(request.dialect(), FIRST_BUFFER, handling.maxReplySize());
 		this.current = new InvocationContext(this, 0);
-		this.states = (entries.length == 0) ? NO_STATES : new StateCell<?>[entries.length];
-		for (int i = 0; i < entries.length; i++) {
-			this.states[i] = new StateCell<>(this, function.slots().get(i), entries[i]);
-		}
+		this.states = new BatchStates(function, functions.mappings(), request, entries);
 		this.tally = (handling.listener() != null || handling.observer() != null)
 				? new BatchTally(function.invoker().handlers().size()) : null;
+		this.effects = new BatchEffects(this.reply, this.tally);
 		BatchObserver observer = handling.observer();
 		this.scope = (observer != null) ? observer.follow(self()) : null;
 	}
@@ -121,6 +102,7 @@ final class Batch {
 			if (pending == null) {
 				return CompletableFuture.completedFuture(toReply());
 			}
+			this.effects.disown();
 			CompletionStage<byte[]> result = new Continuation(pending).result();
 			this.starter = null;
 			return result;
@@ -138,12 +120,10 @@ final class Batch {
 		}
 		BatchScope.ThreadScope inside = this.scope.enter();
 		this.inside = inside;
-		this.home = Thread.currentThread();
 		try {
 			return handleNext();
 		}
 		finally {
-			this.home = null;
 			inside.leave();
 		}
 	}
@@ -157,8 +137,10 @@ final class Batch {
 				this.reply.expect(this.request.invocationCount());
 			}
 			if (this.handling.takesBack()) {
-				mark();
+				this.effects.mark();
+				this.states.mark();
 			}
+			this.effects.begin(this.current);
 			try {
 				Object result = invoke(0);
 				if (result instanceof CompletionStage<?> stage) {
@@ -214,7 +196,7 @@ final class Batch {
 		if (interceptor == 0 && this.inside != null) {
 			this.inside.invoking(this.current);
 		}
-		if (this.home == Thread.currentThread()) {
+		if (this.effects.isOwned()) {
 			return invokeUnobserved(interceptor);
 		}
 		BatchScope.ThreadScope elsewhere = scope.enter();
@@ -284,37 +266,20 @@ final class Batch {
 		}
 	}
 
-	private void mark() {
-		this.mark = this.reply.mark();
-		if (this.tally != null) {
-			this.tally.mark();
-		}
-		for (StateCell<?> state : this.states) {
-			state.mark();
-		}
-		if (this.undeclared != null) {
-			this.undeclared.values().forEach(StateCell::mark);
-		}
-	}
-
 	private void rollBack() {
-		this.current.end();
-		this.reply.rollBack(this.mark);
-		if (this.tally != null) {
-			this.tally.rollBack();
-		}
-		for (StateCell<?> state : this.states) {
-			state.rollBack();
-		}
-		if (this.undeclared != null) {
-			this.undeclared.values().forEach(StateCell::rollBack);
-		}
+		this.effects.rollBack();
+		this.states.rollBack();
 	}
 
 	// Takes back what the current message has done, for another attempt at it
 	void startOver() {
 		rollBack();
+		restart();
+	}
+
+	private void restart() {
 		this.current = new InvocationContext(this, this.next);
+		this.effects.begin(this.current);
 	}
 
 	InvocationContext current() {
@@ -335,15 +300,15 @@ final class Batch {
 		int handler = this.current.handler();
 		rollBack();
 		if (action instanceof DeadLetterTo deadLetter) {
-			this.current = new InvocationContext(this, this.next);
+			restart();
 			try {
 				this.current.sendEgress(deadLetter.egress(), deadLetter.record());
+				this.effects.end();
 			}
 			catch (Throwable ex) {
 				ex.addSuppressed(cause);
 				throw lost(ex);
 			}
-			this.current.end();
 		}
 		tell(handler, (action instanceof DeadLetterTo) ? InvocationOutcome.DEAD_LETTERED : InvocationOutcome.SKIPPED);
 		this.next++;
@@ -393,7 +358,7 @@ final class Batch {
 	// is what others have sent before it; and an interruption ends the whole batch
 	private boolean isDecidable(Throwable cause) {
 		if (cause instanceof ReplyTooLargeException tooLarge) {
-			return tooLarge.isBecauseOf(this.mark);
+			return this.effects.isTooLarge(tooLarge);
 		}
 		return !(cause instanceof VirtualMachineError || cause instanceof LinkageError
 				|| cause instanceof InterruptedException || cause instanceof BatchTimeoutException);
@@ -406,7 +371,7 @@ final class Batch {
 		if (value != null) {
 			this.current.reply(value);
 		}
-		this.current.end();
+		this.effects.end();
 		tell(this.current.handler(), InvocationOutcome.HANDLED);
 		this.next++;
 	}
@@ -442,7 +407,7 @@ final class Batch {
 	}
 
 	InvocationFailedException failed(Throwable cause) {
-		this.current.end();
+		this.effects.abandon();
 		return new InvocationFailedException(self(),
 				"Function '" + functionType() + "' failed for id '" + Printable.of(self().id()) + "' on message "
 						+ (this.next + 1) + " of " + this.request.invocationCount() + ", of the type '"
@@ -462,12 +427,7 @@ final class Batch {
 
 	private byte[] toReply() {
 		try {
-			for (StateCell<?> state : this.states) {
-				state.writeTo(this.reply);
-			}
-			if (this.undeclared != null) {
-				this.undeclared.values().forEach((state) -> state.writeTo(this.reply));
-			}
+			this.states.writeTo(this.reply);
 			return this.reply.toByteArray();
 		}
 		catch (Throwable ex) {
@@ -476,71 +436,6 @@ final class Batch {
 							+ "' can't be written; nothing of the batch was applied: " + describe(ex),
 					ex);
 		}
-	}
-
-	<T> PersistedValue<T> state(String name, Class<T> type) {
-		StateCell<?> cell = find(name);
-		if (cell == null) {
-			return undeclared(name, type);
-		}
-		if (cell.slot().isOf(type)) {
-			@SuppressWarnings("unchecked")
-			PersistedValue<T> typed = (PersistedValue<T>) cell;
-			return typed;
-		}
-		if (type == Any.class) {
-			@SuppressWarnings("unchecked")
-			PersistedValue<T> raw = (PersistedValue<T>) cell.raw();
-			return raw;
-		}
-		throw new IllegalStateException("State '" + name + "' of function '" + functionType() + "' was asked for as a '"
-				+ type.getName() + "', but is declared as a '" + cell.slot().spec().type().getName() + "'");
-	}
-
-	private @Nullable StateCell<?> find(String name) {
-		for (StateCell<?> state : this.states) {
-			if (state.slot().spec().name().equals(name)) {
-				return state;
-			}
-		}
-		return null;
-	}
-
-	// Of a state that only module.yaml declares nobody has said what it holds: it is kept
-	// in its raw form, and unpacked as whatever it is asked for
-	@SuppressWarnings("unchecked")
-	private <T> PersistedValue<T> undeclared(String name, Class<T> type) {
-		StateCell<Any> cell = (this.undeclared != null) ? this.undeclared.get(name) : null;
-		if (cell == null) {
-			cell = requested(name, type);
-		}
-		if (type == Any.class) {
-			return (PersistedValue<T>) cell;
-		}
-		return new UnpackedState<>(cell, this.functions.mappings().of(type));
-	}
-
-	private StateCell<Any> requested(String name, Class<?> type) {
-		for (int i = 0; this.request.dialect() == Dialect.V2 && i < this.request.stateCount(); i++) {
-			if (this.request.stateName(i).equals(name)) {
-				StateSlot<Any> slot = StateSlot.of(ValueSpec.of(name, Any.class), this.functions.mappings());
-				StateCell<Any> cell = new StateCell<>(this, slot, i);
-				if (this.undeclared == null) {
-					this.undeclared = new LinkedHashMap<>();
-				}
-				this.undeclared.put(name, cell);
-				return cell;
-			}
-		}
-		List<String> declared = new ArrayList<>();
-		this.function.slots().forEach((slot) -> declared.add(slot.spec().name()));
-		throw new IllegalStateException(
-				"Function '" + functionType() + "' has no state '" + name + "'; declared are " + declared + ". "
-						+ ((this.request.dialect() == Dialect.V3)
-								? "Add a parameter @Persisted(\"" + name + "\") PersistedValue<" + type.getSimpleName()
-										+ "> to a handler, or state(\"" + name + "\", " + type.getSimpleName()
-										+ ".class) to its FunctionSpec"
-								: MissingStates.moduleLines(functionType(), List.of(name))));
 	}
 
 	FunctionType functionType() {
@@ -563,15 +458,11 @@ final class Batch {
 		return this.scope;
 	}
 
-	ReplyWriter reply() {
-		return this.reply;
+	BatchEffects effects() {
+		return this.effects;
 	}
 
-	<T> byte[] encode(MessageCodec<T> codec, T value) throws Exception {
-		return this.encoded.encode(codec, value);
-	}
-
-	StateCell<?>[] states() {
+	BatchStates states() {
 		return this.states;
 	}
 
@@ -617,11 +508,12 @@ final class Batch {
 			if (this.result.isDone()) {
 				// Nobody waits for the reply any more: the cluster will send the batch
 				// again
-				Batch.this.current.end();
+				Batch.this.effects.abandon();
 				this.result.end();
 				return;
 			}
 			try {
+				Batch.this.effects.own();
 				settle(this.pending);
 				CompletableFuture<?> following = advance();
 				if (following == null) {
@@ -630,6 +522,7 @@ final class Batch {
 					this.result.complete(bytes);
 					return;
 				}
+				Batch.this.effects.disown();
 				this.pending = following;
 				following.whenComplete((value, ex) -> signal());
 			}

@@ -132,9 +132,7 @@ public final class BatchReport {
 	 */
 	public void forEachState(StateSize consumer) {
 		if (this.batch != null) {
-			for (StateCell<?> state : this.batch.states()) {
-				state.reportTo(consumer);
-			}
+			this.batch.states().reportTo(consumer);
 		}
 	}
 

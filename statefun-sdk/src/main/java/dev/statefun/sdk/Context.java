@@ -16,10 +16,11 @@ import dev.statefun.sdk.egress.EgressRecord;
  * Messages may be of any type that has a mapping (see
  * {@link dev.statefun.sdk.message.MessageMappings}); an {@link Any} goes out as it is.
  * <p>
- * Not thread-safe: one thread at a time. It ends with its invocation, that is when the
- * handler returns or the stage it returned completes; using it after that, but to ask for
- * an address, is an {@link IllegalStateException}, and so is every mistake below that
- * depends on the request.
+ * Thread-safe: parallel stages and other threads of the invocation may use it, and every
+ * effect is kept, in an order consistent with happens-before. It ends with its
+ * invocation, that is when the handler returns or the stage it returned completes; using
+ * it after that, but to ask for an address, is an {@link IllegalStateException}, and so
+ * is every mistake below that depends on the request.
  *
  * @since 0.1.0
  */

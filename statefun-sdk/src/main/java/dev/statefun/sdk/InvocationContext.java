@@ -1,7 +1,5 @@
 package dev.statefun.sdk;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.Objects;
@@ -27,10 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class InvocationContext implements Context {
 
-	private static final PersistedValue<?>[] NO_STATES = {};
-
-	private static final VarHandle ENDED = ended();
-
 	private final Batch batch;
 
 	private final int index;
@@ -38,19 +32,7 @@ final class InvocationContext implements Context {
 	/** Position of the handler that takes the message, or -1. */
 	private int handler = -1;
 
-	/** Whoever uses a context too late is often on another thread. */
-	private boolean ended;
-
 	private @Nullable Address caller;
-
-	private static VarHandle ended() {
-		try {
-			return MethodHandles.lookup().findVarHandle(InvocationContext.class, "ended", boolean.class);
-		}
-		catch (ReflectiveOperationException ex) {
-			throw new IllegalStateException(ex);
-		}
-	}
 
 	InvocationContext(Batch batch, int index) {
 		this.batch = batch;
@@ -61,11 +43,6 @@ final class InvocationContext implements Context {
 		return this.index;
 	}
 
-	// Without the fence of a volatile write, which every message would pay for
-	void end() {
-		ENDED.setRelease(this, true);
-	}
-
 	void handledBy(int handler) {
 		this.handler = handler;
 	}
@@ -74,19 +51,24 @@ final class InvocationContext implements Context {
 		return this.handler;
 	}
 
-	private void tell(MessageKind kind, @Nullable Object target) {
-		BatchTally tally = this.batch.tally();
-		if (tally != null) {
-			tally.sent(kind, target);
-		}
+	void requireRunning() {
+		this.batch.effects().requireRunning(this);
 	}
 
-	void requireRunning() {
-		if ((boolean) ENDED.getAcquire(this)) {
-			throw new IllegalStateException("The context of function '" + this.batch.functionType()
-					+ "' was used after its invocation had ended; its effects would be lost. "
-					+ "Return a CompletionStage that completes when all work is done");
-		}
+	private ReplyWriter writer() {
+		return this.batch.effects().writer(this);
+	}
+
+	private void add(ReplyWriter writer, MessageKind kind, @Nullable Object target) {
+		this.batch.effects().add(this, writer, kind, target);
+	}
+
+	void write(StateCell<?> state, Object value) {
+		this.batch.effects().write(this, state, value);
+	}
+
+	void countReply(BatchTally tally) {
+		tally.replied(this.batch.request(), this.index, this.caller);
 	}
 
 	@Override
@@ -119,9 +101,10 @@ final class InvocationContext implements Context {
 		requireRunning();
 		requireTarget(target);
 		MessageMapping<Object> mapping = mappingOf(message);
-		reply().send(target.type().namespace(), target.type().name(), target.id(), typenameOf(message, mapping),
-				encode(message, mapping));
-		tell(MessageKind.SEND, target.type());
+		byte[] value = encode(message, mapping);
+		ReplyWriter writer = writer();
+		writer.send(target.type().namespace(), target.type().name(), target.id(), typenameOf(message, mapping), value);
+		add(writer, MessageKind.SEND, target.type());
 	}
 
 	@Override
@@ -134,11 +117,10 @@ final class InvocationContext implements Context {
 					+ "Ask context.caller() first, or send to an address");
 		}
 		MessageMapping<Object> mapping = mappingOf(message);
-		reply().reply(request, this.index, typenameOf(message, mapping), encode(message, mapping));
-		BatchTally tally = this.batch.tally();
-		if (tally != null) {
-			tally.replied(request, this.index, this.caller);
-		}
+		byte[] value = encode(message, mapping);
+		ReplyWriter writer = writer();
+		writer.reply(request, this.index, typenameOf(message, mapping), value);
+		add(writer, MessageKind.REPLY, null);
 	}
 
 	@Override
@@ -160,9 +142,11 @@ final class InvocationContext implements Context {
 		requireTarget(target);
 		long millis = DelayRange.toMillis(delay, "'delay'");
 		MessageMapping<Object> mapping = mappingOf(message);
-		reply().sendAfter(millis, target.type().namespace(), target.type().name(), target.id(),
-				typenameOf(message, mapping), encode(message, mapping), token);
-		tell(MessageKind.SEND_AFTER, target.type());
+		byte[] value = encode(message, mapping);
+		ReplyWriter writer = writer();
+		writer.sendAfter(millis, target.type().namespace(), target.type().name(), target.id(),
+				typenameOf(message, mapping), value, token);
+		add(writer, MessageKind.SEND_AFTER, target.type());
 	}
 
 	@Override
@@ -170,8 +154,9 @@ final class InvocationContext implements Context {
 		requireRunning();
 		Objects.requireNonNull(token, "'token' must not be null");
 		requireCancellation();
-		reply().cancel(token.value());
-		tell(MessageKind.CANCEL, null);
+		ReplyWriter writer = writer();
+		writer.cancel(token.value());
+		add(writer, MessageKind.CANCEL, null);
 	}
 
 	private void requireCancellation() {
@@ -188,14 +173,19 @@ final class InvocationContext implements Context {
 		Objects.requireNonNull(egress, "'egress' must not be null");
 		Objects.requireNonNull(record, "'record' must not be null");
 		if (record instanceof EgressRecord egressRecord) {
-			reply().egress(egress.namespace(), egress.name(), egressRecord.typenameUtf8(this.batch.request().dialect()),
+			sendEgress(egress, egressRecord.typenameUtf8(this.batch.request().dialect()),
 					egressRecord.encode(this.batch.functions().json()));
 		}
 		else {
 			MessageMapping<Object> mapping = mappingOf(record);
-			reply().egress(egress.namespace(), egress.name(), typenameOf(record, mapping), encode(record, mapping));
+			sendEgress(egress, typenameOf(record, mapping), encode(record, mapping));
 		}
-		tell(MessageKind.EGRESS, egress);
+	}
+
+	private void sendEgress(EgressId egress, byte[] typename, byte[] value) {
+		ReplyWriter writer = writer();
+		writer.egress(egress.namespace(), egress.name(), typename, value);
+		add(writer, MessageKind.EGRESS, egress);
 	}
 
 	@Override
@@ -208,11 +198,7 @@ final class InvocationContext implements Context {
 		requireRunning();
 		Objects.requireNonNull(name, "'name' must not be null");
 		Objects.requireNonNull(type, "'type' must not be null");
-		return new InvocationState<>(this, this.batch.state(name, type));
-	}
-
-	private ReplyWriter reply() {
-		return this.batch.reply();
+		return this.batch.states().valueIn(this, name, type);
 	}
 
 	private static void requireTarget(Address target) {
@@ -241,7 +227,7 @@ final class InvocationContext implements Context {
 			return ((Any) message).getValue().toByteArray();
 		}
 		try {
-			return this.batch.encode(mapping.codec(), message);
+			return this.batch.states().encode(mapping.codec(), message);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException("Function '" + this.batch.functionType() + "' can't send a '"
@@ -252,15 +238,7 @@ final class InvocationContext implements Context {
 	// What follows serves the invokers, not the function
 
 	PersistedValue<?>[] states() {
-		StateCell<?>[] cells = this.batch.states();
-		if (cells.length == 0) {
-			return NO_STATES;
-		}
-		PersistedValue<?>[] states = new PersistedValue<?>[cells.length];
-		for (int i = 0; i < cells.length; i++) {
-			states[i] = new InvocationState<>(this, cells[i]);
-		}
-		return states;
+		return this.batch.states().valuesIn(this);
 	}
 
 	<H> @Nullable H find(BytesTable<H> byTypename, BytesTable<H> bySuffix) {

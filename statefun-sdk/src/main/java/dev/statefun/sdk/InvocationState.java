@@ -10,31 +10,30 @@ import java.util.Optional;
  */
 final class InvocationState<T> implements PersistedValue<T> {
 
-	private final InvocationContext context;
+	private final InvocationContext invocation;
 
-	private final PersistedValue<T> state;
+	private final StateCell<T> state;
 
-	InvocationState(InvocationContext context, PersistedValue<T> state) {
-		this.context = context;
+	InvocationState(InvocationContext invocation, StateCell<T> state) {
+		this.invocation = invocation;
 		this.state = state;
 	}
 
 	@Override
 	public Optional<T> get() {
-		this.context.requireRunning();
+		this.invocation.requireRunning();
 		return this.state.get();
 	}
 
 	@Override
 	public void set(T value) {
-		this.context.requireRunning();
-		this.state.set(value);
+		this.invocation.requireRunning();
+		this.invocation.write(this.state, this.state.toStored(value));
 	}
 
 	@Override
 	public void remove() {
-		this.context.requireRunning();
-		this.state.remove();
+		this.invocation.write(this.state, StateCell.REMOVED);
 	}
 
 }

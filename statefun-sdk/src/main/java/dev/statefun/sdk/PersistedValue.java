@@ -7,7 +7,9 @@ import java.util.Optional;
  * invocations of the batch read; the cluster gets the last write of the batch, together
  * with the batch's messages, or nothing at all if the batch fails.
  * <p>
- * Not thread-safe; usable as long as the {@link Context} of its invocation.
+ * Thread-safe: every read sees a whole value, and of concurrent writes one is kept. A
+ * read followed by a write is not atomic. Usable as long as the {@link Context} of its
+ * invocation.
  *
  * @param <T> type of the value
  * @since 0.1.0

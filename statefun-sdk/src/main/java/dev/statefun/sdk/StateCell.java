@@ -1,5 +1,7 @@
 package dev.statefun.sdk;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -18,78 +20,101 @@ import org.jspecify.annotations.Nullable;
  * One state during one batch. An immutable value is decoded once and kept; a mutable one
  * is decoded by every read and encoded by every write, so that it is never shared with
  * the function.
+ * <p>
+ * Every write publishes one immutable object, so that threads never see half of one.
  *
  * @param <T> type of the value
  */
-final class StateCell<T> implements PersistedValue<T> {
+final class StateCell<T> {
 
-	private final Batch batch;
+	/** What is kept for a state that was removed. */
+	static final Object REMOVED = new Object();
+
+	private static final VarHandle WRITTEN = field("written", Object.class);
+
+	private static final VarHandle READ = field("read", Object.class);
+
+	private final BatchStates states;
 
 	private final StateSlot<T> slot;
 
 	private final int entry;
 
-	private Change change = Change.NONE;
+	/**
+	 * The last write: {@link #REMOVED}, an {@link Encoded}, or an immutable value that is
+	 * yet to be encoded; {@code null} if the state is as it was requested.
+	 */
+	private @Nullable Object written;
 
-	/** The current value, if it is known in this form. */
-	private @Nullable T value;
+	/** The last write when the current message began. */
+	private @Nullable Object marked;
 
-	/** The value that was set, if it is known in this form. */
-	private byte @Nullable [] encoded;
+	/** The requested value, if it is immutable and was read. */
+	private @Nullable Object read;
 
-	/** Type name of {@link #encoded}, where it is not the slot's. */
-	private byte @Nullable [] encodedTypename;
-
-	/** What the three and the change were when the current message began. */
-	private Change markedChange = Change.NONE;
-
-	private @Nullable T markedValue;
-
-	private byte @Nullable [] markedEncoded;
-
-	private byte @Nullable [] markedTypename;
-
-	StateCell(Batch batch, StateSlot<T> slot, int entry) {
-		this.batch = batch;
+	StateCell(BatchStates states, StateSlot<T> slot, int entry) {
+		this.states = states;
 		this.slot = slot;
 		this.entry = entry;
+	}
+
+	private static VarHandle field(String name, Class<?> type) {
+		try {
+			return MethodHandles.lookup().findVarHandle(StateCell.class, name, type);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	StateSlot<T> slot() {
 		return this.slot;
 	}
 
-	// A value that was only read may stay: it is immutable, or it would not be kept
 	void mark() {
-		this.markedChange = this.change;
-		this.markedValue = this.value;
-		this.markedEncoded = this.encoded;
-		this.markedTypename = this.encodedTypename;
+		this.marked = WRITTEN.getAcquire(this);
 	}
 
 	void rollBack() {
-		this.change = this.markedChange;
-		this.value = this.markedValue;
-		this.encoded = this.markedEncoded;
-		this.encodedTypename = this.markedTypename;
+		WRITTEN.setRelease(this, this.marked);
 	}
 
-	@Override
-	public Optional<T> get() {
-		if (this.change == Change.REMOVED) {
+	// Takes what toStored or toRaw returned, or REMOVED
+	void write(Object written) {
+		WRITTEN.setRelease(this, written);
+	}
+
+	Optional<T> get() {
+		Object written = WRITTEN.getAcquire(this);
+		if (written == null) {
+			return request().hasState(this.entry) ? Optional.of(requested()) : Optional.empty();
+		}
+		if (written == REMOVED) {
 			return Optional.empty();
 		}
-		if (this.value != null) {
-			return Optional.of(this.value);
+		return Optional.of((written instanceof Encoded encoded) ? decode(encoded) : valueOf(written));
+	}
+
+	@SuppressWarnings("unchecked")
+	private T valueOf(Object immutable) {
+		return (T) immutable;
+	}
+
+	private T decode(Encoded encoded) {
+		return (encoded.value() != null) ? valueOf(encoded.value())
+				: decode(encoded.bytes(), 0, encoded.bytes().length);
+	}
+
+	private T requested() {
+		Object read = READ.getAcquire(this);
+		if (read != null) {
+			return valueOf(read);
 		}
-		if (this.change == Change.NONE && !request().hasState(this.entry)) {
-			return Optional.empty();
-		}
-		T current = (this.encoded != null) ? decode(this.encoded, 0, this.encoded.length) : decodeRequested();
+		T value = decodeRequested();
 		if (codec().immutable()) {
-			this.value = current;
+			READ.setRelease(this, value);
 		}
-		return Optional.of(current);
+		return value;
 	}
 
 	private T decodeRequested() {
@@ -101,8 +126,8 @@ final class StateCell<T> implements PersistedValue<T> {
 		return decode(request.bytes(), request.stateValueOffset(this.entry), request.stateValueLength(this.entry));
 	}
 
-	@Override
-	public void set(T value) {
+	// Returns what to write for a value, encoded if that may fail
+	Object toStored(T value) {
 		if (value == null) {
 			throw setToNull();
 		}
@@ -110,11 +135,10 @@ final class StateCell<T> implements PersistedValue<T> {
 			requireTypeUrl(any);
 		}
 		requireWritable();
-		boolean immutable = codec().immutable();
-		this.encoded = (immutable && alwaysEncodes(value)) ? null : encode(value);
-		this.value = immutable ? value : null;
-		this.encodedTypename = null;
-		this.change = Change.SET;
+		if (!codec().immutable()) {
+			return new Encoded(encode(value), this.slot.typenameUtf8(), null);
+		}
+		return alwaysEncodes(value) ? value : new Encoded(encode(value), this.slot.typenameUtf8(), value);
 	}
 
 	// What may fail is encoded while it can still be told which message set it; the
@@ -123,33 +147,59 @@ final class StateCell<T> implements PersistedValue<T> {
 		return value instanceof Number || value instanceof Boolean || value instanceof Message;
 	}
 
-	@Override
-	public void remove() {
-		this.value = null;
-		this.encoded = null;
-		this.encodedTypename = null;
-		this.change = Change.REMOVED;
+	// The same state as type and bytes, whatever it is declared as
+	Optional<Any> getRaw() {
+		Object written = WRITTEN.getAcquire(this);
+		if (written == REMOVED || (written == null && !request().hasState(this.entry))) {
+			return Optional.empty();
+		}
+		if (written == null) {
+			requireRequestedType();
+			return Optional.of(requestedAny());
+		}
+		Encoded encoded = encodedOf(written);
+		return Optional.of(Any.newBuilder()
+			.setTypeUrlBytes(ByteString.copyFrom(encoded.typename()))
+			.setValue(ByteString.copyFrom(encoded.bytes()))
+			.build());
 	}
 
-	// The same state as type and bytes, whatever it is declared as
-	@SuppressWarnings("unchecked")
-	PersistedValue<Any> raw() {
-		return (this.slot.spec().type() == Any.class) ? (PersistedValue<Any>) this : new RawView();
+	Object toRaw(Any value) {
+		if (value == null) {
+			throw setToNull();
+		}
+		byte[] typename = value.getTypeUrlBytes().toByteArray();
+		if (!matches(typename, 0, typename.length)) {
+			throw new IllegalArgumentException(describe() + " can't be set to an Any of the type '" + value.getTypeUrl()
+					+ "'; expected '" + this.slot.typename() + "'");
+		}
+		requireWritable();
+		return new Encoded(value.getValue().toByteArray(), typename, null);
 	}
 
 	// Adds the last write of the batch to the reply, if there was one (protocol.md §9)
 	void writeTo(ReplyWriter reply) {
-		if (this.change == Change.REMOVED) {
+		Object written = WRITTEN.getAcquire(this);
+		if (written == null) {
+			return;
+		}
+		if (written == REMOVED) {
 			reply.delete(this.slot.name());
 		}
-		if (this.change != Change.SET) {
-			return;
-		}
-		if (isAnyOnV2() && this.value instanceof Any any) {
+		else if (isAnyOnV2() && written instanceof Any any) {
 			reply.modify(this.slot.name(), any.getTypeUrlBytes().toByteArray(), any.getValue().toByteArray());
-			return;
 		}
-		reply.modify(this.slot.name(), currentTypename(), currentBytes());
+		else if (written instanceof Encoded encoded) {
+			reply.modify(this.slot.name(), encoded.typename(), encoded.bytes());
+		}
+		else {
+			reply.modify(this.slot.name(), this.slot.typenameUtf8(), encode(valueOf(written)));
+		}
+	}
+
+	private Encoded encodedOf(Object written) {
+		return (written instanceof Encoded encoded) ? encoded
+				: new Encoded(encode(valueOf(written)), this.slot.typenameUtf8(), null);
 	}
 
 	void reportTo(BatchReport.StateSize consumer) {
@@ -158,26 +208,12 @@ final class StateCell<T> implements PersistedValue<T> {
 		}
 	}
 
-	private byte[] currentTypename() {
-		return (this.encodedTypename != null) ? this.encodedTypename : this.slot.typenameUtf8();
-	}
-
-	private byte[] currentBytes() {
-		if (this.encoded != null) {
-			return this.encoded;
-		}
-		if (this.value == null) {
-			throw new IllegalStateException(describe() + " has no value to encode");
-		}
-		return encode(this.value);
-	}
-
 	private MessageCodec<T> codec() {
 		return this.slot.mapping().codec();
 	}
 
 	private BatchRequest request() {
-		return this.batch.request();
+		return this.states.request();
 	}
 
 	// To a 2.x cluster a state is a serialised Any already, so an Any is not wrapped
@@ -243,7 +279,7 @@ final class StateCell<T> implements PersistedValue<T> {
 
 	<V> byte[] encode(MessageCodec<V> codec, String typename, V value) {
 		try {
-			return this.batch.encode(codec, value);
+			return this.states.encode(codec, value);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(describe() + " can't be written: a value of the type '"
@@ -273,58 +309,17 @@ final class StateCell<T> implements PersistedValue<T> {
 	}
 
 	String describe() {
-		return "State '" + this.slot.spec().name() + "' of function '" + this.batch.functionType() + "'";
-	}
-
-	private enum Change {
-
-		NONE, SET, REMOVED
-
+		return "State '" + this.slot.spec().name() + "' of function '" + this.states.functionType() + "'";
 	}
 
 	/**
-	 * The raw form of a state that is declared with another type.
+	 * A value as it is written to the reply.
+	 *
+	 * @param bytes its bytes
+	 * @param typename the type name to write
+	 * @param value the value itself, if it is immutable
 	 */
-	private final class RawView implements PersistedValue<Any> {
-
-		@Override
-		public Optional<Any> get() {
-			StateCell<T> cell = StateCell.this;
-			if (cell.change == Change.REMOVED || (cell.change == Change.NONE && !request().hasState(cell.entry))) {
-				return Optional.empty();
-			}
-			if (cell.change == Change.NONE) {
-				requireRequestedType();
-				return Optional.of(requestedAny());
-			}
-			return Optional.of(Any.newBuilder()
-				.setTypeUrlBytes(ByteString.copyFrom(currentTypename()))
-				.setValue(ByteString.copyFrom(currentBytes()))
-				.build());
-		}
-
-		@Override
-		public void set(Any value) {
-			StateCell<T> cell = StateCell.this;
-			if (value == null) {
-				throw setToNull();
-			}
-			byte[] typename = value.getTypeUrlBytes().toByteArray();
-			if (!matches(typename, 0, typename.length)) {
-				throw new IllegalArgumentException(describe() + " can't be set to an Any of the type '"
-						+ value.getTypeUrl() + "'; expected '" + cell.slot.typename() + "'");
-			}
-			requireWritable();
-			cell.value = null;
-			cell.encoded = value.getValue().toByteArray();
-			cell.encodedTypename = typename;
-			cell.change = Change.SET;
-		}
-
-		@Override
-		public void remove() {
-			StateCell.this.remove();
-		}
+	private record Encoded(byte[] bytes, byte[] typename, @Nullable Object value) {
 
 	}
 

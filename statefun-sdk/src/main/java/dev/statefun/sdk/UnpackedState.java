@@ -13,12 +13,15 @@ import dev.statefun.sdk.message.MessageMapping;
  */
 final class UnpackedState<T> implements PersistedValue<T> {
 
-	private final StateCell<Any> raw;
+	private final PersistedValue<Any> raw;
+
+	private final StateCell<Any> state;
 
 	private final MessageMapping<T> mapping;
 
-	UnpackedState(StateCell<Any> raw, MessageMapping<T> mapping) {
+	UnpackedState(PersistedValue<Any> raw, StateCell<Any> state, MessageMapping<T> mapping) {
 		this.raw = raw;
+		this.state = state;
 		this.mapping = mapping;
 	}
 
@@ -29,19 +32,19 @@ final class UnpackedState<T> implements PersistedValue<T> {
 
 	private T unpack(Any any) {
 		if (!this.mapping.accepts(any.getTypeUrl())) {
-			throw new IllegalStateException(this.raw.describe() + " holds a value of the type '"
+			throw new IllegalStateException(this.state.describe() + " holds a value of the type '"
 					+ Printable.of(any.getTypeUrl()) + "'; expected '" + this.mapping.typename() + "'");
 		}
 		byte[] bytes = any.getValue().toByteArray();
-		return this.raw.decode(this.mapping.codec(), this.mapping.typename(), bytes, 0, bytes.length);
+		return this.state.decode(this.mapping.codec(), this.mapping.typename(), bytes, 0, bytes.length);
 	}
 
 	@Override
 	public void set(T value) {
 		if (value == null) {
-			throw this.raw.setToNull();
+			throw this.state.setToNull();
 		}
-		byte[] bytes = this.raw.encode(this.mapping.codec(), this.mapping.typename(), value);
+		byte[] bytes = this.state.encode(this.mapping.codec(), this.mapping.typename(), value);
 		this.raw.set(Any.newBuilder().setTypeUrl(this.mapping.typename()).setValue(ByteString.copyFrom(bytes)).build());
 	}
 

@@ -22,6 +22,9 @@ public final class ReplyWriter {
 	/** More than this is not asked for before it is needed. */
 	private static final int MAX_EXPECTED = 1 << 18;
 
+	/** Room for one effect that is written apart. */
+	private static final int PART_SIZE = 128;
+
 	private static final int ADDRESS = 0x0a;
 
 	private final Dialect dialect;
@@ -169,11 +172,46 @@ public final class ReplyWriter {
 	}
 
 	/**
+	 * Create a writer for a part of this reply, to be appended later.
+	 * @return the writer, which shares nothing with this one
+	 */
+	public ReplyWriter part() {
+		return new ReplyWriter(this.dialect, PART_SIZE, this.maxSize);
+	}
+
+	/**
+	 * Append a part.
+	 * @param part the part
+	 */
+	public void append(ReplyWriter part) {
+		this.writer.require(Math.addExact(part.size(), SLACK));
+		this.writer.writeFrom(part.writer, HEADROOM);
+	}
+
+	/**
+	 * Return the number of bytes written, the field around them not included.
+	 * @return the number of bytes
+	 */
+	public int size() {
+		return this.writer.position() - HEADROOM;
+	}
+
+	/**
+	 * Fail if a number of bytes is more than the reply may have.
+	 * @param size number of bytes
+	 */
+	public void requireWithin(long size) {
+		if (size > this.maxSize) {
+			throw new ReplyTooLargeException(size, this.maxSize);
+		}
+	}
+
+	/**
 	 * Make room, within reason, for more messages that do as much as the first one did.
 	 * @param messages number of messages, the first included
 	 */
 	public void expect(int messages) {
-		long size = (this.writer.position() - HEADROOM) * (long) messages;
+		long size = size() * (long) messages;
 		this.writer.makeRoom((int) Math.min(size + size / 8, MAX_EXPECTED));
 	}
 
@@ -198,11 +236,9 @@ public final class ReplyWriter {
 	 * @return the bytes of a {@code FromFunction}
 	 */
 	public byte[] toByteArray() {
-		int content = this.writer.position() - HEADROOM;
+		int content = size();
 		long size = 2L + WireWriter.varintSize(content) + content;
-		if (size > this.maxSize) {
-			throw new ReplyTooLargeException(size, this.maxSize);
-		}
+		requireWithin(size);
 		return this.writer.toField(0xa2, 0x06, HEADROOM); // field 100, length-delimited
 	}
 

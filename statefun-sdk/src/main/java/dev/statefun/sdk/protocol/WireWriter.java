@@ -190,6 +190,14 @@ public final class WireWriter {
 		}
 	}
 
+	// Copies what another writer has written, from some position on
+	void writeFrom(WireWriter other, int start) {
+		int length = other.position - start;
+		require(length);
+		System.arraycopy(other.bytes, start, this.bytes, this.position, length);
+		this.position += length;
+	}
+
 	/**
 	 * Return a copy of what was written.
 	 * @return the bytes

@@ -1,0 +1,180 @@
+package dev.statefun.sdk;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import com.google.protobuf.Any;
+import dev.statefun.sdk.message.MessageCodec;
+import dev.statefun.sdk.message.MessageMappings;
+import dev.statefun.sdk.protocol.BatchRequest;
+import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.protocol.ReplyWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The states of one function instance during one batch.
+ */
+final class BatchStates {
+
+	private static final StateCell<?>[] NONE = {};
+
+	private static final PersistedValue<?>[] NO_VALUES = {};
+
+	private final RegisteredFunction function;
+
+	private final MessageMappings mappings;
+
+	private final BatchRequest request;
+
+	private final LastEncoded encoded = new LastEncoded();
+
+	private final StateCell<?>[] declared;
+
+	/**
+	 * States of a 2.x cluster that only its module.yaml declares, by name. Guarded by
+	 * this.
+	 */
+	private @Nullable Map<String, StateCell<Any>> undeclared;
+
+	/**
+	 * Create the states.
+	 * @param function the function
+	 * @param mappings the types of values
+	 * @param request the request
+	 * @param entries for each declared state its place in the request
+	 */
+	BatchStates(RegisteredFunction function, MessageMappings mappings, BatchRequest request, int[] entries) {
+		this.function = function;
+		this.mappings = mappings;
+		this.request = request;
+		this.declared = (entries.length == 0) ? NONE : new StateCell<?>[entries.length];
+		for (int i = 0; i < entries.length; i++) {
+			this.declared[i] = new StateCell<>(this, function.slots().get(i), entries[i]);
+		}
+	}
+
+	void mark() {
+		for (StateCell<?> state : this.declared) {
+			state.mark();
+		}
+		undeclared().forEach(StateCell::mark);
+	}
+
+	void rollBack() {
+		for (StateCell<?> state : this.declared) {
+			state.rollBack();
+		}
+		undeclared().forEach(StateCell::rollBack);
+	}
+
+	void writeTo(ReplyWriter reply) {
+		for (StateCell<?> state : this.declared) {
+			state.writeTo(reply);
+		}
+		undeclared().forEach((state) -> state.writeTo(reply));
+	}
+
+	void reportTo(BatchReport.StateSize consumer) {
+		for (StateCell<?> state : this.declared) {
+			state.reportTo(consumer);
+		}
+	}
+
+	private Iterable<StateCell<Any>> undeclared() {
+		// Only a 2.x cluster has any, and only if one was asked for
+		return (this.request.dialect() == Dialect.V2) ? copyOfUndeclared() : List.of();
+	}
+
+	private synchronized List<StateCell<Any>> copyOfUndeclared() {
+		return (this.undeclared != null) ? List.copyOf(this.undeclared.values()) : List.of();
+	}
+
+	// The declared states, as one invocation sees them
+	PersistedValue<?>[] valuesIn(InvocationContext invocation) {
+		if (this.declared.length == 0) {
+			return NO_VALUES;
+		}
+		PersistedValue<?>[] values = new PersistedValue<?>[this.declared.length];
+		for (int i = 0; i < values.length; i++) {
+			values[i] = new InvocationState<>(invocation, this.declared[i]);
+		}
+		return values;
+	}
+
+	@SuppressWarnings("unchecked")
+	<T> PersistedValue<T> valueIn(InvocationContext invocation, String name, Class<T> type) {
+		StateCell<?> state = find(name);
+		if (state == null) {
+			return undeclaredIn(invocation, name, type);
+		}
+		if (state.slot().isOf(type)) {
+			return new InvocationState<>(invocation, (StateCell<T>) state);
+		}
+		if (type == Any.class) {
+			return (PersistedValue<T>) new RawState(invocation, state);
+		}
+		throw new IllegalStateException("State '" + name + "' of function '" + functionType() + "' was asked for as a '"
+				+ type.getName() + "', but is declared as a '" + state.slot().spec().type().getName() + "'");
+	}
+
+	private @Nullable StateCell<?> find(String name) {
+		for (StateCell<?> state : this.declared) {
+			if (state.slot().spec().name().equals(name)) {
+				return state;
+			}
+		}
+		return null;
+	}
+
+	// Of a state that only module.yaml declares the type is not known: it is kept in its
+	// raw form, and unpacked as what it is asked for
+	@SuppressWarnings("unchecked")
+	private <T> PersistedValue<T> undeclaredIn(InvocationContext invocation, String name, Class<T> type) {
+		StateCell<Any> state = requested(name, type);
+		PersistedValue<Any> raw = new InvocationState<>(invocation, state);
+		return (type == Any.class) ? (PersistedValue<T>) raw : new UnpackedState<>(raw, state, this.mappings.of(type));
+	}
+
+	private synchronized StateCell<Any> requested(String name, Class<?> type) {
+		StateCell<Any> known = (this.undeclared != null) ? this.undeclared.get(name) : null;
+		if (known != null) {
+			return known;
+		}
+		for (int i = 0; this.request.dialect() == Dialect.V2 && i < this.request.stateCount(); i++) {
+			if (this.request.stateName(i).equals(name)) {
+				StateSlot<Any> slot = StateSlot.of(ValueSpec.of(name, Any.class), this.mappings);
+				StateCell<Any> state = new StateCell<>(this, slot, i);
+				if (this.undeclared == null) {
+					this.undeclared = new LinkedHashMap<>();
+				}
+				this.undeclared.put(name, state);
+				return state;
+			}
+		}
+		List<String> declared = new ArrayList<>();
+		this.function.slots().forEach((slot) -> declared.add(slot.spec().name()));
+		throw new IllegalStateException(
+				"Function '" + functionType() + "' has no state '" + name + "'; declared are " + declared + ". "
+						+ ((this.request.dialect() == Dialect.V3)
+								? "Add a parameter @Persisted(\"" + name + "\") PersistedValue<" + type.getSimpleName()
+										+ "> to a handler, or state(\"" + name + "\", " + type.getSimpleName()
+										+ ".class) to its FunctionSpec"
+								: MissingStates.moduleLines(functionType(), List.of(name))));
+	}
+
+	BatchRequest request() {
+		return this.request;
+	}
+
+	FunctionType functionType() {
+		return this.function.type();
+	}
+
+	// For messages as well: what becomes a state is often sent too
+	<T> byte[] encode(MessageCodec<T> codec, T value) throws Exception {
+		return this.encoded.encode(codec, value);
+	}
+
+}
