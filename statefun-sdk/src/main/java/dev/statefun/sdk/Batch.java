@@ -55,17 +55,8 @@ final class Batch {
 
 	private int next;
 
-	/** When the batch began, if its time is limited. */
-	private final long start;
-
-	/** The thread of the request, until the request leaves it. */
-	private @Nullable Thread starter = Thread.currentThread();
-
-	/** Another thread that runs a handler or its interceptors. Guarded by the reply. */
-	private @Nullable Thread runner;
-
-	/** Whether whatever runs is to end. Guarded by the reply. */
-	private boolean givenUp;
+	/** The time that the batch has, if that is limited. */
+	private final @Nullable TimeLimit limit;
 
 	/**
 	 * Create a batch.
@@ -74,13 +65,13 @@ final class Batch {
 	 * @param handling what surrounds its invocations
 	 * @param request the request
 	 * @param entries for each state of the function its place in the request
+	 * @param timeout how long the batch may take, or {@code null} for any time
 	 */
 	Batch(StatefulFunctions functions, RegisteredFunction function, Handling handling, BatchRequest request,
-			int[] entries) {
+			int[] entries, @Nullable Duration timeout) {
 		this.functions = functions;
 		this.function = function;
 		this.handling = handling;
-		this.start = (handling.batchTimeout() != null) ? System.nanoTime() : 0;
 		this.request = request;
 		this.reply = new ReplyWriter(request.dialect(), FIRST_BUFFER, handling.maxReplySize());
 		this.current = new InvocationContext(this, 0);
@@ -90,6 +81,7 @@ final class Batch {
 		this.effects = new BatchEffects(this.reply, this.tally);
 		BatchObserver observer = handling.observer();
 		this.scope = (observer != null) ? observer.follow(self()) : null;
+		this.limit = TimeLimit.start(handling, timeout, request.invocationCount());
 	}
 
 	/**
@@ -97,19 +89,36 @@ final class Batch {
 	 * @return the reply, or the {@link InvocationFailedException} that ended the batch
 	 */
 	CompletionStage<byte[]> run() {
+		CompletableFuture<?> pending;
 		try {
-			CompletableFuture<?> pending = advance();
+			pending = advance();
 			if (pending == null) {
-				return CompletableFuture.completedFuture(toReply());
+				return CompletableFuture.completedFuture(finish());
 			}
-			this.effects.disown();
-			CompletionStage<byte[]> result = new Continuation(pending).result();
-			this.starter = null;
-			return result;
 		}
 		catch (InvocationFailedException ex) {
+			endTime();
 			return CompletableFuture.failedFuture(ex);
 		}
+		catch (Throwable ex) {
+			endTime();
+			throw ex;
+		}
+		return new Continuation(pending).start();
+	}
+
+	// The reply, unless the time is over before it is complete
+	private byte[] finish() {
+		byte[] reply = toReply();
+		BatchTimeoutException late = endTime();
+		if (late != null) {
+			throw failed(late);
+		}
+		return reply;
+	}
+
+	private @Nullable BatchTimeoutException endTime() {
+		return (this.limit != null) ? this.limit.end() : null;
 	}
 
 	// Calls the function for one message after the other, until all are handled or one
@@ -159,22 +168,6 @@ final class Batch {
 		return null;
 	}
 
-	private void requireTime() {
-		if (isOverdue()) {
-			throw tookTooLong(null);
-		}
-	}
-
-	private boolean isOverdue() {
-		Duration timeout = this.handling.batchTimeout();
-		return timeout != null && System.nanoTime() - this.start >= timeout.toNanos();
-	}
-
-	private BatchTimeoutException tookTooLong(@Nullable Throwable cause) {
-		Duration timeout = Objects.requireNonNull(this.handling.batchTimeout());
-		return new BatchTimeoutException("the batch took more than " + timeout.toMillis() + " ms", cause);
-	}
-
 	// Calls an interceptor, or the function behind the last one
 	@Nullable Object invoke(int interceptor) throws Throwable {
 		boolean entered = enter();
@@ -187,9 +180,21 @@ final class Batch {
 		}
 		finally {
 			if (entered) {
-				leave();
+				Objects.requireNonNull(this.limit).leaveElsewhere();
 			}
 		}
+	}
+
+	// Whether this is a thread that has to be left again
+	private boolean enter() {
+		if (this.limit == null) {
+			return false;
+		}
+		if (this.effects.isOwned()) {
+			this.limit.requireTime();
+			return false;
+		}
+		return this.limit.enterElsewhere();
 	}
 
 	private @Nullable Object invoke(int interceptor, BatchScope scope) throws Throwable {
@@ -211,50 +216,32 @@ final class Batch {
 
 	private @Nullable Object invokeUnobserved(int interceptor) throws Throwable {
 		List<InvocationInterceptor> interceptors = this.handling.interceptors();
-		return (interceptor == interceptors.size()) ? this.function.invoker().invoke(this.current)
-				: interceptors.get(interceptor)
-					.intercept(new InterceptedInvocation(this, this.current, interceptor + 1));
+		return (interceptor == interceptors.size()) ? callFunction() : interceptors.get(interceptor)
+			.intercept(new InterceptedInvocation(this, this.current, interceptor + 1));
 	}
 
-	// The server looks after the thread of the request. Others, which complete stages or
-	// are an executor's, are known here alone
-	private boolean enter() {
-		Thread thread = Thread.currentThread();
-		if (thread == this.starter || this.handling.batchTimeout() == null) {
-			return false;
-		}
-		synchronized (this.reply) {
-			if (this.givenUp) {
-				throw tookTooLong(null);
-			}
-			if (this.runner == thread) {
-				return false;
-			}
-			this.runner = thread;
-			return true;
-		}
+	private @Nullable Object callFunction() throws Throwable {
+		return (this.limit != null && this.limit.boundsInvocations()) ? callFunction(this.limit)
+				: this.function.invoker().invoke(this.current);
 	}
 
-	// An interruption was meant for what has run, not for what the thread does next
-	private void leave() {
-		synchronized (this.reply) {
-			if (this.runner == Thread.currentThread()) {
-				this.runner = null;
+	private @Nullable Object callFunction(TimeLimit limit) throws Throwable {
+		limit.beginInvocation();
+		Object result;
+		try {
+			result = this.function.invoker().invoke(this.current);
+			if (result instanceof CompletionStage<?> stage) {
+				return limit.bound(stage);
 			}
-			if (this.givenUp) {
-				Thread.interrupted();
-			}
+			limit.requireTime();
 		}
-	}
-
-	// Ends what runs for a reply that nobody waits for any more
-	void interrupt() {
-		synchronized (this.reply) {
-			this.givenUp = true;
-			if (this.runner != null) {
-				this.runner.interrupt();
-			}
+		catch (Throwable ex) {
+			BatchTimeoutException late = limit.late(ex);
+			limit.endInvocation();
+			throw (late != null) ? late : ex;
 		}
+		limit.endInvocation();
+		return result;
 	}
 
 	private void settle(CompletableFuture<?> done) {
@@ -288,11 +275,7 @@ final class Batch {
 
 	// Goes on without the current message, or fails
 	private void recover(Throwable thrown) {
-		// Whoever looks after the time interrupts what runs when it is over, which
-		// handlers
-		// answer with exceptions of all kinds
-		boolean late = (isDecidable(thrown) || thrown instanceof InterruptedException) && isOverdue();
-		Throwable cause = late ? tookTooLong(thrown) : thrown;
+		Throwable cause = causeOf(thrown);
 		FailureAction action = decide(cause);
 		if (action == FailureAction.retry()) {
 			throw lost(cause);
@@ -312,6 +295,13 @@ final class Batch {
 		}
 		tell(handler, (action instanceof DeadLetterTo) ? InvocationOutcome.DEAD_LETTERED : InvocationOutcome.SKIPPED);
 		this.next++;
+	}
+
+	// A handler that is late is interrupted, and answers with exceptions of all kinds
+	private Throwable causeOf(Throwable thrown) {
+		boolean answer = isDecidable(thrown) || thrown instanceof InterruptedException;
+		BatchTimeoutException late = (this.limit != null && answer) ? this.limit.late(thrown) : null;
+		return (late != null) ? late : thrown;
 	}
 
 	private InvocationFailedException lost(Throwable cause) {
@@ -366,7 +356,9 @@ final class Batch {
 
 	// A handler that took no notice of its interruption may have left half of its work
 	private void complete(@Nullable Object result) {
-		requireTime();
+		if (this.limit != null) {
+			this.limit.requireTime();
+		}
 		Object value = (result instanceof Optional<?> optional) ? optional.orElse(null) : result;
 		if (value != null) {
 			this.current.reply(value);
@@ -374,6 +366,9 @@ final class Batch {
 		this.effects.end();
 		tell(this.current.handler(), InvocationOutcome.HANDLED);
 		this.next++;
+		if (this.limit != null) {
+			this.limit.handled();
+		}
 	}
 
 	// Other stages, CompletableFuture's own minimal one among them, can't be asked
@@ -408,11 +403,16 @@ final class Batch {
 
 	InvocationFailedException failed(Throwable cause) {
 		this.effects.abandon();
-		return new InvocationFailedException(self(),
-				"Function '" + functionType() + "' failed for id '" + Printable.of(self().id()) + "' on message "
-						+ (this.next + 1) + " of " + this.request.invocationCount() + ", of the type '"
-						+ this.current.typename() + "'; nothing of the batch was applied: " + describe(cause),
+		return new InvocationFailedException(self(), "Function '" + functionType() + "' failed for id '"
+				+ Printable.of(self().id()) + "' " + place() + "; nothing of the batch was applied: " + describe(cause),
 				cause);
+	}
+
+	private String place() {
+		int count = this.request.invocationCount();
+		return (this.next < count)
+				? "on message " + (this.next + 1) + " of " + count + ", of the type '" + this.current.typename() + "'"
+				: "after the last of its " + count + " messages";
 	}
 
 	// An exception's own text may fail as well, and must not take the answer with it
@@ -480,7 +480,7 @@ final class Batch {
 	 */
 	private final class Continuation {
 
-		private final PendingReply result = new PendingReply(Batch.this);
+		private final PendingReply result = new PendingReply();
 
 		private final AtomicInteger signals = new AtomicInteger();
 
@@ -488,11 +488,36 @@ final class Batch {
 
 		Continuation(CompletableFuture<?> pending) {
 			this.pending = pending;
-			pending.whenComplete((value, ex) -> signal());
 		}
 
-		CompletionStage<byte[]> result() {
+		CompletionStage<byte[]> start() {
+			leave();
+			if (Batch.this.limit != null) {
+				Batch.this.limit.onLate((late) -> this.result.completeExceptionally(failed(late)));
+			}
+			this.pending.whenComplete((value, ex) -> signal());
 			return this.result;
+		}
+
+		// The current thread goes through the batch
+		private void enter() {
+			Batch.this.effects.own();
+			if (Batch.this.limit != null) {
+				try {
+					Batch.this.limit.enter();
+				}
+				catch (BatchTimeoutException ex) {
+					throw failed(ex);
+				}
+			}
+		}
+
+		// And leaves it to a stage
+		private void leave() {
+			Batch.this.effects.disown();
+			if (Batch.this.limit != null) {
+				Batch.this.limit.leave();
+			}
 		}
 
 		private void signal() {
@@ -506,29 +531,41 @@ final class Batch {
 
 		private void resume() {
 			if (this.result.isDone()) {
-				// Nobody waits for the reply any more: the cluster will send the batch
-				// again
-				Batch.this.effects.abandon();
-				this.result.end();
+				abandon();
 				return;
 			}
+			byte[] reply;
 			try {
-				Batch.this.effects.own();
+				enter();
 				settle(this.pending);
 				CompletableFuture<?> following = advance();
-				if (following == null) {
-					byte[] bytes = toReply();
-					this.result.end();
-					this.result.complete(bytes);
+				if (following != null) {
+					leave();
+					this.pending = following;
+					following.whenComplete((value, ex) -> signal());
 					return;
 				}
-				Batch.this.effects.disown();
-				this.pending = following;
-				following.whenComplete((value, ex) -> signal());
+				reply = finish();
 			}
 			catch (Throwable ex) {
+				endTime();
 				this.result.end();
 				this.result.completeExceptionally(ex);
+				return;
+			}
+			this.result.end();
+			this.result.complete(reply);
+		}
+
+		// The reply has failed or was cancelled: the cluster will send the batch again
+		private void abandon() {
+			Batch.this.effects.abandon();
+			endTime();
+			if (Batch.this.limit != null) {
+				Batch.this.limit.afterInvocation(this.result::end);
+			}
+			else {
+				this.result.end();
 			}
 		}
 

@@ -1,22 +1,81 @@
 package dev.statefun.sdk;
 
+import java.time.Duration;
+import java.util.OptionalInt;
+
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch, or one invocation of it, took too long. Its batch fails whatever the
+ * A batch, or one invocation of it, took too long. The batch fails whatever the
  * {@link FailurePolicy} says: the cluster will send it again.
  *
  * @since 0.1.0
  */
 public final class BatchTimeoutException extends RuntimeException {
 
-	/**
-	 * Create an exception.
-	 * @param message what took too long
-	 * @param cause the cause, or {@code null}
-	 */
-	public BatchTimeoutException(String message, @Nullable Throwable cause) {
+	private final Duration limit;
+
+	private final int handled;
+
+	private final int messages;
+
+	private BatchTimeoutException(String message, Duration limit, int handled, int messages,
+			@Nullable Throwable cause) {
 		super(message, cause);
+		this.limit = limit;
+		this.handled = handled;
+		this.messages = messages;
+	}
+
+	static BatchTimeoutException ofBatch(Duration limit, int handled, int messages, @Nullable Throwable cause) {
+		String each = (handled > 0) ? ", " + limit.toMillis() / handled + " ms each" : "";
+		return new BatchTimeoutException(
+				"the batch took more than " + limit.toMillis() + " ms ('statefun.batch-timeout' with Spring Boot), "
+						+ "in which " + handled + " of its " + messages + " messages were handled" + each,
+				limit, handled, messages, cause);
+	}
+
+	static BatchTimeoutException ofInvocation(Duration limit, @Nullable Throwable cause) {
+		return new BatchTimeoutException("the handler took more than " + limit.toMillis()
+				+ " ms ('statefun.invocation-timeout' with Spring Boot)", limit, 0, 1, cause);
+	}
+
+	BatchTimeoutException because(Throwable cause) {
+		return new BatchTimeoutException(String.valueOf(getMessage()), this.limit, this.handled, this.messages, cause);
+	}
+
+	/**
+	 * Return the limit that was exceeded.
+	 * @return the time that the batch or the invocation had
+	 */
+	public Duration limit() {
+		return this.limit;
+	}
+
+	/**
+	 * Return how many messages of the batch were handled within the limit.
+	 * @return their number; 0 if a single invocation was limited
+	 */
+	public int handledMessages() {
+		return this.handled;
+	}
+
+	/**
+	 * Return how many messages the batch has.
+	 * @return their number; 1 if a single invocation was limited
+	 */
+	public int messages() {
+		return this.messages;
+	}
+
+	/**
+	 * Return how many messages a batch may have to end in time, with a fifth of the time
+	 * to spare: a value for {@code maxNumBatchRequests} in the cluster's module.yaml.
+	 * @return the number, or empty if no message was handled, so that smaller batches
+	 * would not help
+	 */
+	public OptionalInt fittingMessages() {
+		return (this.handled > 0) ? OptionalInt.of(Math.max(1, this.handled * 4 / 5)) : OptionalInt.empty();
 	}
 
 }

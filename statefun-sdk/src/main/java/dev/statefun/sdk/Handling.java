@@ -13,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param listener is told what fails and ends, or {@code null}
  * @param observer follows batches, or {@code null}
  * @param batchTimeout how long a batch may take, or {@code null} for any time
+ * @param invocationTimeout how long a handler may take, or {@code null} for any time
+ * @param deadlines enforces both, or {@code null} to only look between messages
  * @param maxReplySize number of bytes that a reply may have
  */
 record Handling(@Nullable FailurePolicy policy, List<InvocationInterceptor> interceptors,
 		@Nullable BatchListener listener, @Nullable BatchObserver observer, @Nullable Duration batchTimeout,
-		int maxReplySize) {
+		@Nullable Duration invocationTimeout, @Nullable Deadlines deadlines, int maxReplySize) {
 
-	static final Handling PLAIN = new Handling(null, List.of(), null, null, null, Integer.MAX_VALUE);
+	static final Handling PLAIN = new Handling(null, List.of(), null, null, null, null, null, Integer.MAX_VALUE);
 
 	Handling {
 		interceptors = List.copyOf(interceptors);

@@ -68,12 +68,24 @@ public final class RequestReplyHandler {
 	 * cancelling it while it is pending ends the batch before its next message
 	 */
 	public CompletionStage<byte[]> handle(byte[] request) {
+		return handle(request, this.handling.batchTimeout());
+	}
+
+	/**
+	 * Handle a request within a time of its own, as {@link #handle(byte[])} does.
+	 * @param request the body of the request, which must not change until the reply is
+	 * there
+	 * @param timeout how long the batch may take, positive, in place of
+	 * {@link Builder#batchTimeout(Duration)}; {@code null} for any time
+	 * @return the body of the reply
+	 */
+	public CompletionStage<byte[]> handle(byte[] request, @Nullable Duration timeout) {
 		Objects.requireNonNull(request, "'request' must not be null");
 		if (this.handling.listener() == null && this.handling.observer() == null) {
-			return answer(request, null);
+			return answer(request, timeout, null);
 		}
 		Course course = new Course(this.handling.listener(), request.length);
-		CompletionStage<byte[]> answer = answer(request, course);
+		CompletionStage<byte[]> answer = answer(request, timeout, course);
 		answer.whenComplete(course::end);
 		return answer;
 	}
@@ -107,7 +119,7 @@ public final class RequestReplyHandler {
 		}
 	}
 
-	private CompletionStage<byte[]> answer(byte[] bytes, @Nullable Course course) {
+	private CompletionStage<byte[]> answer(byte[] bytes, @Nullable Duration timeout, @Nullable Course course) {
 		try {
 			BatchRequest request = BatchRequest.decode(bytes, this.protocol.dialect());
 			RegisteredFunction function = this.functions.find(request);
@@ -128,7 +140,7 @@ public final class RequestReplyHandler {
 				}
 				return CompletableFuture.completedFuture(incomplete);
 			}
-			Batch batch = new Batch(this.functions, function, this.handling, request, entries);
+			Batch batch = new Batch(this.functions, function, this.handling, request, entries, timeout);
 			if (course != null) {
 				course.batch = batch;
 			}
@@ -157,6 +169,10 @@ public final class RequestReplyHandler {
 		private @Nullable FailurePolicy policy;
 
 		private @Nullable Duration batchTimeout;
+
+		private @Nullable Duration invocationTimeout;
+
+		private @Nullable Deadlines deadlines;
 
 		private int maxReplySize = Integer.MAX_VALUE;
 
@@ -219,18 +235,45 @@ public final class RequestReplyHandler {
 		}
 
 		/**
-		 * Set how long a batch may take: when the time is over, no further message of it
-		 * is handled, and it fails with a {@link BatchTimeoutException} as the cause. A
-		 * handler that runs by then is not interrupted by this; the server has to do
-		 * that, and to complete the reply if it is pending.
+		 * Set how long a batch may take. When the time is over, no further message of it
+		 * is handled, and it fails with a {@link BatchTimeoutException} as the cause.
+		 * With {@linkplain #deadlines(Deadlines) deadlines} the handler that runs is
+		 * interrupted and a pending reply fails at once; without them the time is looked
+		 * at after each message only.
 		 * @param batchTimeout the time, positive; by default there is no limit
 		 * @return this builder
 		 */
 		public Builder batchTimeout(Duration batchTimeout) {
-			if (batchTimeout.isZero() || batchTimeout.isNegative()) {
-				throw new IllegalArgumentException("'batchTimeout' is " + batchTimeout + "; expected a positive time");
+			this.batchTimeout = requirePositive(batchTimeout, "batchTimeout");
+			return this;
+		}
+
+		/**
+		 * Set how long the handler of one message may take, the stage that it returns
+		 * included; each attempt of an interceptor has this time anew. A handler that
+		 * takes longer fails its batch, as {@link #batchTimeout(Duration)} does.
+		 * @param invocationTimeout the time, positive; by default there is no limit
+		 * @return this builder
+		 */
+		public Builder invocationTimeout(Duration invocationTimeout) {
+			this.invocationTimeout = requirePositive(invocationTimeout, "invocationTimeout");
+			return this;
+		}
+
+		private static Duration requirePositive(Duration time, String name) {
+			if (time.isZero() || time.isNegative()) {
+				throw new IllegalArgumentException("'" + name + "' is " + time + "; expected a positive time");
 			}
-			this.batchTimeout = batchTimeout;
+			return time;
+		}
+
+		/**
+		 * Set what enforces the time limits while handlers run.
+		 * @param deadlines the deadlines, to be closed by the caller
+		 * @return this builder
+		 */
+		public Builder deadlines(Deadlines deadlines) {
+			this.deadlines = Objects.requireNonNull(deadlines, "'deadlines' must not be null");
 			return this;
 		}
 
@@ -255,7 +298,8 @@ public final class RequestReplyHandler {
 		public RequestReplyHandler build() {
 			return new RequestReplyHandler(this.functions, this.protocol,
 					new Handling(this.policy, this.interceptors, BatchListeners.of(this.listeners),
-							BatchObservers.of(this.observers), this.batchTimeout, this.maxReplySize));
+							BatchObservers.of(this.observers), this.batchTimeout, this.invocationTimeout,
+							this.deadlines, this.maxReplySize));
 		}
 
 	}

@@ -29,8 +29,9 @@ class BatchObserverTests {
 
 	private final String here = Thread.currentThread().getName();
 
+	// Observers may hear of the end of a batch after its reply is seen
 	@AfterEach
-	void close() throws InterruptedException {
+	void awaitOtherThread() throws InterruptedException {
 		this.executor.shutdown();
 		assertThat(this.executor.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
 	}
@@ -44,33 +45,36 @@ class BatchObserverTests {
 	}
 
 	@Test
-	void aBatchThatGoesOnAfterAStageEntersTheThreadThatCompletedIt() {
+	void aBatchThatGoesOnAfterAStageEntersTheThreadThatCompletedIt() throws InterruptedException {
 		CompletableFuture<Object> first = new CompletableFuture<>();
 		CompletionStage<byte[]> reply = handler((user) -> user.equals("a") ? first : null).build()
 			.handle(request("a", "b"));
 		assertThat(this.events).endsWith("handle a on " + this.here, "leave on " + this.here);
 		this.executor.execute(() -> first.complete(null));
 		Cluster.replyOf(reply);
+		awaitOtherThread();
 		assertThat(this.events).containsExactly("follow example/function/id-1", "enter on " + this.here, "next null",
 				"handle a on " + this.here, "leave on " + this.here, "enter on elsewhere", "next null",
 				"handle b on elsewhere", "leave on elsewhere", "end REPLIED");
 	}
 
 	@Test
-	void aThreadThatOnlyCompletesTheLastStageIsNotEntered() {
+	void aThreadThatOnlyCompletesTheLastStageIsNotEntered() throws InterruptedException {
 		CompletableFuture<Object> last = new CompletableFuture<>();
 		CompletionStage<byte[]> reply = handler((user) -> last).build().handle(request("a"));
 		this.executor.execute(() -> last.complete(null));
 		Cluster.replyOf(reply);
+		awaitOtherThread();
 		assertThat(this.events).doesNotContain("enter on elsewhere").endsWith("end REPLIED");
 	}
 
 	@Test
-	void anInterceptorThatMovesToAnotherThreadTakesTheObserverAlong() {
+	void anInterceptorThatMovesToAnotherThreadTakesTheObserverAlong() throws InterruptedException {
 		RequestReplyHandler handler = handler((user) -> null)
 			.interceptor((invocation) -> CompletableFuture.runAsync(() -> proceed(invocation), this.executor))
 			.build();
 		Cluster.replyOf(handler.handle(request("a")));
+		awaitOtherThread();
 		assertThat(this.events).containsSubsequence("enter on elsewhere", "next null", "handle a on elsewhere",
 				"leave on elsewhere", "end REPLIED");
 		assertThat(this.events).filteredOn((event) -> event.startsWith("enter"))

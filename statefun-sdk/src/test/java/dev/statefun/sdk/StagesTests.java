@@ -1,6 +1,7 @@
 package dev.statefun.sdk;
 
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.ClusterReply.Sent;
@@ -416,13 +418,29 @@ class StagesTests {
 		}
 
 		@Test
-		void batchThatWasGivenUpEndsWithItsStage() {
-			PendingReply reply = start("a", "b");
-			reply.giveUp(new BatchTimeoutException("too long", null));
-			assertThat(reply).isCompletedExceptionally();
-			assertThat(isEnded(reply)).isFalse();
-			this.pending.complete(null);
-			assertThat(isEnded(reply)).isTrue();
+		void batchThatIsLateEndsWithItsStage() {
+			assertEndsWithItsStage((handler) -> handler.batchTimeout(Duration.ofMillis(1)));
+		}
+
+		@Test
+		void batchWithALateInvocationEndsWithTheStageOfThatInvocation() {
+			assertEndsWithItsStage((handler) -> handler.invocationTimeout(Duration.ofMillis(1)));
+		}
+
+		private void assertEndsWithItsStage(UnaryOperator<RequestReplyHandler.Builder> limit) {
+			try (Deadlines deadlines = new Deadlines()) {
+				StatefulFunctions functions = StatefulFunctions.builder()
+					.register(Cluster.FUNCTION, new Returning(() -> this.pending))
+					.build();
+				RequestReplyHandler handler = limit.apply(RequestReplyHandler.builder(functions).deadlines(deadlines))
+					.build();
+				PendingReply reply = (PendingReply) handler.handle(greeting("a", "b").in(Dialect.V3));
+				assertThat(Cluster.failureOf(reply)).hasCauseInstanceOf(BatchTimeoutException.class)
+					.hasMessageContaining("message 1 of 2");
+				assertThat(isEnded(reply)).isFalse();
+				this.pending.complete(null);
+				assertThat(reply.ended().toCompletableFuture()).succeedsWithin(Cluster.BOUND);
+			}
 		}
 
 		@Test

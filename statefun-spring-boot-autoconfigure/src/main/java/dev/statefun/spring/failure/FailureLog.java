@@ -4,6 +4,7 @@ import java.time.InstantSource;
 
 import dev.statefun.sdk.BatchListener;
 import dev.statefun.sdk.BatchReport;
+import dev.statefun.sdk.BatchTimeoutException;
 import dev.statefun.sdk.FailedInvocation;
 import dev.statefun.sdk.FailureAction;
 import dev.statefun.sdk.FunctionType;
@@ -94,7 +95,11 @@ public final class FailureLog {
 	 * @param failure the failure
 	 */
 	public void failed(Throwable failure) {
-		if (failure instanceof InvocationFailedException invocation) {
+		if (failure instanceof InvocationFailedException invocation
+				&& invocation.getCause() instanceof BatchTimeoutException late && late.fittingMessages().isPresent()) {
+			tooMany(invocation, late);
+		}
+		else if (failure instanceof InvocationFailedException invocation) {
 			Throwable cause = invocation.getCause();
 			log(new Topic("failed", invocation.self().type(), failure.getClass(), classOf(cause)),
 					String.valueOf(failure.getMessage()), cause);
@@ -103,6 +108,15 @@ public final class FailureLog {
 			log(new Topic("failed", null, failure.getClass(), null),
 					"A request failed for an unexpected reason; nothing of it was applied", failure);
 		}
+	}
+
+	// A batch that does not fit into the time is sent again as it is, and never fits
+	private void tooMany(InvocationFailedException failure, BatchTimeoutException late) {
+		String line = failure.getMessage() + ". The cluster will send the same batch again. Set 'maxNumBatchRequests: "
+				+ late.fittingMessages().getAsInt() + "' or less for the function in the cluster's module.yaml, make "
+				+ "the handler faster, or raise 'statefun.batch-timeout' and the transport's 'call'";
+		this.lines.pass(new Topic("late", failure.self().type(), late.getClass(), null),
+				(leftOut) -> logger.warn(OncePerMinute.withLeftOut(line, leftOut)));
 	}
 
 	private static @Nullable Class<?> classOf(@Nullable Throwable cause) {

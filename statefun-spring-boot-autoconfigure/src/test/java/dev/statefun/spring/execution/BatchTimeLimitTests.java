@@ -18,9 +18,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class BatchTimeLimitTests {
 
 	@ParameterizedTest
-	@CsvSource(nullValues = "-",
-			value = { "-, -, 110, 55", "-, 300, 295, 295", "-, 30, 25, 25", "20, -, 20, 20", "20, 30, 20, 20",
-					"200, 30, 200, 200", "0, -, 0, 0", "0, 30, 0, 0" })
+	@CsvSource(nullValues = "-", value = { "-, -, 110, 55", "-, 300, 295, 295", "-, 30, 25, 25", "20, -, 20, 20",
+			"20, 30, 20, 20", "200, 30, 200, 200", "0, -, 0, 0", "0, 30, 0, 0" })
 	void explicitLimitGoesBeforeThatOfTheModuleWhichGoesBeforeThoseOfTheTransports(@Nullable Integer explicit,
 			@Nullable Integer call, int async, int okhttp) {
 		BatchTimeLimit limit = BatchTimeLimit.of(seconds(explicit), seconds(call));

@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.google.protobuf.ByteString;
 import dev.statefun.sdk.BatchTimeoutException;
 import dev.statefun.sdk.Context;
+import dev.statefun.sdk.Deadlines;
 import dev.statefun.sdk.FailureAction;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Handler;
@@ -170,7 +171,7 @@ class ExecutionTests {
 		RequestReplyHandler handler = handler((amount, context) -> plain ? block() : new CompletableFuture<>())
 			.failurePolicy((failed) -> FailureAction.skip())
 			.interceptor(retry(3))
-			.interceptor(new InvocationTimeout(this.deadlines, SHORT))
+			.invocationTimeout(SHORT)
 			.build();
 		assertThatExceptionOfType(InvocationFailedException.class).isThrownBy(() -> joined(handler.handle(request(1))))
 			.withMessageContaining(FUNCTION.toString())
@@ -185,7 +186,6 @@ class ExecutionTests {
 	@ValueSource(booleans = { true, false })
 	void requestsThatEndJustAtTheDeadlineAreAnsweredOnce(boolean plain) throws Exception {
 		Duration tiny = Duration.ofMillis(25);
-		BatchTimeout limit = new BatchTimeout(this.deadlines, tiny);
 		RequestReplyHandler handler = handler((amount, context) -> {
 			long nanos = TimeUnit.MICROSECONDS.toNanos(amount);
 			if (plain) {
@@ -193,7 +193,7 @@ class ExecutionTests {
 				return null;
 			}
 			return new CompletableFuture<>().completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
-		}).interceptor(new InvocationTimeout(this.deadlines, tiny.minusMillis(2))).batchTimeout(tiny).build();
+		}).invocationTimeout(tiny.minusMillis(2)).batchTimeout(tiny).build();
 		ExecutorService clients = Executors.newFixedThreadPool(64);
 		AtomicInteger stray = new AtomicInteger();
 		AtomicInteger failed = new AtomicInteger();
@@ -203,10 +203,9 @@ class ExecutionTests {
 				int micros = 20_000 + i * 7919 % 8000;
 				all.add(clients.submit(() -> {
 					try {
-						assertThat(replyOf(limit.limit(() -> handler.handle(request(micros)))).intStates())
-							.containsEntry("total", micros);
+						assertThat(replyOf(handler.handle(request(micros))).intStates()).containsEntry("total", micros);
 					}
-					catch (BatchTimeoutException | InvocationFailedException ex) {
+					catch (InvocationFailedException ex) {
 						failed.incrementAndGet();
 					}
 					if (Thread.interrupted()) {
@@ -416,7 +415,7 @@ class ExecutionTests {
 
 	private CompletionStage<byte[]> limited(RequestReplyHandler handler, int... amounts) {
 		byte[] request = request(amounts);
-		return new BatchTimeout(this.deadlines, SHORT).limit(() -> handler.handle(request));
+		return handler.handle(request, SHORT);
 	}
 
 	private static ClusterRequest empty() {
@@ -455,10 +454,12 @@ class ExecutionTests {
 	}
 
 	private RequestReplyHandler.Builder handler(Script script) {
-		return RequestReplyHandler.builder(StatefulFunctions.builder()
-			.register(FUNCTION.toString(), new Scripted(script, this.calls))
-			.register("test/other", new Scripted((amount, context) -> null, new AtomicInteger()))
-			.build());
+		return RequestReplyHandler
+			.builder(StatefulFunctions.builder()
+				.register(FUNCTION.toString(), new Scripted(script, this.calls))
+				.register("test/other", new Scripted((amount, context) -> null, new AtomicInteger()))
+				.build())
+			.deadlines(this.deadlines);
 	}
 
 	/**

@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.statefun.sdk.Address;
-import dev.statefun.sdk.BatchTimeoutException;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.PendingReply;
@@ -284,7 +283,7 @@ class RedeliveriesTests {
 				reply[0] = (PendingReply) this.handler.handle(body);
 				return reply[0];
 			}));
-			reply[0].giveUp(new BatchTimeoutException("too long", null));
+			reply[0].completeExceptionally(new IllegalStateException("too long"));
 			assertThat(first).isCompletedExceptionally();
 			return reply[0];
 		}

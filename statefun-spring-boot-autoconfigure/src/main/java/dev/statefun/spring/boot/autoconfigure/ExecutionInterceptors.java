@@ -14,9 +14,7 @@ import dev.statefun.sdk.InvocationInterceptor;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties.Retry;
 import dev.statefun.spring.execution.ConcurrencyLimits;
-import dev.statefun.spring.execution.Deadlines;
 import dev.statefun.spring.execution.InvocationRetry;
-import dev.statefun.spring.execution.InvocationTimeout;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.retry.RetryPolicy;
@@ -37,9 +35,8 @@ record ExecutionInterceptors(List<InvocationInterceptor> outer, List<InvocationI
 		inner = List.copyOf(inner);
 	}
 
-	static ExecutionInterceptors of(StatefunProperties properties, StatefulFunctions functions, Deadlines deadlines,
-			Executor executor) {
-		// Nothing runs for a message that waits; every attempt has its own time
+	static ExecutionInterceptors of(StatefunProperties properties, StatefulFunctions functions, Executor executor) {
+		// Nothing runs for a message that waits
 		List<InvocationInterceptor> outer = new ArrayList<>();
 		List<InvocationInterceptor> inner = new ArrayList<>();
 		Retry general = properties.failure().retry();
@@ -63,10 +60,6 @@ record ExecutionInterceptors(List<InvocationInterceptor> outer, List<InvocationI
 		}
 		if (!limits.isEmpty()) {
 			outer.add(new ConcurrencyLimits(limits, executor));
-		}
-		Duration timeout = properties.invocationTimeout();
-		if (timeout != null) {
-			inner.add(new InvocationTimeout(deadlines, timeout));
 		}
 		return new ExecutionInterceptors(outer, inner);
 	}

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.failure.DeadLetterKind;
 import dev.statefun.spring.module.ModuleSettings;
 import dev.statefun.spring.module.ModuleVerifier;
@@ -61,7 +62,7 @@ final class ModuleWiring {
 			@Nullable EndpointLocation location, @Nullable EndpointSecret secret) {
 		ModuleVerifier verifier = ModuleVerifier.of(functions)
 			.path(path(properties, environment, location))
-			.batchTimeout(properties.batchTimeout());
+			.batchTimeout(BatchTimeLimit.of(properties.batchTimeout(), null).forOkHttpTransport());
 		if (secret != null) {
 			verifier = verifier.secret(secret);
 		}

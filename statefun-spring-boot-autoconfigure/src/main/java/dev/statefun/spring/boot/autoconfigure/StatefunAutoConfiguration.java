@@ -1,11 +1,13 @@
 package dev.statefun.spring.boot.autoconfigure;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.TreeSet;
 
 import dev.statefun.sdk.BatchListener;
 import dev.statefun.sdk.BatchObserver;
+import dev.statefun.sdk.Deadlines;
 import dev.statefun.sdk.FailurePolicy;
 import dev.statefun.sdk.InvocationInterceptor;
 import dev.statefun.sdk.MessageValidator;
@@ -15,6 +17,7 @@ import dev.statefun.sdk.message.JsonEncoder;
 import dev.statefun.sdk.message.MessageCodecFactory;
 import dev.statefun.spring.FunctionBeanDiscoverer;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
+import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.failure.FailureLog;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -23,9 +26,11 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
@@ -56,6 +61,14 @@ public final class StatefunAutoConfiguration {
 		return functions.build();
 	}
 
+	// Read by its name: the settings of module.yaml are bound only where one is written
+	@Bean
+	@ConditionalOnMissingBean
+	BatchTimeLimit statefunBatchTimeLimit(StatefunProperties properties, Environment environment) {
+		return BatchTimeLimit.of(properties.batchTimeout(),
+				Binder.get(environment).bind("statefun.module.transport.call", Duration.class).orElse(null));
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	FailureLog statefunFailureLog() {
@@ -69,7 +82,8 @@ public final class StatefunAutoConfiguration {
 	RequestReplyHandler statefunRequestReplyHandler(StatefulFunctions functions, StatefunProperties properties,
 			ConfigurableListableBeanFactory beanFactory, FailureLog log, ObjectProvider<BatchListener> listeners,
 			ObjectProvider<BatchObserver> observers, ObjectProvider<FailurePolicy> policies,
-			ObjectProvider<ExecutionInterceptors> execution, ObjectProvider<InvocationInterceptor> interceptors) {
+			ObjectProvider<ExecutionInterceptors> execution, ObjectProvider<InvocationInterceptor> interceptors,
+			BatchTimeLimit timeLimit, ObjectProvider<Deadlines> deadlines) {
 		requireServed(properties.functions().keySet(), functions);
 		RequestReplyHandler.Builder handler = RequestReplyHandler.builder(functions)
 			.protocol(properties.protocol())
@@ -83,10 +97,26 @@ public final class StatefunAutoConfiguration {
 		execution.ifAvailable((own) -> own.outer().forEach(handler::interceptor));
 		interceptors.orderedStream().forEach(handler::interceptor);
 		execution.ifAvailable((own) -> own.inner().forEach(handler::interceptor));
-		if (!properties.batchTimeout().isZero()) {
-			handler.batchTimeout(properties.batchTimeout());
+		deadlines.ifAvailable(handler::deadlines);
+		if (!timeLimit.forOkHttpTransport().isZero()) {
+			handler.batchTimeout(timeLimit.forOkHttpTransport());
+		}
+		Duration invocationTimeout = properties.invocationTimeout();
+		if (invocationTimeout != null) {
+			requireShorter(invocationTimeout, timeLimit.longest());
+			handler.invocationTimeout(invocationTimeout);
 		}
 		return handler.build();
+	}
+
+	private static void requireShorter(Duration invocationTimeout, Duration batchTimeout) {
+		if (!batchTimeout.isZero() && invocationTimeout.compareTo(batchTimeout) >= 0) {
+			throw new FailureAnalyzedException(
+					"'statefun.invocation-timeout' is " + invocationTimeout
+							+ "; expected a time that is shorter than 'statefun.batch-timeout', which is at most "
+							+ batchTimeout + ".",
+					"Set a shorter 'statefun.invocation-timeout', or a longer 'statefun.batch-timeout'.");
+		}
 	}
 
 	private static void requireServed(Set<String> types, StatefulFunctions functions) {

@@ -3,8 +3,8 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 
+import dev.statefun.sdk.Deadlines;
 import dev.statefun.sdk.StatefulFunctions;
-import dev.statefun.spring.execution.Deadlines;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -36,9 +36,8 @@ public final class StatefunExecutionAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ExecutionInterceptors statefunExecutionInterceptors(StatefunProperties properties, StatefulFunctions functions,
-			Deadlines deadlines, @Qualifier("applicationTaskExecutor") ObjectProvider<Executor> executor) {
-		return ExecutionInterceptors.of(properties, functions, deadlines,
-				executor.getIfAvailable(ForkJoinPool::commonPool));
+			@Qualifier("applicationTaskExecutor") ObjectProvider<Executor> executor) {
+		return ExecutionInterceptors.of(properties, functions, executor.getIfAvailable(ForkJoinPool::commonPool));
 	}
 
 }

@@ -7,8 +7,7 @@ import java.util.function.Function;
 
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties.Redelivery;
-import dev.statefun.spring.execution.BatchTimeout;
-import dev.statefun.spring.execution.Deadlines;
+import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.failure.FailureLog;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.Redeliveries;
@@ -74,15 +73,12 @@ public final class StatefunWebMvcAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, FailureLog log, StatefunProperties properties,
-			Admission admission, Redeliveries redeliveries, ObjectProvider<Deadlines> deadlines,
+			Admission admission, Redeliveries redeliveries, BatchTimeLimit timeLimit,
 			ObjectProvider<WebMvcProperties> mvc, ObjectProvider<TrafficListener> listener) {
 		WebMvcProperties mvcProperties = mvc.getIfAvailable();
-		Deadlines watching = properties.batchTimeout().isZero() ? null : deadlines.getIfAvailable();
 		Function<byte[], CompletionStage<byte[]>> batches = handler::handle;
 		Duration pendingTimeout = (mvcProperties != null) ? mvcProperties.getAsync().getRequestTimeout() : null;
-		if (watching != null) {
-			BatchTimeout timeout = new BatchTimeout(watching, properties.batchTimeout());
-			batches = (request) -> timeout.limit(() -> handler.handle(request));
+		if (!timeLimit.longest().isZero()) {
 			pendingTimeout = Duration.ZERO;
 		}
 		return new StatefunHttpHandler(batches, log, admission, properties.maxRequestSize().toBytes(), redeliveries,

@@ -55,16 +55,26 @@ class ExecutionConfigurationTests {
 				assertThat(context.getBean(Failing.class).calls).isEqualTo(3);
 				Object handling = Objects.requireNonNull(
 						ReflectionTestUtils.getField(context.getBean(RequestReplyHandler.class), "handling"));
-				assertThat((List<?>) ReflectionTestUtils.getField(handling, "interceptors")).hasSize(6);
+				assertThat((List<?>) ReflectionTestUtils.getField(handling, "interceptors")).hasSize(5);
 			});
 	}
 
 	@Test
 	void invocationTimeoutHasToBeShorterThanTheBatchs() {
-		this.contextRunner.withPropertyValues("statefun.invocation-timeout=8s")
+		for (String timeout : List.of("110s", "2h")) {
+			this.contextRunner.withPropertyValues("statefun.invocation-timeout=" + timeout)
+				.run((context) -> assertThat(context).getFailure()
+					.rootCause()
+					.hasMessageContaining("shorter than 'statefun.batch-timeout', which is at most PT1M50S"));
+		}
+		this.contextRunner.withPropertyValues("statefun.invocation-timeout=109s")
+			.run((context) -> assertThat(context).hasNotFailed());
+		this.contextRunner.withPropertyValues("statefun.invocation-timeout=8s", "statefun.batch-timeout=8s")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessageContaining("shorter than 'statefun.batch-timeout'"));
+				.hasMessageContaining("which is at most PT8S"));
+		this.contextRunner.withPropertyValues("statefun.invocation-timeout=2h", "statefun.batch-timeout=0")
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@StatefulFunction("test/failing")
