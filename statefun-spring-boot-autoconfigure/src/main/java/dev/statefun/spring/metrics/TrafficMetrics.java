@@ -57,7 +57,7 @@ public final class TrafficMetrics implements TrafficListener {
 			.description("Batches that have been running for longer than 'statefun.health.stuck-after'")
 			.register(registry);
 		redelivered(registry, "joined", redeliveries, Redeliveries::joined);
-		redelivered(registry, "answered", redeliveries, Redeliveries::answeredLate);
+		redelivered(registry, "answered", redeliveries, Redeliveries::answered);
 		for (Rejection reason : Rejection.values()) {
 			this.rejections.put(reason,
 					Counter.builder("statefun.requests.rejected")

@@ -6,23 +6,46 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of a batch that was delivered.
+ * Outcome of delivering a batch.
  *
  * @since 0.1.0
  */
 public sealed interface Delivery {
 
 	/**
-	 * It runs, or is the second delivery of one that runs or ran.
-	 *
-	 * @param reply the reply, pending or not; not to be completed by others
+	 * The batch runs, or is the second delivery of one that runs or whose reply was kept.
+	 * Thread-safe.
 	 */
-	record Taken(CompletableFuture<byte[]> reply) implements Delivery {
+	sealed interface Taken extends Delivery permits Redeliveries.Recipient {
+
+		/**
+		 * Return the reply, pending or not.
+		 * @return the reply; not to be completed by others
+		 */
+		CompletableFuture<byte[]> reply();
+
+		/**
+		 * Return whether another delivery of the same batch runs and its reply is for
+		 * this one too, so that nothing of this request is needed any more.
+		 * @return whether this is a second delivery of a batch that runs
+		 */
+		boolean isJoined();
+
+		/**
+		 * Called when the reply was written, which does not prove that it was received.
+		 */
+		void written();
+
+		/**
+		 * Called when the reply could not be written to the end, or will never be.
+		 * Nothing happens after {@link #written()}.
+		 */
+		void notWritten();
 
 	}
 
 	/**
-	 * It has to wait, since another batch for the same function instance runs.
+	 * The batch has to wait, since another one for the same function instance runs.
 	 *
 	 * @param end completes when that has ended; never fails
 	 */

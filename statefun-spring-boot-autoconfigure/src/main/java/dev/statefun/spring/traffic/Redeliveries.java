@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -22,15 +24,15 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that a batch does not run beside itself. A cluster has one request in flight
- * for each function instance (protocol.md §3.1), so a second one means that it has given
- * the first up and sent it again, while that may still run (protocol.md §6.2). With the
- * same bytes it gets the reply of the first; with others it has to wait.
+ * Keeps a batch from running beside itself. A cluster has one request in flight for each
+ * function instance (protocol.md §3.1), so a second one means that it has given the first
+ * up and sent it again, while that may still run (protocol.md §6.2). With the same bytes
+ * it gets the reply of the first; with others it has to wait.
  * <p>
- * A reply that may have come too late is kept for a while, for a delivery that comes
- * after it. Most replies are not: two messages with the same bytes are a re-send if the
- * reply to the first was not received, and two messages if it was, and only the time for
- * which the cluster had waited tells one from the other.
+ * A reply that could not be written is kept for a while, for the next delivery of its
+ * batch. No other is: two messages with the same bytes are a second delivery if the reply
+ * to the first was not received, and two messages if it was, and only a write that fails
+ * proves that it was not.
  * <p>
  * Thread-safe.
  *
@@ -40,69 +42,64 @@ public final class Redeliveries {
 
 	private static final Log logger = LogFactory.getLog(Redeliveries.class);
 
+	/** What runs, and what has a reply that is being written. */
 	private final Map<ByteBuffer, Running> running = new ConcurrentHashMap<>();
 
-	private final LateReplies late;
+	private final UnwrittenReplies unwritten;
 
 	private final LongAdder joined = new LongAdder();
 
-	private final LongAdder answeredLate = new LongAdder();
+	private final LongAdder answered = new LongAdder();
 
 	private final Duration keep;
-
-	private final long lateNanos;
 
 	private final LongSupplier nanoTime;
 
 	/**
 	 * Create an empty record of deliveries.
-	 * @param keep how long to keep a reply that may have come too late, and how long to
+	 * @param keep how long to keep a reply that could not be written, and how long to
 	 * wait for a handler that was given up; zero for not at all
 	 * @param maxBytes how many bytes such replies and their requests may have together
-	 * @param lateAfter how long a cluster must have waited for a reply that may have come
-	 * too late
 	 */
-	public Redeliveries(Duration keep, long maxBytes, Duration lateAfter) {
-		this(keep, maxBytes, lateAfter, System::nanoTime);
+	public Redeliveries(Duration keep, long maxBytes) {
+		this(keep, maxBytes, System::nanoTime);
 	}
 
-	Redeliveries(Duration keep, long maxBytes, Duration lateAfter, LongSupplier nanoTime) {
+	Redeliveries(Duration keep, long maxBytes, LongSupplier nanoTime) {
 		this.keep = keep;
-		this.lateNanos = lateAfter.toNanos();
 		this.nanoTime = nanoTime;
-		this.late = new LateReplies(keep, maxBytes, nanoTime);
+		this.unwritten = new UnwrittenReplies(keep, maxBytes, nanoTime);
 	}
 
 	/**
-	 * Take a request.
+	 * Deliver a request.
 	 * @param request the body of the request
-	 * @param connection names the connection it came on, which answers one request after
-	 * the other, or {@code null} if it is not of that kind
 	 * @param batches handles it, on this thread, if it does not have to wait and is no
 	 * second delivery
-	 * @return what becomes of it
+	 * @return what to wait for. For one that is {@link Delivery.Taken taken},
+	 * {@link Delivery.Taken#written()} or {@link Delivery.Taken#notWritten()} has to be
+	 * called in the end
 	 */
-	public Delivery deliver(byte[] request, @Nullable String connection,
-			Function<byte[], CompletionStage<byte[]>> batches) {
-		if (connection != null) {
-			this.late.received(connection);
-		}
+	public Delivery deliver(byte[] request, Function<byte[], CompletionStage<byte[]>> batches) {
 		ByteBuffer address = RequestReplyHandler.addressOf(request);
 		if (address == null) {
 			// Nothing runs for a request that names no function
-			return new Delivery.Taken(batches.apply(request).toCompletableFuture());
+			return new Recipient(batches.apply(request).toCompletableFuture(), null, false);
 		}
-		Recipient recipient = new Recipient(connection, this.nanoTime.getAsLong());
-		Running own = new Running(address, request, recipient);
+		Running own = new Running(address, request);
 		Running other = this.running.putIfAbsent(address, own);
-		if (other != null) {
-			return other.join(request, recipient);
+		while (other != null) {
+			Delivery delivery = other.join(request);
+			if (delivery != null) {
+				return delivery;
+			}
+			// The reply of the other one is being written, which does not matter any more
+			other = this.running.replace(address, other, own) ? null : this.running.putIfAbsent(address, own);
 		}
-		byte[] reply = this.late.take(address, request);
+		byte[] reply = this.unwritten.take(address, request);
 		if (reply != null) {
-			own.end();
-			this.answeredLate.increment();
-			return new Delivery.Taken(CompletableFuture.completedFuture(reply));
+			this.answered.increment();
+			return own.answer(reply);
 		}
 		return own.run(batches);
 	}
@@ -112,7 +109,7 @@ public final class Redeliveries {
 	 * @return their number
 	 */
 	public int size() {
-		return this.running.size();
+		return (int) this.running.values().stream().filter((batch) -> !batch.hasReplied()).count();
 	}
 
 	/**
@@ -126,7 +123,7 @@ public final class Redeliveries {
 		List<RunningBatch> found = new ArrayList<>();
 		for (Running batch : this.running.values()) {
 			long nanos = now - batch.since;
-			if (nanos >= time.toNanos()) {
+			if (nanos >= time.toNanos() && !batch.hasReplied()) {
 				found.add(new RunningBatch(RequestReplyHandler.targetOf(batch.request), Duration.ofNanos(nanos)));
 			}
 		}
@@ -145,8 +142,8 @@ public final class Redeliveries {
 	 * Return how many requests got a reply that had been kept.
 	 * @return their number since the start
 	 */
-	public long answeredLate() {
-		return this.answeredLate.sum();
+	public long answered() {
+		return this.answered.sum();
 	}
 
 	/**
@@ -160,7 +157,53 @@ public final class Redeliveries {
 	}
 
 	/**
-	 * A batch that runs.
+	 * A request that waits for a reply.
+	 */
+	static final class Recipient implements Delivery.Taken {
+
+		private final CompletableFuture<byte[]> reply;
+
+		private final @Nullable Running batch;
+
+		private final boolean joined;
+
+		private volatile boolean gone;
+
+		private Recipient(CompletableFuture<byte[]> reply, @Nullable Running batch, boolean joined) {
+			this.reply = reply;
+			this.batch = batch;
+			this.joined = joined;
+		}
+
+		@Override
+		public CompletableFuture<byte[]> reply() {
+			return this.reply;
+		}
+
+		@Override
+		public boolean isJoined() {
+			return this.joined;
+		}
+
+		@Override
+		public void written() {
+			if (this.batch != null) {
+				this.batch.written(this);
+			}
+		}
+
+		@Override
+		public void notWritten() {
+			this.gone = true;
+			if (this.batch != null) {
+				this.batch.notWritten(this);
+			}
+		}
+
+	}
+
+	/**
+	 * A batch that runs, or has a reply that is being written.
 	 */
 	private final class Running {
 
@@ -174,62 +217,121 @@ public final class Redeliveries {
 
 		private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
 
-		/** Where the reply goes to at last, and since when that waits. */
-		private volatile Recipient recipient;
+		/** The last one that waits for the reply; none once it has ended. */
+		private final AtomicReference<@Nullable Recipient> last;
 
 		private volatile boolean givenUp;
 
-		Running(ByteBuffer address, byte[] request, Recipient recipient) {
+		/** The reply, once there is an addressee. */
+		private byte[] bytes = {};
+
+		/** The last one that waited when the reply came: the others were given up. */
+		private volatile @Nullable Recipient addressee;
+
+		Running(ByteBuffer address, byte[] request) {
 			this.address = address;
 			this.request = request;
-			this.recipient = recipient;
-			this.since = recipient.since();
+			this.since = Redeliveries.this.nanoTime.getAsLong();
+			this.last = new AtomicReference<>(new Recipient(this.reply, this, false));
 		}
 
-		Delivery join(byte[] request, Recipient recipient) {
-			if (this.givenUp || !Arrays.equals(this.request, request)) {
-				return new Delivery.Waiting(this.end.minimalCompletionStage());
+		boolean hasReplied() {
+			return this.addressee != null;
+		}
+
+		// Returns null if this has ended
+		@Nullable Delivery join(byte[] request) {
+			boolean equal = Arrays.equals(this.request, request);
+			Recipient before = this.last.get();
+			while (before != null) {
+				if (!equal) {
+					return new Delivery.Waiting(this.end.minimalCompletionStage());
+				}
+				Recipient own = new Recipient(this.reply, this, true);
+				if (this.last.compareAndSet(before, own)) {
+					Redeliveries.this.joined.increment();
+					return own;
+				}
+				before = this.last.get();
 			}
-			this.recipient = recipient;
-			Redeliveries.this.joined.increment();
-			return new Delivery.Taken(this.reply);
+			return this.givenUp ? new Delivery.Waiting(this.end.minimalCompletionStage()) : null;
 		}
 
 		Delivery run(Function<byte[], CompletionStage<byte[]>> batches) {
+			Recipient first = first();
 			CompletionStage<byte[]> stage;
 			try {
 				stage = batches.apply(this.request);
 			}
 			catch (Throwable ex) {
+				this.last.set(null);
 				end();
 				this.reply.completeExceptionally(ex);
 				throw ex;
 			}
-			stage.whenComplete((bytes, ex) -> replied(stage, bytes, ex));
-			return new Delivery.Taken(this.reply);
+			stage.whenComplete((bytes, ex) -> ended(stage, bytes, ex));
+			return first;
 		}
 
-		// Whoever gets the reply may deliver the next batch at once: it must not find
-		// this one
-		private void replied(CompletionStage<byte[]> stage, byte @Nullable [] bytes, @Nullable Throwable ex) {
+		Delivery answer(byte[] bytes) {
+			Recipient first = first();
+			replied(bytes);
+			return first;
+		}
+
+		private Recipient first() {
+			return Objects.requireNonNull(this.last.get());
+		}
+
+		private void ended(CompletionStage<byte[]> stage, byte @Nullable [] bytes, @Nullable Throwable ex) {
 			if (ex == null && bytes != null) {
-				Recipient last = this.recipient;
-				if (Redeliveries.this.nanoTime.getAsLong() - last.since() >= Redeliveries.this.lateNanos) {
-					Redeliveries.this.late.keep(this.address, this.request, bytes, last.connection());
-				}
-				end();
-				this.reply.complete(bytes);
+				replied(bytes);
 				return;
 			}
 			Throwable failure = (ex != null) ? ex : new IllegalStateException("A batch ended without a reply");
 			if (stage instanceof PendingReply pending) {
 				this.givenUp = true;
+				this.last.set(null);
 				awaitEnd(pending.ended());
 			}
 			else {
+				this.last.set(null);
 				end();
 			}
 			this.reply.completeExceptionally(failure);
+		}
+
+		// Stays in the record while the reply is written, unless the next request for the
+		// instance takes its place
+		private void replied(byte[] bytes) {
+			Recipient recipient = Objects.requireNonNull(this.last.getAndSet(null));
+			this.bytes = bytes;
+			this.addressee = recipient;
+			this.reply.complete(bytes);
+			if (recipient.gone) {
+				notWritten(recipient);
+			}
+			this.end.complete(null);
+		}
+
+		void written(Recipient recipient) {
+			if (recipient == this.addressee) {
+				Redeliveries.this.running.remove(this.address, this);
+			}
+		}
+
+		// Keeps the reply in one step with looking for another request: one that comes
+		// before that makes it useless, one that comes after finds it
+		void notWritten(Recipient recipient) {
+			if (recipient == this.addressee) {
+				Redeliveries.this.running.computeIfPresent(this.address, (address, batch) -> {
+					if (batch != this) {
+						return batch;
+					}
+					Redeliveries.this.unwritten.keep(this.address, this.request, this.bytes);
+					return null;
+				});
+			}
 		}
 
 		// Not for ever: a stage that nobody completes would lock the instance out
@@ -253,16 +355,6 @@ public final class Redeliveries {
 			Redeliveries.this.running.remove(this.address, this);
 			this.end.complete(null);
 		}
-
-	}
-
-	/**
-	 * Who gets a reply.
-	 *
-	 * @param connection names the connection, if it is one of those that answer in turn
-	 * @param since when the request came
-	 */
-	private record Recipient(@Nullable String connection, long since) {
 
 	}
 

@@ -199,24 +199,26 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	private void deliver(Exchange exchange, HttpServletRequest request, HttpServletResponse response)
 			throws ServletException, IOException {
-		Delivery delivery = this.redeliveries.deliver(exchange.body(), connectionOf(request), this.batches);
+		Delivery delivery = this.redeliveries.deliver(exchange.body(), this.batches);
 		if (delivery instanceof Delivery.Taken taken) {
-			awaitReply(taken.reply(), exchange.permit(), request, response);
+			awaitReply(taken, exchange.permit(), request, response);
 		}
 		else if (delivery instanceof Delivery.Waiting waiting) {
 			awaitEnd(waiting.end(), exchange, request, response);
 		}
 	}
 
-	private void awaitReply(CompletableFuture<byte[]> reply, Permit permit, HttpServletRequest request,
+	private void awaitReply(Delivery.Taken delivery, Permit permit, HttpServletRequest request,
 			HttpServletResponse response) throws ServletException, IOException {
-		if (reply.isDone()) {
-			end(reply, request, response);
+		if (delivery.reply().isDone()) {
+			end(delivery, request, response);
 			return;
 		}
 		Long timeout = (this.pendingTimeout != null) ? Long.valueOf(this.pendingTimeout.toMillis()) : null;
-		await(reply, releasing(permit, (again, answer) -> end(reply, again, answer)), timeout, permit::release, request,
-				response);
+		await(delivery.reply(), releasing(permit, (again, answer) -> end(delivery, again, answer)), timeout, () -> {
+			delivery.notWritten();
+			permit.release();
+		}, request, response);
 	}
 
 	// Waits for another batch of the same function instance
@@ -252,12 +254,6 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		};
 	}
 
-	// Whoever sends one request after the other on a connection has read all replies but
-	// the last
-	private static @Nullable String connectionOf(HttpServletRequest request) {
-		return "HTTP/1.1".equals(request.getProtocol()) ? request.getServletConnection().getConnectionId() : null;
-	}
-
 	// Goes on when the future is done, on a thread of the server's. A client that goes
 	// away does not end what it has started: it is about to ask for the reply again
 	private static void await(CompletableFuture<?> future, Step next, @Nullable Long timeout, Runnable atEnd,
@@ -276,17 +272,24 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		future.whenComplete((result, ex) -> pending.setResult(next));
 	}
 
-	private void end(CompletableFuture<byte[]> reply, HttpServletRequest request, HttpServletResponse response)
+	private void end(Delivery.Taken delivery, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
 		byte[] bytes;
 		try {
-			bytes = reply.join();
+			bytes = delivery.reply().join();
 		}
 		catch (CompletionException | CancellationException ex) {
 			fail(request, response, causeOf(ex));
 			return;
 		}
-		write(response, HttpServletResponse.SC_OK, OCTET_STREAM, bytes);
+		try {
+			write(response, HttpServletResponse.SC_OK, OCTET_STREAM, bytes);
+		}
+		catch (Throwable ex) {
+			delivery.notWritten();
+			throw ex;
+		}
+		delivery.written();
 	}
 
 	private static Throwable causeOf(RuntimeException failure) {
@@ -300,9 +303,6 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			this.listener.rejected(rejection);
 		}
 		write(response, statusOf(failure), "text/plain;charset=UTF-8", log(failure).getBytes(StandardCharsets.UTF_8));
-		// A server that then reads the rest of the body, or gives up on it, must not keep
-		// the answer meanwhile
-		response.flushBuffer();
 	}
 
 	private static @Nullable Rejection rejectionOf(Throwable failure) {
@@ -350,6 +350,9 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		response.setContentType(contentType);
 		response.setContentLength(body.length);
 		response.getOutputStream().write(body);
+		// While a failure can still be seen here. Also, a server that then reads the rest
+		// of the body, or gives up on it, must not keep the answer meanwhile
+		response.flushBuffer();
 	}
 
 	/**

@@ -3,6 +3,9 @@ package dev.statefun.spring.traffic;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -42,27 +45,33 @@ class RedeliveriesTests {
 
 	private CompletableFuture<byte[]> pending = new CompletableFuture<>();
 
-	private Redeliveries redeliveries = new Redeliveries(Duration.ofSeconds(30), 1000, Duration.ofSeconds(5),
-			this.nanos::get);
+	private Redeliveries redeliveries = new Redeliveries(Duration.ofSeconds(30), 1000, this.nanos::get);
 
 	private static byte[] request(String id, int message) {
 		return ClusterRequest.v3("test/slow", id).message(message).toByteArray();
 	}
 
 	private Delivery deliver(byte[] request) {
-		return deliver(request, null);
-	}
-
-	private Delivery deliver(byte[] request, @Nullable String connection) {
-		return this.redeliveries.deliver(request, connection, (body) -> {
+		return this.redeliveries.deliver(request, (body) -> {
 			this.runs.incrementAndGet();
 			return this.pending;
 		});
 	}
 
 	private static CompletableFuture<byte[]> taken(Delivery delivery) {
+		return recipient(delivery).reply();
+	}
+
+	private static Delivery.Taken recipient(Delivery delivery) {
 		assertThat(delivery).isInstanceOf(Delivery.Taken.class);
-		return ((Delivery.Taken) delivery).reply();
+		return (Delivery.Taken) delivery;
+	}
+
+	private Delivery.Taken answered(byte[] request) {
+		Delivery.Taken recipient = recipient(deliver(request));
+		reply();
+		assertThat(recipient.reply()).isCompletedWithValue(REPLY);
+		return recipient;
 	}
 
 	private static CompletableFuture<@Nullable Void> waiting(Delivery delivery) {
@@ -145,7 +154,7 @@ class RedeliveriesTests {
 		@Test
 		void whatCannotEvenStartDoesNotStayBehind() {
 			assertThatIllegalStateException()
-				.isThrownBy(() -> RedeliveriesTests.this.redeliveries.deliver(request("joe", 1), null, (body) -> {
+				.isThrownBy(() -> RedeliveriesTests.this.redeliveries.deliver(request("joe", 1), (body) -> {
 					throw new IllegalStateException("no");
 				}));
 			assertThat(RedeliveriesTests.this.redeliveries.size()).isZero();
@@ -174,77 +183,113 @@ class RedeliveriesTests {
 	class WhenItHasEnded {
 
 		@Test
-		void promptReplyIsNotKeptAsTheSameMessageMayComeTwice() {
-			taken(deliver(request("joe", 1)));
-			pass(Duration.ofMillis(4999));
-			reply();
-			taken(deliver(request("joe", 1)));
-			assertThat(RedeliveriesTests.this.runs).hasValue(2);
+		void replyThatWasWrittenIsNotKeptAsTheSameMessageMayComeTwice() {
+			for (int i = 1; i <= 3; i++) {
+				Delivery.Taken recipient = recipient(deliver(request("joe", 1)));
+				pass(Duration.ofSeconds(20));
+				reply();
+				recipient.written();
+				// As a server says when the request is over
+				recipient.notWritten();
+				assertThat(RedeliveriesTests.this.runs).hasValue(i);
+			}
+			assertThat(RedeliveriesTests.this.redeliveries.answered()).isZero();
 		}
 
 		@Test
-		void replyThatMayHaveComeTooLateIsHandedOutOnce() {
-			taken(deliver(request("joe", 1)));
-			pass(Duration.ofSeconds(5));
-			reply();
+		void replyThatCouldNotBeWrittenIsHandedOutOnce() {
+			answered(request("joe", 1)).notWritten();
 			pass(Duration.ofMillis(29_999));
-			assertThat(taken(deliver(request("joe", 1)))).isCompletedWithValue(REPLY);
+			Delivery.Taken second = recipient(deliver(request("joe", 1)));
+			assertThat(second.reply()).isCompletedWithValue(REPLY);
+			second.written();
 			assertThat(RedeliveriesTests.this.runs).hasValue(1);
 			assertThat(RedeliveriesTests.this.redeliveries.size()).isZero();
+			assertThat(RedeliveriesTests.this.redeliveries.answered()).isEqualTo(1);
 			assertThat(taken(deliver(request("joe", 1)))).isNotDone();
 			assertThat(RedeliveriesTests.this.runs).hasValue(2);
 		}
 
 		@Test
-		void replyIsNotLateForWhoHasJoinedBeforeIt() {
-			taken(deliver(request("joe", 1)));
-			pass(Duration.ofSeconds(10));
-			taken(deliver(request("joe", 1)));
-			pass(Duration.ofSeconds(2));
+		void replyThatCouldNotBeWrittenAgainIsKeptAgain() {
+			answered(request("joe", 1)).notWritten();
+			recipient(deliver(request("joe", 1))).notWritten();
+			assertThat(taken(deliver(request("joe", 1)))).isCompletedWithValue(REPLY);
+			assertThat(RedeliveriesTests.this.runs).hasValue(1);
+		}
+
+		@Test
+		void replyIsKeptIfItsClientHasGoneBefore() {
+			recipient(deliver(request("joe", 1))).notWritten();
 			reply();
-			taken(deliver(request("joe", 1)));
+			assertThat(taken(deliver(request("joe", 1)))).isCompletedWithValue(REPLY);
+			assertThat(RedeliveriesTests.this.runs).hasValue(1);
+		}
+
+		@Test
+		void theLastThatWaitedDecides() {
+			Delivery.Taken first = recipient(deliver(request("joe", 1)));
+			Delivery.Taken second = recipient(deliver(request("joe", 1)));
+			assertThat(first.isJoined()).isFalse();
+			assertThat(second.isJoined()).isTrue();
+			reply();
+			first.notWritten();
+			second.written();
+			Delivery.Taken third = recipient(deliver(request("joe", 1)));
+			Delivery.Taken fourth = recipient(deliver(request("joe", 1)));
+			assertThat(RedeliveriesTests.this.runs).hasValue(2);
+			reply();
+			third.written();
+			fourth.notWritten();
+			assertThat(taken(deliver(request("joe", 1)))).isCompletedWithValue(REPLY);
 			assertThat(RedeliveriesTests.this.runs).hasValue(2);
 		}
 
 		@Test
-		void lateReplyIsForgottenAfterItsTime() {
-			taken(deliver(request("joe", 1)));
-			pass(Duration.ofSeconds(5));
+		void nextDeliveryRunsAgainWhileItIsUnknownWhetherTheReplyCanBeWritten() {
+			Delivery.Taken first = answered(request("joe", 1));
+			Delivery.Taken second = recipient(deliver(request("joe", 1)));
+			assertThat(second.isJoined()).isFalse();
+			assertThat(RedeliveriesTests.this.runs).hasValue(2);
+			first.notWritten();
 			reply();
+			second.written();
+			taken(deliver(request("joe", 1)));
+			assertThat(RedeliveriesTests.this.runs).as("the first reply is of no use any more").hasValue(3);
+		}
+
+		@Test
+		void writeThatFailsAfterTheNextBatchHasEndedKeepsNothing() {
+			Delivery.Taken first = answered(request("joe", 1));
+			answered(request("joe", 1)).written();
+			first.notWritten();
+			taken(deliver(request("joe", 1)));
+			assertThat(RedeliveriesTests.this.runs).hasValue(3);
+		}
+
+		@Test
+		void keptReplyIsForgottenAfterItsTime() {
+			answered(request("joe", 1)).notWritten();
 			pass(Duration.ofSeconds(30));
 			taken(deliver(request("joe", 1)));
 			assertThat(RedeliveriesTests.this.runs).hasValue(2);
 		}
 
 		@Test
-		void lateReplyIsForgottenWhenItsConnectionIsUsedAgain() {
-			taken(deliver(request("joe", 1), "c1"));
-			pass(Duration.ofSeconds(5));
-			reply();
-			taken(deliver(request("ann", 1), "c1"));
-			taken(deliver(request("joe", 1), "c2"));
-			assertThat(RedeliveriesTests.this.runs).hasValue(3);
-		}
-
-		@Test
-		void lateReplyIsForgottenWhenTheClusterGoesOnWithTheInstance() {
-			taken(deliver(request("joe", 1)));
-			pass(Duration.ofSeconds(5));
-			reply();
-			taken(deliver(request("joe", 2)));
-			reply();
+		void keptReplyIsForgottenWhenTheClusterGoesOnWithTheInstance() {
+			answered(request("joe", 1)).notWritten();
+			answered(request("joe", 2)).written();
 			taken(deliver(request("joe", 1)));
 			assertThat(RedeliveriesTests.this.runs).hasValue(3);
 		}
 
 		@Test
-		void oldestLateRepliesMakeRoom() {
+		void oldestKeptRepliesMakeRoom() {
 			int each = request("a", 1).length + REPLY.length;
-			RedeliveriesTests.this.redeliveries = new Redeliveries(Duration.ofSeconds(30), 2 * each, Duration.ZERO,
+			RedeliveriesTests.this.redeliveries = new Redeliveries(Duration.ofSeconds(30), 2 * each,
 					RedeliveriesTests.this.nanos::get);
 			for (String id : new String[] { "a", "b", "c" }) {
-				taken(deliver(request(id, 1)));
-				reply();
+				answered(request(id, 1)).notWritten();
 			}
 			assertThat(taken(deliver(request("b", 1)))).isCompletedWithValue(REPLY);
 			assertThat(taken(deliver(request("c", 1)))).isCompletedWithValue(REPLY);
@@ -256,15 +301,65 @@ class RedeliveriesTests {
 		@Test
 		void nothingIsKeptWithoutATimeOrRoomForIt() {
 			for (Redeliveries none : new Redeliveries[] {
-					new Redeliveries(Duration.ZERO, 1000, Duration.ZERO, RedeliveriesTests.this.nanos::get),
-					new Redeliveries(Duration.ofSeconds(30), 10, Duration.ZERO, RedeliveriesTests.this.nanos::get) }) {
+					new Redeliveries(Duration.ZERO, 1000, RedeliveriesTests.this.nanos::get),
+					new Redeliveries(Duration.ofSeconds(30), 10, RedeliveriesTests.this.nanos::get) }) {
 				RedeliveriesTests.this.redeliveries = none;
 				RedeliveriesTests.this.runs.set(0);
-				taken(deliver(request("joe", 1)));
-				reply();
+				answered(request("joe", 1)).notWritten();
 				taken(deliver(request("joe", 1)));
 				assertThat(RedeliveriesTests.this.runs).hasValue(2);
 			}
+		}
+
+		@Test
+		void failingWriteThatRacesTheNextDeliveryLeavesNothingBehind() throws Exception {
+			ExecutorService threads = Executors.newSingleThreadExecutor();
+			try {
+				for (int i = 0; i < 20_000; i++) {
+					int runs = RedeliveriesTests.this.runs.get();
+					Delivery.Taken lost = answered(request("joe", 1));
+					assertThat(RedeliveriesTests.this.runs).as("a new message").hasValue(runs + 1);
+					Future<?> failing = threads.submit(lost::notWritten);
+					Delivery.Taken again = recipient(deliver(request("joe", 1)));
+					reply();
+					assertThat(again.reply()).isCompletedWithValue(REPLY);
+					again.written();
+					failing.get();
+				}
+			}
+			finally {
+				threads.shutdownNow();
+			}
+			assertThat(RedeliveriesTests.this.redeliveries.size()).isZero();
+			assertThat(RedeliveriesTests.this.redeliveries.answered() + RedeliveriesTests.this.runs.get())
+				.isEqualTo(40_000);
+		}
+
+		@Test
+		void deliveryThatRacesTheReplyJoinsOrRuns() throws Exception {
+			ExecutorService threads = Executors.newSingleThreadExecutor();
+			try {
+				for (int i = 0; i < 20_000; i++) {
+					int runs = RedeliveriesTests.this.runs.get();
+					Delivery.Taken first = recipient(deliver(request("joe", 1)));
+					assertThat(RedeliveriesTests.this.runs).as("a new message").hasValue(runs + 1);
+					CompletableFuture<byte[]> ending = RedeliveriesTests.this.pending;
+					RedeliveriesTests.this.pending = CompletableFuture.completedFuture(REPLY);
+					Future<?> failing = threads.submit(() -> {
+						ending.complete(REPLY);
+						first.notWritten();
+					});
+					Delivery.Taken second = recipient(deliver(request("joe", 1)));
+					assertThat(second.reply()).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(REPLY);
+					second.written();
+					failing.get();
+					RedeliveriesTests.this.pending = new CompletableFuture<>();
+				}
+			}
+			finally {
+				threads.shutdownNow();
+			}
+			assertThat(RedeliveriesTests.this.redeliveries.size()).isZero();
 		}
 
 	}
@@ -279,7 +374,7 @@ class RedeliveriesTests {
 
 		private PendingReply giveUp(Redeliveries redeliveries) {
 			PendingReply[] reply = new PendingReply[1];
-			CompletableFuture<byte[]> first = taken(redeliveries.deliver(request("joe", 1), null, (body) -> {
+			CompletableFuture<byte[]> first = taken(redeliveries.deliver(request("joe", 1), (body) -> {
 				reply[0] = (PendingReply) this.handler.handle(body);
 				return reply[0];
 			}));
@@ -301,7 +396,7 @@ class RedeliveriesTests {
 
 		@Test
 		void neverEndingHandlerIsWaitedForOnlySoLong(CapturedOutput output) {
-			RedeliveriesTests.this.redeliveries = new Redeliveries(Duration.ofMillis(20), 1000, Duration.ofSeconds(5));
+			RedeliveriesTests.this.redeliveries = new Redeliveries(Duration.ofMillis(20), 1000);
 			giveUp(RedeliveriesTests.this.redeliveries);
 			Delivery second = deliver(request("joe", 1));
 			if (second instanceof Delivery.Waiting waiting) {

@@ -58,8 +58,7 @@ import static org.awaitility.Awaitility.await;
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "server.address=127.0.0.1", "statefun.max-in-flight=12", "statefun.max-in-flight-bytes=4MB",
 				"statefun.max-request-size=1MB", "statefun.queue-timeout=50ms", "statefun.batch-timeout=300ms",
-				"statefun.redelivery.late-after=20ms", "statefun.redelivery.keep=2s",
-				"statefun.redelivery.keep-size=1MB" })
+				"statefun.redelivery.keep=2s", "statefun.redelivery.keep-size=1MB" })
 @ExtendWith(OutputCaptureExtension.class)
 class TrafficSoakTests {
 

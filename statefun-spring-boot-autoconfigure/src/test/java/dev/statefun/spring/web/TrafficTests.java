@@ -3,6 +3,7 @@ package dev.statefun.spring.web;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -239,7 +240,7 @@ class TrafficTests {
 		CompletableFuture<HttpResponse<byte[]>> first = post(batch);
 		this.gates.awaitCalls(1);
 		CompletableFuture<HttpResponse<byte[]>> second = post(batch);
-		await().atMost(BOUND).until(() -> admission().requestsInFlight() == 2);
+		awaitJoined(1);
 		this.gates.openAll();
 		byte[] reply = first.join().body();
 		assertThat(ClusterReply.v3(reply).messages()).hasSize(1);
@@ -260,33 +261,31 @@ class TrafficTests {
 			this.gates.awaitCalls(1);
 		}
 		CompletableFuture<HttpResponse<byte[]>> second = post(batch);
-		await().atMost(BOUND).until(() -> admission().requestsInFlight() == 2);
+		awaitJoined(1);
 		this.gates.openAll();
 		assertThat(ClusterReply.v3(second.join().body()).messages()).hasSize(1);
 		assertThat(this.gates.calls).containsExactly("a 1");
 		assertNothingIsInFlight();
 	}
 
-	@Test
-	void replyThatCameTooLateIsKeptForTheNextDelivery() throws Exception {
-		restart("statefun.redelivery.late-after=1ms");
-		byte[] batch = request("test/blocking", "a", 1);
-		try (Socket socket = connect()) {
-			write(socket, batch);
-			this.gates.awaitCalls(1);
+	@ParameterizedTest
+	@ValueSource(strings = { "test/blocking", "test/staged" })
+	void equalMessagesOnConnectionsOfTheirOwnAreHandledAtLeastOnceEach(String function) throws Exception {
+		byte[] batch = request(function, "a", 1);
+		for (int i = 1; i <= 3; i++) {
+			try (Socket socket = connect()) {
+				write(socket, batch);
+				this.gates.awaitCalls(i);
+				this.gates.openAll();
+				assertThat(readReply(socket)).startsWith("HTTP/1.1 200");
+			}
 		}
-		this.gates.openAll();
-		Redeliveries redeliveries = this.context.getBean(Redeliveries.class);
-		await().atMost(BOUND).until(() -> redeliveries.size() == 0);
-		assertThat(ClusterReply.v3(post(batch).join().body()).messages()).hasSize(1);
-		assertThat(this.gates.calls).containsExactly("a 1");
-		post(batch).join();
-		assertThat(this.gates.calls).as("handed out once").containsExactly("a 1", "a 1");
+		assertThat(this.gates.calls).containsExactly("a 1", "a 1", "a 1");
+		assertNothingIsInFlight();
 	}
 
 	@Test
-	void connectionThatIsUsedAgainTellsThatTheReplyHasArrived() throws Exception {
-		restart("statefun.redelivery.late-after=1ms");
+	void equalMessagesOnOneConnectionAreHandledAtLeastOnceEach() throws Exception {
 		this.gates.openAll();
 		byte[] batch = request("test/blocking", "a", 1);
 		try (Socket socket = connect()) {
@@ -296,6 +295,59 @@ class TrafficTests {
 				assertThat(this.gates.calls).hasSize(i);
 			}
 		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "test/blocking", "test/staged" })
+	void replyThatCouldNotBeWrittenIsKeptForTheNextDelivery(String function) throws Exception {
+		byte[] batch = request(function, "a", 1);
+		Socket socket = connect();
+		write(socket, batch);
+		this.gates.awaitCalls(1);
+		reset(socket);
+		this.gates.openAll();
+		assertNothingIsInFlight();
+		assertThat(ClusterReply.v3(post(batch).join().body()).messages()).hasSize(1);
+		assertThat(this.gates.calls).containsExactly("a 1");
+		assertThat(meters().get("statefun.redeliveries").tag("kind", "answered").functionCounter().count())
+			.isEqualTo(1);
+		post(batch).join();
+		assertThat(this.gates.calls).as("handed out once").containsExactly("a 1", "a 1");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "test/large", "test/large-staged" })
+	void replyThatCouldNotBeWrittenToTheEndIsKeptForTheNextDelivery(String function) throws Exception {
+		byte[] batch = request(function, "a", 1);
+		this.gates.openAll();
+		try (Socket socket = connectWithSmallBuffer()) {
+			write(socket, batch);
+			// The rest of it fits into no buffer
+			assertThat(socket.getInputStream().readNBytes(12)).asString(StandardCharsets.US_ASCII)
+				.isEqualTo("HTTP/1.1 200");
+			assertThat(admission().requestsInFlight()).isEqualTo(1);
+		}
+		assertNothingIsInFlight();
+		assertThat(ClusterReply.v3(post(batch).join().body()).messages()).hasSize(1);
+		assertThat(this.gates.calls).containsExactly("a 1");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "test/large", "test/large-staged" })
+	void nextDeliveryRunsAgainWhileTheReplyIsBeingWritten(String function) throws Exception {
+		byte[] batch = request(function, "a", 1);
+		this.gates.openAll();
+		try (Socket socket = connectWithSmallBuffer()) {
+			write(socket, batch);
+			assertThat(socket.getInputStream().readNBytes(12)).asString(StandardCharsets.US_ASCII)
+				.isEqualTo("HTTP/1.1 200");
+			assertThat(post(batch)).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
+			assertThat(this.gates.calls).containsExactly("a 1", "a 1");
+		}
+		assertNothingIsInFlight();
+		assertThat(post(batch)).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
+		assertThat(this.gates.calls).as("that the write failed does not matter any more")
+			.containsExactly("a 1", "a 1", "a 1");
 	}
 
 	@ParameterizedTest
@@ -414,6 +466,25 @@ class TrafficTests {
 		return socket;
 	}
 
+	private Socket connectWithSmallBuffer() throws Exception {
+		Socket socket = new Socket();
+		socket.setReceiveBufferSize(4096);
+		socket.connect(new InetSocketAddress("127.0.0.1", uri().getPort()));
+		socket.setSoTimeout((int) BOUND.toMillis());
+		return socket;
+	}
+
+	// Closes the connection so that the next write to it fails
+	private static void reset(Socket socket) throws Exception {
+		socket.setSoLinger(true, 0);
+		socket.close();
+	}
+
+	private void awaitJoined(int count) {
+		Redeliveries redeliveries = this.context.getBean(Redeliveries.class);
+		await().atMost(BOUND).until(() -> redeliveries.joined() == count);
+	}
+
 	private static String head(int length) {
 		return "POST /statefun HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
 				+ "Content-Length: " + length + "\r\n\r\n";
@@ -501,6 +572,41 @@ class TrafficTests {
 
 	}
 
+	@StatefulFunction("test/large")
+	static class Large {
+
+		private static final String TEXT = "x".repeat(10_000_000);
+
+		private final Gates gates;
+
+		Large(Gates gates) {
+			this.gates = gates;
+		}
+
+		@Handler
+		String on(int message, Context context) throws Exception {
+			this.gates.gate(context.self().id(), message).get(60, TimeUnit.SECONDS);
+			return TEXT;
+		}
+
+	}
+
+	@StatefulFunction("test/large-staged")
+	static class LargeStaged {
+
+		private final Gates gates;
+
+		LargeStaged(Gates gates) {
+			this.gates = gates;
+		}
+
+		@Handler
+		CompletionStage<String> on(int message, Context context) {
+			return this.gates.gate(context.self().id(), message).thenApplyAsync((opened) -> Large.TEXT);
+		}
+
+	}
+
 	@StatefulFunction("test/echo")
 	static class Echo {
 
@@ -526,7 +632,7 @@ class TrafficTests {
 
 	@EnableAutoConfiguration
 	@Configuration(proxyBeanMethods = false)
-	@Import({ Gates.class, Blocking.class, Staged.class, Echo.class, Readiness.class })
+	@Import({ Gates.class, Blocking.class, Staged.class, Large.class, LargeStaged.class, Echo.class, Readiness.class })
 	static class Service {
 
 	}

@@ -93,28 +93,22 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 	 * Batches that a cluster sends again, because it has given up waiting, while they
 	 * run.
 	 *
-	 * @param keep How long a reply is kept that may have come too late for whoever waited
-	 * for it, and how long a handler that was given up is waited for; 0 for not at all.
+	 * @param keep How long a reply that could not be written is kept for the next
+	 * delivery, and how long to wait for a handler that was given up; 0 for not at all.
 	 * @param keepSize Size that such replies and their requests may have together.
-	 * @param lateAfter How long a cluster must have waited for a reply that may have come
-	 * too late; shorter than its read timeout.
 	 */
-	public record Redelivery(@DefaultValue("30s") Duration keep, @DefaultValue("16MB") DataSize keepSize,
-			@DefaultValue("5s") Duration lateAfter) {
+	public record Redelivery(@DefaultValue("30s") Duration keep, @DefaultValue("16MB") DataSize keepSize) {
 
 		/**
 		 * Create the settings.
-		 * @param keep how long a late reply is kept
-		 * @param keepSize size that late replies may have together
-		 * @param lateAfter how long a cluster must have waited for one
+		 * @param keep how long a reply that could not be written is kept
+		 * @param keepSize size that such replies may have together
 		 */
 		public Redelivery {
 			Assert.isTrue(!keep.isNegative(),
 					() -> "'statefun.redelivery.keep' is " + keep + "; expected a positive time, or 0 for none");
 			Assert.isTrue(!keepSize.isNegative(),
 					() -> "'statefun.redelivery.keep-size' is " + keepSize + "; expected 0 or more");
-			Assert.isTrue(!lateAfter.isNegative(),
-					() -> "'statefun.redelivery.late-after' is " + lateAfter + "; expected 0 or more");
 		}
 
 	}

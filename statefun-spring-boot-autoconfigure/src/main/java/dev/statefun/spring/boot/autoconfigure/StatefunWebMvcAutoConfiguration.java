@@ -67,7 +67,7 @@ public final class StatefunWebMvcAutoConfiguration {
 	@ConditionalOnMissingBean
 	Redeliveries statefunRedeliveries(StatefunProperties properties) {
 		Redelivery redelivery = properties.redelivery();
-		return new Redeliveries(redelivery.keep(), redelivery.keepSize().toBytes(), redelivery.lateAfter());
+		return new Redeliveries(redelivery.keep(), redelivery.keepSize().toBytes());
 	}
 
 	@Bean
