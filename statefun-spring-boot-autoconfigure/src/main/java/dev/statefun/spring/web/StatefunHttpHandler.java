@@ -210,6 +210,11 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	private void awaitReply(Delivery.Taken delivery, Permit permit, HttpServletRequest request,
 			HttpServletResponse response) throws ServletException, IOException {
+		if (delivery.isJoined()) {
+			// What is in flight is the batch, and that has its room. The server's own
+			// shutdown waits for this request
+			permit.release();
+		}
 		if (delivery.reply().isDone()) {
 			end(delivery, request, response);
 			return;

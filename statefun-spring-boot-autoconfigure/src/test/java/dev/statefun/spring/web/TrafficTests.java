@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -266,6 +267,62 @@ class TrafficTests {
 		assertThat(ClusterReply.v3(second.join().body()).messages()).hasSize(1);
 		assertThat(this.gates.calls).containsExactly("a 1");
 		assertNothingIsInFlight();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "test/blocking", "test/staged" })
+	void secondDeliveriesTakeNoRoomWhileTheFirstRuns(String function) throws Exception {
+		restart("statefun.max-in-flight=2", "statefun.batch-timeout=60s", "server.tomcat.threads.max=3",
+				"statefun.max-request-size=1MB");
+		byte[] batch = request(function, "a", 1);
+		CompletableFuture<HttpResponse<byte[]>> first = post(batch);
+		this.gates.awaitCalls(1);
+		List<CompletableFuture<HttpResponse<byte[]>>> others = new ArrayList<>();
+		for (int i = 1; i <= 6; i++) {
+			if (i % 2 == 0) {
+				Socket socket = connect();
+				write(socket, batch);
+				awaitJoined(i);
+				reset(socket);
+			}
+			else {
+				others.add((i == 1) ? send(chunked(batch)) : post(batch));
+				awaitJoined(i);
+			}
+			await().atMost(BOUND)
+				.untilAsserted(() -> assertThat(admission()).returns(1, Admission::requestsInFlight)
+					.returns((long) batch.length, Admission::bytesInFlight));
+		}
+		this.gates.openAll();
+		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
+		assertThat(others)
+			.allSatisfy((reply) -> assertThat(reply).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode));
+		assertThat(this.gates.calls).containsExactly("a 1");
+		assertNothingIsInFlight();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "test/blocking", "test/staged" })
+	void secondDeliveryIsAnsweredBeforeTheServerStops(String function) throws Exception {
+		restart("statefun.batch-timeout=60s");
+		byte[] batch = request(function, "a", 1);
+		CompletableFuture<HttpResponse<byte[]>> first = post(batch);
+		this.gates.awaitCalls(1);
+		List<CompletableFuture<HttpResponse<byte[]>>> all = new ArrayList<>(List.of(first));
+		for (int i = 1; i <= 6; i++) {
+			all.add(post(batch));
+			awaitJoined(i);
+		}
+		Thread closing = new Thread(this.context::close);
+		closing.start();
+		await().atMost(BOUND).until(() -> admission().isDraining());
+		assertThat(post(request("test/echo", "b", 1)).join().statusCode()).isEqualTo(503);
+		this.gates.openAll();
+		assertThat(all)
+			.allSatisfy((reply) -> assertThat(reply).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode));
+		closing.join(BOUND.toMillis());
+		assertThat(closing.isAlive()).isFalse();
+		assertThat(this.gates.calls).containsExactly("a 1");
 	}
 
 	@ParameterizedTest
