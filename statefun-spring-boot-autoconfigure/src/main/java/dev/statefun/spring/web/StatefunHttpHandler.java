@@ -8,7 +8,10 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import dev.statefun.sdk.RequestRefusedException;
@@ -21,9 +24,12 @@ import dev.statefun.spring.traffic.NotAdmittedException;
 import dev.statefun.spring.traffic.Redeliveries;
 import dev.statefun.spring.traffic.Rejection;
 import dev.statefun.spring.traffic.TrafficListener;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpStatus;
@@ -44,13 +50,19 @@ import org.springframework.web.filter.ServerHttpObservationFilter;
  * A reply that is there already is written at once. One that is pending holds no thread,
  * nor does a request that has to wait for room or for another batch: it is dispatched
  * again when it can go on, as for any controller, since filters that buffer the response
- * rely on that.
+ * rely on that. Where a filter or the servlet does not support asynchronous processing,
+ * the request waits on its thread, for no longer than it would otherwise.
  *
  * @since 0.1.0
  */
 public final class StatefunHttpHandler implements HttpRequestHandler {
 
+	private static final Log logger = LogFactory.getLog(StatefunHttpHandler.class);
+
 	private static final Long NO_TIMEOUT = 0L;
+
+	/** That of {@link jakarta.servlet.AsyncContext#getTimeout()}, in milliseconds. */
+	private static final Long DEFAULT_TIMEOUT = 30_000L;
 
 	private static final String OCTET_STREAM = MimeTypeUtils.APPLICATION_OCTET_STREAM_VALUE;
 
@@ -68,6 +80,10 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	private final TrafficListener listener;
 
+	private final Function<ServletContext, String> asyncObstacles;
+
+	private final AtomicBoolean asyncMissed = new AtomicBoolean();
+
 	/**
 	 * Create the endpoint.
 	 * @param batches handles a request, as {@link RequestReplyHandler#handle} does
@@ -79,10 +95,12 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	 * @param pendingTimeout how long to wait for a reply; zero for any time, or
 	 * {@code null} for the server's default
 	 * @param listener is told what befalls requests before they are handled
+	 * @param asyncObstacles names the filters and servlets that may keep requests from
+	 * being processed asynchronously; called once, when that happens
 	 */
 	public StatefunHttpHandler(Function<byte[], CompletionStage<byte[]>> batches, FailureLog log, Admission admission,
-			long maxRequestSize, Redeliveries redeliveries, @Nullable Duration pendingTimeout,
-			TrafficListener listener) {
+			long maxRequestSize, Redeliveries redeliveries, @Nullable Duration pendingTimeout, TrafficListener listener,
+			Function<ServletContext, String> asyncObstacles) {
 		Assert.notNull(batches, "'batches' must not be null");
 		Assert.notNull(log, "'log' must not be null");
 		Assert.notNull(admission, "'admission' must not be null");
@@ -95,8 +113,10 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		this.maxRequestSize = maxRequestSize;
 		this.redeliveries = redeliveries;
 		Assert.notNull(listener, "'listener' must not be null");
+		Assert.notNull(asyncObstacles, "'asyncObstacles' must not be null");
 		this.pendingTimeout = pendingTimeout;
 		this.listener = listener;
+		this.asyncObstacles = asyncObstacles;
 	}
 
 	@Override
@@ -107,7 +127,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			Object result = async.getConcurrentResult();
 			async.clearConcurrentResult();
 			if (result instanceof Step step) {
-				step.proceed(request, response);
+				proceed(step, request, response);
 			}
 			else {
 				fail(request, response, (result instanceof Throwable ex) ? ex
@@ -125,22 +145,90 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			fail(request, response, refusal);
 			return;
 		}
+		proceed(this::admit, request, response);
+	}
+
+	private void proceed(Step step, HttpServletRequest request, HttpServletResponse response)
+			throws ServletException, IOException {
+		Wait wait = step.proceed(request, response);
+		while (wait != null && !request.isAsyncSupported()) {
+			wait = waitOnThread(wait, request, response);
+		}
+		if (wait != null) {
+			dispatchAfter(wait, request, response);
+		}
+	}
+
+	// Goes on when the future is done, on a thread of the server's. A client that goes
+	// away does not end what it has started: it is about to ask for the reply again
+	private static void dispatchAfter(Wait wait, HttpServletRequest request, HttpServletResponse response)
+			throws ServletException {
+		DeferredResult<Object> pending = new DeferredResult<>(wait.timeout());
+		pending.onTimeout(() -> pending.setErrorResult(new LatePendingReplyException()));
+		pending.onCompletion(wait.atEnd());
+		WebAsyncManager async = WebAsyncUtils.getAsyncManager(request);
+		async.setAsyncWebRequest(WebAsyncUtils.createAsyncWebRequest(request, response));
+		try {
+			async.startDeferredResultProcessing(pending);
+		}
+		catch (Exception ex) {
+			wait.atEnd().run();
+			throw new ServletException("A request can't wait for its reply", ex);
+		}
+		wait.future().whenComplete((result, ex) -> pending.setResult(wait.next()));
+	}
+
+	private @Nullable Wait waitOnThread(Wait wait, HttpServletRequest request, HttpServletResponse response)
+			throws ServletException, IOException {
+		if (this.asyncMissed.compareAndSet(false, true)) {
+			logger.warn("Each request that waits holds a thread of the server, because asynchronous processing is "
+					+ "not supported by " + this.asyncObstacles.apply(request.getServletContext())
+					+ "; call setAsyncSupported(true) on its registration, or set 'asyncSupported = true' on its "
+					+ "annotation");
+		}
+		long timeout = (wait.timeout() != null) ? wait.timeout() : DEFAULT_TIMEOUT;
+		try {
+			wait.future().get((timeout > 0) ? timeout : Long.MAX_VALUE, TimeUnit.MILLISECONDS);
+		}
+		catch (ExecutionException | CancellationException ex) {
+			// The next step sees to that
+		}
+		catch (TimeoutException ex) {
+			wait.atEnd().run();
+			fail(request, response, new LatePendingReplyException());
+			return null;
+		}
+		catch (InterruptedException ex) {
+			wait.atEnd().run();
+			try {
+				fail(request, response, new InterruptedWaitException());
+			}
+			finally {
+				// Not before: the server could not write on an interrupted thread
+				Thread.currentThread().interrupt();
+			}
+			return null;
+		}
+		return wait.next().proceed(request, response);
+	}
+
+	private @Nullable Wait admit(HttpServletRequest request, HttpServletResponse response)
+			throws ServletException, IOException {
 		// A body of unknown size takes the room of the largest until it is there
 		long announced = request.getContentLengthLong();
 		CompletableFuture<Permit> admitted = this.admission.admit((announced >= 0) ? announced : this.maxRequestSize);
 		if (admitted.isDone()) {
-			read(admitted, request, response);
-			return;
+			return read(admitted, request, response);
 		}
 		long since = System.nanoTime();
 		Step next = (again, answer) -> {
 			this.listener.waited(Duration.ofNanos(System.nanoTime() - since));
-			read(admitted, again, answer);
+			return read(admitted, again, answer);
 		};
-		await(admitted, next, NO_TIMEOUT, () -> {
+		return new Wait(admitted, next, NO_TIMEOUT, () -> {
 			admitted.cancel(false);
 			admitted.thenAccept(Permit::release);
-		}, request, response);
+		});
 	}
 
 	// What is wrong with a request that can be told before its body is read
@@ -160,24 +248,23 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 				+ "module.yaml), keep less in the states, or raise the limit");
 	}
 
-	private void read(CompletableFuture<Permit> admitted, HttpServletRequest request, HttpServletResponse response)
-			throws ServletException, IOException {
+	private @Nullable Wait read(CompletableFuture<Permit> admitted, HttpServletRequest request,
+			HttpServletResponse response) throws ServletException, IOException {
 		Permit permit;
 		try {
 			permit = admitted.join();
 		}
 		catch (CompletionException | CancellationException ex) {
 			fail(request, response, causeOf(ex));
-			return;
+			return null;
 		}
-		releasing(permit, (again, answer) -> {
+		return releasing(permit, (again, answer) -> {
 			byte[] body = read(again, permit);
 			if (body == null) {
 				fail(again, answer, tooLarge("more than " + this.maxRequestSize + " bytes"));
+				return null;
 			}
-			else {
-				deliver(new Exchange(body, permit, System.nanoTime()), again, answer);
-			}
+			return deliver(new Exchange(body, permit, System.nanoTime()), again, answer);
 		}).proceed(request, response);
 	}
 
@@ -197,38 +284,34 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		return body;
 	}
 
-	private void deliver(Exchange exchange, HttpServletRequest request, HttpServletResponse response)
-			throws ServletException, IOException {
+	private @Nullable Wait deliver(Exchange exchange, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
 		Delivery delivery = this.redeliveries.deliver(exchange.body(), this.batches);
-		if (delivery instanceof Delivery.Taken taken) {
-			awaitReply(taken, exchange.permit(), request, response);
-		}
-		else if (delivery instanceof Delivery.Waiting waiting) {
-			awaitEnd(waiting.end(), exchange, request, response);
-		}
+		return (delivery instanceof Delivery.Waiting waiting) ? awaitEnd(waiting.end(), exchange, request, response)
+				: awaitReply((Delivery.Taken) delivery, exchange.permit(), request, response);
 	}
 
-	private void awaitReply(Delivery.Taken delivery, Permit permit, HttpServletRequest request,
-			HttpServletResponse response) throws ServletException, IOException {
+	private @Nullable Wait awaitReply(Delivery.Taken delivery, Permit permit, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
 		if (delivery.isJoined()) {
 			// What is in flight is the batch, and that has its room. The server's own
 			// shutdown waits for this request
 			permit.release();
 		}
 		if (delivery.reply().isDone()) {
-			end(delivery, request, response);
-			return;
+			return end(delivery, request, response);
 		}
 		Long timeout = (this.pendingTimeout != null) ? Long.valueOf(this.pendingTimeout.toMillis()) : null;
-		await(delivery.reply(), releasing(permit, (again, answer) -> end(delivery, again, answer)), timeout, () -> {
+		Step next = releasing(permit, (again, answer) -> end(delivery, again, answer));
+		return new Wait(delivery.reply(), next, timeout, () -> {
 			delivery.notWritten();
 			permit.release();
-		}, request, response);
+		});
 	}
 
 	// Waits for another batch of the same function instance
-	private void awaitEnd(CompletionStage<@Nullable Void> end, Exchange exchange, HttpServletRequest request,
-			HttpServletResponse response) throws ServletException, IOException {
+	private @Nullable Wait awaitEnd(CompletionStage<@Nullable Void> end, Exchange exchange, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
 		long left = exchange.since() + this.admission.queueTimeout().toNanos() - System.nanoTime();
 		if (left <= 0) {
 			fail(request, response,
@@ -236,23 +319,25 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 							"Another batch for the same function instance has been running for "
 									+ this.admission.queueTimeout().toMillis()
 									+ " ms ('statefun.queue-timeout'); the cluster has given it up, it still runs"));
-			return;
+			return null;
 		}
 		CompletableFuture<@Nullable Void> turn = end.toCompletableFuture()
 			.completeOnTimeout(null, left, TimeUnit.NANOSECONDS);
 		Permit permit = exchange.permit();
-		await(turn, releasing(permit, (again, answer) -> deliver(exchange, again, answer)), NO_TIMEOUT, permit::release,
-				request, response);
+		return new Wait(turn, releasing(permit, (again, answer) -> deliver(exchange, again, answer)), NO_TIMEOUT,
+				permit::release);
 	}
 
 	// Gives the room back after a step, unless the request goes on to wait
 	private static Step releasing(Permit permit, Step step) {
 		return (request, response) -> {
+			Wait wait = null;
 			try {
-				step.proceed(request, response);
+				wait = step.proceed(request, response);
+				return wait;
 			}
 			finally {
-				if (!WebAsyncUtils.getAsyncManager(request).isConcurrentHandlingStarted()) {
+				if (wait == null) {
 					permit.release();
 				}
 			}
@@ -277,7 +362,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		future.whenComplete((result, ex) -> pending.setResult(next));
 	}
 
-	private void end(Delivery.Taken delivery, HttpServletRequest request, HttpServletResponse response)
+	private @Nullable Wait end(Delivery.Taken delivery, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
 		byte[] bytes;
 		try {
@@ -285,7 +370,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		}
 		catch (CompletionException | CancellationException ex) {
 			fail(request, response, causeOf(ex));
-			return;
+			return null;
 		}
 		try {
 			write(response, HttpServletResponse.SC_OK, OCTET_STREAM, bytes);
@@ -295,6 +380,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			throw ex;
 		}
 		delivery.written();
+		return null;
 	}
 
 	private static Throwable causeOf(RuntimeException failure) {
@@ -335,7 +421,8 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			return String.valueOf(refusal.getMessage());
 		}
 		if (failure instanceof RuntimeException refusal && (failure instanceof RequestRefusedException
-				|| failure instanceof UnexpectedRequestException || failure instanceof LatePendingReplyException)) {
+				|| failure instanceof UnexpectedRequestException || failure instanceof LatePendingReplyException
+				|| failure instanceof InterruptedWaitException)) {
 			this.log.refused(refusal);
 			return String.valueOf(refusal.getMessage());
 		}
@@ -384,12 +471,44 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	}
 
 	/**
-	 * What a request does next, be it at once or when it has waited.
+	 * A request whose thread was interrupted while it waited.
+	 */
+	private static final class InterruptedWaitException extends RuntimeException {
+
+		private InterruptedWaitException() {
+			super("The thread of a request was interrupted while it waited, as when the server stops; "
+					+ "the cluster will send the request again");
+		}
+
+	}
+
+	/**
+	 * Next step of a request, at once or after it has waited.
 	 */
 	@FunctionalInterface
 	private interface Step {
 
-		void proceed(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException;
+		/**
+		 * Go on with the request.
+		 * @param request the request
+		 * @param response the response
+		 * @return what to wait for before it goes on, or {@code null} if it is answered
+		 */
+		@Nullable Wait proceed(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException;
+
+	}
+
+	/**
+	 * What a request waits for. Holds nothing of the request's body that is not needed
+	 * for the next step.
+	 *
+	 * @param future completes when the request can go on
+	 * @param next the next step
+	 * @param timeout how many milliseconds to wait; zero for any time, or {@code null}
+	 * for the server's default
+	 * @param atEnd run when the request has ended, even without the next step
+	 */
+	private record Wait(CompletableFuture<?> future, Step next, @Nullable Long timeout, Runnable atEnd) {
 
 	}
 

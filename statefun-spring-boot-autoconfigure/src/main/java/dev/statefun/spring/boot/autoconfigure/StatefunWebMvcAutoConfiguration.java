@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -29,6 +30,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.Shutdown;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.servlet.DynamicRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.annotation.Bean;
@@ -74,7 +76,8 @@ public final class StatefunWebMvcAutoConfiguration {
 	@ConditionalOnMissingBean
 	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, FailureLog log, StatefunProperties properties,
 			Admission admission, Redeliveries redeliveries, BatchTimeLimit timeLimit,
-			ObjectProvider<WebMvcProperties> mvc, ObjectProvider<TrafficListener> listener) {
+			ObjectProvider<WebMvcProperties> mvc, ObjectProvider<TrafficListener> listener,
+			ObjectProvider<DynamicRegistrationBean<?>> registrations, ListableBeanFactory beans) {
 		WebMvcProperties mvcProperties = mvc.getIfAvailable();
 		Function<byte[], CompletionStage<byte[]>> batches = handler::handle;
 		Duration pendingTimeout = (mvcProperties != null) ? mvcProperties.getAsync().getRequestTimeout() : null;
@@ -82,7 +85,8 @@ public final class StatefunWebMvcAutoConfiguration {
 			pendingTimeout = Duration.ZERO;
 		}
 		return new StatefunHttpHandler(batches, log, admission, properties.maxRequestSize().toBytes(), redeliveries,
-				pendingTimeout, listener.getIfUnique(() -> TrafficListener.NONE));
+				pendingTimeout, listener.getIfUnique(() -> TrafficListener.NONE),
+				new AsyncObstacles(registrations, beans)::describe);
 	}
 
 	@Bean
