@@ -1,8 +1,9 @@
 package dev.statefun.local;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+
+import dev.statefun.sdk.ExceptionWrappers;
 
 /**
  * One request on its way. It occupies the thread that makes it until the reply is there.
@@ -60,10 +61,7 @@ final class Attempt {
 	}
 
 	private static Exception cause(ExecutionException failure) {
-		Throwable cause = failure.getCause();
-		while (cause instanceof CompletionException && cause.getCause() != null) {
-			cause = cause.getCause();
-		}
+		Throwable cause = ExceptionWrappers.unwrap(failure);
 		return (cause instanceof Exception exception) ? exception : failure;
 	}
 

@@ -1,5 +1,6 @@
 package dev.statefun.sdk;
 
+import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -178,6 +179,12 @@ final class Batch {
 			Thread.currentThread().interrupt();
 			throw ex;
 		}
+		catch (UndeclaredThrowableException ex) {
+			if (ex.getCause() instanceof InterruptedException) {
+				Thread.currentThread().interrupt();
+			}
+			throw ex;
+		}
 		finally {
 			if (entered) {
 				Objects.requireNonNull(this.limit).leaveElsewhere();
@@ -299,7 +306,8 @@ final class Batch {
 
 	// A handler that is late is interrupted, and answers with exceptions of all kinds
 	private Throwable causeOf(Throwable thrown) {
-		boolean answer = isDecidable(thrown) || thrown instanceof InterruptedException;
+		Throwable inner = ExceptionWrappers.unwrap(thrown);
+		boolean answer = isDecidable(inner) || inner instanceof InterruptedException;
 		BatchTimeoutException late = (this.limit != null && answer) ? this.limit.late(thrown) : null;
 		return (late != null) ? late : thrown;
 	}
@@ -394,7 +402,7 @@ final class Batch {
 			return done.join();
 		}
 		catch (CompletionException ex) {
-			throw (ex.getCause() != null) ? ex.getCause() : ex;
+			throw ExceptionWrappers.unwrap(ex);
 		}
 		catch (CancellationException ex) {
 			throw new IllegalStateException("the stage was cancelled", ex);
@@ -403,8 +411,9 @@ final class Batch {
 
 	InvocationFailedException failed(Throwable cause) {
 		this.effects.abandon();
-		return new InvocationFailedException(self(), "Function '" + functionType() + "' failed for id '"
-				+ Printable.of(self().id()) + "' " + place() + "; nothing of the batch was applied: " + describe(cause),
+		return new InvocationFailedException(self(),
+				"Function '" + functionType() + "' failed for id '" + Printable.of(self().id()) + "' " + place()
+						+ "; nothing of the batch was applied: " + describe(ExceptionWrappers.unwrap(cause)),
 				cause);
 	}
 

@@ -63,9 +63,9 @@ public final class FailedInvocation {
 	}
 
 	/**
-	 * Return what was thrown, without the {@code CompletionException},
-	 * {@code ExecutionException} or {@code InvocationTargetException} around it.
-	 * @return the cause
+	 * Return what was thrown, without the exceptions that only wrap it, such as
+	 * {@code CompletionException} and {@code UndeclaredThrowableException}.
+	 * @return the cause, as {@link ExceptionWrappers#unwrap} finds it
 	 */
 	public Throwable cause() {
 		return this.cause;

@@ -1,11 +1,8 @@
 package dev.statefun.sdk;
 
-import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
@@ -267,22 +264,8 @@ final class InvocationContext implements Context {
 	}
 
 	FailedInvocation failed(Throwable thrown) {
-		Throwable cause = unwrap(thrown);
+		Throwable cause = ExceptionWrappers.unwrap(thrown);
 		return new FailedInvocation(self(), knownCaller(), rawMessage(), kindOf(cause), cause);
-	}
-
-	// What futures and reflection put around an exception tells nothing about the message
-	private static Throwable unwrap(Throwable thrown) {
-		Throwable cause = thrown;
-		while (cause instanceof CompletionException || cause instanceof ExecutionException
-				|| cause instanceof InvocationTargetException) {
-			Throwable inner = cause.getCause();
-			if (inner == null) {
-				return cause;
-			}
-			cause = inner;
-		}
-		return cause;
 	}
 
 	private Optional<Address> knownCaller() {

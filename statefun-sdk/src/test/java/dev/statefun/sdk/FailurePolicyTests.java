@@ -1,6 +1,7 @@
 package dev.statefun.sdk;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import dev.statefun.sdk.protocol.Dialect;
 import jakarta.validation.Valid;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -119,7 +121,7 @@ class FailurePolicyTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "execution", "reflection", "completion" })
+	@ValueSource(strings = { "execution", "reflection", "completion", "proxy", "nested", "wrapped later" })
 	void whatIsWrappedIsDecidedByWhatIsInside(String text) {
 		RequestReplyHandler handler = handler((failed) -> FailureAction.skip());
 		assertOnlyFirstAndThird(call(handler, Dialect.V3, Values.text(text)));
@@ -135,6 +137,34 @@ class FailurePolicyTests {
 		assertThat(Cluster.failureOf(handler.handle(batch(Values.text("wrapped link")).in(Dialect.V3))))
 			.isInstanceOf(InvocationFailedException.class);
 		assertThat(this.actions).containsExactly(FailureAction.retry());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "proxied interrupt", "proxied link", "proxied timeout", "proxied interrupt later" })
+	void whatIsNeverDecidedIsNotDecidedInsideWrappersEither(String text) {
+		RequestReplyHandler handler = handler((failed) -> FailureAction.skip());
+		assertThat(Cluster.failureOf(handler.handle(batch(Values.text(text)).in(Dialect.V3))))
+			.isInstanceOf(InvocationFailedException.class);
+		assertThat(this.actions).containsExactly(FailureAction.retry());
+		// That of another thread is not this one's
+		assertThat(Thread.interrupted()).isEqualTo(text.equals("proxied interrupt"));
+	}
+
+	@Test
+	void failureNamesWhatIsInsideAndKeepsTheWrapperAsItsCause() {
+		assertThat(Cluster.failureOf(handler(null).handle(batch(Values.text("proxy")).in(Dialect.V3))))
+			.hasMessageEndingWith(
+					"nothing of the batch was applied: " + InvalidMessageException.class.getName() + ": wrapped")
+			.hasCauseInstanceOf(UndeclaredThrowableException.class);
+	}
+
+	@Test
+	@Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+	void circleOfWrappersIsDecidedAsWhatWasThrown() {
+		RequestReplyHandler handler = handler((failed) -> FailureAction.skip());
+		assertOnlyFirstAndThird(call(handler, Dialect.V3, Values.text("circle")));
+		assertThat(this.failed).singleElement()
+			.satisfies((failure) -> assertThat(failure.cause()).isInstanceOf(CircularException.class));
 	}
 
 	@Test
@@ -328,6 +358,26 @@ class FailurePolicyTests {
 				case "reflection" -> throw new InvocationTargetException(new InvalidMessageException("wrapped", null));
 				case "completion" ->
 					throw new CompletionException(new ExecutionException(new InvalidMessageException("wrapped", null)));
+				case "proxy" -> throw new UndeclaredThrowableException(new InvalidMessageException("wrapped", null));
+				case "nested" -> throw new CompletionException(new UndeclaredThrowableException(
+						new InvocationTargetException(new InvalidMessageException("wrapped", null))));
+				case "wrapped later" -> {
+					return CompletableFuture
+						.failedFuture(new UndeclaredThrowableException(new InvalidMessageException("wrapped", null)));
+				}
+				case "proxied interrupt" -> throw new UndeclaredThrowableException(new InterruptedException());
+				case "proxied interrupt later" -> {
+					return CompletableFuture.failedFuture(new UndeclaredThrowableException(new InterruptedException()));
+				}
+				case "proxied link" ->
+					throw new UndeclaredThrowableException(new InvocationTargetException(new NoClassDefFoundError()));
+				case "proxied timeout" ->
+					throw new UndeclaredThrowableException(new BatchTimeoutException("over", null));
+				case "circle" -> {
+					CircularException circle = new CircularException();
+					circle.initCause(new ExecutionException(circle));
+					throw circle;
+				}
 				case "fail later" -> later.completeOnTimeout("", 5, TimeUnit.MILLISECONDS);
 				default -> {
 					return CompletableFuture.completedFuture(null);
@@ -336,6 +386,17 @@ class FailurePolicyTests {
 			return later.thenApply((nothing) -> {
 				throw new IllegalArgumentException("poison");
 			});
+		}
+
+	}
+
+	/**
+	 * Can get its cause afterwards.
+	 */
+	private static final class CircularException extends CompletionException {
+
+		private CircularException() {
+			super("circular");
 		}
 
 	}

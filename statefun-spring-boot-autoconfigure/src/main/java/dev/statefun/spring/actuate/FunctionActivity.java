@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
 import dev.statefun.sdk.BatchListener;
 import dev.statefun.sdk.BatchOutcome;
 import dev.statefun.sdk.BatchReport;
+import dev.statefun.sdk.ExceptionWrappers;
 import dev.statefun.sdk.FailedInvocation;
 import dev.statefun.sdk.FailureAction;
 import dev.statefun.sdk.FunctionType;
@@ -58,8 +59,8 @@ public final class FunctionActivity implements BatchListener {
 		report.forEachInvocation((handler, outcome, count) -> counts.messages.count(outcome, count));
 		Throwable failure = report.failure();
 		if (failure != null) {
-			counts.failed(report.outcome(), (failure.getCause() != null) ? failure.getCause() : failure,
-					this.clock.instant());
+			Throwable cause = (failure.getCause() != null) ? failure.getCause() : failure;
+			counts.failed(report.outcome(), ExceptionWrappers.unwrap(cause), this.clock.instant());
 		}
 	}
 

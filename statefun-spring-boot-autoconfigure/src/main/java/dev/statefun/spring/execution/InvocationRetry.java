@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 import dev.statefun.sdk.BatchTimeoutException;
+import dev.statefun.sdk.ExceptionWrappers;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.InvalidMessageException;
 import dev.statefun.sdk.Invocation;
@@ -75,7 +76,7 @@ public final class InvocationRetry implements InvocationInterceptor {
 				outcome.complete(value);
 				return;
 			}
-			Throwable failure = Stages.cause(ex);
+			Throwable failure = ExceptionWrappers.unwrap(ex);
 			long pause = pauseAfter(failure, pauses);
 			if (pause == BackOffExecution.STOP) {
 				outcome.completeExceptionally(failure);
@@ -110,7 +111,7 @@ public final class InvocationRetry implements InvocationInterceptor {
 	}
 
 	private static long pauseAfter(Throwable failure, BackOffExecution pauses) {
-		return isWorthIt(failure) ? pauses.nextBackOff() : BackOffExecution.STOP;
+		return isWorthIt(ExceptionWrappers.unwrap(failure)) ? pauses.nextBackOff() : BackOffExecution.STOP;
 	}
 
 	// What is wrong with the message, or with the time, is so again

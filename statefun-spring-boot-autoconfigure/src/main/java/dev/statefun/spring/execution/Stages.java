@@ -1,9 +1,9 @@
 package dev.statefun.spring.execution;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
+import dev.statefun.sdk.ExceptionWrappers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ final class Stages {
 		try {
 			stage.whenComplete((value, ex) -> {
 				if (ex != null) {
-					outcome.completeExceptionally(cause(ex));
+					outcome.completeExceptionally(ExceptionWrappers.unwrap(ex));
 				}
 				else {
 					outcome.complete(value);
@@ -42,10 +42,6 @@ final class Stages {
 				"no thread took the message; does the application stop?");
 		refused.initCause(cause);
 		return refused;
-	}
-
-	static Throwable cause(Throwable failure) {
-		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
 	}
 
 }

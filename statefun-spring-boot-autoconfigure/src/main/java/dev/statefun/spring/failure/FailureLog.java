@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import dev.statefun.sdk.BatchListener;
 import dev.statefun.sdk.BatchReport;
 import dev.statefun.sdk.BatchTimeoutException;
+import dev.statefun.sdk.ExceptionWrappers;
 import dev.statefun.sdk.FailedInvocation;
 import dev.statefun.sdk.FailureAction;
 import dev.statefun.sdk.FunctionType;
@@ -120,7 +121,7 @@ public final class FailureLog {
 	}
 
 	private static @Nullable Class<?> classOf(@Nullable Throwable cause) {
-		return (cause != null) ? cause.getClass() : null;
+		return (cause != null) ? ExceptionWrappers.unwrap(cause).getClass() : null;
 	}
 
 	private void log(Topic topic, String text, @Nullable Throwable stack) {

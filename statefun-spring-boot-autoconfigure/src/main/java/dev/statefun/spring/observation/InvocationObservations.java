@@ -5,11 +5,11 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.Context;
+import dev.statefun.sdk.ExceptionWrappers;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Invocation;
 import dev.statefun.sdk.InvocationInterceptor;
@@ -65,11 +65,10 @@ public final class InvocationObservations implements InvocationInterceptor {
 			.start();
 		Object result;
 		try {
-			Observation.CheckedCallable<@Nullable Object, Throwable> next = invocation::proceed;
-			result = observation.scopedChecked(next);
+			result = proceed(invocation, observation);
 		}
 		catch (Throwable ex) {
-			observation.stop();
+			end(observation, ex);
 			throw ex;
 		}
 		if (result instanceof CompletionStage<?> stage) {
@@ -77,6 +76,16 @@ public final class InvocationObservations implements InvocationInterceptor {
 		}
 		observation.stop();
 		return result;
+	}
+
+	private static @Nullable Object proceed(Invocation invocation, Observation observation) throws Throwable {
+		Observation.Scope scope = observation.openScope();
+		try {
+			return invocation.proceed();
+		}
+		finally {
+			scope.close();
+		}
 	}
 
 	private InvocationObservationContext context(Invocation invocation) {
@@ -98,7 +107,7 @@ public final class InvocationObservations implements InvocationInterceptor {
 
 	private static void end(Observation observation, @Nullable Throwable ex) {
 		if (ex != null) {
-			observation.error((ex instanceof CompletionException && ex.getCause() != null) ? ex.getCause() : ex);
+			observation.error(ExceptionWrappers.unwrap(ex));
 		}
 		observation.stop();
 	}

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
+import dev.statefun.sdk.ExceptionWrappers;
 import dev.statefun.sdk.RequestRefusedException;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.spring.failure.FailureLog;
@@ -255,7 +256,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			permit = admitted.join();
 		}
 		catch (CompletionException | CancellationException ex) {
-			fail(request, response, causeOf(ex));
+			fail(request, response, ExceptionWrappers.unwrap(ex));
 			return null;
 		}
 		return releasing(permit, (again, answer) -> {
@@ -369,7 +370,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			bytes = delivery.reply().join();
 		}
 		catch (CompletionException | CancellationException ex) {
-			fail(request, response, causeOf(ex));
+			fail(request, response, ExceptionWrappers.unwrap(ex));
 			return null;
 		}
 		try {
@@ -381,10 +382,6 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		}
 		delivery.written();
 		return null;
-	}
-
-	private static Throwable causeOf(RuntimeException failure) {
-		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
 	}
 
 	private void fail(HttpServletRequest request, HttpServletResponse response, Throwable failure) throws IOException {

@@ -1,10 +1,14 @@
 package dev.statefun.spring.execution;
 
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -25,6 +29,7 @@ import dev.statefun.sdk.Deadlines;
 import dev.statefun.sdk.FailureAction;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.InvalidMessageException;
 import dev.statefun.sdk.InvocationFailedException;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
@@ -37,6 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.retry.RetryPolicy;
@@ -268,6 +274,29 @@ class ExecutionTests {
 				.isThrownBy(() -> joined(handler.handle(request.toByteArray())));
 			assertThat(attempts).hasValue(1);
 		}
+	}
+
+	// Tried again: whatever is not the fault of the message or of the machine
+	@ParameterizedTest
+	@CsvSource({ "1, true", "1, false", "2, true", "2, false", "3, true", "3, false", "4, true", "4, false" })
+	void whatIsWrappedIsTriedAgainByWhatIsInside(int message, boolean plain) {
+		Throwable inside = switch (message) {
+			case 1 -> new InvalidMessageException("invalid", null);
+			case 2 -> new InterruptedException("interrupted");
+			case 3 -> new NoClassDefFoundError("gone");
+			default -> new IOException("broken");
+		};
+		RequestReplyHandler handler = handler((amount, context) -> {
+			Exception wrapped = new UndeclaredThrowableException(new InvocationTargetException(inside));
+			if (plain) {
+				throw wrapped;
+			}
+			return CompletableFuture.supplyAsync(() -> {
+				throw new CompletionException(wrapped);
+			});
+		}).interceptor(retry(2)).build();
+		assertThat(handler.handle(request(message)).toCompletableFuture()).failsWithin(Duration.ofSeconds(20));
+		assertThat(this.calls).hasValue((message == 4) ? 3 : 1);
 	}
 
 	@Test

@@ -1,9 +1,12 @@
 package dev.statefun.spring.failure;
 
+import java.io.IOException;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 import dev.statefun.sdk.FailureAction;
 import dev.statefun.sdk.FailurePolicy;
@@ -69,6 +72,18 @@ class FailureLogTests {
 		this.log.failed(failure("test/first", "joe"));
 		this.log.failed(new IllegalStateException("unexpected"));
 		assertThat(output.getAll().lines().filter((line) -> line.contains(ERROR))).hasSize(4);
+	}
+
+	@Test
+	void wrappersDoNotMakeOneLineOfDifferentCauses(CapturedOutput output) {
+		this.poison = new UndeclaredThrowableException(new IOException("first"));
+		this.log.failed(failure("test/first", "joe"));
+		this.log.failed(failure("test/first", "joe"));
+		this.poison = new UndeclaredThrowableException(new TimeoutException("second"));
+		this.log.failed(failure("test/first", "joe"));
+		assertThat(output.getAll().lines().filter((line) -> line.contains(ERROR))).hasSize(2);
+		assertThat(output).contains("nothing of the batch was applied: java.io.IOException: first")
+			.contains("nothing of the batch was applied: java.util.concurrent.TimeoutException: second");
 	}
 
 	@Test

@@ -1,5 +1,7 @@
 package dev.statefun.spring.observation;
 
+import java.io.IOException;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -160,6 +162,18 @@ class ObservationsTests {
 	}
 
 	@Test
+	void messageWhoseFailureIsWrappedIsObservedWithWhatIsInside() {
+		this.observed.withPropertyValues("statefun.observations.invocations=true").run((context) -> {
+			send(context.getBean(RequestReplyHandler.class), request().message(Adder.WRAPPED));
+			TestObservationRegistryAssert.assertThat(context.getBean(TestObservationRegistry.class))
+				.hasObservationWithNameEqualTo("statefun.invocation")
+				.that()
+				.thenError()
+				.isInstanceOf(IOException.class);
+		});
+	}
+
+	@Test
 	void messagesAreNotObservedOtherwise() {
 		this.observed.run((context) -> assertThat(context).hasSingleBean(BatchObservations.class)
 			.doesNotHaveBean(InvocationObservations.class));
@@ -257,6 +271,8 @@ class ObservationsTests {
 	@StatefulFunction("test/adder")
 	static class Adder {
 
+		private static final int WRAPPED = -2;
+
 		private final List<String> seen = new CopyOnWriteArrayList<>();
 
 		private ObservationRegistry registry = ObservationRegistry.NOOP;
@@ -265,6 +281,9 @@ class ObservationsTests {
 
 		@Handler
 		CompletionStage<Object> add(int amount, @Persisted("total") PersistedValue<Integer> total) {
+			if (amount == WRAPPED) {
+				throw new UndeclaredThrowableException(new IOException("inside"));
+			}
 			if (amount < 0) {
 				throw new IllegalArgumentException("negative");
 			}

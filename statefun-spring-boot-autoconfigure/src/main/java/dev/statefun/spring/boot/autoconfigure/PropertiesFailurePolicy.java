@@ -10,6 +10,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.statefun.sdk.BatchTimeoutException;
 import dev.statefun.sdk.DeadLetter;
+import dev.statefun.sdk.ExceptionWrappers;
 import dev.statefun.sdk.FailedInvocation;
 import dev.statefun.sdk.FailureAction;
 import dev.statefun.sdk.FailurePolicy;
@@ -229,6 +230,11 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 					|| InterruptedException.class.isAssignableFrom(type) || type == BatchTimeoutException.class) {
 				throw new FailureAnalyzedException(property + "names '" + name
 						+ "', which is not a message's fault: its batch is always sent again.", "Remove it.");
+			}
+			if (ExceptionWrappers.isWrapper(type)) {
+				throw new FailureAnalyzedException(property + "names '" + name
+						+ "', which only wraps another exception: it is looked through, and never decided about.",
+						"Name the class of the exception inside.");
 			}
 			return type;
 		}

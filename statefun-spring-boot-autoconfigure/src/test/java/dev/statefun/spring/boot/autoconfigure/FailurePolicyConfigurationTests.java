@@ -16,6 +16,7 @@ import dev.statefun.sdk.FailedInvocation;
 import dev.statefun.sdk.FailureAction;
 import dev.statefun.sdk.FailurePolicy;
 import dev.statefun.sdk.FunctionHandler;
+import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.spring.FailureDecision;
 import dev.statefun.spring.OnFailure;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -146,6 +148,19 @@ class FailurePolicyConfigurationTests {
 			});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "test/jdk-proxy", "test/class-proxy" })
+	void undeclaredExceptionsOfHandlersBehindProxiesMeetTheirRule(String function) {
+		this.contextRunner.withUserConfiguration(Proxies.class)
+			.withPropertyValues("statefun.failure.exceptions.[java.io.IOException]=skip")
+			.run((context) -> {
+				assertThat(decide(context, function, new FileNotFoundException())).isEqualTo("skip");
+				assertThat(decide(context, function, new ExecutionException(new FileNotFoundException())))
+					.isEqualTo("skip");
+				assertThat(decide(context, function, new IllegalStateException())).isEqualTo("retry");
+			});
+	}
+
 	@Test
 	void nestedClassesAndErrorsCanBeNamed() {
 		this.contextRunner
@@ -219,6 +234,11 @@ class FailurePolicyConfigurationTests {
 						"'statefun.failure.exceptions' names 'dev.statefun.sdk.BatchTimeoutException', which is not a "
 								+ "message's fault: its batch is always sent again.",
 						"Remove it.", "statefun.failure.exceptions.[dev.statefun.sdk.BatchTimeoutException]=skip"),
+				Mistake.of(
+						"'statefun.failure.exceptions' names 'java.lang.reflect.UndeclaredThrowableException', which only "
+								+ "wraps another exception: it is looked through, and never decided about.",
+						"Name the class of the exception inside.",
+						"statefun.failure.exceptions.[java.lang.reflect.UndeclaredThrowableException]=skip"),
 				Mistake.of("'statefun.functions' has settings for 'test/two', which is not served here.",
 						"Remove them, or give one of [test/annotated, test/by-method, test/one] in brackets: "
 								+ "statefun.functions.\"[<namespace>/<name>]\".",
@@ -360,6 +380,52 @@ class FailurePolicyConfigurationTests {
 		@StatefulFunction(type = "test/by-method", onFailure = OnFailure.DEAD_LETTER)
 		FunctionHandler byMethod() {
 			return throwing();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Proxies {
+
+		@Bean
+		@StatefulFunction("test/jdk-proxy")
+		Declaring jdkProxy() {
+			return proxyOf(new Undeclaring(), false);
+		}
+
+		@Bean
+		@StatefulFunction("test/class-proxy")
+		Undeclaring classProxy() {
+			return proxyOf(new Undeclaring(), true);
+		}
+
+		@SuppressWarnings("unchecked")
+		private static <T> T proxyOf(T target, boolean targetClass) {
+			ProxyFactory factory = new ProxyFactory(target);
+			factory.setProxyTargetClass(targetClass);
+			return (T) factory.getProxy();
+		}
+
+	}
+
+	interface Declaring {
+
+		@Handler
+		void on(int message);
+
+	}
+
+	static class Undeclaring implements Declaring {
+
+		@Override
+		@Handler
+		public void on(int message) {
+			throw undeclared(next);
+		}
+
+		@SuppressWarnings("unchecked")
+		private static <E extends Throwable> RuntimeException undeclared(Throwable cause) throws E {
+			throw (E) cause;
 		}
 
 	}
