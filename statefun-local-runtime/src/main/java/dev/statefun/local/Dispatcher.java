@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -85,9 +86,10 @@ abstract class Dispatcher {
 	}
 
 	void unreachableFor(Duration duration) {
+		// The largest number where a long holds no more
+		long millis = TimeUnit.MILLISECONDS.convert(duration);
 		long now = now();
-		this.unreachableUntil = (duration.toMillis() > Long.MAX_VALUE - now) ? Long.MAX_VALUE
-				: now + duration.toMillis();
+		this.unreachableUntil = (millis > Long.MAX_VALUE - now) ? Long.MAX_VALUE : now + millis;
 	}
 
 	void close() {

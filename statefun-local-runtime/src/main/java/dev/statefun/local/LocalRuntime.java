@@ -56,6 +56,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalRuntime implements AutoCloseable {
 
+	/** Leaves room for the longest delay and the longest time to live. */
+	private static final long END_OF_TIME = Long.MAX_VALUE / 2;
+
 	private static final Duration CENTURY = Duration.ofDays(36525);
 
 	private final Settings settings;
@@ -458,6 +461,8 @@ public final class LocalRuntime implements AutoCloseable {
 	 * Let time pass: whatever becomes due is done at its time, one after the other, as by
 	 * {@link #runUntilIdle()}.
 	 * @param duration how long, in whole milliseconds; not negative
+	 * @throws IllegalArgumentException if the duration is negative, or the clock would
+	 * reach the end of its time, 146 million years after 1970
 	 * @throws IllegalStateException if this runtime is on the wall clock
 	 * @throws LocalRuntimeException as by {@link #runUntilIdle()}; the time then is that
 	 * of the failure
@@ -467,7 +472,12 @@ public final class LocalRuntime implements AutoCloseable {
 		if (duration.isNegative()) {
 			throw new IllegalArgumentException("Time can't go back by " + duration.negated());
 		}
-		long end = Math.addExact(clock.now(), duration.toMillis());
+		long most = END_OF_TIME - clock.now();
+		if (duration.compareTo(Duration.ofMillis(most)) > 0) {
+			throw new IllegalArgumentException(
+					"Time can't advance by " + duration + "; expected at most " + Duration.ofMillis(most));
+		}
+		long end = clock.now() + duration.toMillis();
 		clock.begin();
 		clock.run();
 		for (long due = nextDue(); due <= end; due = nextDue()) {
@@ -794,36 +804,34 @@ public final class LocalRuntime implements AutoCloseable {
 		/**
 		 * Set how long a request may take, by the wall clock in any case; 30 s by
 		 * default.
-		 * @param replyTimeout the time, positive
+		 * @param replyTimeout the time, at least 1 ms; a century stands for any longer
 		 * @return this builder
 		 */
 		public Builder replyTimeout(Duration replyTimeout) {
-			requirePositive(replyTimeout.toMillis(), "replyTimeout");
-			this.replyTimeout = atMostACentury(replyTimeout);
+			this.replyTimeout = requireTime(replyTimeout, 1, "replyTimeout");
 			return this;
 		}
 
 		/**
 		 * Set how long a request that fails is sent again, by the runtime's clock; 2
 		 * minutes by default, as by the async transport (protocol.md §6.3).
-		 * @param callTimeout the time; zero sends nothing again
+		 * @param callTimeout the time; zero sends nothing again, and a century stands for
+		 * any longer
 		 * @return this builder
 		 */
 		public Builder callTimeout(Duration callTimeout) {
-			requireNotNegative(callTimeout.toMillis(), "callTimeout");
-			this.callTimeout = atMostACentury(callTimeout);
+			this.callTimeout = requireTime(callTimeout, 0, "callTimeout");
 			return this;
 		}
 
 		/**
 		 * Go on where a cluster's job fails: the request is sent again after a delay, and
 		 * the listener is told. By default the runtime fails for good.
-		 * @param restartDelay the delay, positive
+		 * @param restartDelay the delay, at least 1 ms; a century stands for any longer
 		 * @return this builder
 		 */
 		public Builder restartDelay(Duration restartDelay) {
-			requirePositive(restartDelay.toMillis(), "restartDelay");
-			this.restartDelay = atMostACentury(restartDelay);
+			this.restartDelay = requireTime(restartDelay, 1, "restartDelay");
 			return this;
 		}
 
@@ -863,6 +871,14 @@ public final class LocalRuntime implements AutoCloseable {
 				throw new IllegalArgumentException("'" + name + "' is " + value + "; expected at least 0");
 			}
 			return value;
+		}
+
+		private static Duration requireTime(Duration time, long minMillis, String name) {
+			if (time.compareTo(Duration.ofMillis(minMillis)) < 0) {
+				throw new IllegalArgumentException(
+						"'" + name + "' is " + time + "; expected at least " + minMillis + " ms");
+			}
+			return atMostACentury(time);
 		}
 
 		private static long requirePositive(long value, String name) {

@@ -51,7 +51,7 @@ final class WallClockDispatcher extends Dispatcher {
 	@Override
 	boolean pause(Duration atMost) {
 		this.paused = true;
-		long left = atMost.toNanos();
+		long left = TimeUnit.NANOSECONDS.convert(atMost);
 		try {
 			while (!this.inFlight.isEmpty() && left > 0) {
 				left = this.idle.awaitNanos(left);

@@ -156,10 +156,25 @@ class DelayedMessagesTests {
 	}
 
 	@Test
+	void longestDelayCanBeWaitedFor() {
+		Duration longest = Duration.ofDays(365L * 100_000_000);
+		try (LocalRuntime runtime = this.function.host().start()) {
+			Instant start = runtime.time();
+			runtime.advance(longest);
+			assertThat(runtime.time()).isEqualTo(start.plus(longest));
+			assertThatIllegalArgumentException().isThrownBy(() -> runtime.advance(longest));
+			assertThat(runtime.time()).isEqualTo(start.plus(longest));
+		}
+	}
+
+	@Test
 	void timeOnlyGoesForwardAndOnlyByHand() {
 		try (LocalRuntime runtime = this.function.host().start(); LocalRuntime live = LocalRuntime.builder().start()) {
 			assertThatIllegalArgumentException().isThrownBy(() -> runtime.advance(Duration.ofMillis(-1)))
 				.withMessage("Time can't go back by PT0.001S");
+			Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+			assertThatIllegalArgumentException().isThrownBy(() -> runtime.advance(forever))
+				.withMessageStartingWith("Time can't advance by " + forever + "; expected at most ");
 			assertThatIllegalStateException().isThrownBy(() -> live.advance(Duration.ofMillis(1)))
 				.withMessage("This local runtime is on the wall clock; describe it with 'manualClock()'");
 			assertThatIllegalStateException().isThrownBy(live::checkpoint);

@@ -176,9 +176,10 @@ class LimitsTests {
 		}
 	}
 
-	@Test
-	void longestTimesAreTakenForACentury() {
-		Duration forever = Duration.ofMillis(Long.MAX_VALUE);
+	@ParameterizedTest
+	@ValueSource(longs = { Long.MAX_VALUE / 1000, Long.MAX_VALUE })
+	void longestTimesAreTakenForACentury(long seconds) {
+		Duration forever = Duration.ofSeconds(seconds);
 		LocalRuntime.Builder builder = this.function.host().replyTimeout(forever).callTimeout(forever);
 		try (LocalRuntime runtime = builder.restartDelay(forever).start()) {
 			runtime.advance(Duration.ofDays(1));
@@ -187,6 +188,17 @@ class LimitsTests {
 			runtime.advance(Duration.ofHours(1));
 			assertThat(this.function.requests).isEmpty();
 			assertThat(runtime.pause(forever)).isTrue();
+		}
+	}
+
+	@Test
+	void onTheWallClockLongestTimesAreTakenForACenturyToo() {
+		Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+		LocalRuntime.Builder builder = LocalRuntime.builder().replyTimeout(forever).callTimeout(forever);
+		try (LocalRuntime runtime = builder.restartDelay(forever).start()) {
+			runtime.unreachableFor(forever);
+			assertThat(runtime.pause(forever)).isTrue();
+			assertThat(runtime.pause(forever.negated())).isTrue();
 		}
 	}
 
@@ -201,7 +213,12 @@ class LimitsTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.concurrency(0));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.replyTimeout(Duration.ZERO));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.restartDelay(Duration.ZERO));
-		assertThatIllegalArgumentException().isThrownBy(() -> builder.callTimeout(Duration.ofMillis(-1)));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.callTimeout(Duration.ofMillis(-1)))
+			.withMessage("'callTimeout' is PT-0.001S; expected at least 0 ms");
+		Duration least = Duration.ofSeconds(Long.MIN_VALUE);
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.replyTimeout(least));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.restartDelay(least));
+		assertThatIllegalArgumentException().isThrownBy(() -> builder.callTimeout(least));
 		assertThatIllegalArgumentException().isThrownBy(() -> builder.keptEgressRecords(-1));
 	}
 

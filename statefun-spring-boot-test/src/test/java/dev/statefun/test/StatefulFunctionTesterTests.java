@@ -192,6 +192,17 @@ class StatefulFunctionTesterTests {
 		}
 
 		@Test
+		void timesThatNoClockHasAreRefusedOrLastForever() {
+			Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+			StatefulFunctionTester tester = of(new Unreliable(0));
+			assertThatIllegalArgumentException().isThrownBy(() -> tester.advance(forever))
+				.withMessageStartingWith("Time can't advance by " + forever);
+			tester.unreachableFor(forever);
+			assertThat(tester.send("a").to("test/it", "1").effects()).isEmpty();
+			assertThat(tester.advance(Duration.ofSeconds(3)).effects()).isEmpty();
+		}
+
+		@Test
 		void deliveredTwiceIsAppliedOnce() {
 			Unreliable function = new Unreliable(0);
 			StatefulFunctionTester tester = of(function).deliverTwice();
