@@ -111,16 +111,19 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	 *
 	 * @param type Client with which a 3.x cluster calls functions; 2.x clusters always
 	 * use OkHttp.
-	 * @param call How long a cluster tries to have a batch handled; 2 minutes with the
-	 * asynchronous client, 1 minute with OkHttp.
-	 * @param connect How long connecting may take; 20 seconds with the asynchronous
-	 * client, 10 seconds with OkHttp.
-	 * @param read How long OkHttp waits for an answer before it sends the batch again; 10
-	 * seconds when not set.
-	 * @param write How long OkHttp may take to send a request; 10 seconds when not set.
-	 * @param poolSize Number of connections that the asynchronous client keeps.
-	 * @param poolTtl How long the asynchronous client keeps a connection.
-	 * @param payloadMaxBytes Largest reply that the asynchronous client takes.
+	 * @param call How long a cluster tries to have a batch handled, 1ms to 7d; when not
+	 * set, 2 minutes with the asynchronous client, 1 minute with OkHttp.
+	 * @param connect How long connecting may take, 1ms to 7d; when not set, 20 seconds
+	 * with the asynchronous client, 10 seconds with OkHttp.
+	 * @param read How long OkHttp waits for an answer before it sends the batch again,
+	 * 1ms to 7d; 10 seconds when not set.
+	 * @param write How long OkHttp may take to send a request, 1ms to 7d; 10 seconds when
+	 * not set.
+	 * @param poolSize Number of connections that the asynchronous client keeps, 1 to
+	 * 1000000.
+	 * @param poolTtl How long the asynchronous client keeps a connection; 1ms to 7d.
+	 * @param payloadMaxBytes Largest reply that the asynchronous client takes; 1B to
+	 * 2047MB.
 	 * @param trustCacerts Location, on the cluster, of the certificates to trust, in PEM.
 	 * @param clientCert Location, on the cluster, of its client certificate, in PEM.
 	 * @param clientKey Location, on the cluster, of the key of its client certificate, in
@@ -156,16 +159,6 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 		 * @param clientKeyPassword location of the file with the password of the key
 		 */
 		public Transport {
-			requirePositive(call, "call");
-			requirePositive(connect, "connect");
-			requirePositive(read, "read");
-			requirePositive(write, "write");
-			requirePositive(poolTtl, "pool-ttl");
-			Assert.isTrue(poolSize > 0,
-					() -> "'statefun.module.transport.pool-size' is " + poolSize + "; expected at least 1");
-			Assert.isTrue(payloadMaxBytes.toBytes() > 0 && payloadMaxBytes.toBytes() <= Integer.MAX_VALUE,
-					() -> "'statefun.module.transport.payload-max-bytes' is " + payloadMaxBytes
-							+ "; expected 1 to 2147483647 bytes");
 			// One without the other is refused by the cluster (protocol.md §6.4)
 			Assert.isTrue((clientCert == null) == (clientKey == null),
 					"'statefun.module.transport.client-cert' and 'client-key' belong together; only one is set");
@@ -190,11 +183,6 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 		private static Transport of(TransportType type) {
 			return new Transport(type, null, null, null, null, POOL_SIZE, POOL_TTL, PAYLOAD_MAX_BYTES, null, null, null,
 					null);
-		}
-
-		private static void requirePositive(@Nullable Duration time, String name) {
-			Assert.isTrue(time == null || time.compareTo(Duration.ofMillis(1)) >= 0, () -> "'statefun.module.transport."
-					+ name + "' is " + time + "; expected at least one millisecond");
 		}
 
 	}
@@ -360,7 +348,8 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	 * @param id id of the egress
 	 * @param address addresses of the brokers, if others than for all
 	 * @param deliverySemantic how often a record is written
-	 * @param transactionTimeout how long a transaction may take, for {@code exactly-once}
+	 * @param transactionTimeout how long a transaction may take, for
+	 * {@code exactly-once}; 1ms to 7d
 	 * @param properties properties of the producer
 	 */
 	public record KafkaEgress(String id, @Nullable String address,
@@ -381,9 +370,6 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 			Assert.isTrue((deliverySemantic == DeliverySemantic.EXACTLY_ONCE) == (transactionTimeout != null),
 					() -> "Egress '" + id
 							+ "': the delivery semantic 'exactly-once', and no other, has a 'transaction-timeout'");
-			Assert.isTrue(transactionTimeout == null || transactionTimeout.compareTo(Duration.ofMillis(1)) >= 0,
-					() -> "Egress '" + id + "': 'transaction-timeout' is " + transactionTimeout
-							+ "; expected at least one millisecond");
 			properties = Map.copyOf(properties);
 		}
 
@@ -548,7 +534,7 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	 * @param id id of the egress
 	 * @param region region, if another than for all
 	 * @param credentials credentials, if others than for all
-	 * @param maxOutstandingRecords how many records may be on their way
+	 * @param maxOutstandingRecords how many records may be on their way, 1 to 1000000
 	 * @param properties properties of the client
 	 */
 	public record KinesisEgress(String id, @Nullable Region region, @Nullable Credentials credentials,
@@ -564,8 +550,6 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 		 */
 		public KinesisEgress {
 			requireText(id, "id");
-			Assert.isTrue(maxOutstandingRecords > 0, () -> "Egress '" + id + "': 'max-outstanding-records' is "
-					+ maxOutstandingRecords + "; expected at least 1");
 			properties = Map.copyOf(properties);
 		}
 

@@ -67,8 +67,7 @@ final class LocalRuntimeLifecycle implements SmartLifecycle {
 		}
 		this.runtime.start();
 		if (this.snapshots.hasFile()) {
-			// As many as a long holds
-			long millis = TimeUnit.MILLISECONDS.convert(this.properties.snapshotInterval());
+			long millis = this.properties.snapshotInterval().toMillis();
 			this.writer = Executors.newSingleThreadScheduledExecutor(LocalRuntimeLifecycle::writerThread);
 			this.writer.scheduleWithFixedDelay(() -> this.snapshots.write(this.runtime), millis, millis,
 					TimeUnit.MILLISECONDS);

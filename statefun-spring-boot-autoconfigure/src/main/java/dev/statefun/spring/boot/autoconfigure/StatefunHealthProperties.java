@@ -4,12 +4,11 @@ import java.time.Duration;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.Assert;
 
 /**
  * Configuration properties for the health of stateful functions.
  *
- * @param stuckAfter After how long a batch that still runs counts as stuck.
+ * @param stuckAfter After how long a batch that still runs counts as stuck; 1ms to 7d.
  * @since 0.1.0
  */
 @ConfigurationProperties("statefun.health")
@@ -20,8 +19,7 @@ public record StatefunHealthProperties(@DefaultValue("30s") Duration stuckAfter)
 	 * @param stuckAfter after how long a batch that still runs counts as stuck
 	 */
 	public StatefunHealthProperties {
-		Assert.isTrue(!stuckAfter.isNegative() && !stuckAfter.isZero(),
-				() -> "'statefun.health.stuck-after' is " + stuckAfter + "; expected a positive time");
+		PropertyRange.POSITIVE_TIME.check("statefun.health.stuck-after", stuckAfter);
 	}
 
 }

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -18,18 +17,19 @@ import org.springframework.util.unit.DataSize;
  *
  * @param enabled Whether to run a StateFun runtime in this process, for development.
  * @param address Address at which the local runtime listens.
- * @param ingressPort Port that takes messages; 0 for any that is free.
- * @param egressPort Port that hands out what was sent to egresses; 0 for any that is
- * free.
- * @param egressWait How long a request for a payload waits for one.
+ * @param ingressPort Port that takes messages, 0 to 65535; 0 for any that is free.
+ * @param egressPort Port that hands out what was sent to egresses, 0 to 65535; 0 for any
+ * that is free.
+ * @param egressWait How long a request for a payload waits for one; 0s to 7d.
  * @param egresses Comma-separated list of the egresses that there are; when not set, all
  * are known.
  * @param forbiddenProfiles Comma-separated list of the profiles with which the
  * application does not start while the local runtime is enabled.
  * @param snapshot File in which states and waiting messages outlive the process; when not
  * set, they don't.
- * @param snapshotInterval How often the file is written if something has changed.
- * @param maxRequestSize Largest body of a message.
+ * @param snapshotInterval How often the file is written if something has changed; 1ms to
+ * 7d.
+ * @param maxRequestSize Largest body of a message; 0B to 1GB.
  * @since 0.1.0
  */
 @ConfigurationProperties("statefun.local-runtime")
@@ -38,6 +38,8 @@ public record StatefunLocalRuntimeProperties(@DefaultValue("false") boolean enab
 		@DefaultValue("8091") int egressPort, @DefaultValue("1s") Duration egressWait,
 		@DefaultValue List<String> egresses, List<String> forbiddenProfiles, @Nullable Path snapshot,
 		@DefaultValue("5s") Duration snapshotInterval, @DefaultValue("32MB") DataSize maxRequestSize) {
+
+	private static final PropertyRange<DataSize> MESSAGE_SIZE = PropertyRange.ofSize("0B", "1GB");
 
 	private static final List<String> FORBIDDEN_PROFILES = List.of("prod", "production");
 
@@ -55,23 +57,16 @@ public record StatefunLocalRuntimeProperties(@DefaultValue("false") boolean enab
 	 * @param maxRequestSize largest body of a message
 	 */
 	public StatefunLocalRuntimeProperties {
-		requirePort(ingressPort, "ingress-port");
-		requirePort(egressPort, "egress-port");
-		Assert.isTrue(snapshotInterval.compareTo(Duration.ofMillis(1)) >= 0,
-				() -> "'statefun.local-runtime.snapshot-interval' is " + snapshotInterval
-						+ "; expected at least one millisecond");
-		Assert.isTrue(!maxRequestSize.isNegative() && maxRequestSize.toBytes() <= 1 << 30,
-				() -> "'statefun.local-runtime.max-request-size' is " + maxRequestSize + "; expected 0 to 1GB");
+		PropertyRange.PORT.check("statefun.local-runtime.ingress-port", ingressPort);
+		PropertyRange.PORT.check("statefun.local-runtime.egress-port", egressPort);
+		PropertyRange.TIME.check("statefun.local-runtime.egress-wait", egressWait);
+		PropertyRange.POSITIVE_TIME.check("statefun.local-runtime.snapshot-interval", snapshotInterval);
+		MESSAGE_SIZE.check("statefun.local-runtime.max-request-size", maxRequestSize);
 		egresses = List.copyOf(egresses);
 		egresses.forEach(EgressId::parse);
 		// Null when not set: the binder knows no default of several values that
 		// could be emptied
 		forbiddenProfiles = (forbiddenProfiles != null) ? List.copyOf(forbiddenProfiles) : FORBIDDEN_PROFILES;
-	}
-
-	private static void requirePort(int port, String name) {
-		Assert.isTrue(port >= 0 && port <= 0xffff,
-				() -> "'statefun.local-runtime." + name + "' is " + port + "; expected 0 to 65535");
 	}
 
 }

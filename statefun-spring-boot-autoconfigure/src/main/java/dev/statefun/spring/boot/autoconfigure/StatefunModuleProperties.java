@@ -21,7 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * output.
  * @param verify File to check against the functions instead of serving.
  * @param maxNumBatchRequests How many messages may wait for one function instance before
- * the cluster holds back its input; 0 for any number.
+ * the cluster holds back its input, 0 to 2147483647; 0 for any number.
  * @param transport How clusters call the endpoint.
  * @param kafka Ingresses and egresses of Kafka.
  * @param kinesis Ingresses and egresses of Kinesis.
@@ -33,6 +33,39 @@ public record StatefunModuleProperties(@Nullable String endpoint, @Nullable Modu
 		@DefaultValue @NestedConfigurationProperty ModuleSettings.Transport transport,
 		@DefaultValue @NestedConfigurationProperty ModuleSettings.Kafka kafka,
 		@DefaultValue @NestedConfigurationProperty ModuleSettings.Kinesis kinesis) {
+
+	private static final PropertyRange<Integer> WAITING_MESSAGES = PropertyRange.of(0, Integer.MAX_VALUE);
+
+	/**
+	 * Create the properties.
+	 * @param endpoint URL under which clusters reach this application
+	 * @param format form of module.yaml
+	 * @param writeTo file to write module.yaml to
+	 * @param verify file to check against the functions
+	 * @param maxNumBatchRequests how many messages may wait for one function instance
+	 * @param transport how clusters call the endpoint
+	 * @param kafka ingresses and egresses of Kafka
+	 * @param kinesis ingresses and egresses of Kinesis
+	 */
+	public StatefunModuleProperties {
+		WAITING_MESSAGES.check("statefun.module.max-num-batch-requests", maxNumBatchRequests);
+		String prefix = "statefun.module.transport.";
+		PropertyRange.POSITIVE_TIME.check(prefix + "call", transport.call());
+		PropertyRange.POSITIVE_TIME.check(prefix + "connect", transport.connect());
+		PropertyRange.POSITIVE_TIME.check(prefix + "read", transport.read());
+		PropertyRange.POSITIVE_TIME.check(prefix + "write", transport.write());
+		PropertyRange.COUNT.check(prefix + "pool-size", transport.poolSize());
+		PropertyRange.POSITIVE_TIME.check(prefix + "pool-ttl", transport.poolTtl());
+		PropertyRange.BODY_SIZE.check(prefix + "payload-max-bytes", transport.payloadMaxBytes());
+		for (int i = 0; i < kafka.egresses().size(); i++) {
+			PropertyRange.POSITIVE_TIME.check("statefun.module.kafka.egresses[" + i + "].transaction-timeout",
+					kafka.egresses().get(i).transactionTimeout());
+		}
+		for (int i = 0; i < kinesis.egresses().size(); i++) {
+			PropertyRange.COUNT.check("statefun.module.kinesis.egresses[" + i + "].max-outstanding-records",
+					kinesis.egresses().get(i).maxOutstandingRecords());
+		}
+	}
 
 	ModuleFormat formatToWrite() {
 		return (this.format != null) ? this.format : ModuleFormat.V3;

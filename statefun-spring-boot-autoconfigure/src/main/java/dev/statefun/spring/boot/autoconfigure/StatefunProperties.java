@@ -20,20 +20,21 @@ import org.springframework.util.unit.DataSize;
  * @param path Path of the endpoint that clusters call.
  * @param protocol Generation of the clusters to serve; with 'auto' each request tells by
  * its own bytes.
- * @param batchTimeout How long a whole request may take, its retries included; 0 for any
- * time. When not set, 5 seconds less than 'statefun.module.transport.call', or 110
- * seconds for the asynchronous transport of clusters and 55 seconds for OkHttp.
- * @param invocationTimeout How long the handler of one message may take; when not set, as
- * long as the whole request.
- * @param maxInFlight How many requests are handled at a time; what comes beyond waits.
- * @param maxInFlightBytes Size that the bodies of these requests may have together; when
- * not set, a quarter of the heap, but as much as one request may have.
+ * @param batchTimeout How long a whole request may take, its retries included, 0s to 7d;
+ * 0 for any time. When not set, 5 seconds less than 'statefun.module.transport.call', or
+ * 110 seconds for the asynchronous transport of clusters and 55 seconds for OkHttp.
+ * @param invocationTimeout How long the handler of one message may take, 1ms to 7d; when
+ * not set, as long as the whole request.
+ * @param maxInFlight How many requests are handled at a time, 1 to 1000000; what comes
+ * beyond waits.
+ * @param maxInFlightBytes Size that the bodies of these requests may have together, 1B to
+ * 1TB; when not set, a quarter of the heap, but as much as one request may have.
  * @param queueTimeout How long a request waits when there is no room for it, or another
- * batch of the same function instance runs; then it is answered with 429, and the cluster
- * sends it again.
- * @param maxRequestSize Maximum size of one request.
- * @param maxReplySize Maximum size of one reply; the asynchronous transport of clusters
- * takes 32 MB by default.
+ * batch of the same function instance runs, 0s to 7d; then it is answered with 429, and
+ * the cluster sends it again.
+ * @param maxRequestSize Maximum size of one request; 1B to 2047MB.
+ * @param maxReplySize Maximum size of one reply, 1B to 2047MB; the asynchronous transport
+ * of clusters takes 32 MB by default.
  * @param redelivery Batches that a cluster sends again while they run.
  * @param failure What becomes of messages that failed.
  * @param functions Settings for single functions, by function type; what is left out is
@@ -48,7 +49,7 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 		@DefaultValue Redelivery redelivery, @DefaultValue Failure failure,
 		@DefaultValue Map<String, Function> functions) {
 
-	private static final long MAX_BODY = Integer.MAX_VALUE - 1024;
+	private static final PropertyRange<DataSize> BODIES_SIZE = PropertyRange.ofSize("1B", "1TB");
 
 	/**
 	 * Create the properties.
@@ -68,25 +69,20 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 	public StatefunProperties {
 		Assert.isTrue(path.startsWith("/") && path.chars().noneMatch((c) -> "*?{}".indexOf(c) >= 0),
 				() -> "'statefun.path' is '" + path + "'; expected a plain path that starts with '/'");
-		Assert.isTrue(batchTimeout == null || !batchTimeout.isNegative(),
-				() -> "'statefun.batch-timeout' is " + batchTimeout + "; expected a positive time, or 0 for any");
-		Assert.isTrue(invocationTimeout == null || !invocationTimeout.isNegative() && !invocationTimeout.isZero(),
-				() -> "'statefun.invocation-timeout' is " + invocationTimeout + "; expected a positive time");
-		Assert.isTrue(maxInFlight > 0, () -> "'statefun.max-in-flight' is " + maxInFlight + "; expected at least 1");
-		Assert.isTrue(!queueTimeout.isNegative(),
-				() -> "'statefun.queue-timeout' is " + queueTimeout + "; expected a positive time, or 0 for none");
-		requireBodySize(maxRequestSize, "statefun.max-request-size");
-		requireBodySize(maxReplySize, "statefun.max-reply-size");
+		PropertyRange.TIME.check("statefun.batch-timeout", batchTimeout);
+		PropertyRange.POSITIVE_TIME.check("statefun.invocation-timeout", invocationTimeout);
+		PropertyRange.COUNT.check("statefun.max-in-flight", maxInFlight);
+		BODIES_SIZE.check("statefun.max-in-flight-bytes", maxInFlightBytes);
+		PropertyRange.TIME.check("statefun.queue-timeout", queueTimeout);
+		PropertyRange.BODY_SIZE.check("statefun.max-request-size", maxRequestSize);
+		PropertyRange.BODY_SIZE.check("statefun.max-reply-size", maxReplySize);
 		Assert.isTrue(maxInFlightBytes == null || maxInFlightBytes.compareTo(maxRequestSize) >= 0,
 				() -> "'statefun.max-in-flight-bytes' is " + maxInFlightBytes
 						+ ", and one request may have more ('statefun.max-request-size' is " + maxRequestSize
 						+ "); it would never be let in");
+		failure.retry().check("statefun.failure.retry");
 		functions = Map.copyOf(functions);
-	}
-
-	private static void requireBodySize(DataSize size, String property) {
-		Assert.isTrue(size.toBytes() > 0 && size.toBytes() <= MAX_BODY,
-				() -> "'" + property + "' is " + size + "; expected at least 1B, and less than 2GB");
+		functions.forEach((type, function) -> function.check("statefun.functions.\"[" + type + "]\""));
 	}
 
 	/**
@@ -94,10 +90,14 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 	 * run.
 	 *
 	 * @param keep How long a reply that could not be written is kept for the next
-	 * delivery, and how long to wait for a handler that was given up; 0 for not at all.
-	 * @param keepSize Size that such replies and their requests may have together.
+	 * delivery, and how long to wait for a handler that was given up, 0s to 7d; 0 for not
+	 * at all.
+	 * @param keepSize Size that such replies and their requests may have together; 0B to
+	 * 1TB.
 	 */
 	public record Redelivery(@DefaultValue("30s") Duration keep, @DefaultValue("16MB") DataSize keepSize) {
+
+		private static final PropertyRange<DataSize> KEPT_SIZE = PropertyRange.ofSize("0B", "1TB");
 
 		/**
 		 * Create the settings.
@@ -105,10 +105,8 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 		 * @param keepSize size that such replies may have together
 		 */
 		public Redelivery {
-			Assert.isTrue(!keep.isNegative(),
-					() -> "'statefun.redelivery.keep' is " + keep + "; expected a positive time, or 0 for none");
-			Assert.isTrue(!keepSize.isNegative(),
-					() -> "'statefun.redelivery.keep-size' is " + keepSize + "; expected 0 or more");
+			PropertyRange.TIME.check("statefun.redelivery.keep", keep);
+			KEPT_SIZE.check("statefun.redelivery.keep-size", keepSize);
 		}
 
 	}
@@ -117,19 +115,14 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 	 * Settings for one function.
 	 *
 	 * @param failure What becomes of the function's messages that failed.
-	 * @param maxConcurrency How many messages of the function are handled at a time; when
-	 * not set, any number.
+	 * @param maxConcurrency How many messages of the function are handled at a time, 1 to
+	 * 1000000; when not set, any number.
 	 */
 	public record Function(@DefaultValue Failure failure, @Nullable Integer maxConcurrency) {
 
-		/**
-		 * Create the settings.
-		 * @param failure what becomes of the function's messages that failed
-		 * @param maxConcurrency how many messages of the function are handled at a time
-		 */
-		public Function {
-			Assert.isTrue(maxConcurrency == null || maxConcurrency > 0,
-					() -> "'max-concurrency' of a function is " + maxConcurrency + "; expected at least 1");
+		private void check(String prefix) {
+			PropertyRange.COUNT.check(prefix + ".max-concurrency", maxConcurrency());
+			failure().retry().check(prefix + ".failure.retry");
 		}
 
 	}
@@ -164,30 +157,24 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 	 * How often a message is tried again within its batch. What is not set for a function
 	 * is as for all.
 	 *
-	 * @param maxRetries How often a message is tried again before it counts as failed.
-	 * @param delay Pause before the first retry.
-	 * @param multiplier Factor by which each further pause is longer.
-	 * @param maxDelay Longest pause before a retry.
+	 * @param maxRetries How often a message is tried again before it counts as failed; 0
+	 * to 1000000.
+	 * @param delay Pause before the first retry; 0s to 7d.
+	 * @param multiplier Factor by which each further pause is longer; 1.0 to 1000.0.
+	 * @param maxDelay Longest pause before a retry; 1ms to 7d.
 	 */
 	public record Retry(@Nullable Integer maxRetries, @Nullable Duration delay, @Nullable Double multiplier,
 			@Nullable Duration maxDelay) {
 
-		/**
-		 * Create the settings.
-		 * @param maxRetries how often a message is tried again
-		 * @param delay pause before the first retry
-		 * @param multiplier factor by which each further pause is longer
-		 * @param maxDelay longest pause
-		 */
-		public Retry {
-			Assert.isTrue(maxRetries == null || maxRetries >= 0,
-					() -> "'failure.retry.max-retries' is " + maxRetries + "; expected 0 or more");
-			Assert.isTrue(delay == null || !delay.isNegative(),
-					() -> "'failure.retry.delay' is " + delay + "; expected 0 or more");
-			Assert.isTrue(multiplier == null || multiplier >= 1,
-					() -> "'failure.retry.multiplier' is " + multiplier + "; expected at least 1");
-			Assert.isTrue(maxDelay == null || !maxDelay.isNegative(),
-					() -> "'failure.retry.max-delay' is " + maxDelay + "; expected 0 or more");
+		private static final PropertyRange<Integer> RETRIES = PropertyRange.of(0, 1_000_000);
+
+		private static final PropertyRange<Double> MULTIPLIER = PropertyRange.of(1.0, 1000.0);
+
+		private void check(String prefix) {
+			RETRIES.check(prefix + ".max-retries", maxRetries());
+			PropertyRange.TIME.check(prefix + ".delay", delay());
+			MULTIPLIER.check(prefix + ".multiplier", multiplier());
+			PropertyRange.POSITIVE_TIME.check(prefix + ".max-delay", maxDelay());
 		}
 
 	}

@@ -360,16 +360,6 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void intervalMayBeLongerThanALongHasMilliseconds() {
-		Path file = this.directory.resolve("states.bin");
-		this.on
-			.withPropertyValues("statefun.local-runtime.snapshot=" + file,
-					"statefun.local-runtime.snapshot-interval=PT" + Long.MAX_VALUE + "S")
-			.run((context) -> count(context, 1));
-		assertThat(file).isNotEmptyFile();
-	}
-
-	@Test
 	void statesAreWrittenWhileTheApplicationRuns() {
 		Path file = this.directory.resolve("states.bin");
 		withFile(file).run((context) -> {

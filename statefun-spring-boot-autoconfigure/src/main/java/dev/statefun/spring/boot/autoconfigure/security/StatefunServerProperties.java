@@ -11,8 +11,8 @@ import org.springframework.util.Assert;
 /**
  * Configuration properties for the port that serves nothing but the endpoint.
  *
- * @param port Port that serves the endpoint and nothing else; 0 for any that is free.
- * When not set, the endpoint is served with the rest of the application.
+ * @param port Port that serves the endpoint and nothing else, 0 to 65535; 0 for any that
+ * is free. When not set, the endpoint is served with the rest of the application.
  * @param address Address at which that port listens; when not set, 'server.address'.
  * @param ssl TLS of that port.
  * @since 0.1.0

@@ -1,0 +1,60 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.util.Assert;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Range of the values that a property may have, checked at start-up. The property's
+ * description names the same range.
+ *
+ * @param <T> type of the property
+ * @param min smallest value
+ * @param max largest value
+ * @param text the range as messages and descriptions have it
+ */
+record PropertyRange<T extends Comparable<T>>(T min, T max, String text) {
+
+	/** Times that may be zero. A week fits into all counters and timers. */
+	static final PropertyRange<Duration> TIME = ofTime("0s", "7d");
+
+	/** Times that may not. */
+	static final PropertyRange<Duration> POSITIVE_TIME = ofTime("1ms", "7d");
+
+	/** Sizes of what is held in one array. */
+	static final PropertyRange<DataSize> BODY_SIZE = ofSize("1B", "2047MB");
+
+	/** Numbers of what there is at least one of. */
+	static final PropertyRange<Integer> COUNT = of(1, 1_000_000);
+
+	/** Ports, with 0 for any that is free. */
+	static final PropertyRange<Integer> PORT = of(0, 0xffff);
+
+	static PropertyRange<Duration> ofTime(String min, String max) {
+		return new PropertyRange<>(DurationStyle.detectAndParse(min), DurationStyle.detectAndParse(max),
+				min + " to " + max);
+	}
+
+	static PropertyRange<DataSize> ofSize(String min, String max) {
+		return new PropertyRange<>(DataSize.parse(min), DataSize.parse(max), min + " to " + max);
+	}
+
+	static <T extends Comparable<T>> PropertyRange<T> of(T min, T max) {
+		return new PropertyRange<>(min, max, min + " to " + max);
+	}
+
+	/**
+	 * Check a value.
+	 * @param property name of the property
+	 * @param value its value, or {@code null} if it is not set
+	 */
+	void check(String property, @Nullable T value) {
+		Assert.isTrue(value == null || (this.min.compareTo(value) <= 0 && this.max.compareTo(value) >= 0),
+				() -> "'" + property + "' is " + value + "; expected " + this.text);
+	}
+
+}
