@@ -4,16 +4,15 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Explains an endpoint whose path somebody else serves.
+ * Explains an endpoint whose path is mapped to another handler or servlet as well.
  */
 final class MappedPathFailureAnalyzer extends AbstractFailureAnalyzer<MappedPathException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, MappedPathException cause) {
-		return new FailureAnalysis(
-				"Path '" + cause.path() + "' is the endpoint for StateFun clusters, but is mapped to " + cause.handler()
-						+ " as well.",
-				"Set 'statefun.path' to a free path, or map the other handler elsewhere.", cause);
+		return new FailureAnalysis("Path '" + cause.path()
+				+ "' is the endpoint for StateFun clusters, but is mapped to " + cause.handler() + " as well.",
+				cause.action(), cause);
 	}
 
 }

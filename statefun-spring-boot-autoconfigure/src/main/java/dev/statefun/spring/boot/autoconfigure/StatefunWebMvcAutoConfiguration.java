@@ -1,6 +1,7 @@
 package dev.statefun.spring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -9,11 +10,13 @@ import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties.Redelivery;
 import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.failure.FailureLog;
+import dev.statefun.spring.security.EndpointRestrictions;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.Redeliveries;
 import dev.statefun.spring.traffic.TrafficListener;
 import dev.statefun.spring.web.DrainingHttp11Protocol;
 import dev.statefun.spring.web.StatefunHttpHandler;
+import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.MemberCategory;
@@ -40,6 +43,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
 /**
@@ -98,18 +102,33 @@ public final class StatefunWebMvcAutoConfiguration {
 				+ ((servletPath != null) ? servletPath.getRelativePath(properties.path()) : properties.path()));
 	}
 
-	// Before the mapping of static resources, which would take any path
 	@Bean
 	@ConditionalOnMissingBean(name = "statefunHandlerMapping")
 	SimpleUrlHandlerMapping statefunHandlerMapping(StatefunHttpHandler handler, StatefunProperties properties) {
-		return new SimpleUrlHandlerMapping(Map.of(properties.path(), handler), -1);
+		return new EndpointHandlerMapping(properties.path(), handler);
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
 	MappedPathCheck statefunMappedPathCheck(StatefunProperties properties,
-			@Qualifier("statefunHandlerMapping") HandlerMapping own, Map<String, HandlerMapping> mappings) {
-		return new MappedPathCheck(properties.path(), own, mappings);
+			@Qualifier("statefunHandlerMapping") HandlerMapping own, Map<String, HandlerMapping> mappings,
+			ListableBeanFactory beanFactory) {
+		return new MappedPathCheck(properties.path(), own, mappings, () -> routersOf(beanFactory));
+	}
+
+	private static Map<String, RouterFunction<?>> routersOf(ListableBeanFactory beanFactory) {
+		Map<String, RouterFunction<?>> routers = new LinkedHashMap<>();
+		beanFactory.getBeansOfType(RouterFunction.class).forEach(routers::put);
+		return routers;
+	}
+
+	@Bean
+	MappedServletCheck statefunMappedServletCheck(StatefunProperties properties,
+			ObjectProvider<DispatcherServletPath> servlet, ServletContext servletContext,
+			ObjectProvider<EndpointRestrictions> restrictions) {
+		return new MappedServletCheck(properties.path(), servlet.getIfAvailable(), servletContext, () -> {
+			EndpointRestrictions present = restrictions.getIfAvailable();
+			return (present != null) ? present.secret() : null;
+		});
 	}
 
 	@Configuration(proxyBeanMethods = false)
