@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -40,18 +41,22 @@ public final class FunctionBeanDiscoverer {
 
 	private final Description description;
 
+	private final Predicate<String> hidden;
+
 	/**
 	 * Create a discoverer.
 	 * @param beanFactory where the beans are
 	 */
 	public FunctionBeanDiscoverer(ConfigurableListableBeanFactory beanFactory) {
-		this(beanFactory, (discoverer, name, definition) -> discoverer.describe(name));
+		this(beanFactory, (discoverer, name, definition) -> discoverer.describe(name), (name) -> false);
 	}
 
-	private FunctionBeanDiscoverer(ConfigurableListableBeanFactory beanFactory, Description description) {
+	private FunctionBeanDiscoverer(ConfigurableListableBeanFactory beanFactory, Description description,
+			Predicate<String> hidden) {
 		Assert.notNull(beanFactory, "'beanFactory' must not be null");
 		this.beanFactory = beanFactory;
 		this.description = description;
+		this.hidden = hidden;
 	}
 
 	/**
@@ -63,7 +68,18 @@ public final class FunctionBeanDiscoverer {
 	 * @return the discoverer
 	 */
 	public static FunctionBeanDiscoverer ofTypes(ConfigurableListableBeanFactory beanFactory) {
-		return new FunctionBeanDiscoverer(beanFactory, FunctionBeanDiscoverer::describeType);
+		return new FunctionBeanDiscoverer(beanFactory, FunctionBeanDiscoverer::describeType, (name) -> false);
+	}
+
+	/**
+	 * Return a discoverer that leaves out some beans, such as those that beans of a child
+	 * context hide. This one stays as it is.
+	 * @param names matches the names of the beans to leave out
+	 * @return the other discoverer
+	 */
+	public FunctionBeanDiscoverer without(Predicate<String> names) {
+		Assert.notNull(names, "'names' must not be null");
+		return new FunctionBeanDiscoverer(this.beanFactory, this.description, this.hidden.or(names));
 	}
 
 	/**
@@ -121,6 +137,7 @@ public final class FunctionBeanDiscoverer {
 				definitions.putIfAbsent(name, name);
 			}
 		}
+		definitions.keySet().removeIf(this.hidden);
 		return definitions;
 	}
 

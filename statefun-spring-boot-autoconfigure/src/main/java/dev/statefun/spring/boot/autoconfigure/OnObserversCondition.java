@@ -35,7 +35,11 @@ abstract class OnObserversCondition extends SpringBootCondition implements Confi
 			return new ConditionOutcome(setting, message.because("'" + this.property + "' is " + setting));
 		}
 		ConfigurableListableBeanFactory beanFactory = context.getBeanFactory();
-		String observer = (beanFactory != null) ? findObserver(beanFactory) : null;
+		String observer = null;
+		while (beanFactory != null && observer == null) {
+			observer = findObserver(beanFactory);
+			beanFactory = FunctionBeans.parentOf(beanFactory);
+		}
 		return (observer != null) ? ConditionOutcome.match(message.because("found bean '" + observer + "'"))
 				: ConditionOutcome.noMatch(message.because("found none"));
 	}

@@ -21,7 +21,6 @@ import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.spring.FailureDecision;
-import dev.statefun.spring.FunctionBeanDiscoverer;
 import dev.statefun.spring.actuate.FailurePolicyDescription;
 import dev.statefun.spring.failure.DeadLetterFormat;
 import dev.statefun.spring.failure.DeadLetterKind;
@@ -67,8 +66,8 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 	 */
 	static @Nullable FailurePolicy choose(ObjectProvider<FailurePolicy> own, StatefunProperties properties,
 			ConfigurableListableBeanFactory beanFactory, StatefulFunctions functions) {
-		return own.getIfAvailable(() -> of(properties, new FunctionBeanDiscoverer(beanFactory).failureDecisions(),
-				functions, beanFactory.getBeanClassLoader(), InstantSource.system()));
+		return own.getIfAvailable(() -> of(properties, FunctionBeans.of(beanFactory).failureDecisions(), functions,
+				beanFactory.getBeanClassLoader(), InstantSource.system()));
 	}
 
 	/**

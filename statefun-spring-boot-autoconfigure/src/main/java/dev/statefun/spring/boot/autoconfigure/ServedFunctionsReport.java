@@ -1,5 +1,6 @@
 package dev.statefun.spring.boot.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.statefun.sdk.FunctionDescriptor;
@@ -9,6 +10,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
@@ -27,30 +29,68 @@ final class ServedFunctionsReport implements ApplicationListener<ContextRefreshe
 
 	private final ApplicationContext context;
 
-	ServedFunctionsReport(StatefulFunctions functions, @Nullable EndpointLocation location,
-			ApplicationContext context) {
+	private final List<ConfigurableListableBeanFactory> ancestors = new ArrayList<>();
+
+	ServedFunctionsReport(StatefulFunctions functions, @Nullable EndpointLocation location, ApplicationContext context,
+			ConfigurableListableBeanFactory beanFactory) {
 		this.functions = functions;
 		this.location = location;
 		this.context = context;
+		ConfigurableListableBeanFactory ancestor = FunctionBeans.parentOf(beanFactory);
+		while (ancestor != null) {
+			this.ancestors.add(ancestor);
+			ancestor = FunctionBeans.parentOf(ancestor);
+		}
 	}
 
 	@Override
 	public void onApplicationEvent(ContextRefreshedEvent event) {
 		if (event.getApplicationContext() == this.context) {
 			report();
+			reportUnservedRegistries();
 		}
 	}
 
+	// Annotated beans of such a context are served here; a registry can't be taken over
+	private void reportUnservedRegistries() {
+		for (ConfigurableListableBeanFactory ancestor : this.ancestors) {
+			if (FunctionBeans.hasEndpoint(ancestor)) {
+				return;
+			}
+			for (String name : ancestor.getBeanNamesForType(StatefulFunctions.class, true, false)) {
+				List<FunctionType> types = new ArrayList<>(typesOf(ancestor.getBean(name, StatefulFunctions.class)));
+				types.removeAll(typesOf(this.functions));
+				if (this.location != null && !types.isEmpty()) {
+					logger.warn(LogMessage.format("Functions %s of the registry '%s' are not served, as it is in a "
+							+ "parent context without an endpoint. Define that bean in the context that serves, or "
+							+ "annotate its functions with @StatefulFunction", types, name));
+				}
+			}
+		}
+	}
+
+	private static List<FunctionType> typesOf(StatefulFunctions functions) {
+		return functions.functions().stream().map(FunctionDescriptor::type).toList();
+	}
+
 	private void report() {
-		List<FunctionType> types = this.functions.functions().stream().map(FunctionDescriptor::type).toList();
+		List<FunctionType> types = typesOf(this.functions);
 		if (types.isEmpty()) {
 			logger.warn("No stateful functions were found. Annotate a bean with "
-					+ "@StatefulFunction(\"<namespace>/<name>\"), or register one with a StatefulFunctionsCustomizer");
+					+ "@StatefulFunction(\"<namespace>/<name>\"), or register one with a StatefulFunctionsCustomizer"
+					+ (this.ancestors.stream().anyMatch(FunctionBeans::hasEndpoint)
+							? ". Those of a parent context that has an endpoint are served there alone" : ""));
 			return;
 		}
 		if (this.location == null) {
-			logger.warn(LogMessage.format("%d stateful functions are registered, but no cluster can reach them: %s. "
-					+ "The endpoint needs a servlet web application with Spring MVC", types.size(), types));
+			logger.warn(
+					LogMessage.format(
+							"%d stateful functions are registered, but no cluster can reach them: %s. "
+									+ "The endpoint needs a servlet web application with Spring MVC%s",
+							types.size(), types,
+							this.ancestors.isEmpty() ? ""
+									: "; below a parent that has a DispatcherServlet, Boot sets up no other, "
+											+ "so declare one in this context"));
 			return;
 		}
 		String ownPort = this.context.getEnvironment().getProperty("local.statefun.port");

@@ -15,7 +15,6 @@ import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.message.JsonEncoder;
 import dev.statefun.sdk.message.MessageCodecFactory;
-import dev.statefun.spring.FunctionBeanDiscoverer;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
 import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.failure.FailureLog;
@@ -25,6 +24,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -44,33 +44,37 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(StatefunProperties.class)
 public final class StatefunAutoConfiguration {
 
+	@Bean
+	static OwnBeansFirst statefunOwnBeansFirst() {
+		return new OwnBeansFirst(StatefulFunctions.class, RequestReplyHandler.class, FailureLog.class);
+	}
+
 	// Never lazy: what is wrong with a function has to stop the start-up, not a message
 	@Bean
 	@Lazy(false)
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	StatefulFunctions statefulFunctions(ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<MessageCodecFactory> codecs, ObjectProvider<JsonEncoder> json,
-			ObjectProvider<MessageValidator> validator, ObjectProvider<FunctionBeanDiscoverer> discoverer,
-			ObjectProvider<StatefulFunctionsCustomizer> customizers) {
+			ObjectProvider<MessageValidator> validator, ObjectProvider<StatefulFunctionsCustomizer> customizers) {
 		StatefulFunctions.Builder functions = StatefulFunctions.builder();
 		codecs.orderedStream().forEach(functions::codecs);
 		json.ifUnique(functions::json);
 		validator.ifAvailable(functions::validator);
-		discoverer.getIfAvailable(() -> new FunctionBeanDiscoverer(beanFactory)).registerAll(functions);
+		FunctionBeans.of(beanFactory).registerAll(functions);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(functions));
 		return functions.build();
 	}
 
 	// Read by its name: the settings of module.yaml are bound only where one is written
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	BatchTimeLimit statefunBatchTimeLimit(StatefunProperties properties, Environment environment) {
 		return BatchTimeLimit.of(properties.batchTimeout(),
 				Binder.get(environment).bind("statefun.module.transport.call", Duration.class).orElse(null));
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	FailureLog statefunFailureLog() {
 		return new FailureLog(InstantSource.system());
 	}
@@ -78,13 +82,13 @@ public final class StatefunAutoConfiguration {
 	// Never lazy either: what is wrong with the settings has to stop the start-up
 	@Bean
 	@Lazy(false)
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	RequestReplyHandler statefunRequestReplyHandler(StatefulFunctions functions, StatefunProperties properties,
 			ConfigurableListableBeanFactory beanFactory, FailureLog log, ObjectProvider<BatchListener> listeners,
 			ObjectProvider<BatchObserver> observers, ObjectProvider<FailurePolicy> policies,
 			ObjectProvider<ExecutionInterceptors> execution, ObjectProvider<InvocationInterceptor> interceptors,
 			BatchTimeLimit timeLimit, ObjectProvider<Deadlines> deadlines) {
-		requireServed(properties.functions().keySet(), functions);
+		requireServed(properties.functions().keySet(), functions, beanFactory);
 		RequestReplyHandler.Builder handler = RequestReplyHandler.builder(functions)
 			.protocol(properties.protocol())
 			.maxReplySize((int) properties.maxReplySize().toBytes());
@@ -119,17 +123,29 @@ public final class StatefunAutoConfiguration {
 		}
 	}
 
-	private static void requireServed(Set<String> types, StatefulFunctions functions) {
-		Set<String> served = new TreeSet<>();
-		functions.functions().forEach((function) -> served.add(function.type().toString()));
+	private static void requireServed(Set<String> types, StatefulFunctions functions,
+			ConfigurableListableBeanFactory beanFactory) {
+		Set<String> served = typesOf(functions);
+		Set<String> known = new TreeSet<>(served);
+		// A child context inherits the properties of its ancestors
+		for (ConfigurableListableBeanFactory ancestor = FunctionBeans
+			.parentOf(beanFactory); ancestor != null; ancestor = FunctionBeans.parentOf(ancestor)) {
+			ancestor.getBeanProvider(StatefulFunctions.class).ifUnique((theirs) -> known.addAll(typesOf(theirs)));
+		}
 		for (String type : new TreeSet<>(types)) {
-			if (!served.contains(type)) {
+			if (!known.contains(type)) {
 				throw new FailureAnalyzedException(
 						"'statefun.functions' has settings for '" + type + "', which is not served here.",
 						"Remove them, or give one of " + served
 								+ " in brackets: statefun.functions.\"[<namespace>/<name>]\".");
 			}
 		}
+	}
+
+	private static Set<String> typesOf(StatefulFunctions functions) {
+		Set<String> types = new TreeSet<>();
+		functions.functions().forEach((function) -> types.add(function.type().toString()));
+		return types;
 	}
 
 }

@@ -19,6 +19,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -30,17 +31,17 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = StatefunAutoConfiguration.class)
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class })
 @ConditionalOnAvailableEndpoint(StatefunEndpoint.class)
-@ConditionalOnBean(StatefulFunctions.class)
+@ConditionalOnBean(value = StatefulFunctions.class, search = SearchStrategy.CURRENT)
 public final class StatefunEndpointAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	FunctionActivity statefunFunctionActivity(StatefulFunctions functions) {
 		return new FunctionActivity(functions, InstantSource.system());
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	StatefunEndpoint statefunEndpoint(StatefulFunctions functions, StatefunProperties properties,
 			ConfigurableListableBeanFactory beanFactory, ObjectProvider<FailurePolicy> own, FunctionActivity activity) {
 		FailurePolicy policy = PropertiesFailurePolicy.choose(own, properties, beanFactory, functions);

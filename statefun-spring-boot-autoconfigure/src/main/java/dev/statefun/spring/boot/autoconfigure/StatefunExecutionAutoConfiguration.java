@@ -11,6 +11,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -28,13 +29,13 @@ import org.springframework.context.annotation.Bean;
 public final class StatefunExecutionAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	Deadlines statefunDeadlines() {
 		return new Deadlines();
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	ExecutionInterceptors statefunExecutionInterceptors(StatefunProperties properties, StatefulFunctions functions,
 			@Qualifier("applicationTaskExecutor") ObjectProvider<Executor> executor) {
 		return ExecutionInterceptors.of(properties, functions, executor.getIfAvailable(ForkJoinPool::commonPool));

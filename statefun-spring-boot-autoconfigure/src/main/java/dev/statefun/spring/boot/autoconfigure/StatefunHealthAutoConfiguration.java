@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -23,12 +24,13 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = StatefunWebMvcAutoConfiguration.class)
 @ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
 @ConditionalOnEnabledHealthIndicator("statefun")
-@ConditionalOnBean({ StatefulFunctions.class, Admission.class, Redeliveries.class })
+@ConditionalOnBean(value = { StatefulFunctions.class, Admission.class, Redeliveries.class },
+		search = SearchStrategy.CURRENT)
 @EnableConfigurationProperties(StatefunHealthProperties.class)
 public final class StatefunHealthAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean(name = "statefunHealthIndicator")
+	@ConditionalOnMissingBean(name = "statefunHealthIndicator", search = SearchStrategy.CURRENT)
 	StatefunHealthIndicator statefunHealthIndicator(StatefulFunctions functions, Admission admission,
 			Redeliveries redeliveries, StatefunHealthProperties properties) {
 		return new StatefunHealthIndicator(functions, admission, redeliveries, properties.stuckAfter());

@@ -9,6 +9,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -20,11 +21,11 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = StatefunAutoConfiguration.class)
 @ConditionalOnClass({ InfoContributor.class, ConditionalOnEnabledInfoContributor.class })
 @ConditionalOnEnabledInfoContributor("statefun")
-@ConditionalOnBean(StatefulFunctions.class)
+@ConditionalOnBean(value = StatefulFunctions.class, search = SearchStrategy.CURRENT)
 public final class StatefunInfoAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	StatefunInfoContributor statefunInfoContributor(StatefulFunctions functions, StatefunProperties properties) {
 		return new StatefunInfoContributor(functions, properties.protocol());
 	}

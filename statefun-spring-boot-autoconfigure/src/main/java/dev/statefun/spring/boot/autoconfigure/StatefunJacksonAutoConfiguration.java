@@ -4,6 +4,7 @@ import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.spring.json.JsonMessageCodecs;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -11,6 +12,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Fallback;
 
@@ -30,11 +32,12 @@ public final class StatefunJacksonAutoConfiguration {
 	// A JsonEncoder of the application goes first
 	@Bean
 	@Fallback
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	JsonMessageCodecs statefunJsonMessageCodecs(@Qualifier("statefun") ObjectProvider<JsonMapper> own,
-			ObjectProvider<JsonMapper> application) {
+			BeanFactory beanFactory) {
 		return new JsonMessageCodecs(() -> {
-			JsonMapper mapper = own.getIfUnique(application::getIfUnique);
+			// One of this context before those of its ancestors
+			JsonMapper mapper = own.getIfUnique(beanFactory.getBeanProvider(JsonMapper.class)::getIfUnique);
 			if (mapper == null) {
 				throw new InvalidDeclarationException(
 						"There are several JsonMapper beans, and none of them is the one for messages and states",

@@ -26,6 +26,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.devtools.restart.Restarter;
 import org.springframework.context.annotation.Bean;
@@ -44,7 +45,7 @@ import org.springframework.util.Assert;
  */
 @AutoConfiguration(after = StatefunAutoConfiguration.class)
 @ConditionalOnBooleanProperty("statefun.local-runtime.enabled")
-@ConditionalOnBean({ StatefulFunctions.class, RequestReplyHandler.class })
+@ConditionalOnBean(value = { StatefulFunctions.class, RequestReplyHandler.class }, search = SearchStrategy.CURRENT)
 @EnableConfigurationProperties(StatefunLocalRuntimeProperties.class)
 public final class StatefunLocalRuntimeAutoConfiguration {
 
@@ -63,20 +64,20 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 	static class RuntimeConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		PlaygroundTopics statefunPlaygroundTopics(ObjectProvider<PlaygroundRecordReader> reader) {
 			return new PlaygroundTopics(reader.getIfAvailable(PlaygroundRecordReader::protobuf),
 					LogFactory.getLog(PlaygroundTopics.class)::warn, PlaygroundTopics.DEFAULT_LIMIT);
 		}
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		LocalRuntimeLog statefunLocalRuntimeLog() {
 			return new LocalRuntimeLog();
 		}
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		SnapshotStore statefunSnapshotStore(StatefunLocalRuntimeProperties properties,
 				ObjectProvider<RestartedSnapshot> restarted) {
 			Path file = properties.snapshot();
@@ -85,7 +86,7 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 
 		// After the guard, which may have something against it
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		LocalRuntime statefunLocalRuntime(LocalRuntimeGuard guard, StatefulFunctions functions,
 				RequestReplyHandler handler, StatefunProperties statefun, StatefunLocalRuntimeProperties properties,
 				SnapshotStore snapshots, ObjectProvider<LocalRuntimeListener> listeners,
@@ -104,7 +105,7 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 		}
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		Playground statefunPlayground(LocalRuntimeGuard guard, LocalRuntime runtime, StatefulFunctions functions,
 				PlaygroundTopics topics, StatefunLocalRuntimeProperties properties) {
 			return Playground.of(runtime, functions, topics)
@@ -129,7 +130,7 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 	static class JacksonConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		PlaygroundRecordReader statefunPlaygroundRecordReader() {
 			return JacksonConfiguration::read;
 		}
@@ -154,7 +155,7 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 		private static final String ATTRIBUTE = "statefun.local-runtime.snapshot";
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		RestartedSnapshot statefunRestartedSnapshot() {
 			return new RestartedSnapshot(kept());
 		}

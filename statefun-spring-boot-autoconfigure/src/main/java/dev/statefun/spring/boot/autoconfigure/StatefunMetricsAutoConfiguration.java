@@ -14,6 +14,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
@@ -30,19 +31,21 @@ import org.springframework.core.env.Environment;
 		afterName = { "org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration",
 				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" })
 @ConditionalOnClass(MeterRegistry.class)
-@ConditionalOnBean({ MeterRegistry.class, StatefulFunctions.class })
+@ConditionalOnBean(value = StatefulFunctions.class, search = SearchStrategy.CURRENT)
 @EnableConfigurationProperties(StatefunObservationsProperties.class)
 public final class StatefunMetricsAutoConfiguration {
 
 	// Observations are timed already
 	@Bean
-	@ConditionalOnMissingBean({ BatchTimer.class, BatchObservations.class })
+	@ConditionalOnBean(MeterRegistry.class)
+	@ConditionalOnMissingBean(value = { BatchTimer.class, BatchObservations.class }, search = SearchStrategy.CURRENT)
 	BatchTimer statefunBatchTimer(MeterRegistry registry) {
 		return new BatchTimer(registry);
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnBean(MeterRegistry.class)
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	BatchMetrics statefunBatchMetrics(MeterRegistry registry, StatefulFunctions functions,
 			StatefunObservationsProperties properties, StatefunProperties statefun,
 			ObjectProvider<StatefunModuleProperties> module, Environment environment) {

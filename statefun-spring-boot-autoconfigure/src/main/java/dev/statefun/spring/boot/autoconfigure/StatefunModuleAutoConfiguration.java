@@ -15,6 +15,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -28,7 +29,7 @@ import org.springframework.core.env.Environment;
  * @since 0.1.0
  */
 @AutoConfiguration(after = StatefunAutoConfiguration.class)
-@ConditionalOnBean(StatefulFunctions.class)
+@ConditionalOnBean(value = StatefulFunctions.class, search = SearchStrategy.CURRENT)
 @EnableConfigurationProperties({ StatefunModuleProperties.class, StatefunManifestProperties.class })
 public final class StatefunModuleAutoConfiguration {
 
@@ -39,7 +40,7 @@ public final class StatefunModuleAutoConfiguration {
 
 		@Bean
 		@Lazy
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		ModuleGenerator statefunModuleGenerator(StatefulFunctions functions, StatefunModuleProperties module,
 				StatefunProperties properties, Environment environment, ObjectProvider<EndpointLocation> location,
 				ObjectProvider<EndpointRestrictions> restrictions) {
@@ -50,7 +51,7 @@ public final class StatefunModuleAutoConfiguration {
 
 		@Bean
 		@Lazy
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		ModuleVerifier statefunModuleVerifier(StatefulFunctions functions, StatefunModuleProperties module,
 				StatefunProperties properties, Environment environment, ObjectProvider<EndpointLocation> location,
 				ObjectProvider<EndpointRestrictions> restrictions) {

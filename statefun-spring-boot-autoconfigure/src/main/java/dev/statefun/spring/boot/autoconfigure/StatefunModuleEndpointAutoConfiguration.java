@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -21,11 +22,11 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = StatefunModuleAutoConfiguration.class)
 @ConditionalOnClass({ Endpoint.class, ConditionalOnAvailableEndpoint.class, Yaml.class })
 @ConditionalOnAvailableEndpoint(StatefunModuleEndpoint.class)
-@ConditionalOnBean(ModuleGenerator.class)
+@ConditionalOnBean(value = ModuleGenerator.class, search = SearchStrategy.CURRENT)
 public final class StatefunModuleEndpointAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	StatefunModuleEndpoint statefunModuleEndpoint(ModuleGenerator generator, StatefunModuleProperties module) {
 		return new StatefunModuleEndpoint(generator, module.formatToWrite());
 	}

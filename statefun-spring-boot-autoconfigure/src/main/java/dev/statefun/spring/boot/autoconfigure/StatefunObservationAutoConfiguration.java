@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.Ordered;
@@ -28,11 +29,12 @@ import org.springframework.core.annotation.Order;
 				"org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration",
 				"org.springframework.boot.micrometer.tracing.autoconfigure.NoopTracerAutoConfiguration" })
 @ConditionalOnClass(ObservationRegistry.class)
-@ConditionalOnBean({ ObservationRegistry.class, StatefulFunctions.class })
+@ConditionalOnBean(value = StatefulFunctions.class, search = SearchStrategy.CURRENT)
 public final class StatefunObservationAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnBean(ObservationRegistry.class)
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	@Conditional(OnBatchObserversCondition.class)
 	BatchObservations statefunBatchObservations(ObservationRegistry registry,
 			ObjectProvider<BatchObservationConvention> convention) {
@@ -41,7 +43,8 @@ public final class StatefunObservationAutoConfiguration {
 
 	@Bean
 	@Order(Ordered.LOWEST_PRECEDENCE)
-	@ConditionalOnMissingBean
+	@ConditionalOnBean(ObservationRegistry.class)
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	@Conditional(OnInvocationObserversCondition.class)
 	InvocationObservations statefunInvocationObservations(ObservationRegistry registry, StatefulFunctions functions,
 			ObjectProvider<InvocationObservationConvention> convention) {

@@ -2,10 +2,11 @@ package dev.statefun.spring.boot.autoconfigure;
 
 import dev.statefun.sdk.StatefulFunctions;
 
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 
@@ -16,14 +17,17 @@ import org.springframework.context.annotation.Bean;
  * @since 0.1.0
  */
 @AutoConfiguration(after = StatefunAutoConfiguration.class)
-@ConditionalOnBean(StatefulFunctions.class)
+@ConditionalOnBean(value = StatefulFunctions.class, search = SearchStrategy.CURRENT)
 public final class StatefunReportAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
-	ServedFunctionsReport statefunServedFunctionsReport(StatefulFunctions functions,
-			ObjectProvider<EndpointLocation> location, ApplicationContext context) {
-		return new ServedFunctionsReport(functions, location.getIfAvailable(), context);
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	ServedFunctionsReport statefunServedFunctionsReport(StatefulFunctions functions, ApplicationContext context,
+			ConfigurableListableBeanFactory beanFactory) {
+		// Not that of a parent
+		EndpointLocation location = FunctionBeans.hasEndpoint(beanFactory) ? beanFactory.getBean(EndpointLocation.class)
+				: null;
+		return new ServedFunctionsReport(functions, location, context, beanFactory);
 	}
 
 }

@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
@@ -21,12 +22,15 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = { StatefunMetricsAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class })
 @ConditionalOnClass(MeterRegistry.class)
-@ConditionalOnBean({ MeterRegistry.class, Admission.class, Redeliveries.class })
+@ConditionalOnBean(value = { Admission.class, Redeliveries.class }, search = SearchStrategy.CURRENT)
+@ConditionalOnMissingBean(value = TrafficMetrics.class, search = SearchStrategy.CURRENT)
 @EnableConfigurationProperties(StatefunHealthProperties.class)
 public final class StatefunTrafficMetricsAutoConfiguration {
 
+	// A listener that an ancestor's application has defined goes first, its meters do not
 	@Bean
-	@ConditionalOnMissingBean(TrafficListener.class)
+	@ConditionalOnBean(MeterRegistry.class)
+	@ConditionalOnMissingBean(value = TrafficListener.class, ignored = TrafficMetrics.class)
 	TrafficMetrics statefunTrafficMetrics(MeterRegistry registry, Admission admission, Redeliveries redeliveries,
 			StatefunHealthProperties health) {
 		return new TrafficMetrics(registry, admission, redeliveries, health.stuckAfter());

@@ -30,6 +30,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.Shutdown;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
@@ -37,6 +38,7 @@ import org.springframework.boot.web.servlet.DynamicRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
@@ -53,14 +55,21 @@ import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = StatefunAutoConfiguration.class)
+@AutoConfiguration(after = StatefunAutoConfiguration.class,
+		afterName = "org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration")
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(DispatcherServlet.class)
-@ConditionalOnBean(RequestReplyHandler.class)
+@ConditionalOnBean(value = RequestReplyHandler.class, search = SearchStrategy.CURRENT)
+@Conditional(OnOwnSpringMvcCondition.class)
 public final class StatefunWebMvcAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
+	static OwnBeansFirst statefunOwnWebBeansFirst() {
+		return new OwnBeansFirst(Admission.class, Redeliveries.class, StatefunHttpHandler.class);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	Admission statefunAdmission(StatefunProperties properties) {
 		DataSize maxBytes = properties.maxInFlightBytes();
 		return new Admission(properties.maxInFlight(),
@@ -70,14 +79,14 @@ public final class StatefunWebMvcAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	Redeliveries statefunRedeliveries(StatefunProperties properties) {
 		Redelivery redelivery = properties.redelivery();
 		return new Redeliveries(redelivery.keep(), redelivery.keepSize().toBytes());
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, FailureLog log, StatefunProperties properties,
 			Admission admission, Redeliveries redeliveries, BatchTimeLimit timeLimit,
 			ObjectProvider<WebMvcProperties> mvc, ObjectProvider<TrafficListener> listener,
@@ -94,16 +103,22 @@ public final class StatefunWebMvcAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	EndpointLocation statefunEndpointLocation(StatefunProperties properties, Environment environment,
-			ObjectProvider<DispatcherServletPath> servlet) {
-		DispatcherServletPath servletPath = servlet.getIfAvailable();
+			ListableBeanFactory beanFactory) {
+		DispatcherServletPath servletPath = servletPathOf(beanFactory);
 		return new EndpointLocation(environment.getProperty("server.servlet.context-path", "")
 				+ ((servletPath != null) ? servletPath.getRelativePath(properties.path()) : properties.path()));
 	}
 
+	// That of an ancestor's servlet says nothing about this context
+	private static @Nullable DispatcherServletPath servletPathOf(ListableBeanFactory beanFactory) {
+		return (beanFactory.getBeanNamesForType(DispatcherServletPath.class, true, false).length > 0)
+				? beanFactory.getBean(DispatcherServletPath.class) : null;
+	}
+
 	@Bean
-	@ConditionalOnMissingBean(name = "statefunHandlerMapping")
+	@ConditionalOnMissingBean(name = "statefunHandlerMapping", search = SearchStrategy.CURRENT)
 	SimpleUrlHandlerMapping statefunHandlerMapping(StatefunHttpHandler handler, StatefunProperties properties) {
 		return new EndpointHandlerMapping(properties.path(), handler);
 	}
@@ -122,10 +137,9 @@ public final class StatefunWebMvcAutoConfiguration {
 	}
 
 	@Bean
-	MappedServletCheck statefunMappedServletCheck(StatefunProperties properties,
-			ObjectProvider<DispatcherServletPath> servlet, ServletContext servletContext,
-			ObjectProvider<EndpointRestrictions> restrictions) {
-		return new MappedServletCheck(properties.path(), servlet.getIfAvailable(), servletContext, () -> {
+	MappedServletCheck statefunMappedServletCheck(StatefunProperties properties, ListableBeanFactory beanFactory,
+			ServletContext servletContext, ObjectProvider<EndpointRestrictions> restrictions) {
+		return new MappedServletCheck(properties.path(), servletPathOf(beanFactory), servletContext, () -> {
 			EndpointRestrictions present = restrictions.getIfAvailable();
 			return (present != null) ? present.secret() : null;
 		});
@@ -136,7 +150,7 @@ public final class StatefunWebMvcAutoConfiguration {
 	static class ServerConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		EndpointDrain statefunEndpointDrain(Admission admission, Environment environment) {
 			return new EndpointDrain(admission,
 					environment.getProperty("server.shutdown", Shutdown.class, Shutdown.GRACEFUL));
@@ -150,7 +164,7 @@ public final class StatefunWebMvcAutoConfiguration {
 	static class TomcatConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		TomcatKeepAliveCustomizer statefunTomcatKeepAliveCustomizer(Environment environment) {
 			return new TomcatKeepAliveCustomizer(environment);
 		}

@@ -2,6 +2,7 @@ package dev.statefun.spring.boot.autoconfigure.security;
 
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
@@ -13,17 +14,19 @@ final class EndpointPortCheck implements ApplicationListener<ContextRefreshedEve
 
 	private final StatefunServerProperties properties;
 
-	EndpointPortCheck(StatefunServerProperties properties) {
+	private final ApplicationContext context;
+
+	EndpointPortCheck(StatefunServerProperties properties, ApplicationContext context) {
 		this.properties = properties;
+		this.context = context;
 	}
 
 	// Tests without a server have none to open it either
 	@Override
 	public void onApplicationEvent(ContextRefreshedEvent event) {
-		if (this.properties.port() != null
-				&& event.getApplicationContext() instanceof WebServerApplicationContext context
-				&& context.getServerNamespace() == null
-				&& !context.getEnvironment().containsProperty("local.statefun.port")) {
+		if (this.properties.port() != null && event.getApplicationContext() == this.context
+				&& this.context instanceof WebServerApplicationContext
+				&& !this.context.getEnvironment().containsProperty("local.statefun.port")) {
 			throw new FailureAnalyzedException(
 					"'statefun.server.port' is set, but only an embedded Tomcat can open that port, "
 							+ "and this application has none.",

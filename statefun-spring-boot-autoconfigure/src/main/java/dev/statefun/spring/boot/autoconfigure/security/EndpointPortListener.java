@@ -6,8 +6,9 @@ import java.util.Map;
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
-import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.MutablePropertySources;
 
 /**
  * Tells the port that serves nothing but the endpoint, once it is open, by the property
@@ -17,16 +18,16 @@ final class EndpointPortListener implements ApplicationListener<WebServerInitial
 
 	private static final String SOURCE = "statefun.ports";
 
-	private final ConfigurableEnvironment environment;
+	private final ConfigurableApplicationContext context;
 
-	EndpointPortListener(ConfigurableEnvironment environment) {
-		this.environment = environment;
+	EndpointPortListener(ConfigurableApplicationContext context) {
+		this.context = context;
 	}
 
-	// Of the server for the actuator too, which does not have the port
+	// Events of child contexts arrive here too: their servers have ports of their own
 	@Override
 	public void onApplicationEvent(WebServerInitializedEvent event) {
-		if (event.getWebServer() instanceof TomcatWebServer server) {
+		if (event.getApplicationContext() == this.context && event.getWebServer() instanceof TomcatWebServer server) {
 			Arrays.stream(server.getTomcat().getService().findConnectors())
 				.filter(EndpointConnector.class::isInstance)
 				.forEach((connector) -> setPort(connector.getLocalPort()));
@@ -34,9 +35,9 @@ final class EndpointPortListener implements ApplicationListener<WebServerInitial
 	}
 
 	private void setPort(int port) {
-		this.environment.getPropertySources().remove(SOURCE);
-		this.environment.getPropertySources()
-			.addFirst(new MapPropertySource(SOURCE, Map.of("local.statefun.port", port)));
+		MutablePropertySources sources = this.context.getEnvironment().getPropertySources();
+		sources.remove(SOURCE);
+		sources.addFirst(new MapPropertySource(SOURCE, Map.of("local.statefun.port", port)));
 	}
 
 }

@@ -14,6 +14,7 @@ import dev.statefun.spring.web.StatefunHttpHandler;
 import jakarta.servlet.ServletContext;
 import org.apache.catalina.startup.Tomcat;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -21,17 +22,18 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
-import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
 import org.springframework.web.servlet.DispatcherServlet;
@@ -47,19 +49,21 @@ import org.springframework.web.servlet.handler.MappedInterceptor;
 		afterName = "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration")
 @ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 @ConditionalOnClass(DispatcherServlet.class)
-@ConditionalOnBean(StatefunHttpHandler.class)
+@ConditionalOnBean(value = StatefunHttpHandler.class, search = SearchStrategy.CURRENT)
 @EnableConfigurationProperties({ StatefunServerProperties.class, StatefunSecurityProperties.class })
 public final class StatefunSecurityAutoConfiguration {
 
 	@Bean
-	EndpointPath statefunEndpointPath(StatefunProperties properties, ObjectProvider<DispatcherServletPath> servlet) {
-		DispatcherServletPath servletPath = servlet.getIfAvailable();
+	EndpointPath statefunEndpointPath(StatefunProperties properties, ListableBeanFactory beanFactory) {
+		// That of an ancestor's servlet says nothing about this context
+		boolean known = beanFactory.getBeanNamesForType(DispatcherServletPath.class, true, false).length > 0;
 		return new EndpointPath(
-				(servletPath != null) ? servletPath.getRelativePath(properties.path()) : properties.path());
+				known ? beanFactory.getBean(DispatcherServletPath.class).getRelativePath(properties.path())
+						: properties.path());
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	ExposureCheck statefunExposureCheck(EndpointPath path, ObjectProvider<EndpointRestrictions> restrictions,
 			StatefunServerProperties server, ObjectProvider<SslBundles> bundles, ObjectProvider<SecurityChains> chains,
 			ServletContext servletContext, ApplicationContext context) {
@@ -78,20 +82,20 @@ public final class StatefunSecurityAutoConfiguration {
 		// Never lazy: what is wrong with it has to stop the start-up
 		@Bean
 		@Lazy(false)
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		EndpointRestrictions statefunEndpointRestrictions(EndpointPath path, StatefunServerProperties server,
 				StatefunSecurityProperties security, ApplicationContext context) {
 			return new RestrictionsReader(path.path(), context).read(server, security);
 		}
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		RefusalLog statefunRefusalLog() {
 			return new RefusalLog(InstantSource.system());
 		}
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		EndpointGateRegistration statefunEndpointGateRegistration(EndpointPath path, EndpointRestrictions restrictions,
 				RefusalLog log, ObjectProvider<TrafficListener> listener) {
 			return new EndpointGateRegistration(
@@ -113,22 +117,22 @@ public final class StatefunSecurityAutoConfiguration {
 	static class TomcatConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		ClusterConnectionCustomizer statefunClusterConnectionCustomizer() {
 			return new ClusterConnectionCustomizer();
 		}
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		EndpointConnectorCustomizer statefunEndpointConnectorCustomizer(StatefunServerProperties properties,
 				ObjectProvider<SslBundles> bundles) {
 			return new EndpointConnectorCustomizer(properties, bundles);
 		}
 
 		@Bean
-		@ConditionalOnMissingBean
-		EndpointPortListener statefunEndpointPortListener(ConfigurableEnvironment environment) {
-			return new EndpointPortListener(environment);
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		EndpointPortListener statefunEndpointPortListener(ConfigurableApplicationContext context) {
+			return new EndpointPortListener(context);
 		}
 
 	}
@@ -139,9 +143,9 @@ public final class StatefunSecurityAutoConfiguration {
 	static class ServerConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
-		EndpointPortCheck statefunEndpointPortCheck(StatefunServerProperties properties) {
-			return new EndpointPortCheck(properties);
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		EndpointPortCheck statefunEndpointPortCheck(StatefunServerProperties properties, ApplicationContext context) {
+			return new EndpointPortCheck(properties, context);
 		}
 
 	}
@@ -152,7 +156,7 @@ public final class StatefunSecurityAutoConfiguration {
 	static class SpringSecurityConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		SecurityChains statefunSecurityChains(ObjectProvider<WebInvocationPrivilegeEvaluator> evaluators,
 				ObjectProvider<SecurityFilterChain> chains, ServletContext servletContext) {
 			return new SecurityChains(evaluators.orderedStream().toList(), chains.orderedStream().toList(),
