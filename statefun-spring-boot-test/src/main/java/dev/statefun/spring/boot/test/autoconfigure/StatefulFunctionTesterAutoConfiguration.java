@@ -9,6 +9,7 @@ import dev.statefun.test.StatefulFunctionTester;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 
 /**
@@ -16,11 +17,11 @@ import org.springframework.context.annotation.Bean;
  * tester declares one.
  */
 @AutoConfiguration(after = StatefunAutoConfiguration.class)
-@ConditionalOnBean(RequestReplyHandler.class)
+@ConditionalOnBean(value = RequestReplyHandler.class, search = SearchStrategy.CURRENT)
 final class StatefulFunctionTesterAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	StatefulFunctionTester statefulFunctionTester(StatefulFunctions functions, RequestReplyHandler handler,
 			StatefunProperties properties) {
 		return StatefulFunctionTester.of(functions).over(handler::handle).protocol(properties.protocol());
