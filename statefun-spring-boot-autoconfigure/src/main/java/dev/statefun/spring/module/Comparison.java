@@ -15,10 +15,12 @@ import dev.statefun.sdk.FunctionDescriptor;
 import dev.statefun.sdk.FunctionDescriptor.StateDescriptor;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.module.ModuleContent.Functions;
 import dev.statefun.spring.module.ModuleContent.State;
 import dev.statefun.spring.module.ModuleFinding.Kind;
 import dev.statefun.spring.module.ModuleSettings.Credentials;
+import dev.statefun.spring.module.ModuleSettings.TransportType;
 import dev.statefun.spring.module.ModuleVerifier.Ports;
 import dev.statefun.spring.security.EndpointSecret;
 import org.jspecify.annotations.Nullable;
@@ -247,27 +249,26 @@ final class Comparison {
 		});
 	}
 
-	void timeouts(Duration batchTimeout) {
+	void timeouts(BatchTimeLimit limit) {
 		Map<String, Functions> told = new HashMap<>();
 		for (Functions entry : new LinkedHashSet<>(this.entries.values())) {
 			if (told.putIfAbsent(entry.place(), entry) == null) {
-				timeouts(entry, batchTimeout);
+				timeout(entry, (entry.transport() == TransportType.ASYNC) ? limit.forAsyncTransport()
+						: limit.forOkHttpTransport());
 			}
 		}
 	}
 
-	private void timeouts(Functions entry, Duration batchTimeout) {
-		Duration attempt = (entry.attempt() != null) ? entry.attempt() : entry.call();
-		if (batchTimeout.isZero() || attempt.compareTo(batchTimeout) > 0) {
+	// Not that of a single attempt: what is sent again joins the batch that runs
+	private void timeout(Functions entry, Duration limit) {
+		if (limit.isZero() || entry.call().compareTo(limit) > 0) {
 			return;
 		}
-		boolean read = entry.attempt() != null;
 		this.findings.warning(Kind.SHORT_TIMEOUT, entry.place(),
-				(read ? "a read timeout of " : "a call timeout of ") + YamlDurations.write(attempt),
-				"more than the " + YamlDurations.write(batchTimeout) + " of 'statefun.batch-timeout', as the cluster "
-						+ (read ? "sends a batch again while it is still being handled"
-								: "gives up a batch that is still being handled"),
-				"Set a longer time there, or a shorter 'statefun.batch-timeout'");
+				"a call timeout of " + YamlDurations.write(entry.call()),
+				"more than the " + YamlDurations.write(limit)
+						+ " that a batch may take here, as the cluster gives up a batch that is still being handled",
+				"Set a longer time there, or 'statefun.batch-timeout' or 'statefun.module.transport.call'");
 	}
 
 }

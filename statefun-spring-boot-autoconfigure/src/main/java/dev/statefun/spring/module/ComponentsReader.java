@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import dev.statefun.spring.module.ModuleFinding.Kind;
-import org.jspecify.annotations.Nullable;
+import dev.statefun.spring.module.ModuleSettings.TransportType;
 
 /**
  * Reads the form of 3.1 and later: one document for each component (protocol.md §7.3).
@@ -118,12 +118,12 @@ final class ComponentsReader extends ComponentReader {
 			return;
 		}
 		EndpointUrl endpoint = (url != null) ? new EndpointUrl(url) : null;
-		if (endpoint != null && endpoint.isUnixSocket() && timeouts.isAsync()) {
+		if (endpoint != null && endpoint.isUnixSocket() && timeouts.transport() == TransportType.ASYNC) {
 			findings().error(Kind.INVALID_VALUE, part.place(),
 					"the URL '" + url + "' with the asynchronous transport, which can't reach it",
 					"'type: " + OKHTTP + "'", "Set the type of the transport");
 		}
-		functions(new ModuleContent.Functions(part.place(), functions, endpoint, Map.of(), timeouts.attempt(),
+		functions(new ModuleContent.Functions(part.place(), functions, endpoint, Map.of(), timeouts.transport(),
 				timeouts.call()));
 	}
 
@@ -138,7 +138,7 @@ final class ComponentsReader extends ComponentReader {
 						"'transport' with a 'type', as releases differ in what they use without",
 						"Add 'transport' with 'type: " + ASYNC + "'");
 			}
-			return (transport != null) ? async(transport) : new Timeouts(Duration.ofMinutes(2), null);
+			return (transport != null) ? async(transport) : new Timeouts(TransportType.ASYNC, Duration.ofMinutes(2));
 		}
 		switch (type) {
 			case ASYNC -> {
@@ -151,7 +151,7 @@ final class ComponentsReader extends ComponentReader {
 			default -> {
 				findings().error(Kind.INVALID_VALUE, spec.place(), "'type: " + type + "' of the transport",
 						"'" + ASYNC + "' or '" + OKHTTP + "'", "Correct the type");
-				return new Timeouts(Duration.ofMinutes(2), null);
+				return new Timeouts(TransportType.ASYNC, Duration.ofMinutes(2));
 			}
 		}
 	}
@@ -176,9 +176,9 @@ final class ComponentsReader extends ComponentReader {
 			// It wins over the keys beside it, and brings defaults of its own
 			// (protocol.md §6.3)
 			requireKeys(timeouts, Set.of("call", "connect"));
-			return new Timeouts(duration(timeouts, "call", Duration.ofMinutes(1)), null);
+			return new Timeouts(TransportType.ASYNC, duration(timeouts, "call", Duration.ofMinutes(1)));
 		}
-		return new Timeouts(duration(transport, "call", Duration.ofMinutes(2)), null);
+		return new Timeouts(TransportType.ASYNC, duration(transport, "call", Duration.ofMinutes(2)));
 	}
 
 	private Timeouts okhttp(YamlPart parent) {
@@ -195,20 +195,16 @@ final class ComponentsReader extends ComponentReader {
 		if (timeouts != null) {
 			requireWithinCall(timeouts, call, "call", others);
 		}
-		return new Timeouts(call, others.get("read"));
+		return new Timeouts(TransportType.OKHTTP, call);
 	}
 
 	/**
 	 * How long a cluster waits.
 	 *
+	 * @param transport how it calls
 	 * @param call for the call, all attempts together
-	 * @param attempt for one attempt, or {@code null} if only the call is limited
 	 */
-	private record Timeouts(Duration call, @Nullable Duration attempt) {
-
-		private boolean isAsync() {
-			return this.attempt == null;
-		}
+	private record Timeouts(TransportType transport, Duration call) {
 
 	}
 

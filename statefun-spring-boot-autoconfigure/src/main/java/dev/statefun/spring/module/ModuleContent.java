@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.statefun.spring.module.ModuleSettings.TransportType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,12 +63,11 @@ final class ModuleContent {
 	 * @param pattern the function type, or the namespace with an asterisk
 	 * @param url where they are served, if it says so
 	 * @param states states by name
-	 * @param attempt how long the cluster waits for an answer before it sends the batch
-	 * again, or {@code null} if it waits as long as for the call
+	 * @param transport how the cluster calls them
 	 * @param call how long the cluster waits altogether
 	 */
 	record Functions(String place, String pattern, @Nullable EndpointUrl url, Map<String, State> states,
-			@Nullable Duration attempt, Duration call) {
+			TransportType transport, Duration call) {
 
 		private static final String ALL = "/*";
 

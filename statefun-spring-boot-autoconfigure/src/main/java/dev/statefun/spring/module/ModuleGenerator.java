@@ -20,6 +20,7 @@ import dev.statefun.sdk.FunctionDescriptor.StateDescriptor;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.message.InvalidDeclarationException;
+import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.module.ModuleSettings.Credentials;
 import dev.statefun.spring.module.ModuleSettings.DeliverySemantic;
 import dev.statefun.spring.module.ModuleSettings.KafkaEgress;
@@ -45,6 +46,13 @@ public final class ModuleGenerator {
 
 	private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS Z", Locale.ROOT)
 		.withZone(ZoneOffset.UTC);
+
+	// What clusters wait for by default (protocol.md §6.2, §6.3)
+	private static final Duration ASYNC_CALL = Duration.ofMinutes(2);
+
+	private static final Duration OKHTTP_CALL = Duration.ofMinutes(1);
+
+	private static final Duration OKHTTP_OTHER = Duration.ofSeconds(10);
 
 	private final StatefulFunctions functions;
 
@@ -122,12 +130,12 @@ public final class ModuleGenerator {
 	// §6.2)
 	private Map<String, Duration> okhttp() {
 		Transport transport = this.settings.transport();
+		Duration call = orElse(transport.call(), longest(OKHTTP_CALL, okhttpRead().multipliedBy(2)));
 		Map<String, Duration> timeouts = new LinkedHashMap<>();
-		timeouts.put("call", orElse(transport.call(), Duration.ofMinutes(1)));
-		timeouts.put("connect", orElse(transport.connect(), Duration.ofSeconds(10)));
-		timeouts.put("read", orElse(transport.read(), Duration.ofSeconds(10)));
-		timeouts.put("write", orElse(transport.write(), Duration.ofSeconds(10)));
-		Duration call = timeouts.getOrDefault("call", Duration.ZERO);
+		timeouts.put("call", call);
+		timeouts.put("connect", orElse(transport.connect(), OKHTTP_OTHER));
+		timeouts.put("read", orElse(transport.read(), (okhttpRead().compareTo(call) < 0) ? okhttpRead() : call));
+		timeouts.put("write", orElse(transport.write(), OKHTTP_OTHER));
 		timeouts.forEach((name, timeout) -> {
 			if (timeout.compareTo(call) > 0) {
 				throw new InvalidDeclarationException(
@@ -137,6 +145,20 @@ public final class ModuleGenerator {
 			}
 		});
 		return timeouts;
+	}
+
+	// Not shorter than a batch, so that none is sent again while it is handled
+	private Duration okhttpRead() {
+		Duration limit = this.settings.batchTimeLimit().forOkHttpTransport();
+		return limit.isZero() ? OKHTTP_OTHER : limit.plus(BatchTimeLimit.MARGIN);
+	}
+
+	private Duration asyncCall() {
+		return longest(ASYNC_CALL, this.settings.batchTimeLimit().forAsyncTransport().plus(BatchTimeLimit.MARGIN));
+	}
+
+	private static Duration longest(Duration one, Duration other) {
+		return (one.compareTo(other) > 0) ? one : other;
 	}
 
 	private Map<String, String> asyncSettings() {
@@ -306,6 +328,10 @@ public final class ModuleGenerator {
 				comments.add("'expireMode' needs 2.2: a cluster of 2.1 gives all states of a function its largest "
 						+ "'expireAfter', and lets every call renew it.");
 			}
+			if (!OKHTTP_OTHER.equals(okhttp().get("read"))) {
+				comments.add("'readTimeout' needs 2.2: a cluster of 2.1 sends a batch again after 10 s, while it is "
+						+ "still being handled.");
+			}
 			asyncSettings().forEach((name, value) -> comments
 				.add("Left out, as clusters of 2.x can't be told: 'statefun.module.transport." + name + "'."));
 			Map<String, Object> spec = new LinkedHashMap<>();
@@ -468,7 +494,7 @@ public final class ModuleGenerator {
 		private Map<String, Object> async() {
 			Transport transport = ModuleGenerator.this.settings.transport();
 			Map<String, Object> map = map("type", "io.statefun.transports.v1/async", "call",
-					orElse(transport.call(), Duration.ofMinutes(2)), "connect",
+					orElse(transport.call(), asyncCall()), "connect",
 					orElse(transport.connect(), Duration.ofSeconds(20)), "pool_ttl", transport.poolTtl(), "pool_size",
 					transport.poolSize(), "payload_max_bytes", transport.payloadMaxBytes().toBytes());
 			putText(map, "trust_cacerts", transport.trustCacerts());

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.security.EndpointSecret;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +26,14 @@ import org.springframework.util.unit.DataSize;
  * @param maxNumBatchRequests how many messages may wait for one function instance before
  * the cluster holds back its input; 0 or less for any number
  * @param transport how the cluster calls the endpoint
+ * @param batchTimeLimit how long a request may take at the endpoint
  * @param kafka ingresses and egresses of Kafka
  * @param kinesis ingresses and egresses of Kinesis
  * @param deadLetters ids of the Kafka egresses that take dead letters
  * @since 0.1.0
  */
 public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, int maxNumBatchRequests,
-		Transport transport, Kafka kafka, Kinesis kinesis, List<EgressId> deadLetters) {
+		Transport transport, BatchTimeLimit batchTimeLimit, Kafka kafka, Kinesis kinesis, List<EgressId> deadLetters) {
 
 	/**
 	 * Create settings.
@@ -39,6 +41,7 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	 * @param secret secret in that path
 	 * @param maxNumBatchRequests how many messages may wait for one function instance
 	 * @param transport how the cluster calls the endpoint
+	 * @param batchTimeLimit how long a request may take at the endpoint
 	 * @param kafka ingresses and egresses of Kafka
 	 * @param kinesis ingresses and egresses of Kinesis
 	 * @param deadLetters ids of the Kafka egresses that take dead letters
@@ -66,7 +69,7 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	 */
 	public ModuleSettings masked() {
 		return new ModuleSettings(maskedEndpoint(), this.secret, this.maxNumBatchRequests, this.transport,
-				this.kafka.masked(), this.kinesis.masked(), this.deadLetters);
+				this.batchTimeLimit, this.kafka.masked(), this.kinesis.masked(), this.deadLetters);
 	}
 
 	String maskedEndpoint() {
@@ -107,16 +110,17 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 
 	/**
 	 * How a cluster calls the endpoint. What is not set is written out with the cluster's
-	 * own default.
+	 * own default, except that {@code call} and {@code read} are long enough for a batch.
 	 *
 	 * @param type Client with which a 3.x cluster calls functions; 2.x clusters always
 	 * use OkHttp.
 	 * @param call How long a cluster tries to have a batch handled, 1ms to 7d; when not
-	 * set, 2 minutes with the asynchronous client, 1 minute with OkHttp.
+	 * set, long enough for a batch, and at least 2 minutes with the asynchronous client,
+	 * 1 minute with OkHttp.
 	 * @param connect How long connecting may take, 1ms to 7d; when not set, 20 seconds
 	 * with the asynchronous client, 10 seconds with OkHttp.
 	 * @param read How long OkHttp waits for an answer before it sends the batch again,
-	 * 1ms to 7d; 10 seconds when not set.
+	 * 1ms to 7d; when not set, 5 seconds longer than a batch may take.
 	 * @param write How long OkHttp may take to send a request, 1ms to 7d; 10 seconds when
 	 * not set.
 	 * @param poolSize Number of connections that the asynchronous client keeps, 1 to

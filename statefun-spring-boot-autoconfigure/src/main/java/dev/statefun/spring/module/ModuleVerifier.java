@@ -15,6 +15,7 @@ import java.util.Set;
 import dev.statefun.sdk.FunctionDescriptor;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.module.ModuleFinding.Kind;
 import dev.statefun.spring.security.EndpointSecret;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ import org.springframework.util.Assert;
  */
 public final class ModuleVerifier {
 
+	private static final BatchTimeLimit NO_LIMIT = BatchTimeLimit.of(Duration.ZERO, null);
+
 	private final StatefulFunctions functions;
 
 	private final @Nullable String path;
@@ -43,17 +46,17 @@ public final class ModuleVerifier {
 
 	private final @Nullable Ports ports;
 
-	private final Duration batchTimeout;
+	private final BatchTimeLimit batchTimeLimit;
 
 	private final Map<EgressId, String> egresses;
 
 	private ModuleVerifier(StatefulFunctions functions, @Nullable String path, @Nullable EndpointSecret secret,
-			@Nullable Ports ports, Duration batchTimeout, Map<EgressId, String> egresses) {
+			@Nullable Ports ports, BatchTimeLimit batchTimeLimit, Map<EgressId, String> egresses) {
 		this.functions = functions;
 		this.path = path;
 		this.secret = secret;
 		this.ports = ports;
-		this.batchTimeout = batchTimeout;
+		this.batchTimeLimit = batchTimeLimit;
 		this.egresses = egresses;
 	}
 
@@ -64,7 +67,7 @@ public final class ModuleVerifier {
 	 */
 	public static ModuleVerifier of(StatefulFunctions functions) {
 		Assert.notNull(functions, "'functions' must not be null");
-		return new ModuleVerifier(functions, null, null, null, Duration.ZERO, Map.of());
+		return new ModuleVerifier(functions, null, null, null, NO_LIMIT, Map.of());
 	}
 
 	/**
@@ -75,7 +78,7 @@ public final class ModuleVerifier {
 	 */
 	public ModuleVerifier path(String path) {
 		Assert.hasText(path, "'path' must not be empty");
-		return new ModuleVerifier(this.functions, path, this.secret, this.ports, this.batchTimeout, this.egresses);
+		return new ModuleVerifier(this.functions, path, this.secret, this.ports, this.batchTimeLimit, this.egresses);
 	}
 
 	/**
@@ -86,7 +89,7 @@ public final class ModuleVerifier {
 	 */
 	public ModuleVerifier secret(EndpointSecret secret) {
 		Assert.notNull(secret, "'secret' must not be null");
-		return new ModuleVerifier(this.functions, this.path, secret, this.ports, this.batchTimeout, this.egresses);
+		return new ModuleVerifier(this.functions, this.path, secret, this.ports, this.batchTimeLimit, this.egresses);
 	}
 
 	/**
@@ -97,18 +100,18 @@ public final class ModuleVerifier {
 	 * @return the verifier
 	 */
 	public ModuleVerifier ports(int endpoint, int other) {
-		return new ModuleVerifier(this.functions, this.path, this.secret, new Ports(endpoint, other), this.batchTimeout,
-				this.egresses);
+		return new ModuleVerifier(this.functions, this.path, this.secret, new Ports(endpoint, other),
+				this.batchTimeLimit, this.egresses);
 	}
 
 	/**
 	 * Return the same verifier that checks that the cluster waits long enough.
-	 * @param batchTimeout how long a request may take here; zero for any time
+	 * @param limit how long a request may take at the endpoint
 	 * @return the verifier
 	 */
-	public ModuleVerifier batchTimeout(Duration batchTimeout) {
-		Assert.notNull(batchTimeout, "'batchTimeout' must not be null");
-		return new ModuleVerifier(this.functions, this.path, this.secret, this.ports, batchTimeout, this.egresses);
+	public ModuleVerifier batchTimeLimit(BatchTimeLimit limit) {
+		Assert.notNull(limit, "'limit' must not be null");
+		return new ModuleVerifier(this.functions, this.path, this.secret, this.ports, limit, this.egresses);
 	}
 
 	/**
@@ -122,7 +125,7 @@ public final class ModuleVerifier {
 		Assert.hasText(usedBy, "'usedBy' must not be empty");
 		Map<EgressId, String> egresses = new LinkedHashMap<>(this.egresses);
 		egresses.putIfAbsent(egress, usedBy);
-		return new ModuleVerifier(this.functions, this.path, this.secret, this.ports, this.batchTimeout, egresses);
+		return new ModuleVerifier(this.functions, this.path, this.secret, this.ports, this.batchTimeLimit, egresses);
 	}
 
 	/**
@@ -198,7 +201,7 @@ public final class ModuleVerifier {
 			if (this.ports != null) {
 				comparison.ports(this.ports);
 			}
-			comparison.timeouts(this.batchTimeout);
+			comparison.timeouts(this.batchTimeLimit);
 		}
 		return findings.report();
 	}

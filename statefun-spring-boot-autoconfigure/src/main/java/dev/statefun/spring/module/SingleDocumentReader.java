@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.statefun.spring.module.ModuleFinding.Kind;
+import dev.statefun.spring.module.ModuleSettings.TransportType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,7 +161,7 @@ final class SingleDocumentReader extends ComponentReader {
 			endpoint = null;
 		}
 		functions(new ModuleContent.Functions(function.place(), type,
-				(endpoint != null) ? new EndpointUrl(endpoint) : null, states(spec), others.get("readTimeout"), call));
+				(endpoint != null) ? new EndpointUrl(endpoint) : null, states(spec), TransportType.OKHTTP, call));
 	}
 
 	private Map<String, ModuleContent.State> states(YamlPart spec) {

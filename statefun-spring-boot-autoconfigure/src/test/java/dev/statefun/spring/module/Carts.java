@@ -11,6 +11,7 @@ import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.module.ModuleSettings.Credentials;
 import dev.statefun.spring.module.ModuleSettings.DeliverySemantic;
 import dev.statefun.spring.module.ModuleSettings.Kafka;
@@ -25,6 +26,7 @@ import dev.statefun.spring.module.ModuleSettings.Region;
 import dev.statefun.spring.module.ModuleSettings.Route;
 import dev.statefun.spring.module.ModuleSettings.StartupPosition;
 import dev.statefun.spring.module.ModuleSettings.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The functions of these tests, and settings for them.
@@ -60,7 +62,12 @@ final class Carts {
 	}
 
 	static ModuleSettings settings(Transport transport) {
-		return new ModuleSettings(ENDPOINT, null, 1000, transport, new Kafka(null, List.of(), List.of()),
+		return settings(transport, null);
+	}
+
+	static ModuleSettings settings(Transport transport, @Nullable Duration batchTimeout) {
+		return new ModuleSettings(ENDPOINT, null, 1000, transport, BatchTimeLimit.of(batchTimeout, transport.call()),
+				new Kafka(null, List.of(), List.of()),
 				new Kinesis(new Region(null, null), new Credentials(null, null, null, null), List.of(), List.of()),
 				List.of());
 	}
@@ -81,7 +88,7 @@ final class Carts {
 				List.of(new Route("clicks", "shop/Click", List.of("shop/stock"))), Map.of("maxConnections", "10"));
 		KinesisEgress shown = new KinesisEgress("shop/shown", new Region("eu-central-1", "http://kinesis:4567"),
 				new Credentials("key", "secret", null, null), 500, Map.of());
-		return new ModuleSettings(ENDPOINT, null, 500, Transport.async(),
+		return new ModuleSettings(ENDPOINT, null, 500, Transport.async(), BatchTimeLimit.of(null, null),
 				new Kafka("kafka:9092", List.of(names, offsets), List.of(receipts, notes)),
 				new Kinesis(new Region("eu-west-1", null), new Credentials(null, null, "shop", "/etc/aws"),
 						List.of(clicks), List.of(shown)),

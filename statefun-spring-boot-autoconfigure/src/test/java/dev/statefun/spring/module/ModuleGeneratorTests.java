@@ -11,11 +11,13 @@ import java.util.Objects;
 
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.message.InvalidDeclarationException;
+import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.module.ModuleSettings.Kafka;
 import dev.statefun.spring.module.ModuleSettings.KafkaEgress;
 import dev.statefun.spring.module.ModuleSettings.Transport;
 import dev.statefun.spring.module.ModuleSettings.TransportType;
 import dev.statefun.spring.security.EndpointSecret;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,6 +25,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
+import org.springframework.boot.convert.DurationStyle;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -108,8 +111,8 @@ class ModuleGeneratorTests {
 									List.of(Map.of("name", "items", "expireAfter", "30d", "expireMode", "after-invoke"),
 											Map.of("name", "last", "expireAfter", "90s", "expireMode", "after-write"),
 											Map.of("name", "total")),
-									"maxNumBatchRequests", 500, "timeout", "1min", "connectTimeout", "10s",
-									"readTimeout", "10s", "writeTimeout", "10s"))));
+									"maxNumBatchRequests", 500, "timeout", "2min", "connectTimeout", "10s",
+									"readTimeout", "1min", "writeTimeout", "10s"))));
 		assertThat((List<Map<String, Map<String, Object>>>) spec.get("ingresses"))
 			.extracting((item) -> value(item, "ingress").get("meta"))
 			.containsExactly(Map.of("type", "statefun.kafka.io/routable-protobuf-ingress", "id", "shop/items"),
@@ -131,7 +134,7 @@ class ModuleGeneratorTests {
 	void nothingIsSaidAboutWhatIsWritten(ModuleFormat format) {
 		ModuleVerifier verifier = ModuleVerifier.of(Carts.functions())
 			.path("/statefun")
-			.batchTimeout(Duration.ofSeconds(8))
+			.batchTimeLimit(BatchTimeLimit.of(null, null))
 			.egress(EgressId.parse("ops/dead-letters"), "a test");
 		assertThat(verifier.verify(this.everything.generate(format), format).findings()).isEmpty();
 	}
@@ -144,23 +147,79 @@ class ModuleGeneratorTests {
 				  transport:
 				    type: io.statefun.transports.v1/okhttp
 				    timeouts:
-				      call: "1min"
+				      call: "2min"
 				      connect: "10s"
-				      read: "10s"
+				      read: "1min"
 				      write: "10s"
 				""");
 	}
 
+	@ParameterizedTest
+	@CsvSource(nullValues = "-", textBlock = """
+			# batch-timeout, call, read, written call, written read
+			-,     -,   -,  2min,  1min
+			8s,    -,   -,  1min,  13s
+			5m,    -,   -,  610s,  305s
+			0s,    -,   -,  1min,  10s
+			-,     5m,  -,  5min,  5min
+			-,     30s, -,  30s,   30s
+			8s,    5m,  -,  5min,  13s
+			50s,   1m,  -,  1min,  55s
+			90s,   1m,  -,  1min,  1min
+			0s,    5m,  -,  5min,  10s
+			-,     -,   9s, 2min,  9s
+			-,     5m,  9s, 5min,  9s
+			""")
+	void okhttpWaitsForAnAnswerForALittleLongerThanABatchMayTake(@Nullable String batchTimeout, @Nullable String call,
+			@Nullable String read, String writtenCall, String writtenRead) {
+		Transport transport = new Transport(TransportType.OKHTTP, duration(call), null, duration(read), null, 8, SECOND,
+				DataSize.ofKilobytes(1), null, null, null, null);
+		ModuleGenerator generator = new ModuleGenerator(Carts.functions(),
+				Carts.settings(transport, duration(batchTimeout)));
+		assertThat(generator.generate(ModuleFormat.V3)).contains("""
+				      call: "%s"
+				      connect: "10s"
+				      read: "%s"
+				""".formatted(writtenCall, writtenRead));
+		assertThat(generator.generate(ModuleFormat.V2)).contains("timeout: \"%s\"\n".formatted(writtenCall),
+				"readTimeout: \"%s\"\n".formatted(writtenRead));
+	}
+
+	@ParameterizedTest
+	@CsvSource(nullValues = "-", value = { "-, -, 2min", "8s, -, 2min", "5m, -, 305s", "0s, -, 2min", "5m, 30s, 30s" })
+	void asynchronousClientWaitsForALittleLongerThanABatchMayTake(@Nullable String batchTimeout, @Nullable String call,
+			String written) {
+		Transport transport = new Transport(TransportType.ASYNC, duration(call), null, null, null, 8, SECOND,
+				DataSize.ofKilobytes(1), null, null, null, null);
+		ModuleGenerator generator = new ModuleGenerator(Carts.functions(),
+				Carts.settings(transport, duration(batchTimeout)));
+		assertThat(generator.generate(ModuleFormat.V3)).contains("    call: \"" + written + "\"\n");
+	}
+
+	private static @Nullable Duration duration(@Nullable String text) {
+		return (text != null) ? DurationStyle.SIMPLE.parse(text) : null;
+	}
+
+	@Test
+	void readTimeoutIsLeftOutOnClustersOf21() {
+		String comment = "# 'readTimeout' needs 2.2: a cluster of 2.1 sends a batch again after 10 s, while it is "
+				+ "still being handled.\n";
+		Transport transport = Transport.okhttp();
+		assertThat(new ModuleGenerator(Carts.functions(), Carts.settings(transport)).generate(ModuleFormat.V2))
+			.contains(comment);
+		assertThat(new ModuleGenerator(Carts.functions(), Carts.settings(transport, Duration.ZERO))
+			.generate(ModuleFormat.V2)).doesNotContain(comment);
+	}
+
 	@Test
 	void timeoutAboveThatOfTheCallIsRefused() {
-		Transport transport = new Transport(TransportType.OKHTTP, SECOND.multipliedBy(5), SECOND, null, SECOND, 1,
-				SECOND, DataSize.ofKilobytes(1), null, null, null, null);
+		Transport transport = new Transport(TransportType.OKHTTP, SECOND.multipliedBy(5), SECOND,
+				SECOND.multipliedBy(6), SECOND, 1, SECOND, DataSize.ofKilobytes(1), null, null, null, null);
 		ModuleGenerator generator = new ModuleGenerator(Carts.functions(), Carts.settings(transport));
 		assertThatExceptionOfType(InvalidDeclarationException.class)
 			.isThrownBy(() -> generator.generate(ModuleFormat.V3))
-			.withMessage(
-					"The timeout 'read' of the transport is 10s, longer than 'call' with 5s, which OkHttp refuses. "
-							+ "Set 'statefun.module.transport.call' or 'read' so that 'call' is the longest.");
+			.withMessage("The timeout 'read' of the transport is 6s, longer than 'call' with 5s, which OkHttp refuses. "
+					+ "Set 'statefun.module.transport.call' or 'read' so that 'call' is the longest.");
 		assertThatExceptionOfType(InvalidDeclarationException.class)
 			.isThrownBy(() -> generator.generate(ModuleFormat.V2));
 	}
@@ -213,8 +272,8 @@ class ModuleGeneratorTests {
 	@Test
 	void deadLettersWithoutAddressAreToldOf() {
 		ModuleSettings plain = Carts.settings(Transport.async());
-		ModuleSettings settings = new ModuleSettings(plain.endpoint(), null, 0, plain.transport(), plain.kafka(),
-				plain.kinesis(), List.of(EgressId.parse("ops/dead-letters")));
+		ModuleSettings settings = new ModuleSettings(plain.endpoint(), null, 0, plain.transport(),
+				plain.batchTimeLimit(), plain.kafka(), plain.kinesis(), List.of(EgressId.parse("ops/dead-letters")));
 		assertThat(new ModuleGenerator(Carts.functions(), settings).generate(ModuleFormat.V3))
 			.contains("# Dead letters are sent to egress 'ops/dead-letters', which has to be declared as well: "
 					+ "set 'statefun.module.kafka.address' for that.\n")
@@ -227,7 +286,7 @@ class ModuleGeneratorTests {
 		KafkaEgress egress = new KafkaEgress("shop/receipts", null, ModuleSettings.DeliverySemantic.NONE, null,
 				Map.of());
 		ModuleSettings settings = new ModuleSettings(plain.endpoint(), null, 0, plain.transport(),
-				new Kafka(null, List.of(), List.of(egress)), plain.kinesis(), List.of());
+				plain.batchTimeLimit(), new Kafka(null, List.of(), List.of(egress)), plain.kinesis(), List.of());
 		assertThatExceptionOfType(InvalidDeclarationException.class)
 			.isThrownBy(() -> new ModuleGenerator(Carts.functions(), settings).generate(ModuleFormat.V2))
 			.withMessage("Egress 'shop/receipts' has no address of Kafka. "
@@ -267,8 +326,8 @@ class ModuleGeneratorTests {
 
 	private static ModuleSettings withSecret(String endpoint) {
 		ModuleSettings plain = Carts.settings(Transport.async());
-		return new ModuleSettings(endpoint, EndpointSecret.of(SECRET), 1000, plain.transport(), plain.kafka(),
-				plain.kinesis(), List.of());
+		return new ModuleSettings(endpoint, EndpointSecret.of(SECRET), 1000, plain.transport(), plain.batchTimeLimit(),
+				plain.kafka(), plain.kinesis(), List.of());
 	}
 
 	@ParameterizedTest

@@ -8,11 +8,14 @@ import java.util.List;
 
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.module.ModuleFinding.Kind;
 import dev.statefun.spring.module.ModuleFinding.Severity;
 import dev.statefun.spring.security.EndpointSecret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -90,7 +93,7 @@ class ModuleVerifierTests {
 
 	private final ModuleVerifier verifier = ModuleVerifier.of(Carts.functions())
 		.path("/statefun")
-		.batchTimeout(Duration.ofSeconds(8));
+		.batchTimeLimit(BatchTimeLimit.of(Duration.ofSeconds(8), null));
 
 	@TempDir
 	private Path directory;
@@ -542,23 +545,44 @@ class ModuleVerifierTests {
 	}
 
 	@Test
-	void theReadTimeoutIsBelowThatOfTheBatch() {
-		assertThat(say(V2.replace("readTimeout: 10s", "readTimeout: 5s"))).containsExactly(
-				"WARNING at line 8, function 'shop/cart': found a read timeout of 5s; expected more than the 8s "
-						+ "of 'statefun.batch-timeout', as the cluster sends a batch again while it is still being handled. "
-						+ "Set a longer time there, or a shorter 'statefun.batch-timeout'.");
-		String okhttp = ENDPOINT.replace("async\n    call: 2min", "okhttp\n    timeouts: {read: 8s}");
-		assertThat(kinds(okhttp)).containsExactly(Kind.SHORT_TIMEOUT);
-		assertThat(texts(this.verifier.batchTimeout(Duration.ZERO).verify(okhttp))).isEmpty();
+	void aReadTimeoutBelowTheLimitOfABatchIsRight() {
+		assertThat(say(V2.replace("readTimeout: 10s", "readTimeout: 5s"))).isEmpty();
+		assertThat(say(ENDPOINT.replace("async\n    call: 2min", "okhttp\n    timeouts: {read: 5s}"))).isEmpty();
 	}
 
 	@Test
-	void theCallIsBelowTheTimeoutOfTheBatch() {
+	void theCallIsBelowTheLimitOfABatch() {
 		assertThat(say(ENDPOINT.replace("2min", "5s"))).containsExactly(
 				"WARNING at line 3, document 1 (io.statefun.endpoints.v2/http), functions 'shop/*': found a "
-						+ "call timeout of 5s; expected more than the 8s of 'statefun.batch-timeout', as the cluster gives "
-						+ "up a batch that is still being handled. "
-						+ "Set a longer time there, or a shorter 'statefun.batch-timeout'.");
+						+ "call timeout of 5s; expected more than the 8s that a batch may take here, as the cluster gives "
+						+ "up a batch that is still being handled. Set a longer time there, or 'statefun.batch-timeout' "
+						+ "or 'statefun.module.transport.call'.");
+		ModuleVerifier unlimited = this.verifier.batchTimeLimit(BatchTimeLimit.of(Duration.ZERO, null));
+		assertThat(unlimited.verify(ENDPOINT.replace("2min", "5s")).findings()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			async, call: 111s                                | 0
+			async, call: 110s                                | 1
+			async, call: 2min                                | 0
+			async                                            | 0
+			async, timeouts: {connect: 5s}                   | 1
+			okhttp                                           | 0
+			okhttp, timeouts: {read: 5s}                     | 0
+			okhttp, timeouts: {call: 56s}                    | 0
+			okhttp, timeouts: {call: 55s}                    | 1
+			""")
+	void theLimitOfABatchIsThatOfTheTransport(String transport, int findings) {
+		ModuleVerifier defaults = this.verifier.batchTimeLimit(BatchTimeLimit.of(null, null));
+		String endpoint = ENDPOINT.replaceFirst("(?s)  transport:.*",
+				"  transport: {type: io.statefun.transports.v1/" + transport + "}\n");
+		assertThat(defaults.verify(endpoint).findings()).hasSize(findings)
+			.extracting(ModuleFinding::kind)
+			.allMatch(Kind.SHORT_TIMEOUT::equals);
+		String old = V2.replace("readTimeout: 10s", "timeout: 55s");
+		assertThat(defaults.verify(old).findings()).extracting(ModuleFinding::found)
+			.containsExactly("a call timeout of 55s");
 	}
 
 	@Test

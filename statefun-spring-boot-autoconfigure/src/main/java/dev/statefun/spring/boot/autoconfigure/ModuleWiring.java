@@ -32,12 +32,12 @@ final class ModuleWiring {
 	private ModuleWiring() {
 	}
 
-	static ModuleSettings settings(StatefunModuleProperties module, StatefunProperties properties,
+	static ModuleSettings settings(StatefunModuleProperties module, StatefunProperties properties, BatchTimeLimit limit,
 			Environment environment, @Nullable EndpointLocation location, @Nullable EndpointSecret secret) {
 		String base = StringUtils.hasText(module.endpoint()) ? module.endpoint() : local(environment);
 		String path = path(properties, environment, location);
 		return new ModuleSettings(ModuleSettings.endpoint(base, (secret != null) ? secret.behind(path) : path), secret,
-				module.maxNumBatchRequests(), module.transport(), module.kafka(), module.kinesis(),
+				module.maxNumBatchRequests(), module.transport(), limit, module.kafka(), module.kinesis(),
 				List.copyOf(deadLetters(properties).keySet()));
 	}
 
@@ -58,11 +58,11 @@ final class ModuleWiring {
 		return (port > 0) ? port : environment.getProperty(chosen, Integer.class, 8080);
 	}
 
-	static ModuleVerifier verifier(StatefulFunctions functions, StatefunProperties properties, Environment environment,
-			@Nullable EndpointLocation location, @Nullable EndpointSecret secret) {
+	static ModuleVerifier verifier(StatefulFunctions functions, StatefunProperties properties, BatchTimeLimit limit,
+			Environment environment, @Nullable EndpointLocation location, @Nullable EndpointSecret secret) {
 		ModuleVerifier verifier = ModuleVerifier.of(functions)
 			.path(path(properties, environment, location))
-			.batchTimeout(BatchTimeLimit.of(properties.batchTimeout(), null).forOkHttpTransport());
+			.batchTimeLimit(limit);
 		if (secret != null) {
 			verifier = verifier.secret(secret);
 		}

@@ -4,6 +4,7 @@ import java.util.Map;
 
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.module.ModuleGenerator;
 import dev.statefun.spring.module.ModuleVerifier;
 import dev.statefun.spring.security.EndpointRestrictions;
@@ -42,21 +43,21 @@ public final class StatefunModuleAutoConfiguration {
 		@Lazy
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		ModuleGenerator statefunModuleGenerator(StatefulFunctions functions, StatefunModuleProperties module,
-				StatefunProperties properties, Environment environment, ObjectProvider<EndpointLocation> location,
-				ObjectProvider<EndpointRestrictions> restrictions) {
+				StatefunProperties properties, BatchTimeLimit limit, Environment environment,
+				ObjectProvider<EndpointLocation> location, ObjectProvider<EndpointRestrictions> restrictions) {
 			EndpointSecret secret = ModuleWiring.secret(properties, environment, restrictions.getIfAvailable());
 			return new ModuleGenerator(functions,
-					ModuleWiring.settings(module, properties, environment, location.getIfAvailable(), secret));
+					ModuleWiring.settings(module, properties, limit, environment, location.getIfAvailable(), secret));
 		}
 
 		@Bean
 		@Lazy
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		ModuleVerifier statefunModuleVerifier(StatefulFunctions functions, StatefunModuleProperties module,
-				StatefunProperties properties, Environment environment, ObjectProvider<EndpointLocation> location,
-				ObjectProvider<EndpointRestrictions> restrictions) {
+				StatefunProperties properties, BatchTimeLimit limit, Environment environment,
+				ObjectProvider<EndpointLocation> location, ObjectProvider<EndpointRestrictions> restrictions) {
 			EndpointSecret secret = ModuleWiring.secret(properties, environment, restrictions.getIfAvailable());
-			ModuleVerifier verifier = ModuleWiring.verifier(functions, properties, environment,
+			ModuleVerifier verifier = ModuleWiring.verifier(functions, properties, limit, environment,
 					location.getIfAvailable(), secret);
 			for (Map.Entry<EgressId, String> egress : ModuleWiring.egresses(module, properties, environment)
 				.entrySet()) {

@@ -146,7 +146,7 @@ class StatefunModuleAutoConfigurationTests {
 	@Test
 	void verifierKnowsTheTimeoutAndTheEgresses() {
 		this.contextRunner
-			.withPropertyValues("statefun.batch-timeout=20s", "statefun.failure.dead-letter.egress=ops/dlq",
+			.withPropertyValues("statefun.batch-timeout=70s", "statefun.failure.dead-letter.egress=ops/dlq",
 					"statefun.functions.[shop/cart].failure.dead-letter.egress=ops/own",
 					"statefun.module.kinesis.egresses[0].id=ops/kinesis",
 					"statefun.module.kafka.egresses[0].id=ops/kafka")
@@ -161,7 +161,16 @@ class StatefunModuleAutoConfigurationTests {
 					          spec: {endpoint: 'http://cart:8080/statefun'}
 					""").findings()).extracting(ModuleFinding::found)
 				.containsExactly("no egress 'ops/dlq'", "no egress 'ops/own'", "no egress 'ops/kafka'",
-						"no egress 'ops/kinesis'", "a read timeout of 10s"));
+						"no egress 'ops/kinesis'", "a call timeout of 1min"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "statefun.batch-timeout=20s, 25s", "statefun.batch-timeout=0, 10s" })
+	void readTimeoutIsThatOfABatch(String property, String read) {
+		this.contextRunner.withPropertyValues(property).run((context) -> {
+			String text = context.getBean(ModuleGenerator.class).generate(ModuleFormat.V2);
+			assertThat(text).contains("timeout: \"1min\"\n").contains("readTimeout: \"" + read + "\"\n");
+		});
 	}
 
 	@Test
