@@ -2,6 +2,7 @@ package dev.statefun.spring.boot.autoconfigure;
 
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.spring.actuate.StatefunHealthIndicator;
+import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.Redeliveries;
 
@@ -32,8 +33,8 @@ public final class StatefunHealthAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = "statefunHealthIndicator", search = SearchStrategy.CURRENT)
 	StatefunHealthIndicator statefunHealthIndicator(StatefulFunctions functions, Admission admission,
-			Redeliveries redeliveries, StatefunHealthProperties properties) {
-		return new StatefunHealthIndicator(functions, admission, redeliveries, properties.stuckAfter());
+			Redeliveries redeliveries, StatefunHealthProperties properties, BatchTimeLimit limit) {
+		return new StatefunHealthIndicator(functions, admission, redeliveries, properties.stuckAfter(limit));
 	}
 
 }

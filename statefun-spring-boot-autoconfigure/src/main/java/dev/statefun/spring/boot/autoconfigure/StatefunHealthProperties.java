@@ -2,17 +2,25 @@ package dev.statefun.spring.boot.autoconfigure;
 
 import java.time.Duration;
 
+import dev.statefun.spring.execution.BatchTimeLimit;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
  * Configuration properties for the health of stateful functions.
  *
- * @param stuckAfter After how long a batch that still runs counts as stuck; 1ms to 7d.
+ * @param stuckAfter After how long a batch that still runs counts as stuck, 1ms to 7d;
+ * when not set, 10 seconds longer than a batch may take, or 2 minutes if it may take any
+ * time.
  * @since 0.1.0
  */
 @ConfigurationProperties("statefun.health")
-public record StatefunHealthProperties(@DefaultValue("30s") Duration stuckAfter) {
+public record StatefunHealthProperties(@Nullable Duration stuckAfter) {
+
+	private static final Duration GRACE = Duration.ofSeconds(10);
+
+	private static final Duration WITHOUT_LIMIT = Duration.ofMinutes(2);
 
 	/**
 	 * Create the settings.
@@ -20,6 +28,14 @@ public record StatefunHealthProperties(@DefaultValue("30s") Duration stuckAfter)
 	 */
 	public StatefunHealthProperties {
 		PropertyRange.POSITIVE_TIME.check("statefun.health.stuck-after", stuckAfter);
+	}
+
+	// What is within its limit is slow, and not stuck
+	Duration stuckAfter(BatchTimeLimit limit) {
+		if (this.stuckAfter != null) {
+			return this.stuckAfter;
+		}
+		return limit.longest().isZero() ? WITHOUT_LIMIT : limit.longest().plus(GRACE);
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.statefun.spring.boot.autoconfigure;
 
+import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.metrics.TrafficMetrics;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.Redeliveries;
@@ -32,8 +33,8 @@ public final class StatefunTrafficMetricsAutoConfiguration {
 	@ConditionalOnBean(MeterRegistry.class)
 	@ConditionalOnMissingBean(value = TrafficListener.class, ignored = TrafficMetrics.class)
 	TrafficMetrics statefunTrafficMetrics(MeterRegistry registry, Admission admission, Redeliveries redeliveries,
-			StatefunHealthProperties health) {
-		return new TrafficMetrics(registry, admission, redeliveries, health.stuckAfter());
+			StatefunHealthProperties health, BatchTimeLimit limit) {
+		return new TrafficMetrics(registry, admission, redeliveries, health.stuckAfter(limit));
 	}
 
 }
