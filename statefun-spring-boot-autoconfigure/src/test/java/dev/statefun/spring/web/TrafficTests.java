@@ -476,6 +476,27 @@ class TrafficTests {
 		assertThat(output).contains("Letting 2 batches end before the server stops").doesNotContain(" ERROR ");
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "test/blocking", "test/staged" })
+	void batchThatTakesLongerThanTheDrainMayEndWhileTheServerStops(String function, CapturedOutput output)
+			throws Exception {
+		restart("statefun.batch-timeout=60s", "spring.lifecycle.timeout-per-shutdown-phase=2s");
+		CompletableFuture<HttpResponse<byte[]>> reply = post(request(function, "a", 1));
+		this.gates.awaitCalls(1);
+		int before = output.length();
+		Thread closing = new Thread(this.context::close);
+		closing.start();
+		await().atMost(BOUND)
+			.until(() -> output.subSequence(before, output.length())
+				.toString()
+				.contains("Commencing graceful shutdown"));
+		assertThat(reply).isNotDone();
+		this.gates.openAll();
+		assertThat(reply).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
+		closing.join(BOUND.toMillis());
+		assertThat(closing.isAlive()).isFalse();
+	}
+
 	@Test
 	void connectionThatIsOpenWhenTheServerPausesIsAnsweredOnceMore() throws Exception {
 		Connector connector = ((TomcatWebServer) Objects
