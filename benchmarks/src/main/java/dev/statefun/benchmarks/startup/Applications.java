@@ -3,21 +3,16 @@ package dev.statefun.benchmarks.startup;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.Attributes;
-import java.util.jar.JarFile;
-import java.util.jar.Manifest;
 
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
+import dev.statefun.benchmarks.fork.ClassPath;
 import dev.statefun.benchmarks.fork.JavaCommand;
 
 import org.springframework.util.FileSystemUtils;
@@ -57,48 +52,13 @@ final class Applications implements AutoCloseable {
 	}
 
 	private void sortClassPath() throws IOException {
-		for (Path entry : classPath()) {
-			if (has(entry, "dev/statefun/sdk/") || has(entry, "dev/statefun/spring/")) {
+		for (Path entry : ClassPath.entries()) {
+			if (ClassPath.has(entry, "dev/statefun/sdk/") || ClassPath.has(entry, "dev/statefun/spring/")) {
 				this.starter.add(entry.toString());
 			}
-			else if (!has(entry, "dev/statefun/")) {
+			else if (!ClassPath.has(entry, "dev/statefun/")) {
 				this.libraries.add(entry.toString());
 			}
-		}
-	}
-
-	// With what the manifests of its jars name
-	private static Set<Path> classPath() throws IOException {
-		Set<Path> entries = new LinkedHashSet<>();
-		for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
-			Path path = Path.of(element).toAbsolutePath();
-			entries.add(path);
-			for (String reference : references(path)) {
-				entries.add(Path.of(path.toUri().resolve(URI.create(reference))));
-			}
-		}
-		return entries;
-	}
-
-	private static String[] references(Path path) throws IOException {
-		if (!Files.isRegularFile(path)) {
-			return new String[0];
-		}
-		try (JarFile jar = new JarFile(path.toFile())) {
-			Manifest manifest = jar.getManifest();
-			String references = (manifest != null) ? manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH)
-					: null;
-			return (references != null) ? references.split(" +") : new String[0];
-		}
-	}
-
-	// Not what the manifest of a jar names: that has an entry of its own
-	static boolean has(Path entry, String directory) throws IOException {
-		if (!Files.isRegularFile(entry)) {
-			return Files.isDirectory(entry.resolve(directory));
-		}
-		try (JarFile jar = new JarFile(entry.toFile())) {
-			return jar.stream().anyMatch((file) -> file.getName().startsWith(directory));
 		}
 	}
 

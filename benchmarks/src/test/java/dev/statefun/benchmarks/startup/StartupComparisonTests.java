@@ -3,15 +3,8 @@ package dev.statefun.benchmarks.startup;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.jar.Attributes;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 
-import dev.statefun.sdk.StatefulFunctions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -49,19 +42,6 @@ class StartupComparisonTests {
 			.contains("| 2 PLAIN | ")
 			.contains("| 2 NUMBERS | ")
 			.contains("| 2 JSON | ");
-	}
-
-	// The jar of the benchmarks names all others, the local runtime among them
-	@Test
-	void jarHasNotWhatItsManifestNames(@TempDir Path directory) throws Exception {
-		Path starter = Path.of(StatefulFunctions.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-		Manifest manifest = new Manifest();
-		manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-		manifest.getMainAttributes().put(Attributes.Name.CLASS_PATH, starter.toUri().toString());
-		Path jar = directory.resolve("benchmarks.jar");
-		new JarOutputStream(Files.newOutputStream(jar), manifest).close();
-		assertThat(Applications.has(starter, "dev/statefun/sdk/")).isTrue();
-		assertThat(Applications.has(jar, "dev/statefun/sdk/")).isFalse();
 	}
 
 	private static String compare(String... arguments) throws Exception {
