@@ -10,6 +10,9 @@ public final class Samples {
 
 	private static final int RESAMPLES = 10_000;
 
+	/** Probability that an interval of 95 % lies wholly on one side of the truth. */
+	private static final double TAIL = 0.025;
+
 	private final double[] values;
 
 	private Samples(double[] values) {
@@ -57,6 +60,55 @@ public final class Samples {
 	}
 
 	/**
+	 * The sample by sample ratio, where samples of the same round belong together.
+	 * @param others what to divide by; as many
+	 * @return the ratios
+	 */
+	public Samples dividedBy(Samples others) {
+		if (others.values.length != this.values.length) {
+			throw new IllegalArgumentException("Found %d samples to divide by, expected %d: one of each round"
+				.formatted(others.values.length, this.values.length));
+		}
+		double[] ratios = new double[this.values.length];
+		for (int i = 0; i < ratios.length; i++) {
+			ratios[i] = this.values[i] / others.values[i];
+		}
+		return new Samples(ratios);
+	}
+
+	/**
+	 * The median with its 95 % interval by order statistics, whose bounds are samples:
+	 * the 4th and the 12th of 15. It assumes nothing about the distribution.
+	 * @return the interval
+	 * @throws IllegalStateException with fewer than six samples, which have no such
+	 * interval
+	 */
+	public Interval medianInterval() {
+		int beyond = samplesBeyondEachBound(this.values.length);
+		double[] sorted = this.values.clone();
+		Arrays.sort(sorted);
+		return new Interval(median(), sorted[beyond], sorted[sorted.length - 1 - beyond]);
+	}
+
+	// The largest k with P(X <= k) of at most 2.5 %, where X is binomial: how many of n
+	// samples lie below the true median
+	private static int samplesBeyondEachBound(int samples) {
+		double probability = Math.pow(0.5, samples);
+		double sum = 0;
+		int below = 0;
+		while (sum + probability <= TAIL) {
+			sum += probability;
+			probability *= (samples - below) / (below + 1.0);
+			below++;
+		}
+		if (below == 0) {
+			throw new IllegalStateException(
+					"Found " + samples + " samples, expected at least 6 for a 95 % interval of the median");
+		}
+		return below - 1;
+	}
+
+	/**
 	 * Between what the difference of the medians lies with a probability of 95 %, by
 	 * bootstrap: the same samples are drawn again, with repetition.
 	 * @param others what to subtract
@@ -98,6 +150,18 @@ public final class Samples {
 	 * @param high upper bound
 	 */
 	public record Interval(double estimate, double low, double high) {
+
+		/**
+		 * Compare the whole interval with a limit.
+		 * @param limit the largest figure that is allowed
+		 * @return whether the limit is met, missed, or within the interval
+		 */
+		public Verdict against(double limit) {
+			if (this.low > limit) {
+				return Verdict.MISSED;
+			}
+			return (this.high <= limit) ? Verdict.MET : Verdict.UNDECIDED;
+		}
 
 		/**
 		 * Write it down.
