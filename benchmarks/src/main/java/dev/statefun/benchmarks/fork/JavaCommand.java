@@ -58,13 +58,14 @@ public final class JavaCommand {
 	}
 
 	/**
-	 * Add a program of this one's class path.
+	 * Add a program of this build.
+	 * @param version the version of the libraries it runs with
 	 * @param program its class
 	 * @param arguments its arguments
 	 * @return this command
 	 */
-	public JavaCommand run(Class<?> program, String... arguments) {
-		return run(System.getProperty("java.class.path"), program.getName(), arguments);
+	public JavaCommand run(Version version, Class<?> program, String... arguments) {
+		return run(version.classPath(), program.getName(), arguments);
 	}
 
 	/**

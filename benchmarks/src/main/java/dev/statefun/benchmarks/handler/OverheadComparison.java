@@ -43,8 +43,10 @@ public final class OverheadComparison {
 			Map<Observer, Samples> samples = new EnumMap<>(Observer.class);
 			for (int round = 0; round < rounds; round++) {
 				for (Observer observer : Observer.values()) {
-					double nanos = Turn.fork(OverheadComparison.class, "--observer=" + observer, "--batch=" + batch,
-							"--seconds=" + seconds);
+					double nanos = Turn
+						.fork(OverheadComparison.class, "--observer=" + observer, "--batch=" + batch,
+								"--seconds=" + seconds)
+						.nanos();
 					samples.merge(observer, Samples.none().and(nanos), (all, one) -> all.and(nanos));
 				}
 			}
@@ -57,7 +59,7 @@ public final class OverheadComparison {
 		}
 	}
 
-	private static double measure(Observer observer, int batch, int seconds) {
+	private static Turn.Cost measure(Observer observer, int batch, int seconds) {
 		MetricsBenchmark benchmark = new MetricsBenchmark();
 		benchmark.observer = observer;
 		benchmark.batch = batch;

@@ -1,13 +1,17 @@
 package dev.statefun.benchmarks.handler;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
+import com.sun.management.ThreadMXBean;
 import dev.statefun.benchmarks.fork.JavaCommand;
+import dev.statefun.benchmarks.fork.Version;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * does meets all of them.
  */
 final class Turn {
+
+	private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
 	// Volatile, so that every reply has to be there
 	private static volatile @Nullable Object reply;
@@ -28,17 +34,35 @@ final class Turn {
 	 * @param arguments its arguments
 	 * @return what it printed
 	 */
-	static double fork(Class<?> program, String... arguments) throws IOException, InterruptedException {
-		Process process = JavaCommand.steady()
-			.run(program, arguments)
+	static Cost fork(Class<?> program, String... arguments) throws IOException, InterruptedException {
+		return run(JavaCommand.steady(), Version.current(), program, arguments);
+	}
+
+	/**
+	 * Run such a program with a version of the libraries, compiled in the foreground: in
+	 * the background, timing decides what is inlined, and with it a few percent of the
+	 * bytes that a request allocates.
+	 * @param version the version
+	 * @param program the program
+	 * @param arguments its arguments
+	 * @return what it printed
+	 */
+	static Cost fork(Version version, Class<?> program, String... arguments) throws IOException, InterruptedException {
+		return run(JavaCommand.steady().and(List.of("-Xbatch")), version, program, arguments);
+	}
+
+	private static Cost run(JavaCommand command, Version version, Class<?> program, String... arguments)
+			throws IOException, InterruptedException {
+		Process process = command.run(version, program, arguments)
 			.process()
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		if (process.waitFor() != 0) {
-			throw new IllegalStateException(List.of(arguments) + " failed: " + output);
+			throw new IllegalStateException(
+					List.of(arguments) + " failed with the " + version.name() + " version: " + output);
 		}
-		return Double.parseDouble(output.strip());
+		return Cost.parse(output);
 	}
 
 	/**
@@ -46,21 +70,25 @@ final class Turn {
 	 * part of its cost, what other machines on the same processor do is not. The second
 	 * half of the time counts, when everything is compiled.
 	 * @param request handles a request
-	 * @param seconds how long
-	 * @return nanoseconds for each request
+	 * @param seconds how long, in processor time of the thread that calls
+	 * @return the cost of each request
 	 */
-	static double measure(Supplier<?> request, int seconds) {
+	static Cost measure(Supplier<?> request, int seconds) {
 		long half = TimeUnit.SECONDS.toNanos(seconds) / 2;
 		run(request, half);
-		Duration before = cpu();
-		long requests = run(request, half);
-		return cpu().minus(before).toNanos() / (double) requests;
+		Duration cpuBefore = cpu();
+		long allocatedBefore = allocated();
+		double requests = run(request, half);
+		long allocated = allocated() - allocatedBefore;
+		return new Cost(cpu().minus(cpuBefore).toNanos() / requests, allocated / requests);
 	}
 
+	// By the time that the thread runs, not by the clock: on a busy machine, as much is
+	// compiled before anything counts as on a quiet one
 	private static long run(Supplier<?> request, long nanos) {
-		long start = System.nanoTime();
+		long end = THREADS.getCurrentThreadCpuTime() + nanos;
 		long requests = 0;
-		while (System.nanoTime() - start < nanos) {
+		while (THREADS.getCurrentThreadCpuTime() < end) {
 			for (int i = 0; i < 100; i++) {
 				reply = request.get();
 			}
@@ -71,6 +99,36 @@ final class Turn {
 
 	private static Duration cpu() {
 		return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
+	}
+
+	// By all threads that run, if a request should be handled by others too
+	private static long allocated() {
+		return LongStream.of(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds()))
+			.filter((bytes) -> bytes > 0)
+			.sum();
+	}
+
+	/**
+	 * What each request costs.
+	 *
+	 * @param nanos processor time in nanoseconds
+	 * @param bytes bytes allocated
+	 */
+	record Cost(double nanos, double bytes) {
+
+		private static Cost parse(String output) {
+			String[] parts = output.strip().split(" ");
+			if (parts.length != 2) {
+				throw new IllegalStateException("Found '" + output + "', expected '<nanos> <bytes>'");
+			}
+			return new Cost(Double.parseDouble(parts[0]), Double.parseDouble(parts[1]));
+		}
+
+		@Override
+		public String toString() {
+			return this.nanos + " " + this.bytes;
+		}
+
 	}
 
 }

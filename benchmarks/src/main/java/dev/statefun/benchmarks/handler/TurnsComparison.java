@@ -1,10 +1,14 @@
 package dev.statefun.benchmarks.handler;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
+import dev.statefun.benchmarks.baseline.BaselineComparison;
+import dev.statefun.benchmarks.baseline.Figure;
+import dev.statefun.benchmarks.baseline.Scenario;
 import dev.statefun.benchmarks.report.Arguments;
 import dev.statefun.benchmarks.report.Report;
 import dev.statefun.benchmarks.report.Samples;
@@ -22,24 +26,45 @@ public final class TurnsComparison {
 
 	/**
 	 * Run it.
-	 * @param arguments {@code --rounds}, {@code --seconds}, {@code --batches}; or, for a
-	 * measurement, {@code --subject}, {@code --workload}, {@code --batches} and
-	 * {@code --seconds}
+	 * @param arguments {@code --rounds}, {@code --seconds}, {@code --batches}; or, for
+	 * two versions, also {@code --baseline}, {@code --limit}, {@code --bytes-limit} and
+	 * {@code --workloads}; or, for a measurement, {@code --subject}, {@code --workload},
+	 * {@code --batches} and {@code --seconds}
 	 * @throws Exception if a measurement fails
 	 */
 	public static void main(String[] arguments) throws Exception {
-		Arguments settings = Arguments.of(arguments, "rounds", "seconds", "batches", "subject", "workload");
-		int seconds = settings.number("seconds", 8);
+		Arguments settings = Arguments.of(arguments, "rounds", "seconds", "batches", "baseline", "limit", "bytes-limit",
+				"workloads", "subject", "workload");
 		List<Integer> batches = settings.numbers("batches", "1,100");
 		String subject = settings.text("subject", "");
-		if (subject.isEmpty()) {
-			compare(settings.number("rounds", 3), seconds, batches);
-		}
-		else {
+		if (!subject.isEmpty()) {
 			Supplier<?> request = Subject.valueOf(subject)
 				.request(Workload.valueOf(settings.text("workload", "COUNTER")), batches.get(0));
-			System.out.println(Turn.measure(request, seconds));
+			System.out.println(Turn.measure(request, settings.number("seconds", 8)));
 		}
+		else if (BaselineComparison.isAskedFor(settings)) {
+			BaselineComparison.of(settings)
+				.run("The handler alone",
+						scenarios(settings.text("workloads", "COUNTER"), batches, settings.number("seconds", 3)));
+		}
+		else {
+			compare(settings.number("rounds", 3), settings.number("seconds", 8), batches);
+		}
+	}
+
+	private static List<Scenario> scenarios(String workloads, List<Integer> batches, int seconds) {
+		List<Scenario> scenarios = new ArrayList<>();
+		for (String name : workloads.split(",")) {
+			Workload workload = Workload.valueOf(name);
+			for (int batch : batches) {
+				scenarios.add(new Scenario(workload + ", batch " + batch, (version) -> {
+					Turn.Cost cost = Turn.fork(version, TurnsComparison.class,
+							turn(Subject.OURS, workload, batch, seconds));
+					return Map.of(Figure.CPU, cost.nanos(), Figure.ALLOCATED, cost.bytes());
+				}));
+			}
+		}
+		return scenarios;
 	}
 
 	private static void compare(int rounds, int seconds, List<Integer> batches) throws Exception {
@@ -59,13 +84,17 @@ public final class TurnsComparison {
 		for (int round = 0; round < rounds; round++) {
 			for (Subject subject : Subject.values()) {
 				if (subject != Subject.FLOOR || workload == Workload.COUNTER) {
-					double nanos = Turn.fork(TurnsComparison.class, "--subject=" + subject, "--workload=" + workload,
-							"--batches=" + batch, "--seconds=" + seconds);
+					double nanos = Turn.fork(TurnsComparison.class, turn(subject, workload, batch, seconds)).nanos();
 					samples.merge(subject, Samples.none().and(nanos), (all, one) -> all.and(nanos));
 				}
 			}
 		}
 		return samples;
+	}
+
+	private static String[] turn(Subject subject, Workload workload, int batch, int seconds) {
+		return new String[] { "--subject=" + subject, "--workload=" + workload, "--batches=" + batch,
+				"--seconds=" + seconds };
 	}
 
 	private static void print(Workload workload, int batch, Map<Subject, Samples> samples) {

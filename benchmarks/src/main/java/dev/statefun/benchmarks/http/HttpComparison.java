@@ -2,11 +2,15 @@ package dev.statefun.benchmarks.http;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import dev.statefun.benchmarks.baseline.BaselineComparison;
+import dev.statefun.benchmarks.baseline.Figure;
+import dev.statefun.benchmarks.baseline.Scenario;
 import dev.statefun.benchmarks.report.Arguments;
 import dev.statefun.benchmarks.report.Report;
 import dev.statefun.benchmarks.report.Samples;
@@ -52,8 +56,9 @@ public final class HttpComparison {
 	private final int seconds;
 
 	private HttpComparison(Arguments arguments) throws Exception {
+		String all = String.join(",", VARIANTS.stream().map(Variant::key).toList());
 		List<String> keys = List
-			.of(arguments.text("variants", String.join(",", VARIANTS.stream().map(Variant::key).toList())).split(","));
+			.of(arguments.text("variants", arguments.has("baseline") ? Variant.BOOT.key() : all).split(","));
 		this.variants = VARIANTS.stream()
 			.filter((variant) -> keys.contains(variant.key()))
 			.filter((variant) -> !variant.key().endsWith("-virtual") || Runtime.version().feature() >= 21)
@@ -65,26 +70,50 @@ public final class HttpComparison {
 	}
 
 	public static void main(String[] args) throws Exception {
-		Arguments arguments = Arguments.of(args, "rounds", "seconds", "warmup", "connections", "batches", "variants");
-		int rounds = arguments.number("rounds", 7);
+		Arguments arguments = Arguments.of(args, "rounds", "seconds", "warmup", "connections", "batches", "variants",
+				"baseline", "limit");
 		HttpComparison comparison = new HttpComparison(arguments);
+		if (BaselineComparison.isAskedFor(arguments)) {
+			BaselineComparison.of(arguments)
+				.run("HTTP, %d connections".formatted(comparison.connections), comparison.scenarios());
+			return;
+		}
+		int rounds = arguments.number("rounds", 7);
 		Report.heading("HTTP, %d connections, medians of %d rounds".formatted(comparison.connections, rounds));
 		Variant.inTurns(comparison.variants, rounds, comparison::load);
 		comparison.batches.forEach(comparison::print);
 	}
 
+	private List<Scenario> scenarios() {
+		List<Scenario> scenarios = new ArrayList<>();
+		for (Variant variant : this.variants) {
+			for (int batch : this.batches) {
+				scenarios.add(new Scenario(variant.name() + ", batch " + batch, (version) -> {
+					try (ServerProcess server = variant.start(version, this.folder)) {
+						Figures seen = load(server, variant, batch, Figures.none());
+						return Map.of(Figure.CPU, seen.cpuMicros().median() * 1000);
+					}
+				}));
+			}
+		}
+		return scenarios;
+	}
+
 	private void load(Variant variant) throws Exception {
 		try (ServerProcess server = variant.start(this.folder)) {
 			for (int batch : this.batches) {
-				byte[] request = Workload.COUNTER.request(batch);
-				server.requireRightReply(variant.path(), request);
-				Wrk load = new Wrk(this.folder, request);
-				load.run(server.url(variant.path()), this.connections, this.warmUp);
 				Figures before = this.figures.getOrDefault(key(variant, batch), Figures.none());
-				this.figures.put(key(variant, batch),
-						before.and(server, variant.path(), load, this.connections, this.seconds));
+				this.figures.put(key(variant, batch), load(server, variant, batch, before));
 			}
 		}
+	}
+
+	private Figures load(ServerProcess server, Variant variant, int batch, Figures before) throws Exception {
+		byte[] request = Workload.COUNTER.request(batch);
+		server.requireRightReply(variant.path(), request);
+		Wrk load = new Wrk(this.folder, request);
+		load.run(server.url(variant.path()), this.connections, this.warmUp);
+		return before.and(server, variant.path(), load, this.connections, this.seconds);
 	}
 
 	private void print(int batch) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import dev.statefun.benchmarks.fork.JavaCommand;
+import dev.statefun.benchmarks.fork.Version;
 import dev.statefun.benchmarks.workload.OurFunctions;
 import dev.statefun.benchmarks.workload.ReplyContent;
 import dev.statefun.sdk.RequestReplyHandler;
@@ -36,10 +37,10 @@ public final class ServerProcess implements AutoCloseable {
 		this.port = port;
 	}
 
-	static ServerProcess start(Class<?> main, Path log, String... arguments) throws Exception {
+	static ServerProcess start(Version version, Class<?> main, Path log, String... arguments) throws Exception {
 		int port = freePort();
 		Process process = JavaCommand.with("-Xmx512m")
-			.run(main, "--server.port=" + port, "--server.address=127.0.0.1")
+			.run(version, main, "--server.port=" + port, "--server.address=127.0.0.1")
 			.and(List.of(arguments))
 			.process()
 			.redirectErrorStream(true)

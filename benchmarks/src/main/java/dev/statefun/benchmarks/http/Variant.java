@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
+import dev.statefun.benchmarks.fork.Version;
+
 /**
  * A server to load.
  *
@@ -48,7 +50,18 @@ public record Variant(String key, String name, Class<?> main, String path, List<
 	 * @return the running server
 	 */
 	public ServerProcess start(Path folder) throws Exception {
-		return ServerProcess.start(this.main, folder.resolve(this.key + ".log"), this.arguments.toArray(String[]::new));
+		return start(Version.current(), folder);
+	}
+
+	/**
+	 * Start the server with a version of the libraries, on a port that is free.
+	 * @param version the version
+	 * @param folder where its log is written
+	 * @return the running server
+	 */
+	ServerProcess start(Version version, Path folder) throws Exception {
+		return ServerProcess.start(version, this.main, folder.resolve(this.key + ".log"),
+				this.arguments.toArray(String[]::new));
 	}
 
 	/**

@@ -38,6 +38,15 @@ public final class Arguments {
 	}
 
 	/**
+	 * Return whether an argument is given.
+	 * @param name the name
+	 * @return whether it is
+	 */
+	public boolean has(String name) {
+		return this.values.containsKey(name);
+	}
+
+	/**
 	 * Return a number.
 	 * @param name the name
 	 * @param otherwise what it is by default
@@ -46,6 +55,17 @@ public final class Arguments {
 	public int number(String name, int otherwise) {
 		String value = this.values.get(name);
 		return (value != null) ? Integer.parseInt(value) : otherwise;
+	}
+
+	/**
+	 * Return a number with decimals.
+	 * @param name the name
+	 * @param otherwise what it is by default
+	 * @return the number
+	 */
+	public double decimal(String name, double otherwise) {
+		String value = this.values.get(name);
+		return (value != null) ? Double.parseDouble(value) : otherwise;
 	}
 
 	/**

@@ -28,8 +28,15 @@ public final class Report {
 	public static void heading(String title) {
 		System.out.printf(Locale.ROOT, "%n## %s%n%s, %d processors, %s; %s %s; %s; load %.2f at the start%n", title,
 				processor(), Runtime.getRuntime().availableProcessors(), memory(), System.getProperty("java.vm.name"),
-				Runtime.version(), LocalDateTime.now().truncatedTo(ChronoUnit.MINUTES),
-				ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+				Runtime.version(), LocalDateTime.now().truncatedTo(ChronoUnit.MINUTES), load());
+	}
+
+	/**
+	 * Return the load of the machine.
+	 * @return the average number of runnable threads of the last minute
+	 */
+	public static double load() {
+		return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
 	}
 
 	/**

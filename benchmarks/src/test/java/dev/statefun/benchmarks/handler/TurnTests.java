@@ -1,6 +1,19 @@
 package dev.statefun.benchmarks.handler;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Collectors;
+
+import dev.statefun.benchmarks.fork.ClassPath;
+import dev.statefun.benchmarks.fork.Version;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -12,7 +25,46 @@ class TurnTests {
 
 	@Test
 	void programTellsWhatARequestTook() throws Exception {
-		assertThat(Turn.fork(TurnsComparison.class, "--subject=OURS", "--batches=1", "--seconds=1")).isPositive();
+		Turn.Cost cost = Turn.fork(TurnsComparison.class, "--subject=OURS", "--batches=1", "--seconds=1");
+		assertThat(cost.nanos()).isPositive();
+		assertThat(cost.bytes()).as("with reply, egress record and state").isBetween(500.0, 5000.0);
+	}
+
+	@Test
+	void baselineRunsWithItsOwnLibraries(@TempDir Path directory) throws Exception {
+		List<Path> libraries = new ArrayList<>();
+		for (Path entry : ClassPath.entries()) {
+			if (!ClassPath.has(entry, "dev/statefun/benchmarks/")) {
+				libraries.add(entry);
+			}
+		}
+		Version baseline = Version.baseline(benchmarks(directory.resolve("benchmarks.jar"), libraries));
+		assertThat(turn(baseline).nanos()).isPositive();
+		libraries.add(0, brokenSdk(directory.resolve("statefun-sdk.jar")));
+		Version broken = Version.baseline(benchmarks(directory.resolve("benchmarks.jar"), libraries));
+		assertThatIllegalStateException().isThrownBy(() -> turn(broken))
+			.withMessageContaining("failed with the baseline version");
+	}
+
+	private static Turn.Cost turn(Version version) throws Exception {
+		return Turn.fork(version, TurnsComparison.class, "--subject=OURS", "--batches=1", "--seconds=1");
+	}
+
+	private static Path benchmarks(Path jar, List<Path> libraries) throws Exception {
+		Manifest manifest = new Manifest();
+		manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+		manifest.getMainAttributes()
+			.put(Attributes.Name.CLASS_PATH,
+					libraries.stream().map((library) -> library.toUri().toString()).collect(Collectors.joining(" ")));
+		new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+		return jar;
+	}
+
+	private static Path brokenSdk(Path jar) throws Exception {
+		try (JarOutputStream target = new JarOutputStream(Files.newOutputStream(jar))) {
+			target.putNextEntry(new JarEntry("dev/statefun/sdk/RequestReplyHandler.class"));
+		}
+		return jar;
 	}
 
 	@Test

@@ -1,0 +1,128 @@
+package dev.statefun.benchmarks.baseline;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.statefun.benchmarks.fork.Version;
+import dev.statefun.benchmarks.report.Arguments;
+import dev.statefun.benchmarks.report.Report;
+import dev.statefun.benchmarks.report.Samples;
+
+/**
+ * Comparison of two versions of the libraries, by the ratios within rounds. Each round
+ * measures every scenario with both versions. Which of them comes first alternates, so
+ * that a machine that gets slower favors neither.
+ */
+public final class BaselineComparison {
+
+	/** With fewer the interval is too wide for limits of a few percent. */
+	private static final int ROUNDS = 15;
+
+	private final Version current = Version.current();
+
+	private final Map<Key, Samples> samples = new HashMap<>();
+
+	private final Version baseline;
+
+	private final Arguments arguments;
+
+	private final int rounds;
+
+	private BaselineComparison(Version baseline, Arguments arguments) {
+		this.baseline = baseline;
+		this.arguments = arguments;
+		this.rounds = arguments.number("rounds", ROUNDS);
+		if (this.rounds < ROUNDS) {
+			throw new IllegalArgumentException(
+					"Found --rounds=%d, expected at least %d with --baseline".formatted(this.rounds, ROUNDS));
+		}
+	}
+
+	/**
+	 * Return whether two versions are to be compared.
+	 * @param arguments the arguments
+	 * @return whether {@code --baseline} is among them
+	 * @throws IllegalArgumentException if a limit is, without it
+	 */
+	public static boolean isAskedFor(Arguments arguments) {
+		boolean asked = arguments.has("baseline");
+		for (Figure figure : Figure.values()) {
+			if (!asked && arguments.has(figure.limitArgument())) {
+				throw new IllegalArgumentException("Found --" + figure.limitArgument()
+						+ " without --baseline=<jar>, expected both: it limits the ratio to a baseline");
+			}
+		}
+		return asked;
+	}
+
+	/**
+	 * Prepare a comparison.
+	 * @param arguments {@code --baseline}, the jar of the other version;
+	 * {@code --rounds}, at least 15; {@code --limit} and {@code --bytes-limit}, of the
+	 * ratios to the baseline
+	 * @return the comparison
+	 * @throws Exception if the jar can't be read
+	 */
+	public static BaselineComparison of(Arguments arguments) throws Exception {
+		return new BaselineComparison(Version.baseline(Path.of(arguments.text("baseline", ""))), arguments);
+	}
+
+	/**
+	 * Measure both versions and print the report.
+	 * @param title what is compared
+	 * @param scenarios what to measure
+	 * @throws Exception if a measurement fails
+	 */
+	public void run(String title, List<Scenario> scenarios) throws Exception {
+		if (scenarios.isEmpty()) {
+			throw new IllegalArgumentException("There is nothing to measure: check what the arguments name");
+		}
+		Report.heading(title + ", against " + this.arguments.text("baseline", ""));
+		for (int round = 1; round <= this.rounds; round++) {
+			for (Scenario scenario : scenarios) {
+				System.err.println("round " + round + " of " + this.rounds + ", " + scenario.name());
+				for (Version version : inOrder(round)) {
+					measure(scenario, version);
+				}
+			}
+		}
+		Report.table("Medians of " + this.rounds + " rounds; a ratio is that within a round:", "scenario", "figure",
+				this.baseline.name(), this.current.name(), "ratio [95 %]", "limit", "verdict");
+		for (Scenario scenario : scenarios) {
+			for (Figure figure : Figure.values()) {
+				print(scenario, figure);
+			}
+		}
+		Report.text("Load %.2f at the end.", Report.load());
+	}
+
+	private List<Version> inOrder(int round) {
+		return (round % 2 == 1) ? List.of(this.baseline, this.current) : List.of(this.current, this.baseline);
+	}
+
+	private void measure(Scenario scenario, Version version) throws Exception {
+		Map<Figure, Double> figures = scenario.measurement().measure(version);
+		System.err.println(version.name() + ": " + figures);
+		figures.forEach((figure, value) -> this.samples.merge(new Key(scenario, version, figure),
+				Samples.none().and(value), (all, one) -> all.and(value)));
+	}
+
+	private void print(Scenario scenario, Figure figure) {
+		Samples before = this.samples.get(new Key(scenario, this.baseline, figure));
+		Samples now = this.samples.get(new Key(scenario, this.current, figure));
+		if (before != null && now != null) {
+			Samples.Interval ratio = now.dividedBy(before).medianInterval();
+			double limit = this.arguments.decimal(figure.limitArgument(), figure.defaultLimit());
+			Report.row(scenario.name(), figure, Report.number("%.0f", before.median()),
+					Report.number("%.0f", now.median()), ratio.format("%.3f"), Report.number("%.3f", limit),
+					ratio.against(limit));
+		}
+	}
+
+	private record Key(Scenario scenario, Version version, Figure figure) {
+
+	}
+
+}

@@ -1,0 +1,31 @@
+package dev.statefun.benchmarks.baseline;
+
+import java.util.Map;
+
+import dev.statefun.benchmarks.fork.Version;
+
+/**
+ * What is measured with both versions in each round.
+ *
+ * @param name how it is named in reports
+ * @param measurement measures it once
+ */
+public record Scenario(String name, Measurement measurement) {
+
+	/**
+	 * Measures a version.
+	 */
+	@FunctionalInterface
+	public interface Measurement {
+
+		/**
+		 * Measure a version once, in a JVM of its own.
+		 * @param version the version
+		 * @return the figures, the same ones each time
+		 * @throws Exception if it fails
+		 */
+		Map<Figure, Double> measure(Version version) throws Exception;
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Tests of the comparison of two versions.
+ */
+@NullMarked
+package dev.statefun.benchmarks.baseline;
+
+import org.jspecify.annotations.NullMarked;
