@@ -15,22 +15,19 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ArchitectureTests {
 
-	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+	private static final JavaClasses CLASSES = new ClassFileImporter()
+		.withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages("dev.statefun.spring");
 
 	@Test
 	void rulesLookAtThisModule() {
-		assertThat(this.classes.size()).isGreaterThan(20);
-		assertThat(this.classes.contain(StatefulFunction.class)).isTrue();
+		assertThat(CLASSES.size()).isGreaterThan(20);
+		assertThat(CLASSES.contain(StatefulFunction.class)).isTrue();
 	}
 
 	@Test
 	void packagesHaveNoCycles() {
-		SlicesRuleDefinition.slices()
-			.matching("dev.statefun.spring.(**)")
-			.should()
-			.beFreeOfCycles()
-			.check(this.classes);
+		SlicesRuleDefinition.slices().matching("dev.statefun.spring.(**)").should().beFreeOfCycles().check(CLASSES);
 	}
 
 	@Test
@@ -41,7 +38,7 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("dev.statefun.spring.boot.autoconfigure..")
-			.check(this.classes);
+			.check(CLASSES);
 	}
 
 	@Test
@@ -50,7 +47,7 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAPackage("dev.statefun.sdk.protocol..")
-			.check(this.classes);
+			.check(CLASSES);
 	}
 
 	@Test
@@ -61,15 +58,12 @@ class ArchitectureTests {
 					(type) -> type.getSimpleName().endsWith("AutoConfiguration")))
 			.should()
 			.notBePublic()
-			.check(this.classes);
+			.check(CLASSES);
 	}
 
 	@Test
 	void namesSayWhatAClassIsFor() {
-		ArchRuleDefinition.noClasses()
-			.should()
-			.haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)")
-			.check(this.classes);
+		ArchRuleDefinition.noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)").check(CLASSES);
 	}
 
 }

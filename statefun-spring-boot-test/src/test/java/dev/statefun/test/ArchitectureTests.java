@@ -13,13 +13,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ArchitectureTests {
 
-	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+	private static final JavaClasses CLASSES = new ClassFileImporter()
+		.withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages("dev.statefun.test", "dev.statefun.spring.boot.test", "dev.statefun.spring.test");
 
 	@Test
 	void rulesLookAtThisModule() {
-		assertThat(this.classes.size()).isGreaterThan(15);
-		assertThat(this.classes.contain(StatefulFunctionTester.class)).isTrue();
+		assertThat(CLASSES.size()).isGreaterThan(15);
+		assertThat(CLASSES.contain(StatefulFunctionTester.class)).isTrue();
 	}
 
 	@Test
@@ -30,15 +31,12 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework..", "dev.statefun.spring..", "tools.jackson..", "org.junit..")
-			.check(this.classes);
+			.check(CLASSES);
 	}
 
 	@Test
 	void namesSayWhatAClassIsFor() {
-		ArchRuleDefinition.noClasses()
-			.should()
-			.haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)")
-			.check(this.classes);
+		ArchRuleDefinition.noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)").check(CLASSES);
 	}
 
 }
