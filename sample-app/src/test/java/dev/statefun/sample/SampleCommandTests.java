@@ -68,8 +68,9 @@ class SampleCommandTests {
 
 	private Result run(String... arguments) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-cp",
-						System.getProperty("java.class.path"), SampleApplication.class.getName()));
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+						"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+						SampleApplication.class.getName()));
 		command.addAll(List.of(arguments));
 		Path output = this.directory.resolve("output.txt");
 		Path error = this.directory.resolve("error.txt");

@@ -56,8 +56,9 @@ class RestartTests {
 	@ValueSource(strings = { "Counting", "Shopping" })
 	void restartedApplicationIsServedByItsNewClassesAndTheOldOnesAreFreed(String function) throws Exception {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:SoftRefLRUPolicyMSPerMB=0", "-Dspring.config.location=optional:classpath:/none/", "-cp",
-				classPath(), Restarts.class.getName(), function)
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:SoftRefLRUPolicyMSPerMB=0",
+				"-Dspring.config.location=optional:classpath:/none/", "-cp", classPath(), Restarts.class.getName(),
+				function)
 			.redirectErrorStream(true)
 			.start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

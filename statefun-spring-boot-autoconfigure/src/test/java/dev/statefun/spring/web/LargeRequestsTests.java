@@ -49,7 +49,7 @@ class LargeRequestsTests {
 	@Test
 	void heapStaysWithinTheLimit() throws Exception {
 		Process service = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-Xmx256m", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-cp",
+				"-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-cp",
 				System.getProperty("java.class.path"), Service.class.getName())
 			.redirectErrorStream(true)
 			.start();

@@ -53,7 +53,8 @@ class LocalRuntimeProcessTests {
 			.filter((entry) -> without.isEmpty() || !entry.contains(without))
 			.collect(Collectors.joining(File.pathSeparator));
 		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", classPath));
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
+						"-XX:+UseSerialGC", "-cp", classPath));
 		command.addAll(List.of("-Dstatefun.local-runtime.enabled=true", "-Dstatefun.local-runtime.ingress-port=0",
 				"-Dstatefun.local-runtime.egress-port=0", "-Dstatefun.local-runtime.egress-wait=30s",
 				"-Dspring.devtools.livereload.enabled=false"));
