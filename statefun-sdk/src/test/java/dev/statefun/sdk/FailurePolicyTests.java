@@ -371,8 +371,8 @@ class FailurePolicyTests {
 				}
 				case "proxied link" ->
 					throw new UndeclaredThrowableException(new InvocationTargetException(new NoClassDefFoundError()));
-				case "proxied timeout" ->
-					throw new UndeclaredThrowableException(new BatchTimeoutException("over", null));
+				case "proxied timeout" -> throw new UndeclaredThrowableException(
+						BatchTimeoutException.ofBatch(Duration.ofSeconds(1), 0, 1, null));
 				case "circle" -> {
 					CircularException circle = new CircularException();
 					circle.initCause(new ExecutionException(circle));

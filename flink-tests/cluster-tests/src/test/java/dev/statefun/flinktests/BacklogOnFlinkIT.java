@@ -47,16 +47,12 @@ class BacklogOnFlinkIT {
 
 	private static final Duration LIMIT = Duration.ofSeconds(60);
 
-	// Until it is the default
-	private static final String BATCH_TIMEOUT = "--statefun.batch-timeout=55s";
-
 	private static final List<ConfigurableApplicationContext> SERVICES = new ArrayList<>();
 
 	@BeforeAll
 	static void startServices() {
 		for (int i = 0; i < 2; i++) {
-			SERVICES.add(SpringApplication.run(TaskApplication.class, "--server.port=0", "--server.address=127.0.0.1",
-					BATCH_TIMEOUT));
+			SERVICES.add(SpringApplication.run(TaskApplication.class, "--server.port=0", "--server.address=127.0.0.1"));
 		}
 	}
 

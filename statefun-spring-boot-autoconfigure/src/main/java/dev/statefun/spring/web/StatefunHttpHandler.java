@@ -10,7 +10,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
@@ -60,14 +59,12 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	private static final Log logger = LogFactory.getLog(StatefunHttpHandler.class);
 
+	/** The batch itself, or the queue, knows when a request has waited for too long. */
 	private static final Long NO_TIMEOUT = 0L;
-
-	/** That of {@link jakarta.servlet.AsyncContext#getTimeout()}, in milliseconds. */
-	private static final Long DEFAULT_TIMEOUT = 30_000L;
 
 	private static final String OCTET_STREAM = MimeTypeUtils.APPLICATION_OCTET_STREAM_VALUE;
 
-	private final Function<byte[], CompletionStage<byte[]>> batches;
+	private final BatchHandler batches;
 
 	private final FailureLog log;
 
@@ -77,8 +74,6 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	private final Redeliveries redeliveries;
 
-	private final @Nullable Duration pendingTimeout;
-
 	private final TrafficListener listener;
 
 	private final Function<ServletContext, String> asyncObstacles;
@@ -87,21 +82,18 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	/**
 	 * Create the endpoint.
-	 * @param batches handles a request, as {@link RequestReplyHandler#handle} does
+	 * @param batches handles requests
 	 * @param log tells why a request failed
 	 * @param admission lets requests in
 	 * @param maxRequestSize number of bytes that a request may have, at most as many as
 	 * may be in flight
 	 * @param redeliveries knows what runs
-	 * @param pendingTimeout how long to wait for a reply; zero for any time, or
-	 * {@code null} for the server's default
 	 * @param listener is told what befalls requests before they are handled
 	 * @param asyncObstacles names the filters and servlets that may keep requests from
 	 * being processed asynchronously; called once, when that happens
 	 */
-	public StatefunHttpHandler(Function<byte[], CompletionStage<byte[]>> batches, FailureLog log, Admission admission,
-			long maxRequestSize, Redeliveries redeliveries, @Nullable Duration pendingTimeout, TrafficListener listener,
-			Function<ServletContext, String> asyncObstacles) {
+	public StatefunHttpHandler(BatchHandler batches, FailureLog log, Admission admission, long maxRequestSize,
+			Redeliveries redeliveries, TrafficListener listener, Function<ServletContext, String> asyncObstacles) {
 		Assert.notNull(batches, "'batches' must not be null");
 		Assert.notNull(log, "'log' must not be null");
 		Assert.notNull(admission, "'admission' must not be null");
@@ -115,7 +107,6 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		this.redeliveries = redeliveries;
 		Assert.notNull(listener, "'listener' must not be null");
 		Assert.notNull(asyncObstacles, "'asyncObstacles' must not be null");
-		this.pendingTimeout = pendingTimeout;
 		this.listener = listener;
 		this.asyncObstacles = asyncObstacles;
 	}
@@ -164,8 +155,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	// away does not end what it has started: it is about to ask for the reply again
 	private static void dispatchAfter(Wait wait, HttpServletRequest request, HttpServletResponse response)
 			throws ServletException {
-		DeferredResult<Object> pending = new DeferredResult<>(wait.timeout());
-		pending.onTimeout(() -> pending.setErrorResult(new LatePendingReplyException()));
+		DeferredResult<Object> pending = new DeferredResult<>(NO_TIMEOUT);
 		pending.onCompletion(wait.atEnd());
 		WebAsyncManager async = WebAsyncUtils.getAsyncManager(request);
 		async.setAsyncWebRequest(WebAsyncUtils.createAsyncWebRequest(request, response));
@@ -187,17 +177,11 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 					+ "; call setAsyncSupported(true) on its registration, or set 'asyncSupported = true' on its "
 					+ "annotation");
 		}
-		long timeout = (wait.timeout() != null) ? wait.timeout() : DEFAULT_TIMEOUT;
 		try {
-			wait.future().get((timeout > 0) ? timeout : Long.MAX_VALUE, TimeUnit.MILLISECONDS);
+			wait.future().get();
 		}
 		catch (ExecutionException | CancellationException ex) {
 			// The next step sees to that
-		}
-		catch (TimeoutException ex) {
-			wait.atEnd().run();
-			fail(request, response, new LatePendingReplyException());
-			return null;
 		}
 		catch (InterruptedException ex) {
 			wait.atEnd().run();
@@ -226,7 +210,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			this.listener.waited(Duration.ofNanos(System.nanoTime() - since));
 			return read(admitted, again, answer);
 		};
-		return new Wait(admitted, next, NO_TIMEOUT, () -> {
+		return new Wait(admitted, next, () -> {
 			admitted.cancel(false);
 			admitted.thenAccept(Permit::release);
 		});
@@ -287,7 +271,8 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	private @Nullable Wait deliver(Exchange exchange, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
-		Delivery delivery = this.redeliveries.deliver(exchange.body(), this.batches);
+		Delivery delivery = this.redeliveries.deliver(exchange.body(),
+				(body) -> this.batches.handle(body, request.getHeader("User-Agent")));
 		return (delivery instanceof Delivery.Waiting waiting) ? awaitEnd(waiting.end(), exchange, request, response)
 				: awaitReply((Delivery.Taken) delivery, exchange.permit(), request, response);
 	}
@@ -302,9 +287,8 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		if (delivery.reply().isDone()) {
 			return end(delivery, request, response);
 		}
-		Long timeout = (this.pendingTimeout != null) ? Long.valueOf(this.pendingTimeout.toMillis()) : null;
 		Step next = releasing(permit, (again, answer) -> end(delivery, again, answer));
-		return new Wait(delivery.reply(), next, timeout, () -> {
+		return new Wait(delivery.reply(), next, () -> {
 			delivery.notWritten();
 			permit.release();
 		});
@@ -325,8 +309,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		CompletableFuture<@Nullable Void> turn = end.toCompletableFuture()
 			.completeOnTimeout(null, left, TimeUnit.NANOSECONDS);
 		Permit permit = exchange.permit();
-		return new Wait(turn, releasing(permit, (again, answer) -> deliver(exchange, again, answer)), NO_TIMEOUT,
-				permit::release);
+		return new Wait(turn, releasing(permit, (again, answer) -> deliver(exchange, again, answer)), permit::release);
 	}
 
 	// Gives the room back after a step, unless the request goes on to wait
@@ -343,24 +326,6 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 				}
 			}
 		};
-	}
-
-	// Goes on when the future is done, on a thread of the server's. A client that goes
-	// away does not end what it has started: it is about to ask for the reply again
-	private static void await(CompletableFuture<?> future, Step next, @Nullable Long timeout, Runnable atEnd,
-			HttpServletRequest request, HttpServletResponse response) throws ServletException {
-		DeferredResult<Object> pending = new DeferredResult<>(timeout);
-		pending.onTimeout(() -> pending.setErrorResult(new LatePendingReplyException()));
-		pending.onCompletion(atEnd);
-		WebAsyncManager async = WebAsyncUtils.getAsyncManager(request);
-		async.setAsyncWebRequest(WebAsyncUtils.createAsyncWebRequest(request, response));
-		try {
-			async.startDeferredResultProcessing(pending);
-		}
-		catch (Exception ex) {
-			throw new ServletException("A pending reply needs asynchronous request processing", ex);
-		}
-		future.whenComplete((result, ex) -> pending.setResult(next));
 	}
 
 	private @Nullable Wait end(Delivery.Taken delivery, HttpServletRequest request, HttpServletResponse response)
@@ -418,8 +383,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			return String.valueOf(refusal.getMessage());
 		}
 		if (failure instanceof RuntimeException refusal && (failure instanceof RequestRefusedException
-				|| failure instanceof UnexpectedRequestException || failure instanceof LatePendingReplyException
-				|| failure instanceof InterruptedWaitException)) {
+				|| failure instanceof UnexpectedRequestException || failure instanceof InterruptedWaitException)) {
 			this.log.refused(refusal);
 			return String.valueOf(refusal.getMessage());
 		}
@@ -445,24 +409,29 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	}
 
 	/**
+	 * Handles the body of a request, as {@link RequestReplyHandler#handle} does.
+	 */
+	@FunctionalInterface
+	public interface BatchHandler {
+
+		/**
+		 * Handle a request.
+		 * @param body the body of the request
+		 * @param userAgent its {@code User-Agent}, which names the transport of the
+		 * cluster (protocol.md §2.3), or {@code null} if it has none
+		 * @return the body of the reply, pending or not
+		 */
+		CompletionStage<byte[]> handle(byte[] body, @Nullable String userAgent);
+
+	}
+
+	/**
 	 * A request that is none of a cluster's, told by its headers.
 	 */
 	private static final class UnexpectedRequestException extends RuntimeException {
 
 		private UnexpectedRequestException(String message) {
 			super(message);
-		}
-
-	}
-
-	/**
-	 * A reply that was pending for too long.
-	 */
-	private static final class LatePendingReplyException extends RuntimeException {
-
-		private LatePendingReplyException() {
-			super("A function's stage did not complete in time; nothing of its batch was applied, "
-					+ "and the cluster will send it again");
 		}
 
 	}
@@ -501,11 +470,9 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	 *
 	 * @param future completes when the request can go on
 	 * @param next the next step
-	 * @param timeout how many milliseconds to wait; zero for any time, or {@code null}
-	 * for the server's default
 	 * @param atEnd run when the request has ended, even without the next step
 	 */
-	private record Wait(CompletableFuture<?> future, Step next, @Nullable Long timeout, Runnable atEnd) {
+	private record Wait(CompletableFuture<?> future, Step next, Runnable atEnd) {
 
 	}
 

@@ -38,9 +38,9 @@ class SecondDeliveryBodyTests {
 
 	private final Redeliveries redeliveries = new Redeliveries(Duration.ofSeconds(30), 1000);
 
-	private final StatefunHttpHandler handler = new StatefunHttpHandler((body) -> this.reply,
+	private final StatefunHttpHandler handler = new StatefunHttpHandler((body, userAgent) -> this.reply,
 			new FailureLog(InstantSource.system()), new Admission(10, 1000, Duration.ofSeconds(5)), 1000,
-			this.redeliveries, Duration.ZERO, TrafficListener.NONE, (context) -> "a test");
+			this.redeliveries, TrafficListener.NONE, (context) -> "a test");
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })

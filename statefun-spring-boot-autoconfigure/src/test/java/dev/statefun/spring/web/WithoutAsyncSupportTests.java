@@ -251,20 +251,6 @@ class WithoutAsyncSupportTests {
 	}
 
 	@Test
-	void withoutABatchTimeoutTheServersTimeoutEndsTheWait() {
-		start(RegisteredFilter.class, "statefun.batch-timeout=0", "spring.mvc.async.request-timeout=300ms");
-		byte[] batch = request("a", 1);
-		HttpResponse<byte[]> late = post(batch).join();
-		assertThat(late.statusCode()).isEqualTo(500);
-		assertThat(text(late)).contains("A function's stage did not complete in time");
-		this.stages.complete();
-		assertNothingIsInFlight();
-		// It was never written, so it is for the next delivery
-		assertThat(post(batch)).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
-		assertThat(this.stages.calls).hasValue(1);
-	}
-
-	@Test
 	void threadThatIsInterruptedAnswersAtOnce(CapturedOutput output) {
 		start(RegisteredFilter.class, "statefun.batch-timeout=60s");
 		byte[] batch = request("a", 1);
@@ -292,7 +278,7 @@ class WithoutAsyncSupportTests {
 			.stream()
 			.filter((thread) -> Stream.of(thread.getValue())
 				.anyMatch((frame) -> frame.getClassName().equals(StatefunHttpHandler.class.getName())))
-			.filter((thread) -> thread.getKey().getState() == Thread.State.TIMED_WAITING)
+			.filter((thread) -> thread.getKey().getState() == Thread.State.WAITING)
 			.map(Map.Entry::getKey)
 			.toList();
 	}

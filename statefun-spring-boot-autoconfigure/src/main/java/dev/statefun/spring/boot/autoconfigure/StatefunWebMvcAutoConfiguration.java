@@ -3,8 +3,6 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties.Redelivery;
@@ -16,6 +14,7 @@ import dev.statefun.spring.traffic.Redeliveries;
 import dev.statefun.spring.traffic.TrafficListener;
 import dev.statefun.spring.web.DrainingHttp11Protocol;
 import dev.statefun.spring.web.StatefunHttpHandler;
+import dev.statefun.spring.web.StatefunHttpHandler.BatchHandler;
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,6 @@ import org.springframework.boot.web.server.Shutdown;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.servlet.DynamicRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
-import org.springframework.boot.webmvc.autoconfigure.WebMvcProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -89,17 +87,14 @@ public final class StatefunWebMvcAutoConfiguration {
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, FailureLog log, StatefunProperties properties,
 			Admission admission, Redeliveries redeliveries, BatchTimeLimit timeLimit,
-			ObjectProvider<WebMvcProperties> mvc, ObjectProvider<TrafficListener> listener,
-			ObjectProvider<DynamicRegistrationBean<?>> registrations, ListableBeanFactory beans) {
-		WebMvcProperties mvcProperties = mvc.getIfAvailable();
-		Function<byte[], CompletionStage<byte[]>> batches = handler::handle;
-		Duration pendingTimeout = (mvcProperties != null) ? mvcProperties.getAsync().getRequestTimeout() : null;
-		if (!timeLimit.longest().isZero()) {
-			pendingTimeout = Duration.ZERO;
-		}
+			ObjectProvider<TrafficListener> listener, ObjectProvider<DynamicRegistrationBean<?>> registrations,
+			ListableBeanFactory beans) {
+		BatchHandler batches = (body, userAgent) -> {
+			Duration timeout = timeLimit.forUserAgent(userAgent);
+			return handler.handle(body, timeout.isZero() ? null : timeout);
+		};
 		return new StatefunHttpHandler(batches, log, admission, properties.maxRequestSize().toBytes(), redeliveries,
-				pendingTimeout, listener.getIfUnique(() -> TrafficListener.NONE),
-				new AsyncObstacles(registrations, beans)::describe);
+				listener.getIfUnique(() -> TrafficListener.NONE), new AsyncObstacles(registrations, beans)::describe);
 	}
 
 	@Bean
