@@ -28,6 +28,7 @@ import dev.statefun.spring.LocalRuntimeCustomizer;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.testing.Curl;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.devtools.restart.Restarter;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -112,6 +114,12 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	// On and off
+
+	// An application of another test may have left one, which would keep the states
+	@BeforeEach
+	void forgetTheRestarter() {
+		Restarter.clearInstance();
+	}
 
 	@Test
 	void offByDefault() {
