@@ -35,8 +35,6 @@ final class Batch {
 
 	private final BatchRequest request;
 
-	private final ReplyWriter reply;
-
 	private final BatchStates states;
 
 	private final BatchEffects effects;
@@ -74,12 +72,12 @@ final class Batch {
 		this.function = function;
 		this.handling = handling;
 		this.request = request;
-		this.reply = new ReplyWriter(request.dialect(), FIRST_BUFFER, handling.maxReplySize());
 		this.current = new InvocationContext(this, 0);
-		this.states = new BatchStates(function, functions.mappings(), request, entries);
+		this.states = new BatchStates(function, request, entries);
 		this.tally = (handling.listener() != null || handling.observer() != null)
 				? new BatchTally(function.invoker().handlers().size()) : null;
-		this.effects = new BatchEffects(this.reply, this.tally);
+		this.effects = new BatchEffects(
+				new ReplyWriter(request.dialect(), FIRST_BUFFER, handling.maxReplySize()));
 		BatchObserver observer = handling.observer();
 		this.scope = (observer != null) ? observer.follow(self()) : null;
 		this.limit = TimeLimit.start(handling, timeout, request.invocationCount());
@@ -144,11 +142,10 @@ final class Batch {
 				this.current = new InvocationContext(this, this.next);
 			}
 			if (this.next == 1) {
-				this.reply.expect(this.request.invocationCount());
+				this.effects.reply().expect(this.request.invocationCount());
 			}
 			if (this.handling.takesBack()) {
-				this.effects.mark();
-				this.states.mark();
+				mark();
 			}
 			this.effects.begin(this.current);
 			try {
@@ -260,9 +257,20 @@ final class Batch {
 		}
 	}
 
+	private void mark() {
+		this.effects.mark();
+		this.states.mark();
+		if (this.tally != null) {
+			this.tally.mark();
+		}
+	}
+
 	private void rollBack() {
 		this.effects.rollBack();
 		this.states.rollBack();
+		if (this.tally != null) {
+			this.tally.rollBack();
+		}
 	}
 
 	// Takes back what the current message has done, for another attempt at it
@@ -436,8 +444,9 @@ final class Batch {
 
 	private byte[] toReply() {
 		try {
-			this.states.writeTo(this.reply);
-			return this.reply.toByteArray();
+			ReplyWriter reply = this.effects.reply();
+			this.states.writeTo(reply);
+			return reply.toByteArray();
 		}
 		catch (Throwable ex) {
 			throw new InvocationFailedException(self(),

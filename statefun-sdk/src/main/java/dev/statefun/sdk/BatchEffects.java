@@ -25,9 +25,6 @@ final class BatchEffects {
 
 	private final ReplyWriter reply;
 
-	/** Counts messages if there is a listener. */
-	private final @Nullable BatchTally tally;
-
 	/** Other threads at most see that it is not them. Written under the lock. */
 	private @Nullable Thread owner = Thread.currentThread();
 
@@ -51,9 +48,12 @@ final class BatchEffects {
 		}
 	}
 
-	BatchEffects(ReplyWriter reply, @Nullable BatchTally tally) {
+	BatchEffects(ReplyWriter reply) {
 		this.reply = reply;
-		this.tally = tally;
+	}
+
+	ReplyWriter reply() {
+		return this.reply;
 	}
 
 	synchronized void own() {
@@ -103,9 +103,6 @@ final class BatchEffects {
 
 	void mark() {
 		this.mark = this.reply.mark();
-		if (this.tally != null) {
-			this.tally.mark();
-		}
 	}
 
 	// Ends the invocation and takes back what it has sent
@@ -115,9 +112,6 @@ final class BatchEffects {
 			forget();
 		}
 		this.reply.rollBack(this.mark);
-		if (this.tally != null) {
-			this.tally.rollBack();
-		}
 	}
 
 	private synchronized void forget() {
@@ -147,7 +141,7 @@ final class BatchEffects {
 
 	void add(InvocationContext invocation, ReplyWriter writer, MessageKind kind, @Nullable Object target) {
 		if (writer == this.reply) {
-			count(invocation, kind, target);
+			invocation.count(kind, target);
 		}
 		else {
 			add(new Part(invocation, writer, kind, target));
@@ -201,19 +195,7 @@ final class BatchEffects {
 
 	private void append(Part part) {
 		this.reply.append(part.content());
-		count(part.invocation(), part.kind(), part.target());
-	}
-
-	private void count(InvocationContext invocation, MessageKind kind, @Nullable Object target) {
-		if (this.tally == null) {
-			return;
-		}
-		if (kind == MessageKind.REPLY) {
-			invocation.countReply(this.tally);
-		}
-		else {
-			this.tally.sent(kind, target);
-		}
+		part.invocation().count(part.kind(), part.target());
 	}
 
 	/**

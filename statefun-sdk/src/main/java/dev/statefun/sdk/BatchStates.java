@@ -7,7 +7,6 @@ import java.util.Map;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.message.MessageCodec;
-import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.protocol.ReplyWriter;
@@ -24,11 +23,10 @@ final class BatchStates {
 
 	private final RegisteredFunction function;
 
-	private final MessageMappings mappings;
-
 	private final BatchRequest request;
 
-	private final LastEncoded encoded = new LastEncoded();
+	/** What becomes a state is often sent right after, and need not be encoded again. */
+	private @Nullable Encoding last;
 
 	private final StateCell<?>[] declared;
 
@@ -41,13 +39,11 @@ final class BatchStates {
 	/**
 	 * Create the states.
 	 * @param function the function
-	 * @param mappings the types of values
 	 * @param request the request
 	 * @param entries for each declared state its place in the request
 	 */
-	BatchStates(RegisteredFunction function, MessageMappings mappings, BatchRequest request, int[] entries) {
+	BatchStates(RegisteredFunction function, BatchRequest request, int[] entries) {
 		this.function = function;
-		this.mappings = mappings;
 		this.request = request;
 		this.declared = (entries.length == 0) ? NONE : new StateCell<?>[entries.length];
 		for (int i = 0; i < entries.length; i++) {
@@ -59,32 +55,33 @@ final class BatchStates {
 		for (StateCell<?> state : this.declared) {
 			state.mark();
 		}
-		undeclared().forEach(StateCell::mark);
+		if (this.undeclared != null) {
+			copyOfUndeclared().forEach(StateCell::mark);
+		}
 	}
 
 	void rollBack() {
 		for (StateCell<?> state : this.declared) {
 			state.rollBack();
 		}
-		undeclared().forEach(StateCell::rollBack);
+		if (this.undeclared != null) {
+			copyOfUndeclared().forEach(StateCell::rollBack);
+		}
 	}
 
 	void writeTo(ReplyWriter reply) {
 		for (StateCell<?> state : this.declared) {
 			state.writeTo(reply);
 		}
-		undeclared().forEach((state) -> state.writeTo(reply));
+		if (this.undeclared != null) {
+			copyOfUndeclared().forEach((state) -> state.writeTo(reply));
+		}
 	}
 
 	void reportTo(BatchReport.StateSize consumer) {
 		for (StateCell<?> state : this.declared) {
 			state.reportTo(consumer);
 		}
-	}
-
-	private Iterable<StateCell<Any>> undeclared() {
-		// Only a 2.x cluster has any, and only if one was asked for
-		return (this.request.dialect() == Dialect.V2) ? copyOfUndeclared() : List.of();
 	}
 
 	private synchronized List<StateCell<Any>> copyOfUndeclared() {
@@ -134,7 +131,7 @@ final class BatchStates {
 	private <T> PersistedValue<T> undeclaredIn(InvocationContext invocation, String name, Class<T> type) {
 		StateCell<Any> state = requested(name, type);
 		PersistedValue<Any> raw = new InvocationState<>(invocation, state);
-		return (type == Any.class) ? (PersistedValue<T>) raw : new UnpackedState<>(raw, state, this.mappings.of(type));
+		return (type == Any.class) ? (PersistedValue<T>) raw : new UnpackedState<>(raw, state, this.function.mappings().of(type));
 	}
 
 	private synchronized StateCell<Any> requested(String name, Class<?> type) {
@@ -144,7 +141,7 @@ final class BatchStates {
 		}
 		for (int i = 0; this.request.dialect() == Dialect.V2 && i < this.request.stateCount(); i++) {
 			if (this.request.stateName(i).equals(name)) {
-				StateSlot<Any> slot = StateSlot.of(ValueSpec.of(name, Any.class), this.mappings);
+				StateSlot<Any> slot = StateSlot.of(ValueSpec.of(name, Any.class), this.function.mappings());
 				StateCell<Any> state = new StateCell<>(this, slot, i);
 				if (this.undeclared == null) {
 					this.undeclared = new LinkedHashMap<>();
@@ -172,9 +169,28 @@ final class BatchStates {
 		return this.function.type();
 	}
 
-	// For messages as well: what becomes a state is often sent too
+	// Encodes messages as well
 	<T> byte[] encode(MessageCodec<T> codec, T value) throws Exception {
-		return this.encoded.encode(codec, value);
+		if (!codec.encodesOnce()) {
+			return codec.encode(value);
+		}
+		Encoding last = this.last;
+		if (last == null || last.value() != value || last.codec() != codec) {
+			last = new Encoding(value, codec, codec.encode(value));
+			this.last = last;
+		}
+		return last.bytes();
+	}
+
+	/**
+	 * The bytes of a value.
+	 *
+	 * @param value the value
+	 * @param codec what has encoded it
+	 * @param bytes its bytes
+	 */
+	private record Encoding(Object value, MessageCodec<?> codec, byte[] bytes) {
+
 	}
 
 }

@@ -64,8 +64,18 @@ final class InvocationContext implements Context {
 		this.batch.effects().write(this, state, value);
 	}
 
-	void countReply(BatchTally tally) {
-		tally.replied(this.batch.request(), this.index, this.caller);
+	// Counts a message that was added to the reply, if there is a listener
+	void count(MessageKind kind, @Nullable Object target) {
+		BatchTally tally = this.batch.tally();
+		if (tally == null) {
+			return;
+		}
+		if (kind == MessageKind.REPLY) {
+			tally.replied(this.batch.request(), this.index, this.caller);
+		}
+		else {
+			tally.sent(kind, target);
+		}
 	}
 
 	@Override

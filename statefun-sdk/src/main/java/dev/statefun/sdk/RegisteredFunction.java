@@ -28,6 +28,8 @@ final class RegisteredFunction {
 
 	private final BytesTable<Integer> slotByName;
 
+	private final MessageMappings mappings;
+
 	RegisteredFunction(FunctionType type, String origin, FunctionInvoker invoker, List<ValueSpec<?>> states,
 			MessageMappings mappings) {
 		this.type = type;
@@ -42,6 +44,7 @@ final class RegisteredFunction {
 		}
 		this.slots = List.copyOf(slots);
 		this.slotByName = new BytesTable<>(slotByName);
+		this.mappings = mappings;
 	}
 
 	private static StateSlot<?> slot(String origin, ValueSpec<?> state, MessageMappings mappings) {
@@ -76,6 +79,11 @@ final class RegisteredFunction {
 
 	BytesTable<Integer> slotByName() {
 		return this.slotByName;
+	}
+
+	// The types of its messages and states
+	MessageMappings mappings() {
+		return this.mappings;
 	}
 
 	FunctionDescriptor describe() {

@@ -5,7 +5,9 @@ import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import dev.statefun.sdk.FailureAction;
@@ -148,6 +150,30 @@ class FailureLogTests {
 		this.now = this.now.plus(Duration.ofMinutes(2));
 		this.log.failed(failure("test/new", "joe"));
 		assertThat(output).contains("Function 'test/new' failed");
+	}
+
+	@Test
+	void batchThatDoesNotFitIntoItsTimeIsAWarningWithTheSizeThatDoes(CapturedOutput output) {
+		StatefulFunctions functions = StatefulFunctions.builder()
+			.register(FunctionSpec.of("test/slow"),
+					(context, message) -> new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS))
+			.build();
+		RequestReplyHandler handler = RequestReplyHandler.builder(functions)
+			.batchTimeout(Duration.ofMillis(200))
+			.build();
+		ClusterRequest request = ClusterRequest.v3("test/slow", "joe");
+		for (int i = 0; i < 100; i++) {
+			request.message(i);
+		}
+		this.log.failed(failureOf(handler, request.toByteArray()));
+		this.log.failed(failureOf(handler, request.toByteArray()));
+		assertThat(output).doesNotContain(ERROR)
+			.containsOnlyOnce("WARN")
+			.containsPattern("Function 'test/slow' failed for id 'joe' on message \\d+ of 100")
+			.containsPattern(
+					"took more than 200 ms \\('statefun.batch-timeout' with Spring Boot\\), in which \\d+ of its "
+							+ "100 messages were handled, \\d+ ms each")
+			.containsPattern("Set 'maxNumBatchRequests: 1?\\d' or less");
 	}
 
 	private Throwable failure(String type, String id) {
