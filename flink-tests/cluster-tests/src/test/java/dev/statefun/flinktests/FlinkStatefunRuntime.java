@@ -364,13 +364,25 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 		 * @return the running runtime
 		 */
 		FlinkStatefunRuntime start(Path directory) {
+			return start(directory, "-XX:SharedArchiveFile=" + ClassArchive.of(this.release));
+		}
+
+		/**
+		 * Start the runtime without or with another class archive.
+		 * @param directory a directory of its own, for the log and what Flink leaves
+		 * @param archiveOption what the JVM is told about it
+		 * @return the running runtime
+		 */
+		FlinkStatefunRuntime start(Path directory, String archiveOption) {
 			try {
 				Path home = directory.toAbsolutePath();
 				Path temporary = Files.createDirectories(home.resolve("tmp"));
 				Path classes = Files.createDirectories(home.resolve("classes"));
 				Files.writeString(classes.resolve("module.yaml"), this.moduleYaml);
 				Path log = home.resolve("runtime.log");
-				Process process = new ProcessBuilder(command(classes, temporary)).redirectError(log.toFile()).start();
+				Process process = new ProcessBuilder(command(classes, temporary, archiveOption))
+					.redirectError(log.toFile())
+					.start();
 				FlinkStatefunRuntime runtime = new FlinkStatefunRuntime(process, log, temporary, this.kept,
 						this.consumed);
 				Thread reader = new Thread(runtime::readOutput, "output of " + home.getFileName());
@@ -384,16 +396,19 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 			}
 		}
 
-		private List<String> command(Path classes, Path temporary) {
+		private List<String> command(Path classes, Path temporary, String archiveOption) {
 			List<String> command = new ArrayList<>(
 					List.of(Processes.java(), "-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+			// What the JVM says must not get among the lines that the test reads
+			command.addAll(List.of(archiveOption, "-Xlog:disable", "-Xlog:all=error:stderr"));
 			for (String opened : OPENED) {
 				command.add("--add-opens=java.base/java." + opened + "=ALL-UNNAMED");
 			}
 			command.add("-Djava.io.tmpdir=" + temporary);
 			command.add("-cp");
-			// The first module.yaml on the class path is the one that counts
-			command.add(classes + File.pathSeparator + this.release.classPath());
+			// A class archive is of the begin of the class path, and no jar has a
+			// module.yaml
+			command.add(this.release.classPath() + File.pathSeparator + classes);
 			command.add("dev.statefun.flinktests.runtime.StatefunRuntime");
 			command.add("--parallelism=" + this.parallelism);
 			this.kept.forEach((name) -> command.add("--egress=" + name));

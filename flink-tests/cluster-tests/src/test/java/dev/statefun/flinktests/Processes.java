@@ -34,7 +34,7 @@ final class Processes {
 	 */
 	static void end(Process process) {
 		try {
-			if (!process.waitFor(5, TimeUnit.SECONDS)) {
+			if (!process.waitFor(30, TimeUnit.SECONDS)) {
 				destroy(process);
 			}
 		}

@@ -17,10 +17,13 @@ enum Release {
 
 	private final Path target;
 
+	private final Path program;
+
 	private final String kafkaRecordTypename;
 
 	Release(String module, String kafkaRecordTypename) {
-		this.target = Path.of("../runtime", module, "target");
+		this.target = Path.of("../runtime", module, "target").toAbsolutePath().normalize();
+		this.program = this.target.resolve("flink-tests-runtime-" + module + "-1.jar");
 		this.kafkaRecordTypename = kafkaRecordTypename;
 	}
 
@@ -33,13 +36,29 @@ enum Release {
 	}
 
 	/**
-	 * The class path of the program that runs this release.
+	 * The program that runs this release.
+	 * @return its jar, without what it depends on
+	 */
+	Path program() {
+		return this.program;
+	}
+
+	/**
+	 * Where the archive of the classes belongs.
+	 * @return the file, which need not be there
+	 */
+	Path classArchive() {
+		return this.target.resolve("classes.jsa");
+	}
+
+	/**
+	 * The class path of the program that runs this release. All of it is jars, as class
+	 * archives need it.
 	 * @return the entries, joined
 	 */
 	String classPath() {
-		Path classes = this.target.resolve("classes").toAbsolutePath().normalize();
 		try {
-			return classes + File.pathSeparator + Files.readString(this.target.resolve("class-path.txt")).strip();
+			return this.program + File.pathSeparator + Files.readString(this.target.resolve("class-path.txt")).strip();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Build flink-tests/runtime first", ex);
