@@ -76,8 +76,7 @@ final class Batch {
 		this.states = new BatchStates(function, request, entries);
 		this.tally = (handling.listener() != null || handling.observer() != null)
 				? new BatchTally(function.invoker().handlers().size()) : null;
-		this.effects = new BatchEffects(
-				new ReplyWriter(request.dialect(), FIRST_BUFFER, handling.maxReplySize()));
+		this.effects = new BatchEffects(new ReplyWriter(request.dialect(), FIRST_BUFFER, handling.maxReplySize()));
 		BatchObserver observer = handling.observer();
 		this.scope = (observer != null) ? observer.follow(self()) : null;
 		this.limit = TimeLimit.start(handling, timeout, request.invocationCount());

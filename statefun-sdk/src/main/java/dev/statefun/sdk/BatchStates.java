@@ -131,7 +131,8 @@ final class BatchStates {
 	private <T> PersistedValue<T> undeclaredIn(InvocationContext invocation, String name, Class<T> type) {
 		StateCell<Any> state = requested(name, type);
 		PersistedValue<Any> raw = new InvocationState<>(invocation, state);
-		return (type == Any.class) ? (PersistedValue<T>) raw : new UnpackedState<>(raw, state, this.function.mappings().of(type));
+		return (type == Any.class) ? (PersistedValue<T>) raw
+				: new UnpackedState<>(raw, state, this.function.mappings().of(type));
 	}
 
 	private synchronized StateCell<Any> requested(String name, Class<?> type) {

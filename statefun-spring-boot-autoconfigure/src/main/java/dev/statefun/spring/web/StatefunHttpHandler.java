@@ -60,7 +60,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	private static final Log logger = LogFactory.getLog(StatefunHttpHandler.class);
 
 	/** The batch itself, or the queue, knows when a request has waited for too long. */
-	private static final Long NO_TIMEOUT = 0L;
+	private static final Long LONGER_THAN_ANY_BATCH = Duration.ofDays(8).toMillis();
 
 	private static final String OCTET_STREAM = MimeTypeUtils.APPLICATION_OCTET_STREAM_VALUE;
 
@@ -155,7 +155,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	// away does not end what it has started: it is about to ask for the reply again
 	private static void dispatchAfter(Wait wait, HttpServletRequest request, HttpServletResponse response)
 			throws ServletException {
-		DeferredResult<Object> pending = new DeferredResult<>(NO_TIMEOUT);
+		DeferredResult<Object> pending = new DeferredResult<>(LONGER_THAN_ANY_BATCH);
 		pending.onCompletion(wait.atEnd());
 		WebAsyncManager async = WebAsyncUtils.getAsyncManager(request);
 		async.setAsyncWebRequest(WebAsyncUtils.createAsyncWebRequest(request, response));

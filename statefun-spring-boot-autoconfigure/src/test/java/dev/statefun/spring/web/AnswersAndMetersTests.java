@@ -14,8 +14,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.statefun.sdk.BatchListener;
+import dev.statefun.sdk.BatchReport;
+import dev.statefun.sdk.BatchTimeoutException;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
@@ -73,7 +77,7 @@ class AnswersAndMetersTests {
 				.untilAsserted(() -> assertThat(count(meters)).containsExactlyInAnyOrderEntriesOf(this.answers));
 			assertThat(this.answers).containsOnlyKeys(200, 429, 500);
 			assertThat(this.answers.get(200)).isGreaterThan(REQUESTS / 10);
-			assertThat(late(meters)).isGreaterThan(50);
+			assertThat(context.getBean(LateBatches.class).count.sum()).isGreaterThan(50);
 			assertThat(output).doesNotContain("unexpected reason");
 		}
 	}
@@ -132,23 +136,28 @@ class AnswersAndMetersTests {
 		return answers;
 	}
 
-	private static long late(MeterRegistry meters) {
-		return meters.get("statefun.batch")
-			.timers()
-			.stream()
-			.filter((timer) -> "BatchTimeoutException".equals(timer.getId().getTag("error")))
-			.mapToLong(Timer::count)
-			.sum();
-	}
-
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import(Disturbed.class)
+	@Import({ Disturbed.class, LateBatches.class })
 	static class Service {
 
 		@Bean
 		SimpleMeterRegistry meterRegistry() {
 			return new SimpleMeterRegistry();
+		}
+
+	}
+
+	static class LateBatches implements BatchListener {
+
+		private final LongAdder count = new LongAdder();
+
+		@Override
+		public void batchEnded(BatchReport report) {
+			Throwable failure = report.failure();
+			if (failure != null && failure.getCause() instanceof BatchTimeoutException) {
+				this.count.increment();
+			}
 		}
 
 	}

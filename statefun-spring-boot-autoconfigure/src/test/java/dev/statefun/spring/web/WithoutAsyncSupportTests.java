@@ -125,7 +125,7 @@ class WithoutAsyncSupportTests {
 				Arguments.of(AnnotatedFilter.class,
 						"the registration of 'dev.statefun.spring.web.WithoutAsyncSupportTests$Annotated urls=[/*]"),
 				Arguments.of(Servlet.class, "the registration of 'dispatcherServlet urls=[/]'"),
-				Arguments.of(PlainFilter.class, "such as one of the filters 'plain' (" + Plain.class.getName() + ")"));
+				Arguments.of(PlainFilter.class, "'plain' (" + Plain.class.getName() + ")"));
 	}
 
 	@ParameterizedTest

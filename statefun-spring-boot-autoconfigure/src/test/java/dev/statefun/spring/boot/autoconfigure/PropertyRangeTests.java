@@ -132,7 +132,7 @@ class PropertyRangeTests {
 	@Test
 	void allKindsOfPropertiesAreFound() throws Exception {
 		assertThat(properties()).extracting(Property::name)
-			.hasSizeGreaterThan(35)
+			.hasSizeGreaterThan(34)
 			.contains("statefun.batch-timeout", "statefun.max-request-size", "statefun.health.stuck-after",
 					"statefun.server.port", "statefun.failure.retry.multiplier",
 					"statefun.functions[test/doubling].max-concurrency",

@@ -33,7 +33,7 @@ class StatefunHealthPropertiesTests {
 	@Test
 	void timeThatIsNoneIsRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new StatefunHealthProperties(Duration.ZERO))
-			.withMessage("'statefun.health.stuck-after' is PT0S; expected a positive time");
+			.withMessage("'statefun.health.stuck-after' is PT0S; expected 1ms to 7d");
 	}
 
 }
