@@ -57,10 +57,10 @@ class StatefulFunctionTestTests {
 				.map((type) -> type.substring(type.lastIndexOf('.') + 1))
 				.sorted()
 				.toList();
-			assertThat(beans).containsExactly("Counting", "ExampleApplication", "Extra", "FailureLog",
-					"JsonMessageCodecs", "PriceAsText", "RequestReplyHandler", "StatefulFunctionTester",
-					"StatefulFunctionTesterAutoConfiguration", "StatefulFunctions", "StatefunAutoConfiguration",
-					"StatefunJacksonAutoConfiguration", "StatefunProperties");
+			assertThat(beans).containsExactly("BatchTimeLimit", "Counting", "ExampleApplication", "Extra", "FailureLog",
+					"JsonMessageCodecs", "OwnBeansFirst", "PriceAsText", "RequestReplyHandler",
+					"StatefulFunctionTester", "StatefulFunctionTesterAutoConfiguration", "StatefulFunctions",
+					"StatefunAutoConfiguration", "StatefunJacksonAutoConfiguration", "StatefunProperties");
 		}
 
 		@Test
