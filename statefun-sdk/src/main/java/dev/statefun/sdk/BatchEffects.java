@@ -96,9 +96,10 @@ final class BatchEffects {
 		close();
 	}
 
-	// Together with the fence in share(): this thread sees the other, or is seen by it
+	// With the fence in share(): either this thread sees the queue, or the other the end
 	private void close() {
-		RUNNING.setVolatile(this, null);
+		RUNNING.setRelease(this, null);
+		VarHandle.fullFence();
 	}
 
 	void mark() {
