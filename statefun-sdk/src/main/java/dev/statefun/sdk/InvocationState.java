@@ -22,7 +22,7 @@ final class InvocationState<T> implements PersistedValue<T> {
 	@Override
 	public Optional<T> get() {
 		this.invocation.requireRunning();
-		return this.state.get();
+		return Optional.ofNullable(this.state.value());
 	}
 
 	@Override

@@ -84,15 +84,17 @@ final class StateCell<T> {
 		WRITTEN.setRelease(this, written);
 	}
 
-	Optional<T> get() {
+	// Null in place of an empty Optional, which is then made in one place and optimized
+	// away
+	@Nullable T value() {
 		Object written = WRITTEN.getAcquire(this);
 		if (written == null) {
-			return request().hasState(this.entry) ? Optional.of(requested()) : Optional.empty();
+			return request().hasState(this.entry) ? requested() : null;
 		}
 		if (written == REMOVED) {
-			return Optional.empty();
+			return null;
 		}
-		return Optional.of((written instanceof Encoded encoded) ? decode(encoded) : valueOf(written));
+		return (written instanceof Encoded encoded) ? decode(encoded) : valueOf(written);
 	}
 
 	@SuppressWarnings("unchecked")
