@@ -72,8 +72,8 @@ final class TimeLimit {
 
 	// A Duration may have more nanoseconds than a long
 	private static long nanos(@Nullable Duration time) {
-		boolean endless = time == null || time.getSeconds() >= Long.MAX_VALUE / NANOS_PER_SECOND;
-		return endless ? Long.MAX_VALUE : time.toNanos();
+		return (time != null && time.getSeconds() < Long.MAX_VALUE / NANOS_PER_SECOND) ? time.toNanos()
+				: Long.MAX_VALUE;
 	}
 
 	static @Nullable TimeLimit start(Handling handling, @Nullable Duration batch, int messages) {

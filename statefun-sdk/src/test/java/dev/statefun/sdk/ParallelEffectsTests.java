@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -51,11 +52,11 @@ class ParallelEffectsTests {
 		this.others.shutdownNow();
 	}
 
-	private CompletableFuture<@Nullable Void> elsewhere(Runnable task) {
+	private CompletableFuture<Void> elsewhere(Runnable task) {
 		return CompletableFuture.runAsync(task, this.others);
 	}
 
-	private CompletableFuture<@Nullable Void> parallel(int calls, Calls call) {
+	private CompletableFuture<Void> parallel(int calls, Calls call) {
 		return CompletableFuture.allOf(IntStream.range(0, calls)
 			.mapToObj((i) -> elsewhere(() -> call.run(i)))
 			.toArray(CompletableFuture<?>[]::new));
@@ -341,7 +342,7 @@ class ParallelEffectsTests {
 					started.await();
 				});
 				ClusterReply reply = cluster.call(request(1));
-				racing.get().get(10, TimeUnit.SECONDS);
+				Objects.requireNonNull(racing.get()).get(10, TimeUnit.SECONDS);
 				assertThat(reply.messages()).hasSize(accepted.get());
 			}
 		}
@@ -357,7 +358,7 @@ class ParallelEffectsTests {
 					return elsewhere(() -> await(started));
 				});
 				ClusterReply reply = cluster.call(request(1));
-				racing.get().get(10, TimeUnit.SECONDS);
+				Objects.requireNonNull(racing.get()).get(10, TimeUnit.SECONDS);
 				assertThat(reply.messages()).hasSize(accepted.get());
 			}
 		}

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -71,7 +72,7 @@ class AnswersAndMetersTests {
 				"statefun.batch-timeout", BATCH_MILLIS + "ms", "statefun.invocation-timeout", (BATCH_MILLIS - 5) + "ms",
 				"statefun.max-in-flight", "12", "statefun.queue-timeout", "5ms"));
 		try (ConfigurableApplicationContext context = application.run()) {
-			sendAll(((ServletWebServerApplicationContext) context).getWebServer().getPort());
+			sendAll(Objects.requireNonNull(((ServletWebServerApplicationContext) context).getWebServer()).getPort());
 			MeterRegistry meters = context.getBean(MeterRegistry.class);
 			await().atMost(BOUND)
 				.untilAsserted(() -> assertThat(count(meters)).containsExactlyInAnyOrderEntriesOf(this.answers));

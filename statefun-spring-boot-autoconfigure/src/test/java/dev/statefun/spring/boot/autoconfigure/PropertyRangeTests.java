@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -164,8 +165,9 @@ class PropertyRangeTests {
 			.withPropertyValues(property.name() + "=" + value)
 			.run((context) -> {
 				assertThat(context).as(property.name() + "=" + value).hasFailed();
-				String message = String
-					.valueOf(NestedExceptionUtils.getMostSpecificCause(context.getStartupFailure()).getMessage());
+				String message = String.valueOf(
+						NestedExceptionUtils.getMostSpecificCause(Objects.requireNonNull(context.getStartupFailure()))
+							.getMessage());
 				Matcher matcher = Pattern.compile("'(\\S+)' is \\S+; expected (\\S+) to (\\S+)").matcher(message);
 				assertThat(matcher.matches()).as(message).isTrue();
 				assertThat(matcher.group(1).replace("\"", "").replace(".[", "[")).isEqualTo(property.name());
@@ -215,7 +217,7 @@ class PropertyRangeTests {
 					byte[] request = ClusterRequest.v3("test/doubling", "joe").message(21).toByteArray();
 					assertThat(mvc.post().uri("/statefun").contentType("application/octet-stream").content(request))
 						.hasStatusOk();
-					assertThat(context.getBean(HealthIndicator.class).health().getDetails())
+					assertThat(Objects.requireNonNull(context.getBean(HealthIndicator.class).health()).getDetails())
 						.containsKey("stuckBatches");
 				});
 		}
