@@ -370,7 +370,7 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 		/**
 		 * Start the runtime without or with another class archive.
 		 * @param directory a directory of its own, for the log and what Flink leaves
-		 * @param archiveOption what the JVM is told about it
+		 * @param archiveOption option of the JVM that names the archive
 		 * @return the running runtime
 		 */
 		FlinkStatefunRuntime start(Path directory, String archiveOption) {
