@@ -1,6 +1,7 @@
 package dev.statefun.local;
 
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +27,8 @@ import dev.statefun.sdk.Protocol;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.message.DeclaredTypes;
+import dev.statefun.sdk.message.GenericType;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.sdk.protocol.Dialect;
@@ -313,13 +316,12 @@ public final class LocalRuntime implements AutoCloseable {
 			.value(state, cluster().stateBytes(value, declared.typename()), this.dispatcher.now());
 	}
 
-	// A state's type may have another name than the type of its values has as a message;
-	// only a raw state takes everything
+	// Only a raw state takes everything
 	private Any pack(Address self, StateDescriptor declared, Object value) {
-		Any packed = pack(value);
-		if (!(value instanceof Any) && isOf(declared, value.getClass())) {
-			return packed.toBuilder().setTypeUrl(declared.typename()).build();
+		if (!(value instanceof Any) && isOf(declared, value)) {
+			return pack(this.settings.mappings().of(declared.valueType(), declared.typename()), value);
 		}
+		Any packed = pack(value);
 		if (!declared.typename().equals(Cluster.ANY_TYPE) && !declared.typename().equals(packed.getTypeUrl())) {
 			throw new IllegalArgumentException("State '" + declared.name() + "' of '" + self + "' is of the type '"
 					+ declared.typename() + "'; a value of the type '" + packed.getTypeUrl() + "' can't be its value");
@@ -327,10 +329,12 @@ public final class LocalRuntime implements AutoCloseable {
 		return packed;
 	}
 
-	private static boolean isOf(StateDescriptor declared, Class<?> type) {
-		return MethodType.methodType(declared.valueType()).wrap().returnType() == MethodType.methodType(type)
-			.wrap()
-			.returnType();
+	private static boolean isOf(StateDescriptor declared, Object value) {
+		return boxed(DeclaredTypes.classOf(declared.valueType())).isInstance(value);
+	}
+
+	private static Class<?> boxed(Class<?> type) {
+		return MethodType.methodType(type).wrap().returnType();
 	}
 
 	private StateDescriptor declared(FunctionType type, String name) {
@@ -380,20 +384,36 @@ public final class LocalRuntime implements AutoCloseable {
 	 * value is of another type
 	 */
 	public <T> Optional<T> state(Address self, String name, Class<T> type) {
-		Optional<Any> state = state(self, name);
-		return state.map((value) -> unpack(declared(self.type(), name), self, value, type));
+		return state(self, name, (Type) type);
 	}
 
-	private <T> T unpack(StateDescriptor declared, Address self, Any value, Class<T> type) {
-		if (type == Any.class) {
-			return type.cast(value);
-		}
-		MessageMapping<T> mapping = this.settings.mappings().of(type);
+	/**
+	 * Return the value of a state whose type has type arguments.
+	 * @param <T> type of the value
+	 * @param self address of the function instance
+	 * @param name name of a state that the function declares
+	 * @param type type of the value
+	 * @return the value, or empty if it has none
+	 * @throws IllegalArgumentException if there is no such function or state, or its
+	 * value is of another type
+	 */
+	public <T> Optional<T> state(Address self, String name, GenericType<T> type) {
+		return state(self, name, type.type());
+	}
+
+	@SuppressWarnings("unchecked")
+	private <T> Optional<T> state(Address self, String name, Type type) {
+		Optional<Any> state = state(self, name);
+		return (Optional<T>) ((type == Any.class) ? state
+				: state.map((value) -> unpack(declared(self.type(), name), self, value, type)));
+	}
+
+	private Object unpack(StateDescriptor declared, Address self, Any value, Type type) {
 		String what = "State '" + declared.name() + "' of '" + self + "'";
-		boolean declaredSo = isOf(declared, type) && declared.typename().equals(value.getTypeUrl());
-		if (!declaredSo && !mapping.accepts(value.getTypeUrl())) {
-			throw new IllegalArgumentException(what + " is of the type '" + value.getTypeUrl() + "'; '" + type.getName()
-					+ "' is mapped to '" + mapping.typename() + "'");
+		MessageMapping<?> mapping = mapping(declared, type);
+		if (!mapping.accepts(value.getTypeUrl())) {
+			throw new IllegalArgumentException(what + " is of the type '" + value.getTypeUrl() + "'; '"
+					+ type.getTypeName() + "' is mapped to '" + mapping.typename() + "'");
 		}
 		byte[] bytes = value.getValue().toByteArray();
 		try {
@@ -401,8 +421,16 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 		catch (Exception ex) {
 			throw new IllegalArgumentException(
-					what + " can't be decoded as '" + type.getName() + "': " + ex.getMessage(), ex);
+					what + " can't be decoded as '" + type.getTypeName() + "': " + ex.getMessage(), ex);
 		}
+	}
+
+	// A class stands for itself with any type arguments
+	private MessageMapping<?> mapping(StateDescriptor declared, Type type) {
+		boolean declaredSo = declared.valueType().equals(type)
+				|| type instanceof Class<?> asked && boxed(DeclaredTypes.classOf(declared.valueType())) == boxed(asked);
+		return declaredSo ? this.settings.mappings().of(declared.valueType(), declared.typename())
+				: this.settings.mappings().of(type);
 	}
 
 	/**

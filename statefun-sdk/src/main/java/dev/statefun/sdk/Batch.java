@@ -375,7 +375,7 @@ final class Batch {
 			this.limit.requireTime();
 		}
 		Object value = (result instanceof Optional<?> optional) ? optional.orElse(null) : result;
-		if (value != null) {
+		if (value != null && !HandlerTypes.isUnit(value)) {
 			this.current.reply(value);
 		}
 		this.effects.end();

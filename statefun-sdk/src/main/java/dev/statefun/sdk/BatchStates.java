@@ -1,12 +1,15 @@
 package dev.statefun.sdk;
 
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import com.google.protobuf.Any;
+import dev.statefun.sdk.message.DeclaredTypes;
 import dev.statefun.sdk.message.MessageCodec;
+import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.protocol.ReplyWriter;
@@ -101,7 +104,7 @@ final class BatchStates {
 	}
 
 	@SuppressWarnings("unchecked")
-	<T> PersistedValue<T> valueIn(InvocationContext invocation, String name, Class<T> type) {
+	<T> PersistedValue<T> valueIn(InvocationContext invocation, String name, Type type) {
 		StateCell<?> state = find(name);
 		if (state == null) {
 			return undeclaredIn(invocation, name, type);
@@ -113,7 +116,7 @@ final class BatchStates {
 			return (PersistedValue<T>) new RawState(invocation, state);
 		}
 		throw new IllegalStateException("State '" + name + "' of function '" + functionType() + "' was asked for as a '"
-				+ type.getName() + "', but is declared as a '" + state.slot().spec().type().getName() + "'");
+				+ type.getTypeName() + "', but is declared as a '" + state.slot().spec().type().getTypeName() + "'");
 	}
 
 	private @Nullable StateCell<?> find(String name) {
@@ -128,14 +131,14 @@ final class BatchStates {
 	// Of a state that only module.yaml declares the type is not known: it is kept in its
 	// raw form, and unpacked as what it is asked for
 	@SuppressWarnings("unchecked")
-	private <T> PersistedValue<T> undeclaredIn(InvocationContext invocation, String name, Class<T> type) {
+	private <T> PersistedValue<T> undeclaredIn(InvocationContext invocation, String name, Type type) {
 		StateCell<Any> state = requested(name, type);
 		PersistedValue<Any> raw = new InvocationState<>(invocation, state);
 		return (type == Any.class) ? (PersistedValue<T>) raw
-				: new UnpackedState<>(raw, state, this.function.mappings().of(type));
+				: new UnpackedState<>(raw, state, (MessageMapping<T>) this.function.mappings().of(type));
 	}
 
-	private synchronized StateCell<Any> requested(String name, Class<?> type) {
+	private synchronized StateCell<Any> requested(String name, Type type) {
 		StateCell<Any> known = (this.undeclared != null) ? this.undeclared.get(name) : null;
 		if (known != null) {
 			return known;
@@ -151,13 +154,14 @@ final class BatchStates {
 				return state;
 			}
 		}
+		String simpleName = DeclaredTypes.classOf(type).getSimpleName();
 		List<String> declared = new ArrayList<>();
 		this.function.slots().forEach((slot) -> declared.add(slot.spec().name()));
 		throw new IllegalStateException(
 				"Function '" + functionType() + "' has no state '" + name + "'; declared are " + declared + ". "
 						+ ((this.request.dialect() == Dialect.V3)
-								? "Add a parameter @Persisted(\"" + name + "\") PersistedValue<" + type.getSimpleName()
-										+ "> to a handler, or state(\"" + name + "\", " + type.getSimpleName()
+								? "Add a parameter @Persisted(\"" + name + "\") PersistedValue<" + simpleName
+										+ "> to a handler, or state(\"" + name + "\", " + simpleName
 										+ ".class) to its FunctionSpec"
 								: MissingStates.moduleLines(functionType(), List.of(name))));
 	}

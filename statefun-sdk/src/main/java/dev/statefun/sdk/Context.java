@@ -6,6 +6,7 @@ import java.util.Optional;
 import com.google.protobuf.Any;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.egress.EgressRecord;
+import dev.statefun.sdk.message.GenericType;
 
 /**
  * What a function sees of one invocation, and how it has effects. All effects take place
@@ -178,5 +179,28 @@ public interface Context {
 	 * another type
 	 */
 	<T> PersistedValue<T> state(String name, Class<T> type);
+
+	/**
+	 * Return a state of a type that has type arguments.
+	 * @param <T> type of its value
+	 * @param name name of a state that the function declares; on a 2.x cluster also of
+	 * one that only {@code module.yaml} declares
+	 * @param type the type it is declared with
+	 * @return the state
+	 * @throws IllegalStateException if there is no such state, or it is declared with
+	 * another type
+	 */
+	<T> PersistedValue<T> state(String name, GenericType<T> type);
+
+	/**
+	 * Pack a message under one of the names of its type, to be sent to a receiver that
+	 * does not know the first one.
+	 * @param message the message
+	 * @param typename the name: that of its type, or one of the type's aliases
+	 * @return the packed message, which can be sent, replied or put into a raw state
+	 * @throws IllegalArgumentException if the message has no mapping, or its type has
+	 * other names
+	 */
+	Any pack(Object message, String typename);
 
 }

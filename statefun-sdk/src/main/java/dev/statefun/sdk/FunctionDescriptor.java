@@ -1,5 +1,6 @@
 package dev.statefun.sdk;
 
+import java.lang.reflect.Type;
 import java.util.List;
 
 /**
@@ -34,7 +35,7 @@ public record FunctionDescriptor(FunctionType type, String origin, List<HandlerD
 	 * @param messageType the Java type of those messages; {@code Any} for all
 	 * @param method the method, in words
 	 */
-	public record HandlerDescriptor(String typename, Class<?> messageType, String method) {
+	public record HandlerDescriptor(String typename, Type messageType, String method) {
 
 	}
 
@@ -46,7 +47,7 @@ public record FunctionDescriptor(FunctionType type, String origin, List<HandlerD
 	 * @param valueType Java type of its value
 	 * @param expiration when it expires
 	 */
-	public record StateDescriptor(String name, String typename, Class<?> valueType, Expiration expiration) {
+	public record StateDescriptor(String name, String typename, Type valueType, Expiration expiration) {
 
 	}
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
+import dev.statefun.sdk.message.GenericType;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 
 /**
@@ -66,6 +67,18 @@ public final class FunctionSpec {
 	 */
 	public FunctionSpec state(String name, Class<?> type, Expiration expiration) {
 		return state(ValueSpec.of(name, type).expire(expiration));
+	}
+
+	/**
+	 * Return the same function with one more state, of a type that has type arguments.
+	 * @param name name of the state
+	 * @param type type of its value
+	 * @param typename name of its type, in the form {@code <namespace>/<name>}
+	 * @return the declaration
+	 * @throws IllegalArgumentException if a name can't be used or is taken already
+	 */
+	public FunctionSpec state(String name, GenericType<?> type, String typename) {
+		return state(ValueSpec.of(name, type).typename(typename));
 	}
 
 	/**

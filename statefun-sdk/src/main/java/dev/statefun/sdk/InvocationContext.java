@@ -1,6 +1,7 @@
 package dev.statefun.sdk;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -8,6 +9,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.egress.EgressRecord;
+import dev.statefun.sdk.message.GenericType;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.BytesTable;
@@ -208,6 +210,27 @@ final class InvocationContext implements Context {
 		return this.batch.states().valueIn(this, name, type);
 	}
 
+	@Override
+	public <T> PersistedValue<T> state(String name, GenericType<T> type) {
+		requireRunning();
+		Objects.requireNonNull(name, "'name' must not be null");
+		Objects.requireNonNull(type, "'type' must not be null");
+		return this.batch.states().valueIn(this, name, type.type());
+	}
+
+	@Override
+	public Any pack(Object message, String typename) {
+		requireRunning();
+		Objects.requireNonNull(typename, "'typename' must not be null");
+		MessageMapping<Object> mapping = mappingOf(message);
+		List<String> typenames = (mapping != null) ? mapping.typenames() : List.of(((Any) message).getTypeUrl());
+		if (!typenames.contains(typename)) {
+			throw new IllegalArgumentException("A '" + message.getClass().getName() + "' can't be packed as '"
+					+ typename + "'; it has the message types " + typenames);
+		}
+		return Any.newBuilder().setTypeUrl(typename).setValue(ByteString.copyFrom(encode(message, mapping))).build();
+	}
+
 	private static void requireTarget(Address target) {
 		Objects.requireNonNull(target, "'target' must not be null");
 		if (target.id().isEmpty()) {
@@ -321,7 +344,7 @@ final class InvocationContext implements Context {
 		catch (Exception ex) {
 			throw new MessageDecodingException("Function '" + this.batch.functionType() + "' got "
 					+ request.valueLength(this.index) + " bytes that are no message of the type '" + typename()
-					+ "'; expected a '" + mapping.codec().type().getName() + "'", ex);
+					+ "'; expected a '" + mapping.codec().type().getTypeName() + "'", ex);
 		}
 	}
 

@@ -123,7 +123,7 @@ final class StateCell<T> {
 		requireRequestedType();
 		BatchRequest request = request();
 		if (isAnyOnV2()) {
-			return codec().type().cast(requestedAny());
+			return valueOf(requestedAny());
 		}
 		return decode(request.bytes(), request.stateValueOffset(this.entry), request.stateValueLength(this.entry));
 	}

@@ -1,7 +1,9 @@
 package dev.statefun.sdk;
 
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Type;
 
+import dev.statefun.sdk.message.DeclaredTypes;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.sdk.protocol.Utf8;
@@ -17,24 +19,20 @@ final class StateSlot<T> {
 
 	private final MessageMapping<T> mapping;
 
-	private final String typename;
-
 	private final byte[] name;
 
-	private final byte[] typenameUtf8;
-
 	private StateSlot(ValueSpec<T> spec, MessageMapping<T> mapping) {
-		String typename = spec.typename();
 		this.spec = spec;
 		this.mapping = mapping;
-		this.typename = (typename != null) ? typename : mapping.typename();
 		this.name = Utf8.encode(spec.name());
-		this.typenameUtf8 = Utf8.encode(this.typename);
-		ValueSpec.requireStateTypename(spec.name(), this.typename);
+		ValueSpec.requireStateTypename(spec.name(), mapping.typename());
 	}
 
+	@SuppressWarnings("unchecked")
 	static <T> StateSlot<T> of(ValueSpec<T> spec, MessageMappings mappings) {
-		return new StateSlot<>(spec, mappings.of(spec.type()));
+		String typename = spec.typename();
+		return new StateSlot<>(spec, (MessageMapping<T>) ((typename != null) ? mappings.of(spec.type(), typename)
+				: mappings.of(spec.type())));
 	}
 
 	ValueSpec<T> spec() {
@@ -46,7 +44,7 @@ final class StateSlot<T> {
 	}
 
 	String typename() {
-		return this.typename;
+		return this.mapping.typename();
 	}
 
 	byte[] name() {
@@ -54,11 +52,14 @@ final class StateSlot<T> {
 	}
 
 	byte[] typenameUtf8() {
-		return this.typenameUtf8;
+		return this.mapping.typenameUtf8();
 	}
 
-	boolean isOf(Class<?> type) {
-		return boxed(this.spec.type()) == boxed(type);
+	// A class stands for itself with any type arguments
+	boolean isOf(Type type) {
+		Type declared = this.spec.type();
+		return declared.equals(type)
+				|| type instanceof Class<?> other && boxed(DeclaredTypes.classOf(declared)) == boxed(other);
 	}
 
 	private static Class<?> boxed(Class<?> type) {

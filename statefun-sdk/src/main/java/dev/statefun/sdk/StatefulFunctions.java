@@ -9,7 +9,10 @@ import java.util.Objects;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import dev.statefun.sdk.message.DeclaredTypes;
+import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.message.JsonEncoder;
+import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.message.MessageCodecFactory;
 import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.sdk.protocol.BatchRequest;
@@ -96,7 +99,9 @@ public final class StatefulFunctions {
 
 		private final List<MessageCodecFactory> codecs = new ArrayList<>();
 
-		private final Map<Class<? extends Message>, String> protobufTypenames = new HashMap<>();
+		private final Map<Class<?>, MessageCodec<?>> codecsByClass = new HashMap<>();
+
+		private final Map<Class<? extends Message>, List<String>> protobufTypenames = new HashMap<>();
 
 		private @Nullable JsonEncoder json;
 
@@ -159,15 +164,43 @@ public final class StatefulFunctions {
 
 		/**
 		 * Give a protobuf message another type name than
-		 * {@code type.googleapis.com/<full name>}.
+		 * {@code type.googleapis.com/<full name>}, under which it is read in any case.
 		 * @param type the message class
-		 * @param typename the name, in the form {@code <namespace>/<name>}
+		 * @param typename the name to write, in the form {@code <namespace>/<name>}
+		 * @param aliases further names under which the message may arrive
 		 * @return this builder
+		 * @throws IllegalArgumentException if the message has been given a name already
 		 */
-		public Builder protobuf(Class<? extends Message> type, String typename) {
+		public Builder protobuf(Class<? extends Message> type, String typename, String... aliases) {
 			Objects.requireNonNull(type, "'type' must not be null");
 			Objects.requireNonNull(typename, "'typename' must not be null");
-			this.protobufTypenames.put(type, typename);
+			List<String> typenames = new ArrayList<>(List.of(aliases));
+			typenames.add(0, typename);
+			List<String> first = this.protobufTypenames.putIfAbsent(type, List.copyOf(typenames));
+			if (first != null) {
+				throw new InvalidDeclarationException(
+						"Protobuf message '" + type.getName() + "' is given the names " + first + " and " + typenames,
+						"Give all its names in one call, the one to write first", null);
+			}
+			return this;
+		}
+
+		/**
+		 * Add the codec of one class of messages and states. It goes before the
+		 * factories.
+		 * @param codec the codec
+		 * @return this builder
+		 * @throws IllegalArgumentException if there is a codec for the class already
+		 */
+		public Builder codec(MessageCodec<?> codec) {
+			Objects.requireNonNull(codec, "'codec' must not be null");
+			MessageCodec<?> first = this.codecsByClass.putIfAbsent(DeclaredTypes.classOf(codec.type()), codec);
+			if (first != null) {
+				throw new InvalidDeclarationException(
+						"There are two codecs for '" + codec.type().getTypeName() + "', with the message types '"
+								+ first.typename() + "' and '" + codec.typename() + "'",
+						"Keep one of them; further names of a type are the aliases of its codec", null);
+			}
 			return this;
 		}
 
@@ -208,7 +241,10 @@ public final class StatefulFunctions {
 		 * work
 		 */
 		public StatefulFunctions build() {
-			MessageMappings mappings = new MessageMappings(this.codecs, this.protobufTypenames);
+			List<MessageCodecFactory> factories = new ArrayList<>(this.codecs);
+			Map<Class<?>, MessageCodec<?>> own = Map.copyOf(this.codecsByClass);
+			factories.add(0, (type) -> own.get(DeclaredTypes.classOf(type)));
+			MessageMappings mappings = new MessageMappings(factories, this.protobufTypenames);
 			Map<FunctionType, RegisteredFunction> functions = new LinkedHashMap<>();
 			this.registrations
 				.forEach((type, registration) -> functions.put(type, registration.factory().create(mappings)));

@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
+import dev.statefun.sdk.message.DeclaredTypes;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.sdk.protocol.BytesTable;
@@ -64,18 +65,22 @@ final class TypedInvoker implements FunctionInvoker {
 			MessageMappings mappings, @Nullable MessageValidator validator) {
 		Map<String, Route> byTypename = new LinkedHashMap<>();
 		Map<String, Route> bySuffix = new HashMap<>();
+		DeclaredTypes types = DeclaredTypes.of(function.handlerClass());
 		HandlerMethod fallback = null;
 		for (Method method : handlerMethods(function.handlerClass())) {
-			HandlerMethod handler = HandlerMethod.of(method, function, states, mappings);
+			HandlerMethod handler = HandlerMethod.of(method, function, types, states, mappings);
 			if (handler.messages().isEmpty()) {
 				requireUnique(function, "google.protobuf.Any", fallback, handler);
 				fallback = handler;
 			}
 			for (MessageMapping<?> message : handler.messages()) {
-				Route route = new Route(handler, message, byTypename.size());
-				requireUnique(function, message.typename(), byTypename.put(message.typename(), route), handler);
+				for (String typename : message.typenames()) {
+					Route route = new Route(handler, message, byTypename.size());
+					requireUnique(function, typename, byTypename.put(typename, route), handler);
+				}
+				Route written = byTypename.get(message.typename());
 				for (String name : new TreeSet<>(message.codec().namesUnderAnyPrefix())) {
-					requireUnique(function, "*/" + name, bySuffix.put(name, route), handler);
+					requireUnique(function, "*/" + name, bySuffix.put(name, written), handler);
 				}
 			}
 		}

@@ -1,10 +1,12 @@
 package dev.statefun.sdk;
 
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 
+import dev.statefun.sdk.message.GenericType;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +24,13 @@ public final class ValueSpec<T> {
 
 	private final String name;
 
-	private final Class<T> type;
+	private final Type type;
 
 	private final Expiration expiration;
 
 	private final @Nullable String typename;
 
-	private ValueSpec(String name, Class<T> type, Expiration expiration, @Nullable String typename) {
+	private ValueSpec(String name, Type type, Expiration expiration, @Nullable String typename) {
 		this.name = name;
 		this.type = type;
 		this.expiration = expiration;
@@ -45,6 +47,24 @@ public final class ValueSpec<T> {
 	 * @throws IllegalArgumentException if the name can't be used
 	 */
 	public static <T> ValueSpec<T> of(String name, Class<T> type) {
+		return ofType(name, type);
+	}
+
+	/**
+	 * Declare a state that does not expire, of a type that has type arguments.
+	 * @param <T> type of the value
+	 * @param name name of the state; not blank, and neither {@code batch} nor
+	 * {@code request-state}, which the cluster uses itself
+	 * @param type type of the value
+	 * @return the declaration
+	 * @throws IllegalArgumentException if the name can't be used
+	 */
+	public static <T> ValueSpec<T> of(String name, GenericType<T> type) {
+		Objects.requireNonNull(type, "'type' must not be null");
+		return ofType(name, type.type());
+	}
+
+	static <T> ValueSpec<T> ofType(String name, Type type) {
 		Objects.requireNonNull(name, "'name' must not be null");
 		Objects.requireNonNull(type, "'type' must not be null");
 		if (name.isBlank()) {
@@ -122,9 +142,9 @@ public final class ValueSpec<T> {
 
 	/**
 	 * Return the type of the value.
-	 * @return the Java type
+	 * @return the Java type: a class, or a class with its type arguments
 	 */
-	public Class<T> type() {
+	public Type type() {
 		return this.type;
 	}
 
@@ -146,7 +166,7 @@ public final class ValueSpec<T> {
 
 	@Override
 	public boolean equals(@Nullable Object other) {
-		return other instanceof ValueSpec<?> that && this.name.equals(that.name) && this.type == that.type
+		return other instanceof ValueSpec<?> that && this.name.equals(that.name) && this.type.equals(that.type)
 				&& this.expiration.equals(that.expiration) && Objects.equals(this.typename, that.typename);
 	}
 
@@ -157,7 +177,7 @@ public final class ValueSpec<T> {
 
 	@Override
 	public String toString() {
-		return "state '" + this.name + "' of type '" + this.type.getName() + "'"
+		return "state '" + this.name + "' of type '" + this.type.getTypeName() + "'"
 				+ ((this.typename != null) ? " as '" + this.typename + "'" : "")
 				+ ((this.expiration.mode() != Expiration.Mode.NEVER) ? " expiring " + this.expiration.timeToLive() + " "
 						+ this.expiration.mode().name().toLowerCase(Locale.ROOT).replace('_', ' ') : "");

@@ -197,7 +197,7 @@ class AnnotatedFunctionTests {
 				void on(String... texts) {
 				}
 
-			}).withMessageContaining("[Ljava.lang.String;");
+			}).withMessageContaining("No mapping for type 'java.lang.String[]'");
 		}
 
 	}
@@ -542,7 +542,7 @@ class AnnotatedFunctionTests {
 		}
 
 		@Test
-		void aResultThatNobodyWouldWaitFor() {
+		void aResultThatIsNeverWaitedFor() {
 			List<Object> functions = List.of(new Object() {
 
 				@Handler
@@ -572,8 +572,8 @@ class AnnotatedFunctionTests {
 				}
 
 			});
-			assertThat(functions)
-				.allSatisfy((function) -> assertInvalid(function).withMessageContaining("which nobody would wait for"));
+			assertThat(functions).allSatisfy(
+					(function) -> assertInvalid(function).withMessageContaining("is never waited for. Return void"));
 		}
 
 		@Test
@@ -601,20 +601,19 @@ class AnnotatedFunctionTests {
 
 		@Test
 		@SuppressWarnings("rawtypes")
-		void aStateWithoutAClassOfItsOwn() {
-			assertThat(List.of(new Object() {
+		void aStateWithoutAType() {
+			assertInvalid(new Object() {
 
 				@Handler
 				void on(User user, @Persisted("count") PersistedValue count) {
 				}
 
-			}, new Object() {
+			}).withMessageContaining("Declare it as PersistedValue<T> with a type for T");
+		}
 
-				@Handler
-				void on(User user, @Persisted("count") PersistedValue<List<String>> count) {
-				}
-
-			}, new Object() {
+		@Test
+		void aStateOfAnUnknownType() {
+			assertThat(List.of(new Object() {
 
 				@Handler
 				void on(User user, @Persisted("count") PersistedValue<?> count) {
@@ -627,7 +626,8 @@ class AnnotatedFunctionTests {
 				}
 
 			})).allSatisfy((function) -> assertInvalid(function)
-				.withMessageContaining("Declare it as PersistedValue<T> with a class for T"));
+				.withMessageContaining("state 'count': Java does not know what '")
+				.withMessageContaining("Declare a type that has no type variables, '?' or arrays of such types in it"));
 		}
 
 		@Test

@@ -1,5 +1,6 @@
 package dev.statefun.sdk;
 
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class BasketCodecs implements MessageCodecFactory {
 
 	@Override
-	@SuppressWarnings("unchecked")
-	public <T> @Nullable MessageCodec<T> codecFor(Class<T> type) {
-		return (type == Basket.class) ? (MessageCodec<T>) new BasketCodec() : null;
+	public @Nullable MessageCodec<?> codecFor(Type type) {
+		return (type == Basket.class) ? new BasketCodec() : null;
 	}
 
 	/**

@@ -61,6 +61,27 @@ class EgressRecordTests {
 	@Nested
 	class Kafka {
 
+		// As the official SDK's own encoding: see KnownBytesTests
+		@Test
+		void primitiveValueHasStateFunsEncoding() throws Exception {
+			assertThat(kafka(KafkaRecord.forTopic("t").primitiveValue(7).build()).getValueBytes())
+				.isEqualTo(Values.integer(7).getValue());
+			assertThat(kafka(KafkaRecord.forTopic("t").primitiveValue("a").build()).getValueBytes())
+				.isEqualTo(Values.text("a").getValue());
+			assertThat(kafka(KafkaRecord.forTopic("t").primitiveValue(0L).build()).getValueBytes()).isEmpty();
+			assertThat(
+					kinesis(KinesisRecord.forStream("s").partitionKey("p").primitiveValue(7).build()).getValueBytes())
+				.isEqualTo(Values.integer(7).getValue());
+		}
+
+		@Test
+		void onlyPrimitivesHaveThatEncoding() {
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> KafkaRecord.forTopic("t").primitiveValue(new StringBuilder("a")))
+				.withMessage("A 'java.lang.StringBuilder' is no primitive; "
+						+ "expected Boolean, Integer, Long, Float, Double or String");
+		}
+
 		@Test
 		void clustersOf2xKnowTheRecordByItsOldName() {
 			assertThat(sent(Dialect.V2, KafkaRecord.forTopic("t").utf8Value("v").build()).getTypeUrl())

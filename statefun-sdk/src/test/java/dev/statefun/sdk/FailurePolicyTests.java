@@ -183,7 +183,7 @@ class FailurePolicyTests {
 			.isInstanceOf(InvocationFailedException.class)
 			.hasMessageContaining("on message 2 of 3")
 			.hasRootCauseMessage("No mapping for type 'java.lang.Object'. Mark it with "
-					+ "@MessageType(\"<namespace>/<name>\"), add a MessageCodecFactory that takes it, or use a protobuf "
+					+ "@MessageType(\"<namespace>/<name>\"), add a MessageCodec that takes it, or use a protobuf "
 					+ "message, boolean, int, long, float, double, String or google.protobuf.Any instead.")
 			.cause()
 			.satisfies((cause) -> assertThat(cause.getSuppressed()).singleElement()

@@ -15,7 +15,6 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import dev.statefun.sdk.message.MessageCodec;
-import dev.statefun.sdk.message.MessageCodecFactory;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.testwire.example.Count;
@@ -516,23 +515,16 @@ class GarbageTests {
 		}
 
 		private static RequestReplyHandler handler(Class<? extends Throwable> mistake, CompletionStage<String> stage) {
-			return new RequestReplyHandler(StatefulFunctions.builder().codecs(new MessageCodecFactory() {
+			return new RequestReplyHandler(
+					StatefulFunctions.builder().codec(new DeepCodec(mistake)).register(Cluster.FUNCTION, new Object() {
 
-				@Override
-				@SuppressWarnings("unchecked")
-				public <T> @Nullable MessageCodec<T> codecFor(Class<T> type) {
-					return (type == Deep.class) ? (MessageCodec<T>) new DeepCodec(mistake) : null;
-				}
+						@Handler
+						CompletionStage<String> on(User user, @Persisted("deep") PersistedValue<Deep> deep) {
+							deep.set(new Deep());
+							return stage;
+						}
 
-			}).register(Cluster.FUNCTION, new Object() {
-
-				@Handler
-				CompletionStage<String> on(User user, @Persisted("deep") PersistedValue<Deep> deep) {
-					deep.set(new Deep());
-					return stage;
-				}
-
-			}).build());
+					}).build());
 		}
 
 	}

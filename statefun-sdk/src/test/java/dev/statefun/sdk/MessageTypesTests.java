@@ -1,11 +1,14 @@
 package dev.statefun.sdk;
 
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -42,6 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
  * How Java types become messages and states, and back (protocol.md §8).
@@ -70,15 +74,7 @@ class MessageTypesTests {
 	}
 
 	private static MessageCodecFactory factory(UpperCase codec) {
-		return new MessageCodecFactory() {
-
-			@Override
-			@SuppressWarnings("unchecked")
-			public <T> @Nullable MessageCodec<T> codecFor(Class<T> type) {
-				return (type == Word.class) ? (MessageCodec<T>) codec : null;
-			}
-
-		};
+		return (type) -> (type == Word.class) ? codec : null;
 	}
 
 	@Test
@@ -205,7 +201,7 @@ class MessageTypesTests {
 				classes = { byte.class, Short.class, char.class, void.class, byte[].class, Object.class, List.class })
 		void otherTypesHaveNoMapping(Class<?> type) {
 			assertThatExceptionOfType(UnmappedTypeException.class).isThrownBy(() -> BUILT_IN.of(type))
-				.withMessageContaining("No mapping for type '" + type.getName() + "'")
+				.withMessageContaining("No mapping for type '" + type.getTypeName() + "'")
 				.withMessageContaining("@MessageType")
 				.satisfies((ex) -> assertThat(ex.type()).isEqualTo(type));
 		}
@@ -538,18 +534,158 @@ class MessageTypesTests {
 	}
 
 	@Nested
+	class SeveralNames {
+
+		private final List<Object> seen = new ArrayList<>();
+
+		private final StatefulFunctions functions = StatefulFunctions.builder()
+			.protobuf(User.class, "shop/User", "shop/OldUser", "crm/Person")
+			.register(Cluster.FUNCTION, new Users(this.seen))
+			.build();
+
+		@ParameterizedTest
+		@ValueSource(strings = { "shop/User", "shop/OldUser", "crm/Person", "any.prefix/Person",
+				"type.googleapis.com/example.User" })
+		void allNamesAreRead(String typename) {
+			Any message = Values.user("a").toBuilder().setTypeUrl(typename).build();
+			new Cluster(Dialect.V3, this.functions).call(message);
+			assertThat(this.seen).extracting((user) -> ((User) user).getName()).containsExactly("a");
+		}
+
+		@Test
+		void allNamesAreDescribed() {
+			assertThat(this.functions.functions().get(0).handlers())
+				.extracting(FunctionDescriptor.HandlerDescriptor::typename)
+				.containsExactly("shop/User", "crm/Person", "shop/OldUser");
+			assertThat(this.functions.mappings().of(User.class).typenames()).containsExactly("shop/User", "crm/Person",
+					"shop/OldUser");
+		}
+
+		@Test
+		void firstNameIsWrittenUnlessASendPicksAnother() {
+			FunctionHandler handler = (context, message) -> {
+				context.send("a/b", "1", User.newBuilder().setName("a").build());
+				context.send("a/b", "1", context.pack(User.newBuilder().setName("a").build(), "shop/OldUser"));
+			};
+			Cluster cluster = new Cluster(Dialect.V3,
+					StatefulFunctions.builder()
+						.protobuf(User.class, "shop/User", "shop/OldUser")
+						.register(FunctionSpec.of(Cluster.FUNCTION), handler)
+						.build());
+			assertThat(cluster.call(Values.text("go")).messages()).extracting((sent) -> sent.message().getTypeUrl())
+				.containsExactly("shop/User", "shop/OldUser");
+		}
+
+		@Test
+		void otherNamesCanNotBePicked() {
+			Cluster cluster = Cluster.of(Dialect.V3,
+					(context, message) -> context.pack(User.newBuilder().setName("a").build(), "shop/User"));
+			assertThat(cluster.mistake(Values.text("go"))).isInstanceOf(IllegalArgumentException.class)
+				.hasMessage("A '" + User.class.getName() + "' can't be packed as 'shop/User'; it has the message types "
+						+ "[type.googleapis.com/example.User]");
+		}
+
+		@ParameterizedTest
+		@EnumSource(Dialect.class)
+		void stateKeepsTheNameThatItsDeclarationPicks(Dialect dialect) {
+			FunctionSpec spec = FunctionSpec.of(Cluster.FUNCTION)
+				.state(ValueSpec.of("user", User.class).typename("shop/OldUser"));
+			Cluster cluster = new Cluster(dialect,
+					StatefulFunctions.builder()
+						.protobuf(User.class, "shop/User", "shop/OldUser")
+						.register(spec,
+								(context, message) -> context.state("user", User.class)
+									.set(User.newBuilder().setName("b").build()))
+						.build());
+			Any old = Values.user("a").toBuilder().setTypeUrl("shop/OldUser").build();
+			assertThat(cluster.call(Cluster.request(Values.text("go")).state("user", old)).states())
+				.extracting((state) -> Objects.requireNonNull(state.value()).getTypeUrl())
+				.containsExactly("shop/OldUser");
+		}
+
+		@Test
+		void secondCallForAClassIsRefused() {
+			StatefulFunctions.Builder builder = StatefulFunctions.builder().protobuf(User.class, "shop/User");
+			assertThatIllegalArgumentException().isThrownBy(() -> builder.protobuf(User.class, "shop/OldUser"))
+				.withMessage("Protobuf message '" + User.class.getName()
+						+ "' is given the names [shop/User] and [shop/OldUser]. Give all its names in one call, the one "
+						+ "to write first.");
+		}
+
+		@Test
+		void oneNameForTwoClassesIsRefused() {
+			StatefulFunctions.Builder builder = StatefulFunctions.builder()
+				.protobuf(User.class, "shop/User", "shop/Same")
+				.protobuf(Count.class, "shop/Count", "shop/Same")
+				.register(FunctionSpec.of("example/a").state("user", User.class), (context, message) -> {
+				})
+				.register(FunctionSpec.of("example/b").state("count", Count.class), (context, message) -> {
+				});
+			assertThatExceptionOfType(InvalidFunctionException.class).isThrownBy(builder::build)
+				.withMessageEndingWith("state 'count': Message type 'shop/Same' is the name of '" + User.class.getName()
+						+ "' and of '" + Count.class.getName() + "'. Give each type a name of its own.");
+		}
+
+	}
+
+	@Nested
+	class CodecsOfTwoFunctions {
+
+		private final MessageCodec<LocalDate> dates = MessageCodec.of(LocalDate.class, "shop/Date",
+				(date) -> date.toString().getBytes(StandardCharsets.UTF_8),
+				(bytes) -> LocalDate.parse(new String(bytes, StandardCharsets.UTF_8)));
+
+		@ParameterizedTest
+		@EnumSource(Dialect.class)
+		void messagesAndStatesHaveTheirBytes(Dialect dialect) {
+			StatefulFunctions functions = StatefulFunctions.builder()
+				.codec(this.dates)
+				.register(Cluster.FUNCTION, new Object() {
+
+					@Handler
+					LocalDate on(LocalDate date, @Persisted("last") PersistedValue<LocalDate> last) {
+						LocalDate reply = last.get().orElseThrow();
+						last.set(date);
+						return reply;
+					}
+
+				})
+				.build();
+			ClusterReply reply = new Cluster(dialect, functions)
+				.call(Cluster.request().state("last", date("2026-11-27")).message(date("2026-11-28"), Cluster.CALLER));
+			assertThat(reply.messages()).extracting(ClusterReply.Sent::message).containsExactly(date("2026-11-27"));
+			assertThat(reply.states()).containsExactly(new ClusterReply.StateChange("last", date("2026-11-28")));
+		}
+
+		@Test
+		void nullIsNoValue() {
+			MessageCodec<String> broken = MessageCodec.of(String.class, "shop/Text", (text) -> null, (bytes) -> null);
+			assertThatNullPointerException().isThrownBy(() -> broken.encode("a"))
+				.withMessage("The encoder of 'shop/Text' has returned null");
+			assertThatNullPointerException().isThrownBy(() -> broken.decode(new byte[0], 0, 0))
+				.withMessage("The decoder of 'shop/Text' has returned null");
+		}
+
+		@Test
+		void secondCodecForAClassIsRefused() {
+			StatefulFunctions.Builder builder = StatefulFunctions.builder().codec(this.dates);
+			assertThatIllegalArgumentException().isThrownBy(() -> builder.codec(this.dates))
+				.withMessageStartingWith("There are two codecs for 'java.time.LocalDate'");
+		}
+
+		private static Any date(String text) {
+			return Any.newBuilder().setTypeUrl("shop/Date").setValue(ByteString.copyFromUtf8(text)).build();
+		}
+
+	}
+
+	@Nested
 	class CustomCodecs {
 
 		@Test
 		void factoriesAreAskedInTheirOrderAndBeforeTheBuiltInTypes() {
-			StatefulFunctions functions = StatefulFunctions.builder().codecs(new MessageCodecFactory() {
-
-				@Override
-				public <T> @Nullable MessageCodec<T> codecFor(Class<T> type) {
-					return null;
-				}
-
-			})
+			StatefulFunctions functions = StatefulFunctions.builder()
+				.codecs((type) -> null)
 				.codecs(factory(new UpperCase("first/word", true)))
 				.codecs(factory(new UpperCase("second/word", true)))
 				.build();
@@ -560,15 +696,10 @@ class MessageTypesTests {
 
 		@Test
 		void aFactoryIsAskedOnceForEachType() {
-			List<Class<?>> asked = new ArrayList<>();
-			StatefulFunctions functions = StatefulFunctions.builder().codecs(new MessageCodecFactory() {
-
-				@Override
-				public <T> @Nullable MessageCodec<T> codecFor(Class<T> type) {
-					asked.add(type);
-					return null;
-				}
-
+			List<Type> asked = new ArrayList<>();
+			StatefulFunctions functions = StatefulFunctions.builder().codecs((type) -> {
+				asked.add(type);
+				return null;
 			}).build();
 			functions.mappings().of(String.class);
 			functions.mappings().of(String.class);

@@ -21,7 +21,6 @@ import com.google.protobuf.Int64Value;
 import com.google.protobuf.Message;
 import com.google.protobuf.StringValue;
 import dev.statefun.sdk.message.MessageCodec;
-import dev.statefun.sdk.message.MessageCodecFactory;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.User;
@@ -113,7 +112,7 @@ final class Recording {
 	}
 
 	static StatefulFunctions.Builder functions() {
-		return StatefulFunctions.builder().codecs(new CartJson());
+		return StatefulFunctions.builder().codec(new CartJson());
 	}
 
 	/**
@@ -277,16 +276,10 @@ final class Recording {
 	/**
 	 * As little JSON as carts need.
 	 */
-	private static final class CartJson implements MessageCodec<Cart>, MessageCodecFactory {
+	private static final class CartJson implements MessageCodec<Cart> {
 
 		private static final Pattern CART = Pattern
 			.compile("\\{\"sku\":\"([^\"]*)\",\"quantity\":(\\d+),\"note\":\"([^\"]*)\"}");
-
-		@Override
-		@SuppressWarnings("unchecked")
-		public <T> @Nullable MessageCodec<T> codecFor(Class<T> type) {
-			return (type == Cart.class) ? (MessageCodec<T>) this : null;
-		}
 
 		@Override
 		public Class<Cart> type() {

@@ -8,11 +8,15 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
+import dev.statefun.sdk.FunctionDescriptor;
+import dev.statefun.sdk.FunctionDescriptor.StateDescriptor;
+import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Protocol;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressRecord;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.protocol.Dialect;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows what the bytes of messages, states and records mean, and shows them to people.
@@ -44,6 +48,30 @@ final class Decoder {
 					record.encode(this.functions.json()));
 		}
 		return encode(this.functions.mappings().of(value.getClass()), value);
+	}
+
+	// A value of the declared type has the state's own mapping: its type may have another
+	// name as a message, or none
+	Any encodeState(FunctionType function, String name, Object value) {
+		MessageMapping<?> declared = declared(function, name, value);
+		return (declared != null) ? encode(declared, value) : encode(value);
+	}
+
+	boolean isEqualState(FunctionType function, String name, Any actual, Object expected) {
+		MessageMapping<?> declared = declared(function, name, expected);
+		return (declared != null) ? isEqual(declared, actual, expected) : isEqual(actual, expected);
+	}
+
+	private @Nullable MessageMapping<?> declared(FunctionType function, String name, Object value) {
+		for (FunctionDescriptor known : this.functions.functions()) {
+			for (StateDescriptor state : known.states()) {
+				if (known.type().equals(function) && state.name().equals(name)) {
+					MessageMapping<?> mapping = this.functions.mappings().of(state.valueType(), state.typename());
+					return (!(value instanceof Any) && mapping.valueClass().isInstance(value)) ? mapping : null;
+				}
+			}
+		}
+		return null;
 	}
 
 	@SuppressWarnings("unchecked")
@@ -89,14 +117,18 @@ final class Decoder {
 		if (expected instanceof Any || expected instanceof EgressRecord) {
 			return actual.equals(encode(expected));
 		}
-		if (!isOf(expected.getClass(), actual)) {
+		return isEqual(this.functions.mappings().of(expected.getClass()), actual, expected);
+	}
+
+	private static boolean isEqual(MessageMapping<?> mapping, Any actual, Object expected) {
+		if (!mapping.accepts(actual.getTypeUrl())) {
 			return false;
 		}
-		if (actual.getValue().equals(encode(expected).getValue())) {
+		if (actual.getValue().equals(encode(mapping, expected).getValue())) {
 			return true;
 		}
 		try {
-			return expected.equals(decode(this.functions.mappings().of(expected.getClass()), actual));
+			return expected.equals(decode(mapping, actual));
 		}
 		catch (Exception ex) {
 			// The bytes are shown to whoever expected something else

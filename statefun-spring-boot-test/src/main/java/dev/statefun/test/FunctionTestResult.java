@@ -61,17 +61,6 @@ public final class FunctionTestResult implements AssertProvider<FunctionTestResu
 		return this.tester.decoder();
 	}
 
-	// Whether a state whose type has a name of its own has this value
-	boolean isState(Address instance, String name, Object value) {
-		try {
-			return this.tester.runtime().state(instance, name, value.getClass()).filter(value::equals).isPresent();
-		}
-		catch (IllegalArgumentException ex) {
-			// It is of another type
-			return false;
-		}
-	}
-
 	Optional<Any> state(Address instance, String name) {
 		if (!this.tester.isAt(this.step)) {
 			throw new IllegalStateException("State '" + name + "' of '" + instance

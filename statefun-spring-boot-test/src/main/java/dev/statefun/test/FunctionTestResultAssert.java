@@ -362,9 +362,9 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	private FunctionTestResultAssert hasState(Address self, String name, Object value) {
-		String expected = this.decoder.describe(this.decoder.encode(value));
+		String expected = this.decoder.describe(this.decoder.encodeState(self.type(), name, value));
 		Optional<Any> state = this.actual.state(self, name);
-		if (state.isEmpty() || !(this.decoder.isEqual(state.get(), value) || this.actual.isState(self, name, value))) {
+		if (state.isEmpty() || !this.decoder.isEqualState(self.type(), name, state.get(), value)) {
 			failWithMessage("%nExpecting state '%s' of %s to be:%n  %s%nbut it was:%n  %s%n%s", name, self, expected,
 					state.map(this.decoder::describe).orElse("without a value"), happened());
 		}

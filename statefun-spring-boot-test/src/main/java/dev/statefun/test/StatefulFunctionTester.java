@@ -21,6 +21,7 @@ import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Protocol;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.message.GenericType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -259,6 +260,21 @@ public final class StatefulFunctionTester {
 	 * value is of another type
 	 */
 	public <T> Optional<T> state(String typename, String id, String name, Class<T> type) {
+		return runtime().state(Address.of(typename, id), name, type);
+	}
+
+	/**
+	 * Return the value of a state whose type has type arguments.
+	 * @param <T> type of the value
+	 * @param typename type of the function
+	 * @param id id of the instance
+	 * @param name name of a state that the function declares
+	 * @param type type of the value
+	 * @return the value, or empty if it has none
+	 * @throws IllegalArgumentException if there is no such function or state, or its
+	 * value is of another type
+	 */
+	public <T> Optional<T> state(String typename, String id, String name, GenericType<T> type) {
 		return runtime().state(Address.of(typename, id), name, type);
 	}
 

@@ -3,6 +3,8 @@ package dev.statefun.test;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +24,9 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.Protocol;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.ValueSpec;
+import dev.statefun.sdk.message.GenericType;
 import dev.statefun.sdk.message.UnmappedTypeException;
+import dev.statefun.spring.json.JsonMessageCodecs;
 import dev.statefun.test.Shop.Add;
 import dev.statefun.test.Shop.CheckOut;
 import dev.statefun.test.Shop.Items;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -76,6 +81,28 @@ class StatefulFunctionTesterTests {
 			}).build());
 		renamed.given("shop/renamed", "joe").state("count", 41);
 		assertThat(renamed.send("go").to("shop/renamed", "joe")).hasState("count", 42).hasNothingElse();
+	}
+
+	@Test
+	void stateThatIsACollectionIsGivenAndExpectedByItsValue() {
+		GenericType<Set<Integer>> numbers = new GenericType<>() {
+		};
+		FunctionSpec spec = FunctionSpec.of("shop/numbers").state("numbers", numbers, "shop/numbers");
+		StatefulFunctionTester tester = StatefulFunctionTester.of(StatefulFunctions.builder()
+			.codecs(new JsonMessageCodecs(JsonMapper.shared()))
+			.register(spec, (context, message) -> {
+				Set<Integer> all = new TreeSet<>(context.state("numbers", numbers).get().orElse(Set.of()));
+				all.add(all.size());
+				context.state("numbers", numbers).set(all);
+			})
+			.build());
+		tester.given("shop/numbers", "joe").state("numbers", Set.of(7));
+		FunctionTestResult result = tester.send("go").to("shop/numbers", "joe");
+		assertThat(result).hasState("numbers", Set.of(1, 7)).hasNothingElse();
+		assertThat(tester.state("shop/numbers", "joe", "numbers", numbers)).contains(Set.of(1, 7));
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(result).hasState("numbers", Set.of()))
+			.withMessageContaining("to be:%n  shop/numbers []%nbut it was:%n  shop/numbers [1, 7]".formatted());
 	}
 
 	@Test

@@ -150,7 +150,7 @@ final class IngressMessages {
 		for (HandlerDescriptor handler : handlers) {
 			if (!handler.typename().equals(FALLBACK)) {
 				MessageMapping<?> mapping = this.functions.mappings().of(handler.messageType());
-				if (mapping.typename().equals(typename)) {
+				if (handler.typename().equals(typename)) {
 					return mapping;
 				}
 				underAnyPrefix = mapping.accepts(typename) ? mapping : underAnyPrefix;
@@ -167,7 +167,7 @@ final class IngressMessages {
 	}
 
 	private static byte[] json(MessageMapping<?> mapping, byte[] body) throws RefusedRequestException {
-		Class<?> type = mapping.codec().type();
+		Class<?> type = mapping.valueClass();
 		if (!Message.class.isAssignableFrom(type) && !PRIMITIVES.contains(type)) {
 			requireReadable(mapping, body);
 			return body;

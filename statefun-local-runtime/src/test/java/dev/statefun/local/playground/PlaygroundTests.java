@@ -27,7 +27,6 @@ import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.egress.KinesisRecord;
 import dev.statefun.sdk.message.MessageCodec;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,7 +52,7 @@ class PlaygroundTests {
 		.register("test/echo", new Echo())
 		.register(FunctionSpec.of("test/raw"), PlaygroundTests::raw)
 		.register("test/literal", new Literal())
-		.codecs(PlaygroundTests::codec)
+		.codec(new OrderCodec())
 		.protobuf(com.google.protobuf.Field.class, "test/Field+json")
 		.protobuf(com.google.protobuf.Type.class, "test/Type;charset=utf-8")
 		.build();
@@ -96,11 +95,6 @@ class PlaygroundTests {
 		this.runtime = other;
 		this.playground = playground(other);
 		this.curl = new Curl(this.playground);
-	}
-
-	@SuppressWarnings("unchecked")
-	private static <T> @Nullable MessageCodec<T> codec(Class<T> type) {
-		return (type == Order.class) ? (MessageCodec<T>) new OrderCodec() : null;
 	}
 
 	private static void raw(Context context, Any message) {

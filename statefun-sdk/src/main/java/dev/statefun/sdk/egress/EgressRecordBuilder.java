@@ -64,6 +64,19 @@ public abstract sealed class EgressRecordBuilder<B> permits KafkaRecord.Builder,
 	}
 
 	/**
+	 * Set the value to a primitive in StateFun's own encoding (protocol.md §8), as
+	 * consumers with a StateFun SDK read it. For a plain text use {@link #utf8Value}.
+	 * @param value a {@code Boolean}, {@code Integer}, {@code Long}, {@code Float},
+	 * {@code Double} or {@code String}
+	 * @return this builder
+	 * @throws IllegalArgumentException if the value is of another type
+	 */
+	public final B primitiveValue(Object value) {
+		this.value = RecordValue.ofPrimitive(value);
+		return self();
+	}
+
+	/**
 	 * Set the value to the JSON form of an object, written when the record is sent.
 	 * @param value the object, any that the JSON writer takes
 	 * @return this builder

@@ -4,6 +4,7 @@ import java.util.Objects;
 
 import com.google.protobuf.Message;
 import dev.statefun.sdk.message.JsonEncoder;
+import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.sdk.protocol.Utf8;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,10 @@ sealed interface RecordValue {
 
 	static RecordValue ofMessage(Message value) {
 		return new Bytes(Objects.requireNonNull(value, "'value' must not be null").toByteArray());
+	}
+
+	static RecordValue ofPrimitive(Object value) {
+		return new Bytes(MessageMappings.encodePrimitive(Objects.requireNonNull(value, "'value' must not be null")));
 	}
 
 	static RecordValue ofJson(Object value) {

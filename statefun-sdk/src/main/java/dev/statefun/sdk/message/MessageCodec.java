@@ -1,11 +1,20 @@
 package dev.statefun.sdk.message;
 
+import java.lang.reflect.Type;
+import java.util.Objects;
 import java.util.Set;
 
 /**
  * Turns the values of one Java type into the bytes of one message type, and back.
  * <p>
- * Implementations are thread-safe.
+ * Implementations are thread-safe. A type that needs no more than a name and two
+ * functions takes {@link #of}:
+ *
+ * <pre class="code">
+ * MessageCodec.of(LocalDate.class, "shop/Date",
+ * 		(date) -&gt; date.toString().getBytes(UTF_8),
+ * 		(bytes) -&gt; LocalDate.parse(new String(bytes, UTF_8)))
+ * </pre>
  *
  * @param <T> the Java type
  * @since 0.1.0
@@ -13,10 +22,29 @@ import java.util.Set;
 public interface MessageCodec<T> {
 
 	/**
-	 * Return the Java type whose values this codec takes.
-	 * @return the Java type
+	 * Create a codec from two functions. Its values count as mutable: a state is decoded
+	 * by every read.
+	 * @param <T> the Java type
+	 * @param type the Java type
+	 * @param typename name of the message type, in the form {@code <namespace>/<name>}
+	 * @param encoder turns a value into bytes; must be thread-safe
+	 * @param decoder turns bytes into a value; must be thread-safe
+	 * @return the codec
 	 */
-	Class<T> type();
+	static <T> MessageCodec<T> of(Class<T> type, String typename, Encoder<? super T> encoder,
+			Decoder<? extends T> decoder) {
+		Objects.requireNonNull(type, "'type' must not be null");
+		Objects.requireNonNull(typename, "'typename' must not be null");
+		Objects.requireNonNull(encoder, "'encoder' must not be null");
+		Objects.requireNonNull(decoder, "'decoder' must not be null");
+		return new FunctionalCodec<>(type, typename, encoder, decoder);
+	}
+
+	/**
+	 * Return the Java type whose values this codec takes.
+	 * @return the Java type: a class, or a class with its type arguments
+	 */
+	Type type();
 
 	/**
 	 * Return the name of the message type on the wire: the {@code typename} of a 3.x
@@ -24,6 +52,24 @@ public interface MessageCodec<T> {
 	 * @return the type name, in the form {@code <namespace>/<name>}
 	 */
 	String typename();
+
+	/**
+	 * Return further names under which a value may arrive, such as the names of earlier
+	 * releases. Values are written under {@link #typename()}.
+	 * @return names in the form {@code <namespace>/<name>}; none by default
+	 */
+	default Set<String> aliases() {
+		return Set.of();
+	}
+
+	/**
+	 * Return the Java type that has the names. Codecs share a name only if they share
+	 * this type, as the kinds of a polymorphic type do.
+	 * @return the type that declares the names; {@link #type()} by default
+	 */
+	default Type namedType() {
+		return type();
+	}
 
 	/**
 	 * Return whether values can't change once they are made. An immutable state is
@@ -71,5 +117,41 @@ public interface MessageCodec<T> {
 	 * @throws Exception if the value can't be encoded
 	 */
 	byte[] encode(T value) throws Exception;
+
+	/**
+	 * Turns values into bytes. Thread-safe.
+	 *
+	 * @param <T> the Java type
+	 */
+	@FunctionalInterface
+	interface Encoder<T> {
+
+		/**
+		 * Encode a value.
+		 * @param value the value
+		 * @return its bytes, which the caller may keep
+		 * @throws Exception if the value can't be encoded
+		 */
+		byte[] encode(T value) throws Exception;
+
+	}
+
+	/**
+	 * Turns bytes into values. Thread-safe.
+	 *
+	 * @param <T> the Java type
+	 */
+	@FunctionalInterface
+	interface Decoder<T> {
+
+		/**
+		 * Decode a value.
+		 * @param bytes all bytes of the value, which may be none
+		 * @return the value
+		 * @throws Exception if the bytes are no value of the type
+		 */
+		T decode(byte[] bytes) throws Exception;
+
+	}
 
 }

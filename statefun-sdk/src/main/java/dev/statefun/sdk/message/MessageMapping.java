@@ -1,5 +1,8 @@
 package dev.statefun.sdk.message;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 import dev.statefun.sdk.protocol.Utf8;
 
 /**
@@ -17,16 +20,25 @@ public final class MessageMapping<T> {
 	private final byte[] typenameUtf8;
 
 	MessageMapping(MessageCodec<T> codec) {
-		String typename = codec.typename();
-		int slash = typename.lastIndexOf('/');
-		if (slash <= 0 || slash == typename.length() - 1) {
-			throw new InvalidDeclarationException(
-					"Type '" + codec.type().getName() + "' is mapped to the message type '" + typename + "'",
-					"Give it a name of the form '<namespace>/<name>', with both parts non-empty", null);
-		}
+		this(codec, codec.typename());
+		requireName(codec, codec.typename());
+		codec.aliases().forEach((alias) -> requireName(codec, alias));
+	}
+
+	// Under a name that is not the codec's: a state's declaration may give one
+	MessageMapping(MessageCodec<T> codec, String typename) {
 		this.codec = codec;
 		this.typename = typename;
 		this.typenameUtf8 = Utf8.encode(typename);
+	}
+
+	private static void requireName(MessageCodec<?> codec, String typename) {
+		int slash = typename.lastIndexOf('/');
+		if (slash <= 0 || slash == typename.length() - 1) {
+			throw new InvalidDeclarationException(
+					"Type '" + codec.type().getTypeName() + "' is mapped to the message type '" + typename + "'",
+					"Give it a name of the form '<namespace>/<name>', with both parts non-empty", null);
+		}
 	}
 
 	/**
@@ -38,7 +50,7 @@ public final class MessageMapping<T> {
 	}
 
 	/**
-	 * Return the name of the message type.
+	 * Return the name of the message type, under which values are written.
 	 * @return the type name, in the form {@code <namespace>/<name>}
 	 */
 	public String typename() {
@@ -46,13 +58,30 @@ public final class MessageMapping<T> {
 	}
 
 	/**
-	 * Return whether values of a message type are of this type: by the whole name, or by
+	 * Return all names of the message type.
+	 * @return the name under which values are written, followed by the aliases
+	 */
+	public List<String> typenames() {
+		return Stream.concat(Stream.of(this.typename), this.codec.aliases().stream().sorted()).distinct().toList();
+	}
+
+	/**
+	 * Return the class of the values.
+	 * @return the class, without type arguments
+	 */
+	public Class<?> valueClass() {
+		return DeclaredTypes.classOf(this.codec.type());
+	}
+
+	/**
+	 * Return whether values of a message type are of this type: by a whole name, or by
 	 * what stands after the last {@code /}, if the codec takes that under any prefix.
 	 * @param typename the name of a message type
 	 * @return whether it is this type
 	 */
 	public boolean accepts(String typename) {
-		return this.typename.equals(typename)
+		return this.typename.equals(typename) || this.codec.typename().equals(typename)
+				|| this.codec.aliases().contains(typename)
 				|| this.codec.namesUnderAnyPrefix().contains(typename.substring(typename.lastIndexOf('/') + 1));
 	}
 

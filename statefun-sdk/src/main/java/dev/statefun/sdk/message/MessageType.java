@@ -31,4 +31,12 @@ public @interface MessageType {
 	 */
 	String value();
 
+	/**
+	 * Further names under which a message may arrive, or a state may be kept on a 2.x
+	 * cluster, such as the names of earlier releases; values are written under
+	 * {@link #value()}.
+	 * @return type names of the same form
+	 */
+	String[] aliases() default {};
+
 }

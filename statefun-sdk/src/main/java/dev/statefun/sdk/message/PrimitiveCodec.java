@@ -1,5 +1,7 @@
 package dev.statefun.sdk.message;
 
+import java.lang.reflect.Type;
+
 import dev.statefun.sdk.protocol.Utf8;
 import dev.statefun.sdk.protocol.WireWriter;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +27,7 @@ abstract sealed class PrimitiveCodec<T> implements MessageCodec<T> {
 		this.typename = "io.statefun.types/" + name;
 	}
 
-	static @Nullable MessageCodec<?> forType(Class<?> type) {
+	static @Nullable PrimitiveCodec<?> forType(Type type) {
 		if (type == Boolean.class || type == boolean.class) {
 			return new BooleanCodec();
 		}
@@ -45,7 +47,7 @@ abstract sealed class PrimitiveCodec<T> implements MessageCodec<T> {
 	}
 
 	@Override
-	public final Class<T> type() {
+	public final Type type() {
 		return this.type;
 	}
 
@@ -69,6 +71,9 @@ abstract sealed class PrimitiveCodec<T> implements MessageCodec<T> {
 	final IllegalArgumentException malformed(int length) {
 		return new IllegalArgumentException(length + " bytes are no value of type '" + this.typename + "'");
 	}
+
+	@Override
+	public abstract byte[] encode(T value);
 
 	static int readFixed32(byte[] buffer, int offset) {
 		return (buffer[offset] & 0xff) | (buffer[offset + 1] & 0xff) << 8 | (buffer[offset + 2] & 0xff) << 16

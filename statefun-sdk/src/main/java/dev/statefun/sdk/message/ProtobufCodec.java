@@ -1,11 +1,14 @@
 package dev.statefun.sdk.message;
 
+import java.lang.reflect.Type;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Protobuf messages, as their own bytes.
@@ -20,16 +23,21 @@ final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
 
 	private final String typename;
 
+	private final Set<String> aliases;
+
 	private final Set<String> names;
 
-	ProtobufCodec(Class<T> type, @Nullable String typename) {
+	// The first name is the one to write; without any, it is that of the message
+	ProtobufCodec(Class<T> type, List<String> typenames) {
 		Message defaultInstance = defaultInstance(type);
 		this.type = type;
 		this.parser = defaultInstance.getParserForType();
 		String fullName = defaultInstance.getDescriptorForType().getFullName();
-		this.typename = (typename != null) ? typename : "type.googleapis.com/" + fullName;
-		String name = this.typename.substring(this.typename.lastIndexOf('/') + 1);
-		this.names = name.equals(fullName) ? Set.of(name) : Set.of(name, fullName);
+		this.typename = typenames.isEmpty() ? "type.googleapis.com/" + fullName : typenames.get(0);
+		this.aliases = typenames.stream().skip(1).collect(Collectors.toUnmodifiableSet());
+		this.names = Stream
+			.concat(typenames.stream().map((name) -> name.substring(name.lastIndexOf('/') + 1)), Stream.of(fullName))
+			.collect(Collectors.toUnmodifiableSet());
 	}
 
 	private static Message defaultInstance(Class<? extends Message> type) {
@@ -45,13 +53,18 @@ final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
 	}
 
 	@Override
-	public Class<T> type() {
+	public Type type() {
 		return this.type;
 	}
 
 	@Override
 	public String typename() {
 		return this.typename;
+	}
+
+	@Override
+	public Set<String> aliases() {
+		return this.aliases;
 	}
 
 	@Override
@@ -64,9 +77,7 @@ final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
 		return true;
 	}
 
-	// Under its own name even if it has been given another: who has written a message or
-	// a
-	// state before does not know the new one
+	// Under its own name even if it was given another: earlier releases do not know it
 	@Override
 	public Set<String> namesUnderAnyPrefix() {
 		return this.names;

@@ -1,16 +1,20 @@
 package dev.statefun.sdk.message;
 
+import java.lang.reflect.Type;
+import java.util.Collection;
+import java.util.Map;
+
 /**
- * A Java type was used as a message or a state, and nobody knows how to map it to bytes.
+ * A Java type is used as a message or a state, but has no mapping to bytes.
  *
  * @since 0.1.0
  */
 public final class UnmappedTypeException extends InvalidDeclarationException {
 
-	private final Class<?> type;
+	private final transient Type type;
 
-	UnmappedTypeException(Class<?> type) {
-		super("No mapping for type '" + type.getName() + "'", action(type), null);
+	UnmappedTypeException(Type type) {
+		super("No mapping for type '" + type.getTypeName() + "'", action(DeclaredTypes.classOf(type)), null);
 		this.type = type;
 	}
 
@@ -19,15 +23,19 @@ public final class UnmappedTypeException extends InvalidDeclarationException {
 			return "Add a MessageCodecFactory that takes types with @MessageType; "
 					+ "with the Spring Boot starter a JsonMapper bean is enough";
 		}
-		return "Mark it with @MessageType(\"<namespace>/<name>\"), add a MessageCodecFactory that takes it, or use a "
+		if (Collection.class.isAssignableFrom(type) || Map.class.isAssignableFrom(type)) {
+			return "Put it into a record marked @MessageType(\"<namespace>/<name>\"); the Spring Boot starter also "
+					+ "keeps it as a state that has a type name, @Persisted(type = \"<namespace>/<name>\")";
+		}
+		return "Mark it with @MessageType(\"<namespace>/<name>\"), add a MessageCodec that takes it, or use a "
 				+ "protobuf message, boolean, int, long, float, double, String or google.protobuf.Any instead";
 	}
 
 	/**
-	 * Return the type that nobody can map.
+	 * Return the type that has no mapping.
 	 * @return the Java type
 	 */
-	public Class<?> type() {
+	public Type type() {
 		return this.type;
 	}
 

@@ -1,16 +1,19 @@
 package dev.statefun.spring.json;
 
+import java.lang.reflect.Type;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.statefun.sdk.message.DeclaredTypes;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.message.JsonEncoder;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.message.MessageCodecFactory;
 import dev.statefun.sdk.message.MessageType;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.ObjectReader;
-import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.util.Assert;
@@ -19,7 +22,8 @@ import org.springframework.util.function.SingletonSupplier;
 /**
  * Maps the classes that are marked with {@link MessageType @MessageType} to JSON. The
  * mark may also stand on a superclass or an interface, whose type name then serves all
- * its kinds; Jackson's own annotations tell them apart.
+ * its kinds; Jackson's own annotations tell them apart. Collections, maps and arrays can
+ * be states whose declaration gives their type a name.
  * <p>
  * What a state looks like is what this mapper makes of it: changing the mapper's settings
  * changes stored states.
@@ -49,24 +53,33 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 	}
 
 	@Override
-	public <T> @Nullable MessageCodec<T> codecFor(Class<T> type) {
-		Class<?> marked = findMarked(type);
+	public @Nullable MessageCodec<?> codecFor(Type type) {
+		Class<?> valueClass = DeclaredTypes.classOf(type);
+		Class<?> marked = findMarked(valueClass);
 		if (marked == null) {
 			return null;
 		}
 		JsonMapper mapper = this.mapper.get();
-		if (marked != type && !isPolymorphic(marked, mapper)) {
+		if (marked != valueClass && !isPolymorphic(marked, mapper)) {
 			throw new InvalidDeclarationException(
-					"Type '" + type.getName() + "' has its @MessageType from '" + marked.getName()
+					"Type '" + valueClass.getName() + "' has its @MessageType from '" + marked.getName()
 							+ "', which does not tell its kinds apart",
-					"Put @MessageType on '" + type.getSimpleName() + "' itself, or @JsonTypeInfo on '"
+					"Put @MessageType on '" + valueClass.getSimpleName() + "' itself, or @JsonTypeInfo on '"
 							+ marked.getSimpleName() + "'",
 					null);
 		}
-		String typename = marked.getAnnotation(MessageType.class).value();
-		return new JsonCodec<>(type, typename, SingletonSupplier.of(() -> UnchangingTypes.include(type)),
-				SingletonSupplier.of(() -> mapper.readerFor(marked)),
-				SingletonSupplier.of(() -> mapper.writerFor(marked)));
+		MessageType names = marked.getAnnotation(MessageType.class);
+		Type named = (marked != valueClass) ? marked : type;
+		return new JsonCodec(type, names.value(), Set.of(names.aliases()), named, mapper);
+	}
+
+	// Of a collection, which has no name of its own; bytes are left to other codecs
+	@Override
+	public @Nullable MessageCodec<?> codecFor(Type type, String typename) {
+		Class<?> container = DeclaredTypes.classOf(type);
+		boolean taken = Collection.class.isAssignableFrom(container) || Map.class.isAssignableFrom(container)
+				|| container.isArray() && container != byte[].class;
+		return taken ? new JsonCodec(type, typename, Set.of(), type, this.mapper.get()) : null;
 	}
 
 	// Or else the fields of a kind would be left out, or not find their way back
@@ -89,38 +102,6 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 	@Override
 	public byte[] encode(Object value) {
 		return this.mapper.get().writeValueAsBytes(value);
-	}
-
-	// The type is looked into when it has a first value, not while the application starts
-	private record JsonCodec<T>(Class<T> type, String typename, SingletonSupplier<Boolean> unchanging,
-			SingletonSupplier<ObjectReader> reader, SingletonSupplier<ObjectWriter> writer) implements MessageCodec<T> {
-
-		// Even a record can hold a list that somebody changes, and JSON need not tell all
-		// of a value: what is read must not depend on where batches end
-		@Override
-		public boolean immutable() {
-			return false;
-		}
-
-		@Override
-		public boolean encodesOnce() {
-			return this.unchanging.obtain();
-		}
-
-		@Override
-		public T decode(byte[] buffer, int offset, int length) {
-			Object value = this.reader.obtain().readValue(buffer, offset, length);
-			if (value == null) {
-				throw new IllegalArgumentException("JSON null is no value of the type '" + this.type.getName() + "'");
-			}
-			return this.type.cast(value);
-		}
-
-		@Override
-		public byte[] encode(T value) {
-			return this.writer.obtain().writeValueAsBytes(value);
-		}
-
 	}
 
 }

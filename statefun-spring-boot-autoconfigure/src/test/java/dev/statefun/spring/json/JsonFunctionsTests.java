@@ -1,5 +1,6 @@
 package dev.statefun.spring.json;
 
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -218,9 +219,8 @@ class JsonFunctionsTests {
 	record AddCodecs(String prefix) implements MessageCodecFactory {
 
 		@Override
-		@SuppressWarnings("unchecked")
-		public <T> @Nullable MessageCodec<T> codecFor(Class<T> type) {
-			return (type == Add.class) ? (MessageCodec<T>) new AddCodec(this.prefix) : null;
+		public @Nullable MessageCodec<?> codecFor(Type type) {
+			return (type == Add.class) ? new AddCodec(this.prefix) : null;
 		}
 
 	}

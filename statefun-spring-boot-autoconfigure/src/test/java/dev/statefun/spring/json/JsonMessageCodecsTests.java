@@ -99,8 +99,9 @@ class JsonMessageCodecsTests {
 		assertThatExceptionOfType(JacksonException.class).isThrownBy(() -> codecFor(Item.class).decode(json, 0, 0));
 	}
 
+	@SuppressWarnings("unchecked")
 	private <T> MessageCodec<T> codecFor(Class<T> type) {
-		return Objects.requireNonNull(this.codecs.codecFor(type));
+		return (MessageCodec<T>) Objects.requireNonNull(this.codecs.codecFor(type));
 	}
 
 	@MessageType("shop/Item")

@@ -14,6 +14,7 @@ import dev.statefun.sdk.MessageValidator;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.message.JsonEncoder;
+import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.message.MessageCodecFactory;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
 import dev.statefun.spring.execution.BatchTimeLimit;
@@ -54,10 +55,12 @@ public final class StatefunAutoConfiguration {
 	@Lazy(false)
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	StatefulFunctions statefulFunctions(ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<MessageCodecFactory> codecs, ObjectProvider<JsonEncoder> json,
-			ObjectProvider<MessageValidator> validator, ObjectProvider<StatefulFunctionsCustomizer> customizers) {
+			ObjectProvider<MessageCodec<?>> codecs, ObjectProvider<MessageCodecFactory> codecFactories,
+			ObjectProvider<JsonEncoder> json, ObjectProvider<MessageValidator> validator,
+			ObjectProvider<StatefulFunctionsCustomizer> customizers) {
 		StatefulFunctions.Builder functions = StatefulFunctions.builder();
-		codecs.orderedStream().forEach(functions::codecs);
+		codecs.orderedStream().forEach(functions::codec);
+		codecFactories.orderedStream().forEach(functions::codecs);
 		json.ifUnique(functions::json);
 		validator.ifAvailable(functions::validator);
 		FunctionBeans.of(beanFactory).registerAll(functions);

@@ -84,12 +84,12 @@ class FailureAnalyzersTests {
 	private static final String PARAMETERS = "Keep one parameter for the message, "
 			+ "besides Context and @Persisted PersistedValue parameters.";
 
-	private static final String AWAITED = "Return void, a value to reply, or a CompletionStage.";
+	private static final String AWAITED = "Return void, a value to reply, an Optional or a CompletionStage of one.";
 
 	private static final String NAMED = "Put @Persisted(\"<name>\") on it.";
 
 	private static final String UNMAPPED = "Mark it with @MessageType(\"<namespace>/<name>\"), "
-			+ "add a MessageCodecFactory that takes it, or use a protobuf message, boolean, int, long, float, double, "
+			+ "add a MessageCodec that takes it, or use a protobuf message, boolean, int, long, float, double, "
 			+ "String or google.protobuf.Any instead.";
 
 	private static final String ASYNC = "it is @Async, so it would still run when the batch has been answered, "
@@ -101,8 +101,12 @@ class FailureAnalyzersTests {
 
 	private static final String TIME = "Give a number with a unit (ms, s, m, h or d), or an ISO-8601 duration.";
 
-	private static final String GENERIC = "Declare it as PersistedValue<T> with a class for T; "
-			+ "a collection needs a record around it.";
+	private static final String UNMAPPED_RESULT = UNMAPPED
+			+ " Return 'Object' if only the result itself tells its type.";
+
+	private static final String COLLECTION = "Put it into a record marked @MessageType(\"<namespace>/<name>\"); "
+			+ "the Spring Boot starter also keeps it as a state that has a type name, "
+			+ "@Persisted(type = \"<namespace>/<name>\").";
 
 	private static final String FREE_PATH = "Set 'statefun.path' to a free path, or map the other handler elsewhere.";
 
@@ -139,16 +143,16 @@ class FailureAnalyzersTests {
 								+ "of the types 'int' and 'java.lang.String'."),
 						PARAMETERS),
 				Failure.of(ReturnsFuture.class,
-						served("handler 'ReturnsFuture.on(int)' returns 'java.util.concurrent.Future', "
-								+ "which nobody would wait for."),
+						served("result of handler 'ReturnsFuture.on(int)': 'java.util.concurrent.Future' is never "
+								+ "waited for."),
 						AWAITED),
 				Failure.of(ReturnsStream.class,
-						served("handler 'ReturnsStream.on(int)' returns 'java.util.stream.Stream', "
-								+ "which nobody would wait for."),
+						served("result of handler 'ReturnsStream.on(int)': 'java.util.stream.Stream' is never "
+								+ "waited for."),
 						AWAITED),
-				Failure.of(ReturnsPublisher.class,
-						served("handler 'ReturnsPublisher.on(int)' returns 'java.util.concurrent.Flow$Publisher', "
-								+ "which nobody would wait for."),
+				Failure.of(ReturnsPublisher.class, served(
+						"result of handler 'ReturnsPublisher.on(int)': 'java.util.concurrent.Flow$Publisher' is never "
+								+ "waited for."),
 						AWAITED),
 				Failure.of(UnnamedState.class,
 						served("handler 'UnnamedState.on(int, PersistedValue)' has a PersistedValue parameter "
@@ -161,11 +165,20 @@ class FailureAnalyzersTests {
 				Failure.of(RawState.class,
 						served("handler 'RawState.on(int, PersistedValue)' has a @Persisted parameter of the type "
 								+ "'dev.statefun.sdk.PersistedValue'."),
-						GENERIC),
+						"Declare it as PersistedValue<T> with a type for T."),
 				Failure.of(ListState.class,
-						served("handler 'ListState.on(int, PersistedValue)' has a @Persisted parameter of the type "
-								+ "'dev.statefun.sdk.PersistedValue<java.util.List<java.lang.String>>'."),
-						GENERIC),
+						served("state 'total': No mapping for type 'java.util.List<java.lang.String>'."), COLLECTION),
+				Failure.of(UnknownState.class,
+						served("handler 'UnknownState.on(int, PersistedValue)': state 'total': Java does not know what "
+								+ "'?' is."),
+						"Declare a type that has no type variables, '?' or arrays of such types in it."),
+				Failure.of(RawMessage.class,
+						served("handler 'RawMessage.on(Page)': '" + SELF + "$Page' has no type arguments."),
+						"Declare them, as in 'Page<String>'."),
+				Failure.of(TwoPages.class,
+						served("handler 'TwoPages.second(Page)': Message type 'test/Page' is the name of '" + SELF
+								+ "$Page<java.lang.Integer>' and of '" + SELF + "$Page<java.lang.String>'."),
+						"Give each type a name of its own."),
 				// Handlers
 				Failure.of(Ambiguous.class,
 						served("handlers 'Ambiguous.first(int)' and 'Ambiguous.second(int)' both take messages of the "
@@ -176,9 +189,9 @@ class FailureAnalyzersTests {
 								+ "of the type 'google.protobuf.Any'."),
 						"Keep one handler for each type."),
 				Failure.of(OneNameTwoTypes.class,
-						served("handlers 'OneNameTwoTypes.one(One)' and 'OneNameTwoTypes.two(Two)' both take messages "
-								+ "of the type 'test/Same'."),
-						"Keep one handler for each type."),
+						served("handler 'OneNameTwoTypes.two(Two)': Message type 'test/Same' is the name of '" + SELF
+								+ "$One' and of '" + SELF + "$Two'."),
+						"Give each type a name of its own."),
 				Failure.of(NoHandlers.class,
 						served("class '" + SELF + "$NoHandlers' has no @Handler method and is no FunctionHandler."),
 						"Add a method with @Handler, or implement FunctionHandler."),
@@ -233,10 +246,10 @@ class FailureAnalyzersTests {
 				Failure.of(UnmappedState.class, served("state 'total': No mapping for type 'java.net.URI'."), UNMAPPED),
 				Failure.of(UnmappedResult.class,
 						served("result of handler 'UnmappedResult.on(int)': No mapping for type 'java.net.URI'."),
-						UNMAPPED),
+						UNMAPPED_RESULT),
 				Failure.of(UnmappedStage.class,
 						served("result of handler 'UnmappedStage.on(int)': No mapping for type 'java.net.URI'."),
-						UNMAPPED),
+						UNMAPPED_RESULT),
 				Failure.of(BadMessageType.class,
 						served("handler 'BadMessageType.on(Nameless)': Type '" + SELF
 								+ "$Nameless' is mapped to the message type 'nameless'."),
@@ -586,6 +599,43 @@ class FailureAnalyzersTests {
 		@Handler
 		@SuppressWarnings("rawtypes")
 		void on(int message, @Persisted("total") PersistedValue total) {
+		}
+
+	}
+
+	@StatefulFunction("test/function")
+	static class UnknownState {
+
+		@Handler
+		void on(int number, @Persisted("total") PersistedValue<?> total) {
+		}
+
+	}
+
+	@MessageType("test/Page")
+	record Page<T>(List<T> items) {
+
+	}
+
+	@StatefulFunction("test/function")
+	static class RawMessage {
+
+		@Handler
+		@SuppressWarnings("rawtypes")
+		void on(Page page) {
+		}
+
+	}
+
+	@StatefulFunction("test/function")
+	static class TwoPages {
+
+		@Handler
+		void first(Page<Integer> page) {
+		}
+
+		@Handler
+		void second(Page<String> page) {
 		}
 
 	}

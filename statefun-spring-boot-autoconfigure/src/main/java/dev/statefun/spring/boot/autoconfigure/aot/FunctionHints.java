@@ -82,10 +82,10 @@ final class FunctionHints {
 			ResolvableType parameter = ResolvableType.forMethodParameter(method, i, handlerClass);
 			Class<?> type = parameter.resolve(Object.class);
 			if (type == PersistedValue.class) {
-				this.messages.register(parameter.getGeneric().resolve(Object.class));
+				this.messages.register(parameter.getGeneric());
 			}
 			else if (type != Context.class) {
-				this.messages.register(type);
+				this.messages.register(parameter);
 				if (Arrays.stream(method.getParameterAnnotations()[i])
 					.anyMatch((annotation) -> annotation.annotationType().getName().equals(VALID))) {
 					this.messages.registerValidated(type);
@@ -103,7 +103,7 @@ final class FunctionHints {
 			}
 		}
 		else {
-			this.messages.register(type);
+			this.messages.register(result);
 		}
 	}
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
 import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
@@ -41,6 +42,22 @@ final class MessageHints {
 		this.hints = hints;
 		this.classLoader = classLoader;
 		this.protobuf = new ProtobufHints(hints, classLoader);
+	}
+
+	/**
+	 * Register a type of messages or states, with its type arguments.
+	 * @param type the type
+	 */
+	void register(ResolvableType type) {
+		register(type.resolve(Object.class));
+		registerContent(type);
+	}
+
+	private void registerContent(ResolvableType type) {
+		for (ResolvableType argument : type.getGenerics()) {
+			bind(argument.resolve(Object.class));
+			registerContent(argument);
+		}
 	}
 
 	/**

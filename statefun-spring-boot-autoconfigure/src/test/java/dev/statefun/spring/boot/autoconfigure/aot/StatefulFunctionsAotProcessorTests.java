@@ -1,6 +1,7 @@
 package dev.statefun.spring.boot.autoconfigure.aot;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -118,6 +119,15 @@ class StatefulFunctionsAotProcessorTests {
 		assertThat(reflection.onMethodInvocation(Untyped.class, "handle")).accepts(hints);
 		// A lambda that a customizer registers
 		assertThat(reflection.onMethodInvocation(FunctionHandler.class, "handle")).accepts(hints);
+	}
+
+	@Test
+	void typeArgumentsOfMessagesStatesAndResultsCanBeReadAndWritten() {
+		RuntimeHints hints = process(Paging.class);
+		for (Class<?> type : List.of(Page.class, Entry.class, Kept.class, Answered.class)) {
+			assertThat(reflection.onType(type).withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS))
+				.accepts(hints);
+		}
 	}
 
 	@Test
@@ -423,6 +433,34 @@ class StatefulFunctionsAotProcessorTests {
 
 		@Handler
 		void pay(Card card) {
+		}
+
+	}
+
+	@MessageType("shop/Page")
+	record Page<T>(List<T> items) {
+
+	}
+
+	record Entry(String sku) {
+
+	}
+
+	record Kept(String sku) {
+
+	}
+
+	record Answered(String sku) {
+
+	}
+
+	@StatefulFunction("test/paging")
+	static class Paging {
+
+		@Handler
+		CompletionStage<Page<Answered>> page(Page<Entry> page,
+				@Persisted(value = "kept", type = "shop/kept") PersistedValue<Map<String, List<Kept>>> kept) {
+			return CompletableFuture.completedStage(new Page<>(List.of()));
 		}
 
 	}

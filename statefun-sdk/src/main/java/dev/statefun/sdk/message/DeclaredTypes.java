@@ -1,0 +1,162 @@
+package dev.statefun.sdk.message;
+
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Internal: the types of declarations as one class sees them, with its type variables
+ * replaced by what the class and its superclasses bind them to.
+ *
+ * @since 0.1.0
+ */
+public final class DeclaredTypes {
+
+	private final Map<TypeVariable<?>, Type> bindings = new HashMap<>();
+
+	private DeclaredTypes() {
+	}
+
+	/**
+	 * Read what a type binds.
+	 * @param type a class, or a class with its type arguments
+	 * @return the types as it sees them
+	 */
+	public static DeclaredTypes of(Type type) {
+		DeclaredTypes types = new DeclaredTypes();
+		types.bind(type);
+		return types;
+	}
+
+	private void bind(@Nullable Type type) {
+		if (type == null || type == Object.class) {
+			return;
+		}
+		Class<?> bound = classOf(type);
+		if (type instanceof ParameterizedType parameterized) {
+			TypeVariable<?>[] variables = bound.getTypeParameters();
+			for (int i = 0; i < variables.length; i++) {
+				this.bindings.putIfAbsent(variables[i], parameterized.getActualTypeArguments()[i]);
+			}
+		}
+		bind(bound.getGenericSuperclass());
+		for (Type implemented : bound.getGenericInterfaces()) {
+			bind(implemented);
+		}
+	}
+
+	/**
+	 * Return the class of a type's values.
+	 * @param type a class, a class with its type arguments, or another type, of which the
+	 * bound counts
+	 * @return the class
+	 */
+	public static Class<?> classOf(Type type) {
+		if (type instanceof Class<?> known) {
+			return known;
+		}
+		if (type instanceof ParameterizedType parameterized) {
+			return classOf(parameterized.getRawType());
+		}
+		if (type instanceof GenericArrayType array) {
+			return classOf(array.getGenericComponentType()).arrayType();
+		}
+		if (type instanceof WildcardType wildcard) {
+			return classOf(wildcard.getUpperBounds()[0]);
+		}
+		return (type instanceof TypeVariable<?> variable) ? classOf(variable.getBounds()[0]) : Object.class;
+	}
+
+	/**
+	 * Resolve a type.
+	 * @param declared the type of a parameter or a result
+	 * @return a class, or a class with its type arguments
+	 * @throws InvalidDeclarationException if Java does not know all of the type
+	 */
+	public Type resolve(Type declared) {
+		return resolve(declared, new HashSet<>());
+	}
+
+	private Type resolve(Type declared, Set<TypeVariable<?>> open) {
+		if (declared instanceof Class<?> type) {
+			return requireArguments(type);
+		}
+		if (declared instanceof ParameterizedType parameterized) {
+			Type[] arguments = parameterized.getActualTypeArguments();
+			for (int i = 0; i < arguments.length; i++) {
+				arguments[i] = resolve(arguments[i], open);
+			}
+			return new ClassWithArguments(classOf(declared), arguments, parameterized.getOwnerType());
+		}
+		if (declared instanceof GenericArrayType array
+				&& resolve(array.getGenericComponentType(), open) instanceof Class<?> component) {
+			return component.arrayType();
+		}
+		return resolve(narrowed(declared, open), open);
+	}
+
+	// Something closer to a class, if there is anything
+	private Type narrowed(Type declared, Set<TypeVariable<?>> open) {
+		Type narrowed = Object.class;
+		if (declared instanceof TypeVariable<?> variable && open.add(variable)) {
+			Type bound = this.bindings.get(variable);
+			if (bound != null) {
+				return bound;
+			}
+			narrowed = variable.getBounds()[0];
+		}
+		else if (declared instanceof WildcardType wildcard) {
+			narrowed = wildcard.getUpperBounds()[0];
+		}
+		if (narrowed == Object.class) {
+			throw new InvalidDeclarationException("Java does not know what '" + declared.getTypeName() + "' is",
+					"Declare a type that has no type variables, '?' or arrays of such types in it", null);
+		}
+		return narrowed;
+	}
+
+	private static Class<?> requireArguments(Class<?> type) {
+		Class<?> element = type;
+		while (element.isArray()) {
+			element = element.getComponentType();
+		}
+		if (element.getTypeParameters().length > 0) {
+			throw new InvalidDeclarationException("'" + element.getName() + "' has no type arguments",
+					"Declare them, as in '" + element.getSimpleName() + "<String>'", null);
+		}
+		return type;
+	}
+
+	/**
+	 * Return the type argument that a type gives to a generic class which it extends or
+	 * implements.
+	 * @param declared the type
+	 * @param generic the generic class or interface; has one type parameter
+	 * @return the type argument, yet to be resolved, or {@code null} if Java does not
+	 * know it
+	 */
+	public @Nullable Type argument(Type declared, Class<?> generic) {
+		Type type = declared;
+		if (type instanceof TypeVariable<?> variable) {
+			type = this.bindings.getOrDefault(variable, variable);
+		}
+		Type argument = of(type).bindings.get(generic.getTypeParameters()[0]);
+		while (argument instanceof TypeVariable<?> variable) {
+			Type bound = of(type).bindings.getOrDefault(variable, this.bindings.get(variable));
+			argument = bound;
+		}
+		if (argument instanceof WildcardType wildcard) {
+			argument = wildcard.getUpperBounds()[0];
+		}
+		return (argument != Object.class) ? argument : null;
+	}
+
+}

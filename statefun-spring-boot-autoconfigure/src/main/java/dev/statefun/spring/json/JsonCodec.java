@@ -1,0 +1,102 @@
+package dev.statefun.spring.json;
+
+import java.lang.reflect.Type;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import dev.statefun.sdk.message.DeclaredTypes;
+import dev.statefun.sdk.message.MessageCodec;
+import tools.jackson.databind.JavaType;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * The values of one Java type as JSON. Jackson looks into the type when it has a first
+ * value, not while the application starts.
+ */
+final class JsonCodec implements MessageCodec<Object> {
+
+	private final Type type;
+
+	private final String typename;
+
+	private final Set<String> aliases;
+
+	private final Type namedType;
+
+	private final SingletonSupplier<Boolean> unchanging;
+
+	private final SingletonSupplier<ObjectReader> reader;
+
+	private final SingletonSupplier<ObjectWriter> writer;
+
+	/**
+	 * Create a codec.
+	 * @param type the Java type
+	 * @param typename name of its message type
+	 * @param aliases further names that it is read under
+	 * @param namedType the type that has the names, whose kind the Java type may be
+	 * @param mapper reads and writes the JSON
+	 */
+	JsonCodec(Type type, String typename, Set<String> aliases, Type namedType, JsonMapper mapper) {
+		Class<?> valueClass = DeclaredTypes.classOf(type);
+		Supplier<JavaType> written = () -> mapper.constructType(namedType);
+		this.type = type;
+		this.typename = typename;
+		this.aliases = aliases;
+		this.namedType = namedType;
+		this.unchanging = SingletonSupplier.of(() -> UnchangingTypes.include(valueClass));
+		this.reader = SingletonSupplier.of(() -> mapper.readerFor(written.get()));
+		this.writer = SingletonSupplier.of(() -> mapper.writerFor(written.get()));
+	}
+
+	@Override
+	public Type type() {
+		return this.type;
+	}
+
+	@Override
+	public String typename() {
+		return this.typename;
+	}
+
+	@Override
+	public Set<String> aliases() {
+		return this.aliases;
+	}
+
+	@Override
+	public Type namedType() {
+		return this.namedType;
+	}
+
+	// Even a record can hold a list that somebody changes, and JSON need not tell all of
+	// a value: what is read must not depend on where batches end
+	@Override
+	public boolean immutable() {
+		return false;
+	}
+
+	@Override
+	public boolean encodesOnce() {
+		return this.unchanging.obtain();
+	}
+
+	@Override
+	public Object decode(byte[] buffer, int offset, int length) {
+		Object value = this.reader.obtain().readValue(buffer, offset, length);
+		if (value == null) {
+			throw new IllegalArgumentException("JSON null is no value of the type '" + this.type.getTypeName() + "'");
+		}
+		return DeclaredTypes.classOf(this.type).cast(value);
+	}
+
+	@Override
+	public byte[] encode(Object value) {
+		return this.writer.obtain().writeValueAsBytes(value);
+	}
+
+}
