@@ -1,6 +1,8 @@
 package dev.statefun.docs;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.LocalDate;
 
 import com.google.protobuf.Any;
 import dev.statefun.sample.messages.Count;
@@ -9,6 +11,7 @@ import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
 
@@ -39,7 +42,14 @@ class ByCode {
 
 	@Bean
 	StatefulFunctionsCustomizer typeOfUsers() {
-		return (functions) -> functions.protobuf(User.class, "shop/User");
+		return (functions) -> functions.protobuf(User.class, "shop/User", "crm/Person");
+	}
+
+	@Bean
+	MessageCodec<LocalDate> dates() {
+		return MessageCodec.of(LocalDate.class, "shop/Date",
+				(date) -> date.toString().getBytes(StandardCharsets.UTF_8),
+				(bytes) -> LocalDate.parse(new String(bytes, StandardCharsets.UTF_8)));
 	}
 
 }
