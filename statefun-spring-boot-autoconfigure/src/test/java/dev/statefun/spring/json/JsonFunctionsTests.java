@@ -100,6 +100,14 @@ class JsonFunctionsTests {
 				.containsExactly("test/log/1=own/Add:first tea"));
 	}
 
+	@Test
+	void codecOfOneClassGoesBeforeFactoriesAndMarks() {
+		this.contextRunner.withBean(JsonMapper.class, JsonMapper::new)
+			.withUserConfiguration(OwnCodec.class, OwnCodecs.class, Cart.class)
+			.run((context) -> assertThat(call(context, "test/cart", "own/Add", "tea"))
+				.containsExactly("test/log/1=own/Add:tea"));
+	}
+
 	private static List<String> call(AssertableApplicationContext context, String function, String typename,
 			String value) throws Exception {
 		byte[] request = ClusterRequest.v3(function, "1")
@@ -190,6 +198,17 @@ class JsonFunctionsTests {
 		@Qualifier("statefun")
 		JsonMapper messages() {
 			return JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnCodec {
+
+		@Bean
+		MessageCodec<Add> addCodec() {
+			return MessageCodec.of(Add.class, "own/Add", (add) -> add.itemName().getBytes(StandardCharsets.UTF_8),
+					(bytes) -> new Add(new String(bytes, StandardCharsets.UTF_8)));
 		}
 
 	}
