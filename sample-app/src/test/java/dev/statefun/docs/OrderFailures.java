@@ -19,7 +19,7 @@ class OrderFailures {
 	FailurePolicy failurePolicy() {
 		EgressId egress = EgressId.parse("ops/dead-letters");
 		return (failed) -> {
-			if (failed.kind() == FailureKind.HANDLER) {
+			if (failed.kind() == FailureKind.HANDLER || failed.kind() == FailureKind.UNREADABLE_STATE) {
 				return FailureAction.retry();
 			}
 			byte[] letter = DeadLetter.of(failed, Instant.now()).toJson();

@@ -420,8 +420,15 @@ final class Batch {
 		this.effects.abandon();
 		return new InvocationFailedException(self(),
 				"Function '" + functionType() + "' failed for id '" + Printable.of(self().id()) + "' " + place()
-						+ "; nothing of the batch was applied: " + describe(ExceptionWrappers.unwrap(cause)),
+						+ "; nothing of the batch was applied: " + describeCause(ExceptionWrappers.unwrap(cause)),
 				cause);
+	}
+
+	// A handler's own exception may hide which state it is
+	private static String describeCause(Throwable cause) {
+		@Nullable UnreadableStateException unreadable = UnreadableStateException.findIn(cause).orElse(null);
+		return (unreadable == null || unreadable == cause) ? describe(cause)
+				: describe(cause) + ", caused by " + unreadable;
 	}
 
 	private String place() {

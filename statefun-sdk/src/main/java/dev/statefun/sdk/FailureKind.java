@@ -17,6 +17,13 @@ public enum FailureKind {
 	UNDECODABLE,
 
 	/** It is not valid: see {@link MessageValidator}. */
-	INVALID
+	INVALID,
+
+	/**
+	 * A state can't be read or replaced as it is declared: see
+	 * {@link UnreadableStateException}. The next messages of the function instance fail
+	 * in the same way.
+	 */
+	UNREADABLE_STATE
 
 }

@@ -311,6 +311,10 @@ final class InvocationContext implements Context {
 	}
 
 	private static FailureKind kindOf(Throwable cause) {
+		// First: a handler may wrap it in an exception of any class
+		if (UnreadableStateException.findIn(cause).isPresent()) {
+			return FailureKind.UNREADABLE_STATE;
+		}
 		if (cause instanceof UnhandledMessageException) {
 			return FailureKind.UNKNOWN_TYPE;
 		}

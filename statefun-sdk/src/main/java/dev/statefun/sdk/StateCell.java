@@ -238,16 +238,37 @@ final class StateCell<T> {
 			request.readAnyState(this.entry);
 		}
 		catch (MalformedRequestException ex) {
-			throw new IllegalStateException(describe() + " can't be read: its stored bytes are no google.protobuf.Any, "
-					+ "as which states are kept on 2.x clusters (" + ex.getMessage() + ")", ex);
+			throw unreadable(null, this.slot.typename(),
+					" can't be read: its stored bytes are no google.protobuf.Any, as which states are kept on 2.x "
+							+ "clusters (" + ex.getMessage() + "); expected '" + this.slot.typename() + "'",
+					ex);
 		}
 		int offset = request.stateTypeOffset(this.entry);
 		int length = request.stateTypeLength(this.entry);
 		if (!isAnyOnV2() && !matches(request.bytes(), offset, length)) {
-			throw new IllegalStateException(describe() + " holds a value of the type '"
-					+ Printable.of(Utf8.read(request.bytes(), offset, length)) + "'; expected '" + this.slot.typename()
-					+ "'. Declare the state with the type it has, or use a new state name");
+			String found = requestedTypename();
+			throw unreadable(found, this.slot.typename(),
+					" holds a value of the type '" + Printable.of(found) + "'; expected '" + this.slot.typename()
+							+ "'. Declare the state with the type it has, or use a new state name",
+					null);
 		}
+	}
+
+	private UnreadableStateException unreadable(@Nullable String found, String expected, String problem,
+			@Nullable Throwable cause) {
+		return new UnreadableStateException(this.states.functionType(), this.slot.spec().name(), found, expected,
+				describe() + problem, cause);
+	}
+
+	// What this batch has written itself is not stored: that is the handler's mistake
+	IllegalStateException unreadableValue(String expected, String problem, @Nullable Throwable cause) {
+		return (WRITTEN.getAcquire(this) != null) ? new IllegalStateException(describe() + problem, cause)
+				: unreadable(requestedTypename(), expected, problem, cause);
+	}
+
+	private String requestedTypename() {
+		BatchRequest request = request();
+		return Utf8.read(request.bytes(), request.stateTypeOffset(this.entry), request.stateTypeLength(this.entry));
 	}
 
 	private boolean matches(byte[] bytes, int offset, int length) {
@@ -273,9 +294,8 @@ final class StateCell<T> {
 			return codec.decode(bytes, offset, length);
 		}
 		catch (Exception ex) {
-			throw new IllegalStateException(
-					describe() + " can't be read: its " + length + " bytes are no value of the type '" + typename + "'",
-					ex);
+			throw unreadableValue(typename, " can't be read: its " + length + " bytes are no value of the type '"
+					+ typename + "'; expected a '" + codec.type().getTypeName() + "'", ex);
 		}
 	}
 
@@ -292,8 +312,7 @@ final class StateCell<T> {
 	private Any requestedAny() {
 		BatchRequest request = request();
 		return Any.newBuilder()
-			.setTypeUrl(Utf8.read(request.bytes(), request.stateTypeOffset(this.entry),
-					request.stateTypeLength(this.entry)))
+			.setTypeUrl(requestedTypename())
 			.setValue(ByteString.copyFrom(request.bytes(), request.stateValueOffset(this.entry),
 					request.stateValueLength(this.entry)))
 			.build();

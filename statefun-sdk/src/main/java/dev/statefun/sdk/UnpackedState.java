@@ -32,8 +32,8 @@ final class UnpackedState<T> implements PersistedValue<T> {
 
 	private T unpack(Any any) {
 		if (!this.mapping.accepts(any.getTypeUrl())) {
-			throw new IllegalStateException(this.state.describe() + " holds a value of the type '"
-					+ Printable.of(any.getTypeUrl()) + "'; expected '" + this.mapping.typename() + "'");
+			throw this.state.unreadableValue(this.mapping.typename(), " holds a value of the type '"
+					+ Printable.of(any.getTypeUrl()) + "'; expected '" + this.mapping.typename() + "'", null);
 		}
 		byte[] bytes = any.getValue().toByteArray();
 		return this.state.decode(this.mapping.codec(), this.mapping.typename(), bytes, 0, bytes.length);

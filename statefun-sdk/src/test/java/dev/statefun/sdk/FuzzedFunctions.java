@@ -69,7 +69,7 @@ final class FuzzedFunctions {
 			case UNDECODABLE -> FailureAction.deadLetter(LETTERS,
 					KafkaRecord.forTopic("letters").key(failed.self().id()).value(letter(failed).toJson()).build());
 			case UNKNOWN_TYPE -> FailureAction.skip();
-			case INVALID -> FailureAction.retry();
+			case INVALID, UNREADABLE_STATE -> FailureAction.retry();
 		};
 	}
 

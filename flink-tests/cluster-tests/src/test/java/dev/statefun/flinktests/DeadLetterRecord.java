@@ -25,7 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 record DeadLetterRecord(String target, String caller, String type, ByteString value, String kind, String exception,
 		String text, Instant time) {
 
-	private static final String[] KINDS = { "", "HANDLER", "UNKNOWN_TYPE", "UNDECODABLE", "INVALID" };
+	private static final String[] KINDS = { "", "HANDLER", "UNKNOWN_TYPE", "UNDECODABLE", "INVALID",
+			"UNREADABLE_STATE" };
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 

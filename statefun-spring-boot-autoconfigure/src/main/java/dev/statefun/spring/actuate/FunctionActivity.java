@@ -110,7 +110,8 @@ public final class FunctionActivity implements BatchListener {
 	 * @param exception class of the exception
 	 * @param type type of the message, if the failure was one message's
 	 * @param kind what failed: {@code handler}, {@code unknown-type},
-	 * {@code undecodable}, {@code invalid}, {@code reply} or {@code states}
+	 * {@code undecodable}, {@code invalid}, {@code unreadable-state}, {@code reply} or
+	 * {@code states}
 	 * @param action what was done: {@code retry}, {@code skip} or {@code dead-letter}
 	 */
 	public record LastFailure(Instant time, String exception, @Nullable String type, String kind, String action) {

@@ -14,6 +14,7 @@ import dev.statefun.sdk.Invocation;
 import dev.statefun.sdk.InvocationInterceptor;
 import dev.statefun.sdk.MessageDecodingException;
 import dev.statefun.sdk.UnhandledMessageException;
+import dev.statefun.sdk.UnreadableStateException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.retry.RetryPolicy;
@@ -114,11 +115,13 @@ public final class InvocationRetry implements InvocationInterceptor {
 		return isWorthIt(ExceptionWrappers.unwrap(failure)) ? pauses.nextBackOff() : BackOffExecution.STOP;
 	}
 
-	// What is wrong with the message, or with the time, is so again
+	// What is wrong with the message, its states, or with the time, is so again
 	private static boolean isWorthIt(Throwable failure) {
-		return failure instanceof Exception && !(failure instanceof InterruptedException
-				|| failure instanceof BatchTimeoutException || failure instanceof UnhandledMessageException
-				|| failure instanceof MessageDecodingException || failure instanceof InvalidMessageException);
+		return failure instanceof Exception
+				&& !(failure instanceof InterruptedException || failure instanceof BatchTimeoutException
+						|| failure instanceof UnhandledMessageException || failure instanceof MessageDecodingException
+						|| failure instanceof InvalidMessageException)
+				&& UnreadableStateException.findIn(failure).isEmpty();
 	}
 
 }

@@ -11,6 +11,7 @@ import dev.statefun.sdk.FailureAction;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.InvocationFailedException;
 import dev.statefun.sdk.RequestRefusedException;
+import dev.statefun.sdk.UnreadableStateException;
 import dev.statefun.spring.traffic.NotAdmittedException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -68,8 +69,8 @@ public final class FailureLog {
 	private void decided(FailedInvocation failed, FailureAction action) {
 		String decision = (action instanceof FailureAction.DeadLetterTo letter)
 				? "Sending a dead letter to '" + letter.egress() + "' about a " : "Skipping a ";
-		log(new Topic(decision, failed.self().type(), failed.cause().getClass(), null), decision + failed,
-				failed.cause());
+		log(new Topic(decision, failed.self().type(), failed.cause().getClass(), classOf(failed.cause())),
+				decision + failed, failed.cause());
 	}
 
 	/**
@@ -120,8 +121,13 @@ public final class FailureLog {
 				(leftOut) -> logger.warn(OncePerMinute.withLeftOut(line, leftOut)));
 	}
 
+	// A handler's own exceptions must not hide that a state can't be read
 	private static @Nullable Class<?> classOf(@Nullable Throwable cause) {
-		return (cause != null) ? ExceptionWrappers.unwrap(cause).getClass() : null;
+		if (cause == null) {
+			return null;
+		}
+		return UnreadableStateException.findIn(cause).isPresent() ? UnreadableStateException.class
+				: ExceptionWrappers.unwrap(cause).getClass();
 	}
 
 	private void log(Topic topic, String text, @Nullable Throwable stack) {

@@ -276,6 +276,31 @@ class ExecutionTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void stateThatCannotBeReadIsNotTriedAgain(boolean plain) {
+		RequestReplyHandler handler = handler((amount, context) -> null).interceptor(retry(2))
+			.interceptor((invocation) -> {
+				try {
+					return invocation.proceed();
+				}
+				catch (IllegalStateException ex) {
+					Exception wrapped = new IllegalArgumentException("no total", ex);
+					if (plain) {
+						throw wrapped;
+					}
+					return CompletableFuture.failedFuture(wrapped);
+				}
+			})
+			.build();
+		byte[] request = ClusterRequest.v3(FUNCTION.toString(), "joe")
+			.state("total", "io.statefun.types/string", ByteString.EMPTY)
+			.message(1)
+			.toByteArray();
+		assertThat(handler.handle(request).toCompletableFuture()).failsWithin(Duration.ofSeconds(20));
+		assertThat(this.calls).hasValue(1);
+	}
+
 	// Tried again: whatever is not the fault of the message or of the machine
 	@ParameterizedTest
 	@CsvSource({ "1, true", "1, false", "2, true", "2, false", "3, true", "3, false", "4, true", "4, false" })

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import com.google.protobuf.ByteString;
 import dev.statefun.sdk.FailureAction;
 import dev.statefun.sdk.FailurePolicy;
 import dev.statefun.sdk.FunctionSpec;
@@ -86,6 +88,36 @@ class FailureLogTests {
 		assertThat(output.getAll().lines().filter((line) -> line.contains(ERROR))).hasSize(2);
 		assertThat(output).contains("nothing of the batch was applied: java.io.IOException: first")
 			.contains("nothing of the batch was applied: java.util.concurrent.TimeoutException: second");
+	}
+
+	@Test
+	void unreadableStateHasALineOfItsOwnWhateverTheHandlerMakesOfIt(CapturedOutput output) {
+		StatefulFunctions functions = StatefulFunctions.builder()
+			.register(FunctionSpec.of("test/first").state("count", Integer.class), (context, message) -> {
+				try {
+					context.state("count", Integer.class).get();
+				}
+				catch (IllegalStateException ex) {
+					throw new IllegalArgumentException("no count", ex);
+				}
+				throw new IllegalArgumentException("poison");
+			})
+			.build();
+		RequestReplyHandler handler = new RequestReplyHandler(functions);
+		for (String stored : List.of("int", "string", "string", "int")) {
+			this.log.failed(failureOf(handler,
+					ClusterRequest.v3("test/first", "joe")
+						.state("count", "io.statefun.types/" + stored, ByteString.EMPTY)
+						.message(1)
+						.toByteArray()));
+		}
+		assertThat(output.getAll().lines().filter((line) -> line.contains(ERROR)))
+			.satisfiesExactly((line) -> assertThat(line).contains("poison"), (line) -> assertThat(line)
+				.contains("Function 'test/first' failed for id 'joe' on message 1 of 1, of the type "
+						+ "'io.statefun.types/int'; nothing of the batch was applied: "
+						+ "java.lang.IllegalArgumentException: no count, caused by "
+						+ "dev.statefun.sdk.UnreadableStateException: State 'count' of function 'test/first' holds a "
+						+ "value of the type 'io.statefun.types/string'; expected 'io.statefun.types/int'."));
 	}
 
 	@Test

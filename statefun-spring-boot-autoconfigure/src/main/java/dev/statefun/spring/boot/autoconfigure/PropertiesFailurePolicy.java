@@ -13,10 +13,12 @@ import dev.statefun.sdk.DeadLetter;
 import dev.statefun.sdk.ExceptionWrappers;
 import dev.statefun.sdk.FailedInvocation;
 import dev.statefun.sdk.FailureAction;
+import dev.statefun.sdk.FailureKind;
 import dev.statefun.sdk.FailurePolicy;
 import dev.statefun.sdk.FunctionDescriptor;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.UnreadableStateException;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.message.InvalidDeclarationException;
@@ -44,8 +46,13 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 
 	private static final String ALL_FUNCTIONS = "statefun.failure";
 
+	// A state that can't be read fails all messages of its instance: skipping them would
+	// lose them one by one
 	@Override
 	public FailureAction decide(FailedInvocation failed) {
+		if (failed.kind() == FailureKind.UNREADABLE_STATE) {
+			return FailureAction.retry();
+		}
 		Rules rules = this.rules.get(failed.self().type());
 		return (rules != null) ? rules.decide(failed, this.clock.instant()) : FailureAction.retry();
 	}
@@ -226,7 +233,8 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 						"Give the class of an exception, or remove it.");
 			}
 			if (VirtualMachineError.class.isAssignableFrom(type) || LinkageError.class.isAssignableFrom(type)
-					|| InterruptedException.class.isAssignableFrom(type) || type == BatchTimeoutException.class) {
+					|| InterruptedException.class.isAssignableFrom(type) || type == BatchTimeoutException.class
+					|| type == UnreadableStateException.class) {
 				throw new FailureAnalyzedException(property + "names '" + name
 						+ "', which is not a message's fault: its batch is always sent again.", "Remove it.");
 			}

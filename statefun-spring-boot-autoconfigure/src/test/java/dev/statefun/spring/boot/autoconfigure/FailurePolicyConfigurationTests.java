@@ -4,19 +4,25 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import dev.statefun.sdk.BatchListener;
 import dev.statefun.sdk.BatchReport;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.FailedInvocation;
 import dev.statefun.sdk.FailureAction;
+import dev.statefun.sdk.FailureKind;
 import dev.statefun.sdk.FailurePolicy;
 import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Persisted;
+import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.spring.FailureDecision;
 import dev.statefun.spring.OnFailure;
@@ -196,6 +202,32 @@ class FailurePolicyConfigurationTests {
 			});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "test/state", "test/wrapping-state", "test/state-later" })
+	void unreadableStateIsRetriedWhateverPropertiesAndAnnotationsSay(String function) {
+		this.contextRunner.withUserConfiguration(States.class)
+			.withPropertyValues("statefun.failure.policy=skip",
+					"statefun.functions.[" + function + "].failure.policy=dead-letter",
+					"statefun.failure.exceptions.[java.lang.IllegalStateException]=skip",
+					"statefun.functions.[" + function + "].failure.exceptions.[java.lang.Throwable]=skip")
+			.run((context) -> {
+				assertThat(decide(context, stateRequest(function, "io.statefun.types/string"))).isEqualTo("retry");
+				assertThat(decide(context, stateRequest(function, "io.statefun.types/int"))).isEqualTo("skip");
+			});
+	}
+
+	@Test
+	void policyBeanDecidesAboutUnreadableStates() {
+		this.contextRunner.withUserConfiguration(States.class)
+			.withBean(FailurePolicy.class,
+					() -> (failed) -> (failed.kind() == FailureKind.UNREADABLE_STATE) ? FailureAction.skip()
+							: FailureAction.retry())
+			.run((context) -> {
+				assertThat(decide(context, stateRequest("test/state", "io.statefun.types/string"))).isEqualTo("skip");
+				assertThat(decide(context, stateRequest("test/state", "io.statefun.types/int"))).isEqualTo("retry");
+			});
+	}
+
 	static Stream<Mistake> mistakes() {
 		String noEgress = "Set 'statefun.failure.dead-letter.egress' to an egress of the cluster's module.yaml, in the "
 				+ "form '<namespace>/<name>', or decide for 'retry' or 'skip'.";
@@ -234,6 +266,10 @@ class FailurePolicyConfigurationTests {
 						"'statefun.failure.exceptions' names 'dev.statefun.sdk.BatchTimeoutException', which is not a "
 								+ "message's fault: its batch is always sent again.",
 						"Remove it.", "statefun.failure.exceptions.[dev.statefun.sdk.BatchTimeoutException]=skip"),
+				Mistake.of(
+						"'statefun.failure.exceptions' names 'dev.statefun.sdk.UnreadableStateException', which is not a "
+								+ "message's fault: its batch is always sent again.",
+						"Remove it.", "statefun.failure.exceptions.[dev.statefun.sdk.UnreadableStateException]=skip"),
 				Mistake.of(
 						"'statefun.failure.exceptions' names 'java.lang.reflect.UndeclaredThrowableException', which only "
 								+ "wraps another exception: it is looked through, and never decided about.",
@@ -297,10 +333,18 @@ class FailurePolicyConfigurationTests {
 	// What was decided about a message whose handler throws
 	private static String decide(ApplicationContext context, String function, Throwable cause) {
 		next = cause;
+		return decide(context, ClusterRequest.v3(function, "joe").message(1));
+	}
+
+	private static String decide(ApplicationContext context, ClusterRequest request) {
 		Decisions decisions = context.getBean(Decisions.class);
 		decisions.last = "nothing";
-		context.getBean(RequestReplyHandler.class).handle(ClusterRequest.v3(function, "joe").message(1).toByteArray());
+		context.getBean(RequestReplyHandler.class).handle(request.toByteArray());
 		return decisions.last;
+	}
+
+	private static ClusterRequest stateRequest(String function, String stored) {
+		return ClusterRequest.v3(function, "joe").state("count", stored, ByteString.EMPTY).message(1);
 	}
 
 	private static FunctionHandler throwing() {
@@ -380,6 +424,54 @@ class FailurePolicyConfigurationTests {
 		@StatefulFunction(type = "test/by-method", onFailure = OnFailure.DEAD_LETTER)
 		FunctionHandler byMethod() {
 			return throwing();
+		}
+
+	}
+
+	/**
+	 * Functions that read a state, and then fail for another reason.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class States {
+
+		@StatefulFunction(type = "test/state", onFailure = OnFailure.SKIP)
+		static class Plain {
+
+			@Handler
+			void on(int message, @Persisted("count") PersistedValue<Integer> count) {
+				count.get();
+				throw new IllegalStateException("read");
+			}
+
+		}
+
+		@StatefulFunction(type = "test/wrapping-state", onFailure = OnFailure.SKIP)
+		static class Wrapping {
+
+			@Handler
+			void on(int message, @Persisted("count") PersistedValue<Integer> count) {
+				try {
+					count.get();
+				}
+				catch (IllegalStateException ex) {
+					throw new IllegalArgumentException("no count", ex);
+				}
+				throw new IllegalStateException("read");
+			}
+
+		}
+
+		@StatefulFunction(type = "test/state-later", onFailure = OnFailure.SKIP)
+		static class Later {
+
+			@Handler
+			CompletionStage<?> on(int message, @Persisted("count") PersistedValue<Integer> count) {
+				return CompletableFuture.completedFuture(message).thenApply((ignored) -> {
+					count.get();
+					throw new IllegalStateException("read");
+				});
+			}
+
 		}
 
 	}

@@ -1,0 +1,89 @@
+package dev.statefun.sdk;
+
+import java.util.Objects;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A state can't be read or replaced as it is declared: the cluster keeps it with another
+ * type, or its bytes are not what its type says. Each message for the function instance
+ * fails in the same way until a release can read the state, so it is no message's fault.
+ *
+ * @since 0.1.0
+ * @see FailureKind#UNREADABLE_STATE
+ */
+public final class UnreadableStateException extends IllegalStateException {
+
+	/** Ends circles of causes; deeper than any chain that code builds. */
+	private static final int MAX_DEPTH = 100;
+
+	private final transient FunctionType function;
+
+	private final String state;
+
+	private final @Nullable String found;
+
+	private final String expected;
+
+	UnreadableStateException(FunctionType function, String state, @Nullable String found, String expected,
+			String message, @Nullable Throwable cause) {
+		super(message, cause);
+		this.function = function;
+		this.state = state;
+		this.found = found;
+		this.expected = expected;
+	}
+
+	/**
+	 * Search an exception and its causes.
+	 * @param thrown what was thrown
+	 * @return the first exception of this class, or empty if there is none among the
+	 * {@value #MAX_DEPTH} next causes
+	 */
+	public static Optional<UnreadableStateException> findIn(Throwable thrown) {
+		Objects.requireNonNull(thrown, "'thrown' must not be null");
+		@Nullable Throwable cause = thrown;
+		for (int depth = 0; cause != null && depth <= MAX_DEPTH; depth++) {
+			if (cause instanceof UnreadableStateException unreadable) {
+				return Optional.of(unreadable);
+			}
+			cause = cause.getCause();
+		}
+		return Optional.empty();
+	}
+
+	/**
+	 * Return the function that declares the state.
+	 * @return its type
+	 */
+	public FunctionType function() {
+		return this.function;
+	}
+
+	/**
+	 * Return the state.
+	 * @return its name
+	 */
+	public String state() {
+		return this.state;
+	}
+
+	/**
+	 * Return the type that the stored value has.
+	 * @return its type name as it came, or empty if the stored bytes are no
+	 * {@code google.protobuf.Any}, as which states are kept on 2.x clusters
+	 */
+	public Optional<String> foundType() {
+		return Optional.ofNullable(this.found);
+	}
+
+	/**
+	 * Return the type that the state is declared with.
+	 * @return its type name; that of the stored value, if only its bytes are not readable
+	 */
+	public String expectedType() {
+		return this.expected;
+	}
+
+}
