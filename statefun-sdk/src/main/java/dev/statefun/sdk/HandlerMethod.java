@@ -29,7 +29,7 @@ final class HandlerMethod {
 	private static final String PARAMETERS = "Keep one parameter for the message, "
 			+ "besides Context and @Persisted PersistedValue parameters";
 
-	/** Known by name: Bean Validation may be absent, and then nothing is validated. */
+	/** Known by name: Bean Validation may be absent, and its annotation with it. */
 	private static final String VALID = "jakarta.validation.Valid";
 
 	private final String description;

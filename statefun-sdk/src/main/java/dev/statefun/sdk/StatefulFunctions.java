@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
@@ -105,7 +106,7 @@ public final class StatefulFunctions {
 
 		private @Nullable JsonEncoder json;
 
-		private @Nullable MessageValidator validator;
+		private Supplier<? extends MessageValidator> validator = Builder::noValidator;
 
 		private Builder() {
 		}
@@ -230,8 +231,24 @@ public final class StatefulFunctions {
 		 * @return this builder
 		 */
 		public Builder validator(MessageValidator validator) {
+			Objects.requireNonNull(validator, "'validator' must not be null");
+			return validatorSupplier(() -> validator);
+		}
+
+		/**
+		 * Set where to get what validates messages, if a handler asks for it.
+		 * @param validator gives the validator while the registry is built; throws an
+		 * {@link InvalidDeclarationException} if there is none
+		 * @return this builder
+		 */
+		public Builder validatorSupplier(Supplier<? extends MessageValidator> validator) {
 			this.validator = Objects.requireNonNull(validator, "'validator' must not be null");
 			return this;
+		}
+
+		private static MessageValidator noValidator() {
+			throw new InvalidDeclarationException("the message is marked with @Valid, but no validator is set",
+					"Set one with StatefulFunctions.builder().validator(...), or remove @Valid", null);
 		}
 
 		/**

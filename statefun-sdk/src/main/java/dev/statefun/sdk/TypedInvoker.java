@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 import com.google.protobuf.Any;
 import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
 import dev.statefun.sdk.message.DeclaredTypes;
+import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.sdk.protocol.BytesTable;
@@ -62,13 +64,17 @@ final class TypedInvoker implements FunctionInvoker {
 	}
 
 	static TypedInvoker of(FunctionType type, AnnotatedFunction function, DeclaredStates states,
-			MessageMappings mappings, @Nullable MessageValidator validator) {
+			MessageMappings mappings, Supplier<? extends MessageValidator> validators) {
 		Map<String, Route> byTypename = new LinkedHashMap<>();
 		Map<String, Route> bySuffix = new HashMap<>();
 		DeclaredTypes types = DeclaredTypes.of(function.handlerClass());
 		HandlerMethod fallback = null;
+		MessageValidator validator = null;
 		for (Method method : handlerMethods(function.handlerClass())) {
 			HandlerMethod handler = HandlerMethod.of(method, function, types, states, mappings);
+			if (handler.isValidated()) {
+				validator = validatorFor(handler, function, validators);
+			}
 			if (handler.messages().isEmpty()) {
 				requireUnique(function, "google.protobuf.Any", fallback, handler);
 				fallback = handler;
@@ -91,6 +97,16 @@ final class TypedInvoker implements FunctionInvoker {
 					"Add a method with @Handler, or implement FunctionHandler", null);
 		}
 		return new TypedInvoker(type, function.instance(), validator, byTypename, bySuffix, fallback);
+	}
+
+	private static MessageValidator validatorFor(HandlerMethod handler, AnnotatedFunction function,
+			Supplier<? extends MessageValidator> validators) {
+		try {
+			return Objects.requireNonNull(validators.get(), "the supplier of the validator returned null");
+		}
+		catch (InvalidDeclarationException ex) {
+			throw InvalidFunctionException.of(function.origin(), "handler '" + handler.description() + "'", ex);
+		}
 	}
 
 	private static void requireUnique(AnnotatedFunction function, String typename, @Nullable Route first,
@@ -184,18 +200,21 @@ final class TypedInvoker implements FunctionInvoker {
 		Route route = context.find(this.byTypename, this.bySuffix);
 		if (route != null) {
 			context.handledBy(route.position());
-			Object message = context.message(route.message());
-			if (this.validator != null && route.handler().isValidated()) {
-				this.validator.validate(message);
-			}
-			return route.handler().invoke(this.instance.get(), message, context);
+			return invoke(route.handler(), context.message(route.message()), context);
 		}
 		if (this.fallback != null) {
 			context.handledBy(this.handlers.size() - 1);
-			return this.fallback.invoke(this.instance.get(), context.message(), context);
+			return invoke(this.fallback, context.message(), context);
 		}
 		throw new UnhandledMessageException(this.function, context.typename(),
 				this.handlers.stream().map(HandlerDescriptor::typename).toList());
+	}
+
+	private @Nullable Object invoke(HandlerMethod handler, Object message, InvocationContext context) throws Throwable {
+		if (this.validator != null && handler.isValidated()) {
+			this.validator.validate(message);
+		}
+		return handler.invoke(this.instance.get(), message, context);
 	}
 
 	@Override

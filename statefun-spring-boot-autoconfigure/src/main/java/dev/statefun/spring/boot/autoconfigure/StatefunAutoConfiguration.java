@@ -10,7 +10,6 @@ import dev.statefun.sdk.BatchObserver;
 import dev.statefun.sdk.Deadlines;
 import dev.statefun.sdk.FailurePolicy;
 import dev.statefun.sdk.InvocationInterceptor;
-import dev.statefun.sdk.MessageValidator;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.message.JsonEncoder;
@@ -56,13 +55,12 @@ public final class StatefunAutoConfiguration {
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	StatefulFunctions statefulFunctions(ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<MessageCodec<?>> codecs, ObjectProvider<MessageCodecFactory> codecFactories,
-			ObjectProvider<JsonEncoder> json, ObjectProvider<MessageValidator> validator,
-			ObjectProvider<StatefulFunctionsCustomizer> customizers) {
+			ObjectProvider<JsonEncoder> json, ObjectProvider<StatefulFunctionsCustomizer> customizers) {
 		StatefulFunctions.Builder functions = StatefulFunctions.builder();
 		codecs.orderedStream().forEach(functions::codec);
 		codecFactories.orderedStream().forEach(functions::codecs);
 		json.ifUnique(functions::json);
-		validator.ifAvailable(functions::validator);
+		functions.validatorSupplier(new RequiredMessageValidator(beanFactory));
 		FunctionBeans.of(beanFactory).registerAll(functions);
 		customizers.orderedStream().forEach((customizer) -> customizer.customize(functions));
 		return functions.build();

@@ -20,6 +20,7 @@ import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.MessageValidator;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.ValueSpec;
@@ -28,15 +29,20 @@ import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.validation.Valid;
+import jakarta.validation.Validator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -68,6 +74,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for the failure analyzers: what somebody reads whose application does not start.
@@ -308,6 +315,48 @@ class FailureAnalyzersTests {
 		});
 	}
 
+	static Stream<Failure> validationFailures() {
+		String marked = "Bean '%s' can't be served as a stateful function: handler 'Validated.on(int)': "
+				+ "the message is marked with @Valid, but ";
+		String imported = marked.replace("%s", Validated.class.getName());
+		return Stream.of(
+				Failure.of(Validated.class, marked + "there is no Validator bean.",
+						"Add the dependency 'org.springframework.boot:spring-boot-starter-validation', or declare a "
+								+ "MessageValidator bean."),
+				Failure.of(TwoValidators.class,
+						imported + "there are several Validator beans, [first, second], and none of them is primary.",
+						"Mark one of them with @Primary, or declare a MessageValidator bean."),
+				Failure.of(TwoMessageValidators.class, imported
+						+ "there are several MessageValidator beans, [first, second], and none of them is primary.",
+						"Mark one of them with @Primary."),
+				Failure.of(NeitherOfBoth.class, imported + "there is no MessageValidator bean.",
+						"Declare one, or let StatefunValidationAutoConfiguration declare it: it uses the Validator bean "
+								+ "'validator'."));
+	}
+
+	@ParameterizedTest
+	@MethodSource("validationFailures")
+	void validMessageThatNothingWouldValidateIsToldInWords(Failure failure) {
+		WebApplicationContextRunner runner = (failure.configuration() == NeitherOfBoth.class) ? this.contextRunner
+				: this.contextRunner
+					.withConfiguration(AutoConfigurations.of(StatefunValidationAutoConfiguration.class));
+		runner.withUserConfiguration(failure.configuration()).run((context) -> {
+			assertThat(context).hasFailed();
+			FailureAnalysis analysis = analyze(Objects.requireNonNull(context.getStartupFailure()));
+			assertThat(analysis.getDescription()).isEqualTo(failure.description());
+			assertThat(analysis.getAction()).isEqualTo(failure.action());
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { TwoValidators.class, TwoMessageValidators.class })
+	void validatorsThatNoHandlerAsksForAreNoMistake(Class<?> validators) {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(StatefunValidationAutoConfiguration.class))
+			.withUserConfiguration(validators)
+			.withBean(ValidationIsUnused.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
 	@Test
 	void applicationThatDoesNotStartPrintsTheAnalysis(CapturedOutput output) {
 		SpringApplication application = new SpringApplication(Application.class, StaticHandler.class);
@@ -442,6 +491,70 @@ class FailureAnalyzersTests {
 		@Override
 		public String toString() {
 			return this.name;
+		}
+
+	}
+
+	@StatefulFunction("test/validated")
+	static class Validated {
+
+		@Handler
+		void on(@Valid int message) {
+		}
+
+	}
+
+	/**
+	 * Removes the function whose messages have to be valid.
+	 */
+	static class ValidationIsUnused implements BeanDefinitionRegistryPostProcessor {
+
+		@Override
+		public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
+			registry.removeBeanDefinition(Validated.class.getName());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(Validated.class)
+	static class TwoValidators {
+
+		@Bean
+		Validator first() {
+			return mock(Validator.class);
+		}
+
+		@Bean
+		Validator second() {
+			return mock(Validator.class);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(Validated.class)
+	static class TwoMessageValidators {
+
+		@Bean
+		MessageValidator first() {
+			return mock(MessageValidator.class);
+		}
+
+		@Bean
+		MessageValidator second() {
+			return mock(MessageValidator.class);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(Validated.class)
+	static class NeitherOfBoth {
+
+		@Bean
+		Validator validator() {
+			return mock(Validator.class);
 		}
 
 	}

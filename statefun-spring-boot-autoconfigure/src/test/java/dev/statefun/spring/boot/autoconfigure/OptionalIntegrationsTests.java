@@ -168,7 +168,7 @@ class OptionalIntegrationsTests {
 	}
 
 	@Test
-	void withoutAValidatorNothingIsValidated() {
+	void withoutAValidatorFunctionsThatNeedNoneAreServed() {
 		this.contextRunner.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MessageValidator.class));
 	}
 
