@@ -47,8 +47,7 @@ class ByCode {
 
 	@Bean
 	MessageCodec<LocalDate> dates() {
-		return MessageCodec.of(LocalDate.class, "shop/Date",
-				(date) -> date.toString().getBytes(StandardCharsets.UTF_8),
+		return MessageCodec.of(LocalDate.class, "shop/Date", (date) -> date.toString().getBytes(StandardCharsets.UTF_8),
 				(bytes) -> LocalDate.parse(new String(bytes, StandardCharsets.UTF_8)));
 	}
 

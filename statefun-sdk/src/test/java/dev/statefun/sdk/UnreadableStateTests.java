@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.statefun.sdk.message.MessageCodec;
-import dev.statefun.sdk.message.MessageCodecFactory;
 import dev.statefun.sdk.protocol.Dialect;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -205,7 +204,7 @@ class UnreadableStateTests {
 	}
 
 	private RequestReplyHandler handler(Object annotated) {
-		return handler(StatefulFunctions.builder().codecs(new OneWayCodecs()).register(Cluster.FUNCTION, annotated),
+		return handler(StatefulFunctions.builder().codec(new OneWayCodec()).register(Cluster.FUNCTION, annotated),
 				null);
 	}
 
@@ -248,16 +247,6 @@ class UnreadableStateTests {
 	 * A value that can be written and not read.
 	 */
 	record OneWay() {
-
-	}
-
-	private static final class OneWayCodecs implements MessageCodecFactory {
-
-		@Override
-		@SuppressWarnings("unchecked")
-		public <T> @Nullable MessageCodec<T> codecFor(Class<T> type) {
-			return (type == OneWay.class) ? (MessageCodec<T>) new OneWayCodec() : null;
-		}
 
 	}
 

@@ -30,7 +30,6 @@ import org.springframework.core.env.Environment;
 public final class StatefunJacksonAutoConfiguration {
 
 	@Bean
-	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	MessageJsonMapper statefunMessageJsonMapper(@Qualifier("statefun") ObjectProvider<JsonMapper> qualified,
 			ConfigurableListableBeanFactory beanFactory, Environment environment) {
 		return new MessageJsonMapper(qualified, beanFactory, environment);
