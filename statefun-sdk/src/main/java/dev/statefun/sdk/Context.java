@@ -193,6 +193,16 @@ public interface Context {
 	<T> PersistedValue<T> state(String name, GenericType<T> type);
 
 	/**
+	 * Return a state by its declaration.
+	 * @param <T> type of its value
+	 * @param spec what the function has declared
+	 * @return the state
+	 * @throws IllegalStateException if there is no such state, or it is declared with
+	 * another type
+	 */
+	<T> PersistedValue<T> state(ValueSpec<T> spec);
+
+	/**
 	 * Pack a message under one of the names of its type, to be sent to a receiver that
 	 * does not know the first one.
 	 * @param message the message

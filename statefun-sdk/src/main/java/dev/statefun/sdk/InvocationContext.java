@@ -1,5 +1,6 @@
 package dev.statefun.sdk;
 
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -204,18 +205,24 @@ final class InvocationContext implements Context {
 
 	@Override
 	public <T> PersistedValue<T> state(String name, Class<T> type) {
-		requireRunning();
-		Objects.requireNonNull(name, "'name' must not be null");
-		Objects.requireNonNull(type, "'type' must not be null");
-		return this.batch.states().valueIn(this, name, type);
+		return stateOf(name, Objects.requireNonNull(type, "'type' must not be null"));
 	}
 
 	@Override
 	public <T> PersistedValue<T> state(String name, GenericType<T> type) {
+		return stateOf(name, Objects.requireNonNull(type, "'type' must not be null").type());
+	}
+
+	@Override
+	public <T> PersistedValue<T> state(ValueSpec<T> spec) {
+		Objects.requireNonNull(spec, "'spec' must not be null");
+		return stateOf(spec.name(), spec.type());
+	}
+
+	private <T> PersistedValue<T> stateOf(String name, Type type) {
 		requireRunning();
 		Objects.requireNonNull(name, "'name' must not be null");
-		Objects.requireNonNull(type, "'type' must not be null");
-		return this.batch.states().valueIn(this, name, type.type());
+		return this.batch.states().valueIn(this, name, type);
 	}
 
 	@Override

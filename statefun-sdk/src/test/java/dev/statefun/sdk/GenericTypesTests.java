@@ -206,6 +206,18 @@ class GenericTypesTests {
 				.hasToString("state 'numbers' of type 'java.util.Set<java.lang.Integer>' as 'test/numbers'");
 		}
 
+		@Test
+		void codeReadsThemByTheirDeclaration() {
+			ValueSpec<Set<Integer>> numbers = ValueSpec.of("numbers", NUMBERS).typename("test/numbers");
+			StatefulFunctions functions = StatefulFunctions.builder()
+				.codecs(new Words())
+				.register(FunctionSpec.of(Cluster.FUNCTION).state(numbers),
+						(context, message) -> assertThat(context.state(numbers).get()).contains(Set.of(7)))
+				.build();
+			ClusterRequest request = Cluster.request(Values.user("a")).state("numbers", value("test/numbers", "[7]"));
+			assertThat(new Cluster(Dialect.V3, functions).call(request).states()).isEmpty();
+		}
+
 		private static Any value(String typename, String text) {
 			return Any.newBuilder().setTypeUrl(typename).setValue(ByteString.copyFromUtf8(text)).build();
 		}

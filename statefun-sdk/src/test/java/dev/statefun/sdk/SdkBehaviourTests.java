@@ -655,7 +655,8 @@ class SdkBehaviourTests {
 					(context, message) -> context.sendAfter(Duration.ZERO, "a/b", "1", null),
 					(context, message) -> context.sendEgress("a/b", null),
 					(context, message) -> context.sendEgress((EgressId) null, message),
-					(context, message) -> context.state(null), (context, message) -> context.cancelDelayed(null));
+					(context, message) -> context.state((String) null),
+					(context, message) -> context.cancelDelayed(null));
 			ClusterRequest request = Cluster.request().message(Values.user("a"), Cluster.CALLER);
 			assertThat(mistakes).allSatisfy((function) -> assertThat(Cluster.of(dialect, function).mistake(request))
 				.isInstanceOf(NullPointerException.class)

@@ -23,7 +23,7 @@ class StatesFunction implements FunctionHandler {
 	@Override
 	public void handle(Context context, Any message) {
 		String told = this.specs.stream()
-			.map((spec) -> spec.name() + "=" + context.state(spec.name(), spec.type()).get().isPresent())
+			.map((spec) -> spec.name() + "=" + context.state(spec).get().isPresent())
 			.collect(Collectors.joining(" "));
 		if (message.getTypeUrl().equals(States.WRITE)) {
 			this.specs.forEach((spec) -> context.state(spec.name(), Integer.class).set(7));
