@@ -85,6 +85,17 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void schemasDependOnNothingElseOfOurs() {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage(ROOT + ".schema..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage(ROOT, ROOT + ".message..", ROOT + ".egress..", ROOT + ".protocol..", "com.google..")
+			.check(CLASSES);
+	}
+
+	@Test
 	void nothingDependsOnSpring() {
 		ArchRuleDefinition.noClasses()
 			.should()
@@ -125,7 +136,8 @@ class ArchitectureTests {
 
 	@Test
 	void everyClassIsInAKnownPackage() {
-		assertThat(packages()).containsExactly(ROOT, ROOT + ".egress", ROOT + ".message", ROOT + ".protocol");
+		assertThat(packages()).containsExactly(ROOT, ROOT + ".egress", ROOT + ".message", ROOT + ".protocol",
+				ROOT + ".schema");
 	}
 
 	@Test

@@ -4,6 +4,9 @@ import java.lang.reflect.Type;
 import java.util.Objects;
 import java.util.Set;
 
+import dev.statefun.sdk.schema.SchemaDefinitions;
+import dev.statefun.sdk.schema.ValueSchema;
+
 /**
  * Turns the values of one Java type into the bytes of one message type, and back.
  * <p>
@@ -98,6 +101,16 @@ public interface MessageCodec<T> {
 	 */
 	default Set<String> namesUnderAnyPrefix() {
 		return Set.of();
+	}
+
+	/**
+	 * Describe what values look like, so that a later release can be compared. Called
+	 * only when a manifest is written or compared.
+	 * @param definitions takes the schemas that others refer to
+	 * @return the schema of the values; unknown by default
+	 */
+	default ValueSchema schema(SchemaDefinitions definitions) {
+		return new ValueSchema.Opaque(getClass().getName());
 	}
 
 	/**

@@ -4,6 +4,9 @@ import java.lang.reflect.Type;
 
 import dev.statefun.sdk.protocol.Utf8;
 import dev.statefun.sdk.protocol.WireWriter;
+import dev.statefun.sdk.schema.ScalarKind;
+import dev.statefun.sdk.schema.SchemaDefinitions;
+import dev.statefun.sdk.schema.ValueSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +25,11 @@ abstract sealed class PrimitiveCodec<T> implements MessageCodec<T> {
 
 	private final String typename;
 
-	private PrimitiveCodec(Class<T> type, String name) {
+	private final ScalarKind kind;
+
+	private PrimitiveCodec(Class<T> type, String name, ScalarKind kind) {
 		this.type = type;
+		this.kind = kind;
 		this.typename = "io.statefun.types/" + name;
 	}
 
@@ -59,6 +65,11 @@ abstract sealed class PrimitiveCodec<T> implements MessageCodec<T> {
 	@Override
 	public final boolean immutable() {
 		return true;
+	}
+
+	@Override
+	public final ValueSchema schema(SchemaDefinitions definitions) {
+		return new ValueSchema.Scalar(this.kind);
 	}
 
 	// Check that a fixed-size value has exactly the expected tag and size.
@@ -102,7 +113,7 @@ abstract sealed class PrimitiveCodec<T> implements MessageCodec<T> {
 		private static final int TAG = 0x08;
 
 		private BooleanCodec() {
-			super(Boolean.class, "bool");
+			super(Boolean.class, "bool", ScalarKind.BOOLEAN);
 		}
 
 		@Override
@@ -129,7 +140,7 @@ abstract sealed class PrimitiveCodec<T> implements MessageCodec<T> {
 		private static final int TAG = 0x0d;
 
 		private IntegerCodec() {
-			super(Integer.class, "int");
+			super(Integer.class, "int", ScalarKind.INT);
 		}
 
 		@Override
@@ -153,7 +164,7 @@ abstract sealed class PrimitiveCodec<T> implements MessageCodec<T> {
 		private static final int TAG = 0x09;
 
 		private LongCodec() {
-			super(Long.class, "long");
+			super(Long.class, "long", ScalarKind.LONG);
 		}
 
 		@Override
@@ -177,7 +188,7 @@ abstract sealed class PrimitiveCodec<T> implements MessageCodec<T> {
 		private static final int TAG = 0x0d;
 
 		private FloatCodec() {
-			super(Float.class, "float");
+			super(Float.class, "float", ScalarKind.FLOAT);
 		}
 
 		@Override
@@ -203,7 +214,7 @@ abstract sealed class PrimitiveCodec<T> implements MessageCodec<T> {
 		private static final int TAG = 0x09;
 
 		private DoubleCodec() {
-			super(Double.class, "double");
+			super(Double.class, "double", ScalarKind.DOUBLE);
 		}
 
 		@Override
@@ -228,7 +239,7 @@ abstract sealed class PrimitiveCodec<T> implements MessageCodec<T> {
 		private static final int TAG = 0x0a;
 
 		private StringCodec() {
-			super(String.class, "string");
+			super(String.class, "string", ScalarKind.TEXT);
 		}
 
 		@Override

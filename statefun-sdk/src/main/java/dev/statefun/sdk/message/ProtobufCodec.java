@@ -6,9 +6,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import dev.statefun.sdk.schema.SchemaDefinitions;
+import dev.statefun.sdk.schema.ValueSchema;
 
 /**
  * Protobuf messages, as their own bytes.
@@ -18,6 +21,8 @@ import com.google.protobuf.Parser;
 final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
 
 	private final Class<T> type;
+
+	private final Descriptor descriptor;
 
 	private final Parser<? extends Message> parser;
 
@@ -31,8 +36,9 @@ final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
 	ProtobufCodec(Class<T> type, List<String> typenames) {
 		Message defaultInstance = defaultInstance(type);
 		this.type = type;
+		this.descriptor = defaultInstance.getDescriptorForType();
 		this.parser = defaultInstance.getParserForType();
-		String fullName = defaultInstance.getDescriptorForType().getFullName();
+		String fullName = this.descriptor.getFullName();
 		this.typename = typenames.isEmpty() ? "type.googleapis.com/" + fullName : typenames.get(0);
 		this.aliases = typenames.stream().skip(1).collect(Collectors.toUnmodifiableSet());
 		this.names = Stream
@@ -81,6 +87,11 @@ final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
 	@Override
 	public Set<String> namesUnderAnyPrefix() {
 		return this.names;
+	}
+
+	@Override
+	public ValueSchema schema(SchemaDefinitions definitions) {
+		return ProtobufSchemas.describe(this.descriptor, definitions);
 	}
 
 	@Override
