@@ -30,7 +30,7 @@ public final class StatefunInfoContributor implements InfoContributor {
 		Assert.notNull(functions, "'functions' must not be null");
 		Assert.notNull(protocol, "'protocol' must not be null");
 		this.details = Map.of("protocol", TagValues.of(protocol), "functions", functions.functions().size(), "states",
-				StateManifest.of(functions).fingerprint());
+				StateManifest.fingerprint(functions));
 	}
 
 	@Override

@@ -2,10 +2,11 @@ package dev.statefun.spring.json;
 
 import java.lang.reflect.Type;
 import java.util.Set;
-import java.util.function.Supplier;
 
 import dev.statefun.sdk.message.DeclaredTypes;
 import dev.statefun.sdk.message.MessageCodec;
+import dev.statefun.sdk.schema.SchemaDefinitions;
+import dev.statefun.sdk.schema.ValueSchema;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
@@ -27,6 +28,8 @@ final class JsonCodec implements MessageCodec<Object> {
 
 	private final Type namedType;
 
+	private final JsonMapper mapper;
+
 	private final SingletonSupplier<Boolean> unchanging;
 
 	private final SingletonSupplier<ObjectReader> reader;
@@ -43,14 +46,19 @@ final class JsonCodec implements MessageCodec<Object> {
 	 */
 	JsonCodec(Type type, String typename, Set<String> aliases, Type namedType, JsonMapper mapper) {
 		Class<?> valueClass = DeclaredTypes.classOf(type);
-		Supplier<JavaType> written = () -> mapper.constructType(namedType);
 		this.type = type;
 		this.typename = typename;
 		this.aliases = aliases;
 		this.namedType = namedType;
+		this.mapper = mapper;
 		this.unchanging = SingletonSupplier.of(() -> UnchangingTypes.include(valueClass));
-		this.reader = SingletonSupplier.of(() -> mapper.readerFor(written.get()));
-		this.writer = SingletonSupplier.of(() -> mapper.writerFor(written.get()));
+		this.reader = SingletonSupplier.of(() -> mapper.readerFor(mappedType()));
+		this.writer = SingletonSupplier.of(() -> mapper.writerFor(mappedType()));
+	}
+
+	// That of the names: a kind alone would not tell which one it is
+	private JavaType mappedType() {
+		return this.mapper.constructType(this.namedType);
 	}
 
 	@Override
@@ -83,6 +91,11 @@ final class JsonCodec implements MessageCodec<Object> {
 	@Override
 	public boolean encodesOnce() {
 		return this.unchanging.obtain();
+	}
+
+	@Override
+	public ValueSchema schema(SchemaDefinitions definitions) {
+		return JsonSchemas.describe(this.mapper, mappedType(), definitions);
 	}
 
 	@Override

@@ -2,13 +2,13 @@ package dev.statefun.spring.manifest;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 import dev.statefun.sdk.Expiration;
+import dev.statefun.sdk.schema.ValueSchema;
 import dev.statefun.spring.manifest.StateManifest.Function;
+import dev.statefun.spring.manifest.StateManifest.Message;
 import dev.statefun.spring.manifest.StateManifest.State;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -26,7 +26,9 @@ import org.springframework.util.Assert;
  */
 final class ManifestJson {
 
-	private static final int VERSION = 1;
+	private static final int VERSION = 2;
+
+	private static final String SCHEMA = "schema";
 
 	private static final String AFTER_WRITE = "expireAfterWrite";
 
@@ -40,6 +42,8 @@ final class ManifestJson {
 		root.put("version", VERSION);
 		ObjectNode functions = root.putObject("functions");
 		manifest.functions().forEach((name, function) -> write(functions.putObject(name), function));
+		ObjectNode schemas = root.putObject("schemas");
+		manifest.schemas().forEach((name, schema) -> schemas.set(name, SchemaJson.write(schema)));
 		DefaultIndenter lines = new DefaultIndenter("  ", "\n");
 		return JsonMapper.shared()
 			.writer()
@@ -48,14 +52,22 @@ final class ManifestJson {
 	}
 
 	private static void write(ObjectNode node, Function function) {
-		function.messages().forEach(node.putArray("messages")::add);
+		ObjectNode messages = node.putObject("messages");
+		function.messages().forEach((type, message) -> putSchema(messages.putObject(type), message.schema()));
 		ObjectNode states = node.putObject("states");
 		function.states().forEach((name, state) -> {
 			ObjectNode json = states.putObject(name);
 			json.put("type", state.type());
 			putTime(json, AFTER_WRITE, state.timeToLive(Expiration.Mode.AFTER_WRITE));
 			putTime(json, AFTER_CALL, state.timeToLive(Expiration.Mode.AFTER_CALL));
+			putSchema(json, state.schema());
 		});
+	}
+
+	private static void putSchema(ObjectNode json, @Nullable ValueSchema schema) {
+		if (schema != null) {
+			json.set(SCHEMA, SchemaJson.write(schema));
+		}
 	}
 
 	private static void putTime(ObjectNode json, String key, @Nullable Duration time) {
@@ -75,16 +87,26 @@ final class ManifestJson {
 		JsonNode version = root.path("version");
 		Assert.isTrue(version.isInt() && root.path("functions").isObject(),
 				"A manifest of states has a 'version' and 'functions', which were not found");
-		Assert.isTrue(version.intValue() == VERSION,
-				() -> "The manifest of states has version " + version.intValue() + "; expected " + VERSION);
+		// Version 1 has no schemas
+		Assert.isTrue(version.intValue() >= 1 && version.intValue() <= VERSION,
+				() -> "The manifest of states has version " + version.intValue() + "; expected 1 to " + VERSION);
 		SortedMap<String, Function> functions = new TreeMap<>();
 		root.path("functions").forEachEntry((name, function) -> functions.put(name, readFunction(name, function)));
-		return new StateManifest(functions);
+		SortedMap<String, ValueSchema> schemas = new TreeMap<>();
+		root.path("schemas").forEachEntry((name, schema) -> schemas.put(name, SchemaJson.read(name, schema)));
+		return new StateManifest(functions, schemas);
 	}
 
 	private static Function readFunction(String function, JsonNode node) {
-		List<String> messages = new ArrayList<>();
-		node.path("messages").forEach((message) -> messages.add(text(function, "messages", message)));
+		SortedMap<String, Message> messages = new TreeMap<>();
+		if (node.path("messages").isArray()) {
+			node.path("messages")
+				.forEach((message) -> messages.put(text(function, "messages", message), new Message(null)));
+		}
+		else {
+			node.path("messages")
+				.forEachEntry((type, message) -> messages.put(type, new Message(schema(function, type, message))));
+		}
 		SortedMap<String, State> states = new TreeMap<>();
 		node.path("states").forEachEntry((name, state) -> states.put(name, readState(function, name, state)));
 		return new Function(messages, states);
@@ -95,7 +117,13 @@ final class ManifestJson {
 		return new State(text(function, place + ".type", state.path("type")),
 				state.has(AFTER_WRITE) ? Expiration.afterWrite(time(function, place, state.path(AFTER_WRITE)))
 						: state.has(AFTER_CALL) ? Expiration.afterCall(time(function, place, state.path(AFTER_CALL)))
-								: Expiration.never());
+								: Expiration.never(),
+				schema(function, name, state));
+	}
+
+	private static @Nullable ValueSchema schema(String function, String name, JsonNode node) {
+		return node.has(SCHEMA) ? SchemaJson.read("'" + name + "' of function '" + function + "'", node.get(SCHEMA))
+				: null;
 	}
 
 	private static Duration time(String function, String place, JsonNode value) {

@@ -7,8 +7,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 import dev.statefun.sdk.Expiration;
+import dev.statefun.sdk.schema.ValueSchema;
 import dev.statefun.spring.manifest.StateChange.Kind;
 import dev.statefun.spring.manifest.StateManifest.Function;
+import dev.statefun.spring.manifest.StateManifest.Message;
 import dev.statefun.spring.manifest.StateManifest.State;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +23,23 @@ final class StateChanges {
 
 	private final List<StateChange> changes = new ArrayList<>();
 
-	private StateChanges() {
+	private final StateManifest earlier;
+
+	private final StateManifest later;
+
+	private StateChanges(StateManifest earlier, StateManifest later) {
+		this.earlier = earlier;
+		this.later = later;
 	}
 
 	static List<StateChange> between(StateManifest earlier, StateManifest later) {
-		StateChanges changes = new StateChanges();
+		StateChanges changes = new StateChanges(earlier, later);
 		earlier.functions().forEach((name, before) -> {
 			Function after = later.functions().get(name);
 			if (after != null) {
 				changes.states(name, before, after);
 				changes.messages(name, before, after);
+				changes.recorded(name, before, after);
 			}
 			else {
 				changes.add(Kind.FUNCTION_REMOVED, name, null, "served", NOTHING,
@@ -71,6 +80,9 @@ final class StateChanges {
 					"A 3.x cluster fails the job for it, also when it restores a savepoint, and on 2.x the stored "
 							+ "values can't be read. Keep the type, or give the state a new name and read both");
 		}
+		else {
+			inside(function, name, null, before.schema(), after.schema());
+		}
 		if (!before.expiration().equals(after.expiration())) {
 			boolean switched = before.expiration().mode() == Expiration.Mode.NEVER
 					|| after.expiration().mode() == Expiration.Mode.NEVER;
@@ -106,18 +118,67 @@ final class StateChanges {
 	}
 
 	private void messages(String function, Function before, Function after) {
-		for (String type : before.messages()) {
-			if (!after.messages().contains(type) && !after.messages().contains("*")) {
+		before.messages().forEach((type, message) -> {
+			Message now = after.messages().get(type);
+			if (now != null) {
+				inside(function, null, type, message.schema(), now.schema());
+			}
+			else if (!after.messages().containsKey(StateManifest.ANY)) {
 				add(Kind.MESSAGE_REMOVED, function, null, "taking '" + type + "'", "not",
 						"Messages of the type that are still on their way fail");
 			}
-		}
-		for (String type : after.messages()) {
-			if (!before.messages().contains(type)) {
+		});
+		for (String type : after.messages().keySet()) {
+			if (!before.messages().containsKey(type)) {
 				add(Kind.MESSAGE_ADDED, function, null, "not taking '" + type + "'", "taking it",
 						"Who sends it has to be deployed later");
 			}
 		}
+	}
+
+	private void inside(String function, @Nullable String state, @Nullable String message, @Nullable ValueSchema before,
+			@Nullable ValueSchema after) {
+		if (before == null || after == null) {
+			return;
+		}
+		for (Difference difference : new SchemaDifferences(this.earlier.schemas(), this.later.schemas()).between(before,
+				after)) {
+			this.changes.add(new StateChange(difference.kind(), function, state, message, difference.path(),
+					difference.before(), difference.after(), difference.forward().verdict(),
+					difference.back().verdict(), consequence(difference)));
+		}
+	}
+
+	private static String consequence(Difference difference) {
+		String text = "Forward " + difference.forward() + "; back " + difference.back();
+		if (difference.forward().verdict() == Verdict.UNREADABLE) {
+			return text + ". Keep what was, or give the state or message a new name and read both";
+		}
+		if (difference.back().verdict() == Verdict.UNREADABLE) {
+			return text + ". Neither roll back nor let both releases run once it was written, or deploy first a "
+					+ "release that only reads it";
+		}
+		return text;
+	}
+
+	// Once for a function: an older manifest has none of them
+	private void recorded(String function, Function before, Function after) {
+		boolean missing = before.states().entrySet().stream().anyMatch((state) -> {
+			State now = after.states().get(state.getKey());
+			return now != null && isMissing(state.getValue().schema(), now.schema());
+		}) || before.messages().entrySet().stream().anyMatch((message) -> {
+			Message now = after.messages().get(message.getKey());
+			return now != null && isMissing(message.getValue().schema(), now.schema());
+		});
+		if (missing) {
+			add(Kind.NOT_RECORDED, function, null, "not recorded", "recorded",
+					"The earlier manifest does not tell what values look like, so nothing is said about their inside");
+		}
+	}
+
+	// Of a primitive type its name says all
+	private static boolean isMissing(@Nullable ValueSchema before, @Nullable ValueSchema after) {
+		return before == null && after != null && !(after instanceof ValueSchema.Scalar);
 	}
 
 	private void add(Kind kind, String function, @Nullable String state, String before, String after,

@@ -13,48 +13,78 @@ import java.util.TreeMap;
 import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionDescriptor;
 import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.schema.SchemaDefinitions;
+import dev.statefun.sdk.schema.ValueSchema;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
 /**
- * The states and message types of all functions of an application, to be kept with a
- * release and compared with what later ones declare. Immutable.
+ * The states and message types of all functions of an application, and what their values
+ * look like, to be kept with a release and compared with what later ones declare.
+ * Immutable.
  *
  * @param functions functions by type
+ * @param schemas the schemas that those of states and messages refer to
  * @since 0.1.0
  */
-public record StateManifest(SortedMap<String, Function> functions) {
+public record StateManifest(SortedMap<String, Function> functions, SortedMap<String, ValueSchema> schemas) {
+
+	/** Stands for all messages that no other handler takes. */
+	static final String ANY = "*";
 
 	/**
 	 * Create a manifest.
 	 * @param functions functions by type
+	 * @param schemas the schemas that those of states and messages refer to
 	 */
 	public StateManifest {
 		functions = Collections.unmodifiableSortedMap(new TreeMap<>(functions));
+		schemas = Collections.unmodifiableSortedMap(new TreeMap<>(schemas));
 	}
 
 	/**
-	 * Describe functions.
+	 * Describe functions. Looks into the types of their states and messages, which may
+	 * take some time.
 	 * @param functions the functions
 	 * @return their manifest
 	 */
 	public static StateManifest of(StatefulFunctions functions) {
 		Assert.notNull(functions, "'functions' must not be null");
-		SortedMap<String, Function> described = new TreeMap<>();
-		functions.functions().forEach((function) -> described.put(function.type().toString(), describe(function)));
-		return new StateManifest(described);
+		SchemaDefinitions definitions = new SchemaDefinitions();
+		SortedMap<String, Function> described = describe(functions,
+				(type) -> functions.mappings().of(type).codec().schema(definitions));
+		return new StateManifest(described, definitions.all());
 	}
 
-	private static Function describe(FunctionDescriptor function) {
+	/**
+	 * Return the {@link #fingerprint() fingerprint} of functions, without looking into
+	 * their types.
+	 * @param functions the functions
+	 * @return 16 hexadecimal digits
+	 */
+	public static String fingerprint(StatefulFunctions functions) {
+		Assert.notNull(functions, "'functions' must not be null");
+		return new StateManifest(describe(functions, (type) -> null), Collections.emptySortedMap()).fingerprint();
+	}
+
+	private static SortedMap<String, Function> describe(StatefulFunctions functions, SchemaFinder schemas) {
+		SortedMap<String, Function> described = new TreeMap<>();
+		functions.functions()
+			.forEach((function) -> described.put(function.type().toString(), describe(function, schemas)));
+		return described;
+	}
+
+	private static Function describe(FunctionDescriptor function, SchemaFinder schemas) {
+		SortedMap<String, Message> messages = new TreeMap<>();
+		function.handlers()
+			.forEach((handler) -> messages.put(handler.typename(),
+					new Message(handler.typename().equals(ANY) ? null : schemas.find(handler.messageType()))));
 		SortedMap<String, State> states = new TreeMap<>();
-		function.states().forEach((state) -> states.put(state.name(), new State(state.typename(), state.expiration())));
-		return new Function(function.handlers()
-			.stream()
-			.map(FunctionDescriptor.HandlerDescriptor::typename)
-			.distinct()
-			.sorted()
-			.toList(), states);
+		function.states()
+			.forEach((state) -> states.put(state.name(),
+					new State(state.typename(), state.expiration(), schemas.find(state.valueType()))));
+		return new Function(messages, states);
 	}
 
 	/**
@@ -79,7 +109,8 @@ public record StateManifest(SortedMap<String, Function> functions) {
 
 	/**
 	 * Return a short name for what the functions keep: the same for the same states with
-	 * the same types and times to live, and another one otherwise.
+	 * the same types and times to live, and another one otherwise. The inside of types
+	 * does not count, as it may change.
 	 * @return 16 hexadecimal digits
 	 */
 	public String fingerprint() {
@@ -116,20 +147,29 @@ public record StateManifest(SortedMap<String, Function> functions) {
 	/**
 	 * What one function takes and keeps.
 	 *
-	 * @param messages types of the messages that it takes, where {@code *} is any
+	 * @param messages messages that it takes by type, where {@code *} is any
 	 * @param states its states by name
 	 */
-	public record Function(List<String> messages, SortedMap<String, State> states) {
+	public record Function(SortedMap<String, Message> messages, SortedMap<String, State> states) {
 
 		/**
 		 * Create a description.
-		 * @param messages types of the messages that it takes
+		 * @param messages messages that it takes by type
 		 * @param states its states by name
 		 */
 		public Function {
-			messages = List.copyOf(messages);
+			messages = Collections.unmodifiableSortedMap(new TreeMap<>(messages));
 			states = Collections.unmodifiableSortedMap(new TreeMap<>(states));
 		}
+
+	}
+
+	/**
+	 * One message.
+	 *
+	 * @param schema what its values look like, or {@code null} if that was not recorded
+	 */
+	public record Message(@Nullable ValueSchema schema) {
 
 	}
 
@@ -138,8 +178,9 @@ public record StateManifest(SortedMap<String, Function> functions) {
 	 *
 	 * @param type type of its value on the wire
 	 * @param expiration when it expires
+	 * @param schema what its values look like, or {@code null} if that was not recorded
 	 */
-	public record State(String type, Expiration expiration) {
+	public record State(String type, Expiration expiration, @Nullable ValueSchema schema) {
 
 		@Nullable Duration timeToLive(Expiration.Mode mode) {
 			return (this.expiration.mode() == mode) ? this.expiration.timeToLive() : null;
@@ -152,6 +193,12 @@ public record StateManifest(SortedMap<String, Function> functions) {
 				case AFTER_CALL -> this.expiration.timeToLive() + " after a call";
 			};
 		}
+
+	}
+
+	private interface SchemaFinder {
+
+		@Nullable ValueSchema find(Class<?> type);
 
 	}
 

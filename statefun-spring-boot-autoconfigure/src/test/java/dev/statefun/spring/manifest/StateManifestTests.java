@@ -40,34 +40,62 @@ class StateManifestTests {
 			.build();
 		assertThat(StateManifest.of(functions).toJson()).isEqualTo("""
 				{
-				  "version" : 1,
+				  "version" : 2,
 				  "functions" : {
 				    "shop/cart" : {
-				      "messages" : [
-				        "*"
-				      ],
+				      "messages" : {
+				        "*" : { }
+				      },
 				      "states" : {
 				        "items" : {
 				          "type" : "type.googleapis.com/google.protobuf.Any",
-				          "expireAfterCall" : "PT24H"
+				          "expireAfterCall" : "PT24H",
+				          "schema" : {
+				            "ref" : "google.protobuf.Any"
+				          }
 				        },
 				        "last" : {
 				          "type" : "io.statefun.types/string",
-				          "expireAfterWrite" : "PT1.5S"
+				          "expireAfterWrite" : "PT1.5S",
+				          "schema" : "text"
 				        },
 				        "total" : {
-				          "type" : "io.statefun.types/long"
+				          "type" : "io.statefun.types/long",
+				          "schema" : "long"
 				        }
 				      }
 				    },
 				    "shop/stock" : {
-				      "messages" : [
-				        "io.statefun.types/int",
-				        "io.statefun.types/string"
-				      ],
+				      "messages" : {
+				        "io.statefun.types/int" : {
+				          "schema" : "int"
+				        },
+				        "io.statefun.types/string" : {
+				          "schema" : "text"
+				        }
+				      },
 				      "states" : {
 				        "left" : {
-				          "type" : "io.statefun.types/int"
+				          "type" : "io.statefun.types/int",
+				          "schema" : "int"
+				        }
+				      }
+				    }
+				  },
+				  "schemas" : {
+				    "google.protobuf.Any" : {
+				      "message" : "google.protobuf.Any",
+				      "fields" : {
+				        "1" : {
+				          "name" : "type_url",
+				          "type" : "string",
+				          "label" : "implicit",
+				          "utf8" : true
+				        },
+				        "2" : {
+				          "name" : "value",
+				          "type" : "bytes",
+				          "label" : "implicit"
 				        }
 				      }
 				    }
@@ -181,7 +209,7 @@ class StateManifestTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '"',
 			value = { "[]|A manifest of states has a 'version' and 'functions', which were not found",
 					"{'functions':{}}|A manifest of states has a 'version' and 'functions', which were not found",
-					"{'version':2,'functions':{}}|The manifest of states has version 2; expected 1",
+					"{'version':3,'functions':{}}|The manifest of states has version 3; expected 1 to 2",
 					"{'version':1,'functions':{'a/b':{'states':{'c':{}}}}}|The manifest of states has no text at "
 							+ "'states.c.type' of function 'a/b'",
 					"{'version':1,'functions':{'a/b':{'states':{'c':{'type':'d/e','expireAfterCall':'1d'}}}}}|"

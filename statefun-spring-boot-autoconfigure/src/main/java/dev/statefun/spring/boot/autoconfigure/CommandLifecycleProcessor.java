@@ -95,9 +95,12 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 		}
 		List<StateChange> changes = manifest.changesSince(parse(file));
 		changes.forEach((change) -> say(
-				(change.isBreaking() ? "ERROR " : change.kind().isAddition() ? "INFO " : "WARNING ") + change));
+				(change.isBreaking() ? "ERROR " : change.isHarmless() ? "INFO " : "WARNING ") + change));
 		long errors = changes.stream().filter(StateChange::isBreaking).count();
 		say(file + ": " + errors + " errors, " + (changes.size() - errors) + " other changes");
+		if (changes.stream().anyMatch(StateChange::isBreakingBack)) {
+			say("The earlier release can't read all that this one writes: do not roll back, or let both run");
+		}
 		return errors == 0;
 	}
 

@@ -196,7 +196,7 @@ class CommandTests {
 		assertThat(this.exit).isZero();
 		assertThat(output.getOut()).contains(file + ": 0 errors, 0 other changes");
 		Files.writeString(file,
-				Files.readString(file).replace("io.statefun.types/int\"\n", "io.statefun.types/long\"\n"));
+				Files.readString(file).replace("io.statefun.types/int\",", "io.statefun.types/long\","));
 		run("--statefun.manifest.verify=" + file);
 		assertThat(this.exit).isOne();
 		assertThat(output.getOut())

@@ -1,0 +1,105 @@
+package dev.statefun.spring.manifest;
+
+import java.util.Map;
+import java.util.Set;
+
+import dev.statefun.sdk.schema.ProtobufField;
+import dev.statefun.sdk.schema.ProtobufField.Label;
+import dev.statefun.sdk.schema.ValueSchema.ProtobufEnum;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells what protobuf-java makes of a field that was written as another type.
+ * {@code ProtobufReadingTests} compares it with protobuf-java.
+ */
+final class ProtobufReading {
+
+	/** How values stand on the wire: those of another form are set aside as unknown. */
+	private static final Map<String, Integer> FORMS = Map.ofEntries(Map.entry("int32", 0), Map.entry("int64", 0),
+			Map.entry("uint32", 0), Map.entry("uint64", 0), Map.entry("sint32", 0), Map.entry("sint64", 0),
+			Map.entry("bool", 0), Map.entry("enum", 0), Map.entry("fixed64", 1), Map.entry("sfixed64", 1),
+			Map.entry("double", 1), Map.entry("string", 2), Map.entry("bytes", 2), Map.entry("message", 2),
+			Map.entry("group", 3), Map.entry("fixed32", 5), Map.entry("sfixed32", 5), Map.entry("float", 5));
+
+	private static final int EIGHT_BYTES = 1;
+
+	private static final int LENGTH = 2;
+
+	private static final int GROUP = 3;
+
+	private static final int FOUR_BYTES = 5;
+
+	/** What each type reads of others without a change. */
+	private static final Map<String, Set<String>> EXACTLY = Map.of("int64", Set.of("int32", "uint32", "bool", "enum"),
+			"uint64", Set.of("uint32", "bool"), "int32", Set.of("bool", "enum"), "uint32", Set.of("bool"), "sint64",
+			Set.of("sint32"), "enum", Set.of("int32", "bool"), "bytes", Set.of("string", "message"));
+
+	private ProtobufReading() {
+	}
+
+	static Reads type(ProtobufField reader, @Nullable ProtobufEnum expected, ProtobufField writer) {
+		String from = writer.type();
+		String to = reader.type();
+		if (from.equals(to)) {
+			return (to.equals("string") && reader.checked() && !writer.checked())
+					? Reads.not("text that is not UTF-8 is refused") : Reads.ALL;
+		}
+		int form = writer.packed() ? LENGTH : FORMS.get(from);
+		boolean list = isList(reader);
+		if (list && FORMS.get(to) != LENGTH && FORMS.get(from).equals(FORMS.get(to))) {
+			// Read one by one or packed, as they come
+			form = FORMS.get(to);
+		}
+		if (form != FORMS.get(to)) {
+			if (list && writer.packed() && FORMS.get(from) == EIGHT_BYTES && FORMS.get(to) == FOUR_BYTES) {
+				return Reads.lossy("each number is read as two");
+			}
+			return (list && form == LENGTH && FORMS.get(to) != GROUP)
+					? Reads.not("its bytes are taken for packed numbers")
+					: Reads.lossy("it has another form on the wire, and is set aside with the unknown fields");
+		}
+		return switch (to) {
+			case "enum" -> {
+				boolean known = expected == null || !expected.closed()
+						|| (from.equals("bool") && expected.constants().keySet().containsAll(Set.of(0, 1)));
+				yield known ? exactly(to, from) : Reads.lossy("unknown constants are set aside");
+			}
+			case "message", "group" -> Reads.not("its bytes need not be a message");
+			case "string" ->
+				(reader.checked() && !from.equals("bool")) ? Reads.not("bytes that are not UTF-8 are refused")
+						: Reads.lossy("bytes that are not UTF-8 are read as others");
+			default -> exactly(to, from);
+		};
+	}
+
+	private static Reads exactly(String to, String from) {
+		return EXACTLY.getOrDefault(to, Set.of()).contains(from) ? Reads.ALL
+				: Reads.lossy("some values are read as others");
+	}
+
+	static Reads label(ProtobufField reader, ProtobufField writer) {
+		if (reader.label() == writer.label()) {
+			return Reads.ALL;
+		}
+		if (reader.label() == Label.REQUIRED) {
+			return Reads.not("it is required");
+		}
+		boolean one = isOne(writer);
+		if (isOne(reader)) {
+			if (!one) {
+				return Reads.lossy("of several values one is read, or none");
+			}
+			return (reader.label() == Label.IMPLICIT) ? Reads.lossy("absent is read as zero or empty") : Reads.ALL;
+		}
+		return (reader.label() == Label.MAP && !one) ? Reads.lossy("of equal keys the last one is read") : Reads.ALL;
+	}
+
+	private static boolean isOne(ProtobufField field) {
+		return field.label() != Label.REPEATED && field.label() != Label.MAP;
+	}
+
+	private static boolean isList(ProtobufField field) {
+		return !isOne(field);
+	}
+
+}

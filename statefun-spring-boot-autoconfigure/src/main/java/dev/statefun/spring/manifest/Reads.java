@@ -1,0 +1,55 @@
+package dev.statefun.spring.manifest;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A verdict with its reason.
+ *
+ * @param verdict the verdict; {@code null} if it can't be told
+ * @param why the reason, if there is one
+ */
+record Reads(@Nullable Verdict verdict, @Nullable String why) {
+
+	static final Reads ALL = new Reads(Verdict.READABLE, null);
+
+	static final Reads UNKNOWN = new Reads(null, "this can't be told");
+
+	static Reads lossy(String why) {
+		return new Reads(Verdict.READABLE_WITH_LOSS, why);
+	}
+
+	static Reads not(String why) {
+		return new Reads(Verdict.UNREADABLE, why);
+	}
+
+	static Reads all(String why) {
+		return new Reads(Verdict.READABLE, why);
+	}
+
+	Reads worst(Reads other) {
+		return (other.rank() > rank() || (other.rank() == rank() && this.why == null)) ? other : this;
+	}
+
+	// What can't be told is worse than a loss, and better than what is known to fail
+	private int rank() {
+		if (this.verdict == null) {
+			return 2;
+		}
+		return switch (this.verdict) {
+			case READABLE -> 0;
+			case READABLE_WITH_LOSS -> 1;
+			case UNREADABLE -> 3;
+		};
+	}
+
+	boolean isReadable() {
+		return this.verdict == Verdict.READABLE;
+	}
+
+	@Override
+	public String toString() {
+		return ((this.verdict != null) ? this.verdict.toString() : "not known")
+				+ ((this.why != null) ? ", as " + this.why : "");
+	}
+
+}
