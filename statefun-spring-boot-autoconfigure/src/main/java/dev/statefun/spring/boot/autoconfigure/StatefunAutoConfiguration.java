@@ -2,8 +2,6 @@ package dev.statefun.spring.boot.autoconfigure;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Set;
-import java.util.TreeSet;
 
 import dev.statefun.sdk.BatchListener;
 import dev.statefun.sdk.BatchObserver;
@@ -89,7 +87,6 @@ public final class StatefunAutoConfiguration {
 			ObjectProvider<BatchObserver> observers, ObjectProvider<FailurePolicy> policies,
 			ObjectProvider<ExecutionInterceptors> execution, ObjectProvider<InvocationInterceptor> interceptors,
 			BatchTimeLimit timeLimit, ObjectProvider<Deadlines> deadlines) {
-		requireServed(properties.functions().keySet(), functions, beanFactory);
 		RequestReplyHandler.Builder handler = RequestReplyHandler.builder(functions)
 			.protocol(properties.protocol())
 			.maxReplySize((int) properties.maxReplySize().toBytes());
@@ -122,31 +119,6 @@ public final class StatefunAutoConfiguration {
 							+ batchTimeout + ".",
 					"Set a shorter 'statefun.invocation-timeout', or a longer 'statefun.batch-timeout'.");
 		}
-	}
-
-	private static void requireServed(Set<String> types, StatefulFunctions functions,
-			ConfigurableListableBeanFactory beanFactory) {
-		Set<String> served = typesOf(functions);
-		Set<String> known = new TreeSet<>(served);
-		// A child context inherits the properties of its ancestors
-		for (ConfigurableListableBeanFactory ancestor = FunctionBeans
-			.parentOf(beanFactory); ancestor != null; ancestor = FunctionBeans.parentOf(ancestor)) {
-			ancestor.getBeanProvider(StatefulFunctions.class).ifUnique((theirs) -> known.addAll(typesOf(theirs)));
-		}
-		for (String type : new TreeSet<>(types)) {
-			if (!known.contains(type)) {
-				throw new FailureAnalyzedException(
-						"'statefun.functions' has settings for '" + type + "', which is not served here.",
-						"Remove them, or give one of " + served
-								+ " in brackets: statefun.functions.\"[<namespace>/<name>]\".");
-			}
-		}
-	}
-
-	private static Set<String> typesOf(StatefulFunctions functions) {
-		Set<String> types = new TreeSet<>();
-		functions.functions().forEach((function) -> types.add(function.type().toString()));
-		return types;
 	}
 
 }

@@ -279,9 +279,10 @@ class ContextHierarchyTests {
 	@ImportAutoConfiguration({ PropertyPlaceholderAutoConfiguration.class, SslAutoConfiguration.class,
 			TomcatServletWebServerAutoConfiguration.class, DispatcherServletAutoConfiguration.class,
 			WebMvcAutoConfiguration.class, StatefunAutoConfiguration.class, StatefunExecutionAutoConfiguration.class,
-			StatefunHealthAutoConfiguration.class, StatefunMetricsAutoConfiguration.class,
-			StatefunReportAutoConfiguration.class, StatefunSecurityAutoConfiguration.class,
-			StatefunTrafficMetricsAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class })
+			StatefunFunctionSettingsAutoConfiguration.class, StatefunHealthAutoConfiguration.class,
+			StatefunMetricsAutoConfiguration.class, StatefunReportAutoConfiguration.class,
+			StatefunSecurityAutoConfiguration.class, StatefunTrafficMetricsAutoConfiguration.class,
+			StatefunWebMvcAutoConfiguration.class })
 	static class Web {
 
 	}
@@ -296,8 +297,8 @@ class ContextHierarchyTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ PropertyPlaceholderAutoConfiguration.class, StatefunAutoConfiguration.class,
-			StatefunExecutionAutoConfiguration.class, StatefunReportAutoConfiguration.class,
-			StatefunWebMvcAutoConfiguration.class })
+			StatefunExecutionAutoConfiguration.class, StatefunFunctionSettingsAutoConfiguration.class,
+			StatefunReportAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class })
 	static class NonWeb {
 
 	}

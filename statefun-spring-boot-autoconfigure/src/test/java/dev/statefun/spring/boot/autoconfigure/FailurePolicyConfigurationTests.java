@@ -61,7 +61,8 @@ class FailurePolicyConfigurationTests {
 	private static final String ONE = "statefun.functions.\"[test/one]\".failure";
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(StatefunAutoConfiguration.class))
+		.withConfiguration(
+				AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunFunctionSettingsAutoConfiguration.class))
 		.withUserConfiguration(Functions.class)
 		.withBean(Decisions.class)
 		.withPropertyValues("statefun.failure.dead-letter.egress=ops/dlq", "statefun.failure.dead-letter.topic=t");
@@ -523,7 +524,7 @@ class FailurePolicyConfigurationTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ImportAutoConfiguration(StatefunAutoConfiguration.class)
+	@ImportAutoConfiguration({ StatefunAutoConfiguration.class, StatefunFunctionSettingsAutoConfiguration.class })
 	static class Application extends Functions {
 
 	}

@@ -8,6 +8,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 import dev.statefun.test.StatefulFunctionTester;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 
@@ -30,6 +31,10 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * }
  * </pre>
  *
+ * The tester is a bean of a context that test classes share. In JUnit's parallel mode,
+ * tests with this annotation therefore run one after the other, and all others beside
+ * them.
+ *
  * @since 0.1.0
  * @see StatefulFunctionTest
  */
@@ -38,6 +43,7 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 @Documented
 @Inherited
 @ImportAutoConfiguration
+@ResourceLock("dev.statefun.test.StatefulFunctionTester")
 public @interface AutoConfigureStatefulFunctionTester {
 
 }

@@ -2,6 +2,8 @@ package dev.statefun.spring.boot.test.autoconfigure;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.test.StatefulFunctionTester;
@@ -15,9 +17,12 @@ import org.springframework.test.context.support.AbstractTestExecutionListener;
 
 /**
  * Lets no state of a function survive a test method: contexts are shared by tests, and
- * testers are beans of them.
+ * testers are beans of them. Fails tests that use a tester at the same time.
  */
 class ResetStatefulFunctionTesterTestExecutionListener extends AbstractTestExecutionListener {
+
+	/** The tests that run, by the testers of their contexts. */
+	private static final Map<StatefulFunctionTester, TestContext> USERS = new ConcurrentHashMap<>();
 
 	@Override
 	public void prepareTestInstance(TestContext testContext) {
@@ -50,22 +55,35 @@ class ResetStatefulFunctionTesterTestExecutionListener extends AbstractTestExecu
 
 	@Override
 	public void beforeTestMethod(TestContext testContext) {
-		reset(testContext);
+		testersOf(testContext).forEach((name, tester) -> {
+			TestContext other = USERS.putIfAbsent(tester, testContext);
+			if (other != null && other != testContext) {
+				throw new IllegalStateException("'" + describe(testContext) + "' uses the StatefulFunctionTester bean '"
+						+ name + "' at the same time as '" + describe(other)
+						+ "', and would see its states. Put @AutoConfigureStatefulFunctionTester on the "
+						+ "test classes, so that JUnit runs them one after the other, or do not run them in parallel");
+			}
+			tester.reset();
+		});
 	}
 
 	@Override
 	public void afterTestMethod(TestContext testContext) {
-		reset(testContext);
+		testersOf(testContext).values().forEach((tester) -> {
+			if (USERS.get(tester) == testContext) {
+				tester.reset();
+				USERS.remove(tester);
+			}
+		});
 	}
 
-	private static void reset(TestContext testContext) {
-		if (testContext.hasApplicationContext()) {
-			BeanFactoryUtils
-				.beansOfTypeIncludingAncestors(testContext.getApplicationContext(), StatefulFunctionTester.class, false,
-						false)
-				.values()
-				.forEach(StatefulFunctionTester::reset);
-		}
+	private static Map<String, StatefulFunctionTester> testersOf(TestContext testContext) {
+		return testContext.hasApplicationContext() ? BeanFactoryUtils.beansOfTypeIncludingAncestors(
+				testContext.getApplicationContext(), StatefulFunctionTester.class, false, false) : Map.of();
+	}
+
+	private static String describe(TestContext testContext) {
+		return testContext.getTestClass().getSimpleName() + "." + testContext.getTestMethod().getName();
 	}
 
 }

@@ -27,6 +27,14 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * modules, if it is there; and a {@link StatefulFunctionTester}, which starts every test
  * method without states.
  * <p>
+ * What surrounds a function in the application surrounds it here: Bean Validation, if it
+ * is there; {@code MessageValidator}, {@code InvocationInterceptor} and
+ * {@code FailurePolicy} components; and failure policies, retries and limits as
+ * properties say. Properties for functions that are left out are no error.
+ * <p>
+ * In JUnit's parallel mode these tests run one after the other, and all others beside
+ * them.
+ * <p>
  * {@code @Configuration} classes and {@code @ConfigurationProperties} are not scanned, as
  * in Boot's own slices: name those that a test needs by {@code @Import} and
  * {@code @EnableConfigurationProperties}. That goes for functions, codecs and customizers

@@ -15,6 +15,8 @@ import dev.statefun.spring.boot.test.autoconfigure.app.Order;
 import dev.statefun.spring.boot.test.autoconfigure.app.Order.Price;
 import dev.statefun.spring.boot.test.autoconfigure.app.Ordering;
 import dev.statefun.spring.boot.test.autoconfigure.app.Unrelated;
+import dev.statefun.spring.boot.test.autoconfigure.app.Validating;
+import dev.statefun.spring.boot.test.autoconfigure.app.Validating.Amount;
 import dev.statefun.test.StatefulFunctionTester;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -57,21 +59,25 @@ class StatefulFunctionTestTests {
 				.map((type) -> type.substring(type.lastIndexOf('.') + 1))
 				.sorted()
 				.toList();
-			assertThat(beans).containsExactly("BatchTimeLimit", "Counting", "ExampleApplication", "Extra", "FailureLog",
-					"JsonMessageCodecs", "OwnBeansFirst", "PriceAsText", "RequestReplyHandler",
+			assertThat(beans).containsExactly("BatchTimeLimit", "ConstraintMessageValidator", "Counting", "Deadlines",
+					"Deciding", "ExampleApplication", "ExecutionInterceptors", "Extra", "FailureLog",
+					"JsonMessageCodecs", "MessageJsonMapper", "OwnBeansFirst", "PriceAsText", "RequestReplyHandler",
 					"StatefulFunctionTester", "StatefulFunctionTesterAutoConfiguration", "StatefulFunctions",
-					"StatefunAutoConfiguration", "StatefunJacksonAutoConfiguration", "StatefunProperties");
+					"StatefunAutoConfiguration", "StatefunExecutionAutoConfiguration",
+					"StatefunJacksonAutoConfiguration", "StatefunProperties", "StatefunValidationAutoConfiguration",
+					"Surrounding");
 		}
 
 		@Test
-		void hasJacksonAndPlaceholdersAndNothingElseOfBoot() {
+		void hasJacksonPlaceholdersAndValidationAndNothingElseOfBoot() {
 			List<String> configurations = Arrays.stream(this.context.getBeanDefinitionNames())
 				.filter((name) -> name.startsWith("org.springframework.") && name.endsWith("AutoConfiguration"))
 				.sorted()
 				.toList();
 			assertThat(configurations).containsExactly(
 					"org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration",
-					"org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration");
+					"org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
+					"org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration");
 		}
 
 		@Test
@@ -100,7 +106,8 @@ class StatefulFunctionTestTests {
 
 		@Test
 		void thatAreScannedAreThere(@Autowired StatefulFunctions functions) {
-			assertThat(functionTypes(functions)).containsExactly("example/count", "example/extra", "example/order");
+			assertThat(functionTypes(functions)).containsExactly("example/count", "example/extra", "example/order",
+					"example/validating");
 		}
 
 		@Test
@@ -148,6 +155,45 @@ class StatefulFunctionTestTests {
 			assertThatExceptionOfType(RequestFailedException.class)
 				.isThrownBy(() -> tester.protocol(Protocol.V3).send("x").to("example/count", "joe"))
 				.withMessageContaining("3.x");
+		}
+
+	}
+
+	@Nested
+	@StatefulFunctionTest(value = Validating.class,
+			properties = { "statefun.functions.[example/count].max-concurrency=1",
+					"statefun.functions.[example/left-out].failure.policy=skip",
+					"statefun.failure.retry.max-retries=1" })
+	@ContextConfiguration(classes = ExampleApplication.class)
+	class WhatIsAroundAFunction {
+
+		@Autowired
+		private StatefulFunctionTester tester;
+
+		@Test
+		void messagesAreValidated() {
+			assertThat(this.tester.send(new Amount(1)).to("example/validating", "joe")).hasState("total", 1);
+			assertThatExceptionOfType(RequestFailedException.class)
+				.isThrownBy(() -> this.tester.send(new Amount(-1)).to("example/validating", "joe"))
+				.withStackTraceContaining("InvalidMessageException")
+				.withStackTraceContaining("value must be greater than 0");
+		}
+
+		@Test
+		void interceptorsRun() {
+			assertThatExceptionOfType(RequestFailedException.class)
+				.isThrownBy(() -> this.tester.send(new Amount(1)).to("example/validating", "refused"))
+				.withStackTraceContaining("refused by the interceptor");
+		}
+
+		@Test
+		void failurePolicyDecides() {
+			assertThat(this.tester.send(new Amount(-1)).to("example/validating", "skipped")).hasNothingElse();
+		}
+
+		@Test
+		void retriesThatPropertiesAskForHappen() {
+			assertThat(this.tester.send("flaky").to("example/validating", "joe")).hasState("total", 1);
 		}
 
 	}

@@ -1,0 +1,22 @@
+package dev.statefun.spring.boot.test.autoconfigure.app;
+
+import dev.statefun.sdk.FailedInvocation;
+import dev.statefun.sdk.FailureAction;
+import dev.statefun.sdk.FailureKind;
+import dev.statefun.sdk.FailurePolicy;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Skips what is not valid.
+ */
+@Component
+public class Deciding implements FailurePolicy {
+
+	@Override
+	public FailureAction decide(FailedInvocation failed) {
+		boolean skipped = failed.kind() == FailureKind.INVALID && failed.self().id().equals("skipped");
+		return skipped ? FailureAction.skip() : FailureAction.retry();
+	}
+
+}
