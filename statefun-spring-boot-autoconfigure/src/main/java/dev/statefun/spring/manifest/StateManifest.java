@@ -13,6 +13,8 @@ import java.util.TreeMap;
 import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionDescriptor;
 import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.message.MessageMapping;
+import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.sdk.schema.SchemaDefinitions;
 import dev.statefun.sdk.schema.ValueSchema;
 import org.jspecify.annotations.Nullable;
@@ -52,8 +54,7 @@ public record StateManifest(SortedMap<String, Function> functions, SortedMap<Str
 	public static StateManifest of(StatefulFunctions functions) {
 		Assert.notNull(functions, "'functions' must not be null");
 		SchemaDefinitions definitions = new SchemaDefinitions();
-		SortedMap<String, Function> described = describe(functions,
-				(type) -> functions.mappings().of(type).codec().schema(definitions));
+		SortedMap<String, Function> described = describe(functions, (mapping) -> mapping.codec().schema(definitions));
 		return new StateManifest(described, definitions.all());
 	}
 
@@ -65,25 +66,26 @@ public record StateManifest(SortedMap<String, Function> functions, SortedMap<Str
 	 */
 	public static String fingerprint(StatefulFunctions functions) {
 		Assert.notNull(functions, "'functions' must not be null");
-		return new StateManifest(describe(functions, (type) -> null), Collections.emptySortedMap()).fingerprint();
+		return new StateManifest(describe(functions, (mapping) -> null), Collections.emptySortedMap()).fingerprint();
 	}
 
 	private static SortedMap<String, Function> describe(StatefulFunctions functions, SchemaFinder schemas) {
 		SortedMap<String, Function> described = new TreeMap<>();
 		functions.functions()
-			.forEach((function) -> described.put(function.type().toString(), describe(function, schemas)));
+			.forEach((function) -> described.put(function.type().toString(),
+					describe(function, functions.mappings(), schemas)));
 		return described;
 	}
 
-	private static Function describe(FunctionDescriptor function, SchemaFinder schemas) {
+	private static Function describe(FunctionDescriptor function, MessageMappings mappings, SchemaFinder schemas) {
 		SortedMap<String, Message> messages = new TreeMap<>();
 		function.handlers()
-			.forEach((handler) -> messages.put(handler.typename(),
-					new Message(handler.typename().equals(ANY) ? null : schemas.find(handler.messageType()))));
+			.forEach((handler) -> messages.put(handler.typename(), new Message(
+					handler.typename().equals(ANY) ? null : schemas.find(mappings.of(handler.messageType())))));
 		SortedMap<String, State> states = new TreeMap<>();
 		function.states()
-			.forEach((state) -> states.put(state.name(),
-					new State(state.typename(), state.expiration(), schemas.find(state.valueType()))));
+			.forEach((state) -> states.put(state.name(), new State(state.typename(), state.expiration(),
+					schemas.find(mappings.of(state.valueType(), state.typename())))));
 		return new Function(messages, states);
 	}
 
@@ -196,9 +198,10 @@ public record StateManifest(SortedMap<String, Function> functions, SortedMap<Str
 
 	}
 
+	@FunctionalInterface
 	private interface SchemaFinder {
 
-		@Nullable ValueSchema find(Class<?> type);
+		@Nullable ValueSchema find(MessageMapping<?> mapping);
 
 	}
 
