@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import dev.statefun.spring.manifest.StateChange;
@@ -56,27 +57,20 @@ public final class StateManifestAssert extends AbstractAssert<StateManifestAsser
 
 	/**
 	 * Verify that no change since an earlier release fails a job, or loses the value of a
-	 * state that is still there under another name.
+	 * state that is still there under another name, and that all states and messages of
+	 * the earlier release can be read.
 	 * @param earlier what the earlier release has declared
 	 * @return this
 	 * @throws AssertionError if one does
 	 */
 	public StateManifestAssert isCompatibleWith(StateManifest earlier) {
-		isNotNull();
-		List<StateChange> breaking = this.actual.changesSince(earlier)
-			.stream()
-			.filter((change) -> change.isBreaking() && !this.allowed.contains(change.kind()))
-			.toList();
-		if (!breaking.isEmpty()) {
-			throw failure("%s", "Expecting states that a cluster can go on with, but found:\n"
-					+ breaking.stream().map((change) -> "  " + change).collect(Collectors.joining("\n")));
-		}
-		return this;
+		return hasNone(earlier, StateChange::isBreaking, "Expecting states that a cluster can go on with, but found:");
 	}
 
 	/**
 	 * Verify that no change since an earlier release fails a job, or loses the value of a
-	 * state that is still there under another name.
+	 * state that is still there under another name, and that all states and messages of
+	 * the earlier release can be read.
 	 * @param earlier the file that the earlier release has written
 	 * @return this
 	 * @throws AssertionError if one does
@@ -85,6 +79,44 @@ public final class StateManifestAssert extends AbstractAssert<StateManifestAsser
 	 */
 	public StateManifestAssert isCompatibleWith(Resource earlier) {
 		return isCompatibleWith(read(earlier));
+	}
+
+	/**
+	 * Verify that an earlier release can read all states and messages that are written
+	 * now: that it can be rolled back to, and may run at the same time.
+	 * @param earlier what the earlier release has declared
+	 * @return this
+	 * @throws AssertionError if it can't
+	 */
+	public StateManifestAssert isReadableBy(StateManifest earlier) {
+		return hasNone(earlier, StateChange::isBreakingBack,
+				"Expecting states and messages that the earlier release can read, but found:");
+	}
+
+	/**
+	 * Verify that an earlier release can read all states and messages that are written
+	 * now: that it can be rolled back to, and may run at the same time.
+	 * @param earlier the file that the earlier release has written
+	 * @return this
+	 * @throws AssertionError if it can't
+	 * @throws IllegalArgumentException if the file is no manifest
+	 * @throws UncheckedIOException if it can't be read
+	 */
+	public StateManifestAssert isReadableBy(Resource earlier) {
+		return isReadableBy(read(earlier));
+	}
+
+	private StateManifestAssert hasNone(StateManifest earlier, Predicate<StateChange> unwanted, String expectation) {
+		isNotNull();
+		List<StateChange> found = this.actual.changesSince(earlier)
+			.stream()
+			.filter((change) -> unwanted.test(change) && !this.allowed.contains(change.kind()))
+			.toList();
+		if (!found.isEmpty()) {
+			throw failure("%s", expectation + "\n"
+					+ found.stream().map((change) -> "  " + change).collect(Collectors.joining("\n")));
+		}
+		return this;
 	}
 
 	/**

@@ -5,9 +5,12 @@ import java.nio.charset.StandardCharsets;
 
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.message.MessageType;
+import dev.statefun.spring.json.JsonMessageCodecs;
 import dev.statefun.spring.manifest.StateChange.Kind;
 import dev.statefun.spring.manifest.StateManifest;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.core.io.ClassPathResource;
@@ -54,6 +57,30 @@ class StateManifestAssertTests {
 	}
 
 	@Test
+	void whatTheEarlierReleaseCantReadFailsOnlyIfItIsAskedFor() {
+		StateManifest before = manifest(Mail.class);
+		StateManifest after = manifest(MailWithDrafts.class);
+		StateManifestAssert.assertThat(after).isCompatibleWith(before);
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> StateManifestAssert.assertThat(after)
+				.isReadableBy(new ByteArrayResource(before.toJson().getBytes(StandardCharsets.UTF_8))))
+			.withMessageContaining("Expecting states and messages that the earlier release can read, but found:\n"
+					+ "  CONSTANT_ADDED in function 'shop/cart', state 'mail', at 'folder': was nothing, is 'DRAFTS'. "
+					+ "Forward readable; back unreadable, as unknown ones are refused");
+		StateManifestAssert.assertThat(after).allowing(Kind.CONSTANT_ADDED).isReadableBy(before);
+		StateManifestAssert.assertThat(before).isReadableBy(before);
+	}
+
+	@Test
+	void whatCantBeReadAnyMoreFails() {
+		StateManifest before = manifest(MailWithDrafts.class);
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> StateManifestAssert.assertThat(manifest(Mail.class)).isCompatibleWith(before))
+			.withMessageContaining("CONSTANT_REMOVED in function 'shop/cart', state 'mail', at 'folder': was 'DRAFTS', "
+					+ "is nothing. Forward unreadable, as unknown ones are refused");
+	}
+
+	@Test
 	void fileThatIsMissingFails() {
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(
 				() -> StateManifestAssert.assertThat(this.earlier).isCompatibleWith(new ClassPathResource("none.json")))
@@ -69,6 +96,36 @@ class StateManifestAssertTests {
 	private static StateManifest manifest(FunctionSpec spec) {
 		return StateManifest.of(StatefulFunctions.builder().register(spec, (context, message) -> {
 		}).build());
+	}
+
+	private static StateManifest manifest(Class<?> mail) {
+		return StateManifest.of(StatefulFunctions.builder()
+			.codecs(new JsonMessageCodecs(new JsonMapper()))
+			.register(CART.state("mail", mail), (context, message) -> {
+			})
+			.build());
+	}
+
+	enum Folder {
+
+		INBOX
+
+	}
+
+	@MessageType("shop/mail")
+	record Mail(Folder folder) {
+
+	}
+
+	enum FolderWithDrafts {
+
+		INBOX, DRAFTS
+
+	}
+
+	@MessageType("shop/mail")
+	record MailWithDrafts(FolderWithDrafts folder) {
+
 	}
 
 }
