@@ -62,7 +62,7 @@ final class JsonStructures {
 		}
 		Map<String, SettableBeanProperty> read = new LinkedHashMap<>();
 		reads.properties().forEachRemaining((property) -> {
-			if (!property.isInjectionOnly()) {
+			if (!property.isInjectionOnly() && !property.isIgnorable()) {
 				read.put(property.getName(), property);
 			}
 		});

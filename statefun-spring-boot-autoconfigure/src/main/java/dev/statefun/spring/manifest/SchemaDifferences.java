@@ -66,9 +66,11 @@ final class SchemaDifferences {
 			forward = nulls(after, before);
 			back = nulls(before, after);
 		}
-		ValueSchema old = resolve(this.before, before.schema());
-		ValueSchema now = resolve(this.after, after.schema());
-		if (!inside(path, before.schema(), after.schema(), old, now)) {
+		ValueSchema from = present(before.schema());
+		ValueSchema to = present(after.schema());
+		ValueSchema old = resolve(this.before, from);
+		ValueSchema now = resolve(this.after, to);
+		if (!inside(path, from, to, old, now)) {
 			forward = forward.worst(new MixedReading(this.after, this.before).of(now, old));
 			back = back.worst(new MixedReading(this.before, this.after).of(old, now));
 			changed = true;
@@ -82,7 +84,7 @@ final class SchemaDifferences {
 
 	// Return whether both are of one sort, so that what differs is told by their parts
 	private boolean inside(String path, ValueSchema from, ValueSchema to, ValueSchema old, ValueSchema now) {
-		if ((from != old || to != now) && !this.seen.add(List.of(from, to))) {
+		if ((from instanceof Reference || to instanceof Reference) && !this.seen.add(List.of(from, to))) {
 			return true;
 		}
 		if (old instanceof Structure one && now instanceof Structure other) {
@@ -261,10 +263,11 @@ final class SchemaDifferences {
 		});
 	}
 
+	private static ValueSchema present(ValueSchema schema) {
+		return (schema instanceof Maybe maybe) ? present(maybe.value()) : schema;
+	}
+
 	private static ValueSchema resolve(Map<String, ValueSchema> definitions, ValueSchema schema) {
-		if (schema instanceof Maybe maybe) {
-			return resolve(definitions, maybe.value());
-		}
 		if (schema instanceof Reference reference) {
 			ValueSchema defined = definitions.get(reference.name());
 			return (defined != null) ? defined : new ValueSchema.Opaque("no definition of " + reference.name());

@@ -2,18 +2,30 @@ package dev.statefun.spring.manifest;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.google.protobuf.Any;
+import com.google.protobuf.Struct;
 import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.message.MessageType;
+import dev.statefun.spring.json.JsonMessageCodecs;
 import dev.statefun.spring.manifest.StateChange.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -198,6 +210,87 @@ class StateManifestTests {
 	}
 
 	@Test
+	void insideOfStatesAndMessagesIsCompared() {
+		assertThat(manifest(new LargerCarts()).changesSince(manifest(new Carts()))).extracting(StateChange::toString)
+			.containsExactly(
+					"FIELD_ADDED in function 'shop/cart', state 'cart', at 'items[].price': was nothing, is double. "
+							+ "Forward unreadable, as it is required; back readable with loss, as it is not read, and "
+							+ "gone once the value is written again. Keep what was, or give the state or message a new "
+							+ "name and read both.",
+					"FIELD_ADDED in function 'shop/cart', message 'shop/cart', at 'items[].price': was nothing, is "
+							+ "double. Forward unreadable, as it is required; back readable with loss, as it is not "
+							+ "read, and gone once the value is written again. Keep what was, or give the state or "
+							+ "message a new name and read both.");
+	}
+
+	@Test
+	void changeThatTheEarlierReleaseCantReadBreaksOnlyBack() {
+		StateChange change = manifest(new Carts()).changesSince(manifest(new LargerCarts())).get(0);
+		assertThat(change.isBreaking()).isFalse();
+		assertThat(change.isBreakingBack()).isTrue();
+		assertThat(change.isHarmless()).isFalse();
+		assertThat(change.toString())
+			.contains("at 'items[].price': was double, is nothing. Forward readable with loss, "
+					+ "as it is not read, and gone once the value is written again; back unreadable, as it is required. "
+					+ "Neither roll back nor let both releases run once it was written");
+	}
+
+	@Test
+	void typeThatRefersToItselfIsComparedOnce() {
+		assertThat(manifest(new LargerTrees()).changesSince(manifest(new Trees()))).extracting(StateChange::path)
+			.containsExactly("name", "name");
+	}
+
+	@Test
+	void everySchemaIsWrittenAndRead() {
+		StateManifest manifest = manifest(new Everythings());
+		assertThat(StateManifest.parse(manifest.toJson())).isEqualTo(manifest);
+		assertThat(manifest.toJson()).isEqualTo(manifest(new Everythings()).toJson());
+	}
+
+	@Test
+	void fingerprintDoesNotCountTheInside() {
+		assertThat(manifest(new LargerCarts()).fingerprint()).isEqualTo(manifest(new Carts()).fingerprint())
+			.isEqualTo(StateManifest.fingerprint(functions(new Carts())));
+	}
+
+	@Test
+	void earlierVersionIsReadAndSaysNothingAboutTheInside() {
+		StateManifest earlier = StateManifest.parse("""
+				{
+				  "version" : 1,
+				  "functions" : {
+				    "shop/cart" : {
+				      "messages" : [ "shop/cart" ],
+				      "states" : {
+				        "cart" : { "type" : "shop/cart" },
+				        "total" : { "type" : "io.statefun.types/int" }
+				      }
+				    }
+				  }
+				}
+				""");
+		List<StateChange> changes = manifest(new Carts()).changesSince(earlier);
+		assertThat(changes).extracting(StateChange::toString)
+			.containsExactly(
+					"NOT_RECORDED in function 'shop/cart': was not recorded, is recorded. The earlier manifest "
+							+ "does not tell what values look like, so nothing is said about their inside.");
+		assertThat(changes.get(0).isHarmless()).isTrue();
+		assertThat(manifest(CART.state("total", int.class)).changesSince(manifest(CART.state("total", int.class))))
+			.isEmpty();
+	}
+
+	@Test
+	void valueThatBecameOpaqueCantBeTold() {
+		assertThat(manifest(new OpaqueCarts()).changesSince(manifest(new Carts()))).allSatisfy((change) -> {
+			assertThat(change.kind()).isEqualTo(Kind.OPAQUE);
+			assertThat(change.forward()).isNull();
+			assertThat(change.isBreaking()).isFalse();
+			assertThat(change.isHarmless()).isFalse();
+		}).extracting(StateChange::path).containsExactly("items", "items");
+	}
+
+	@Test
 	void onlySomeChangesBreak() {
 		assertThat(Kind.values()).filteredOn((kind) -> change(kind).isBreaking())
 			.containsExactly(Kind.TYPE_CHANGED, Kind.TTL_SWITCHED, Kind.RENAMED);
@@ -243,6 +336,17 @@ class StateManifestTests {
 		}).build());
 	}
 
+	private static StateManifest manifest(Object function) {
+		return StateManifest.of(functions(function));
+	}
+
+	private static StatefulFunctions functions(Object function) {
+		return StatefulFunctions.builder()
+			.codecs(new JsonMessageCodecs(new JsonMapper()))
+			.register("shop/cart", function)
+			.build();
+	}
+
 	static final class Stock {
 
 		@Handler
@@ -252,6 +356,110 @@ class StateManifestTests {
 
 		@Handler
 		void note(String text) {
+		}
+
+	}
+
+	record Item(String name) {
+
+	}
+
+	@MessageType("shop/cart")
+	record Cart(List<Item> items) {
+
+	}
+
+	record LargerItem(String name, @JsonProperty(required = true) double price) {
+
+	}
+
+	@MessageType("shop/cart")
+	record LargerCart(List<LargerItem> items) {
+
+	}
+
+	@MessageType("shop/cart")
+	record OpaqueCart(Object items) {
+
+	}
+
+	@MessageType("shop/cart")
+	record Tree(Optional<Tree> left, List<Tree> others) {
+
+	}
+
+	@MessageType("shop/cart")
+	record LargerTree(Optional<LargerTree> left, List<LargerTree> others, String name) {
+
+	}
+
+	@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+	sealed interface Shape permits Circle, Group {
+
+	}
+
+	record Circle(double radius) implements Shape {
+
+	}
+
+	record Group(List<Shape> shapes) implements Shape {
+
+	}
+
+	@MessageType("shop/cart")
+	record Everything(Shape shape, Set<Integer> numbers, Map<Kind, UUID> keys, Object any, byte[] bytes,
+			@JsonAlias("former") Optional<Integer> maybe, @JsonInclude(JsonInclude.Include.NON_NULL) String note) {
+
+	}
+
+	static final class Carts {
+
+		@Handler
+		void on(Cart cart, @Persisted("cart") PersistedValue<Cart> kept,
+				@Persisted("total") PersistedValue<Integer> total) {
+		}
+
+	}
+
+	static final class LargerCarts {
+
+		@Handler
+		void on(LargerCart cart, @Persisted("cart") PersistedValue<LargerCart> kept,
+				@Persisted("total") PersistedValue<Integer> total) {
+		}
+
+	}
+
+	static final class OpaqueCarts {
+
+		@Handler
+		void on(OpaqueCart cart, @Persisted("cart") PersistedValue<OpaqueCart> kept,
+				@Persisted("total") PersistedValue<Integer> total) {
+		}
+
+	}
+
+	static final class Trees {
+
+		@Handler
+		void on(Tree tree, @Persisted("tree") PersistedValue<Tree> kept) {
+		}
+
+	}
+
+	static final class LargerTrees {
+
+		@Handler
+		void on(LargerTree tree, @Persisted("tree") PersistedValue<LargerTree> kept) {
+		}
+
+	}
+
+	static final class Everythings {
+
+		@Handler
+		void on(Everything everything, @Persisted("value") PersistedValue<Everything> kept,
+				@Persisted("struct") PersistedValue<Struct> struct) {
 		}
 
 	}
