@@ -29,9 +29,6 @@ final class HandlerMethod {
 	private static final String PARAMETERS = "Keep one parameter for the message, "
 			+ "besides Context and @Persisted PersistedValue parameters";
 
-	/** Known by name: Bean Validation may be absent, and its annotation with it. */
-	private static final String VALID = "jakarta.validation.Valid";
-
 	private final String description;
 
 	private final List<MessageMapping<?>> messages;
@@ -85,13 +82,8 @@ final class HandlerMethod {
 			throw invalid(function, description, "has no parameter for the message", PARAMETERS);
 		}
 		types.requireReplyable(method);
-		return new HandlerMethod(description, types.messages(parameters[messageAt]),
-				isMarkedValid(parameters[messageAt]), call(method, function, description, order, stateAt));
-	}
-
-	private static boolean isMarkedValid(Parameter parameter) {
-		return Arrays.stream(parameter.getAnnotations())
-			.anyMatch((annotation) -> annotation.annotationType().getName().equals(VALID));
+		return new HandlerMethod(description, types.messages(parameters[messageAt]), ValidMark.isOn(method, messageAt),
+				call(method, function, description, order, stateAt));
 	}
 
 	private static MethodHandle call(Method method, AnnotatedFunction function, String description, int[] order,

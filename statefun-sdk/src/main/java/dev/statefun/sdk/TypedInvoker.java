@@ -166,7 +166,7 @@ final class TypedInvoker implements FunctionInvoker {
 		return bridge;
 	}
 
-	private static boolean isAssignable(Class<?>[] general, Class<?>[] special) {
+	static boolean isAssignable(Class<?>[] general, Class<?>[] special) {
 		boolean assignable = general.length == special.length;
 		for (int i = 0; assignable && i < general.length; i++) {
 			assignable = general[i].isAssignableFrom(special[i]);
@@ -174,7 +174,7 @@ final class TypedInvoker implements FunctionInvoker {
 		return assignable;
 	}
 
-	private static Set<Class<?>> hierarchy(Class<?> type) {
+	static Set<Class<?>> hierarchy(Class<?> type) {
 		Set<Class<?>> levels = new LinkedHashSet<>();
 		for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
 			// In a native executable the class of a lambda can't be asked for its methods

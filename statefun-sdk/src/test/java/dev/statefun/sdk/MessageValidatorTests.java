@@ -51,6 +51,20 @@ class MessageValidatorTests {
 	}
 
 	@Test
+	void markOfAnOverriddenMethodCountsAndThatOfAnOverloadedOneDoesNot() {
+		List<Object> functions = List.of(new OfAnInterface(), new OfAGenericInterface(), new OfASuperclass());
+		for (Object function : functions) {
+			this.validated.clear();
+			StatefulFunctions registry = StatefulFunctions.builder()
+				.validator(this.validated::add)
+				.register(Cluster.FUNCTION, function)
+				.build();
+			new Cluster(Dialect.V3, registry).call(Cluster.request(Values.text("a")).message(Values.integer(1)));
+			assertThat(this.validated).as(function.getClass().getSimpleName()).containsExactly("a");
+		}
+	}
+
+	@Test
 	void validatorIsAskedForOnlyIfAHandlerNeedsIt() {
 		StatefulFunctions functions = StatefulFunctions.builder().validatorSupplier(() -> {
 			throw new AssertionError("nothing is validated");
@@ -62,6 +76,65 @@ class MessageValidatorTests {
 
 		}).build();
 		assertThat(functions.functions()).hasSize(1);
+	}
+
+	interface Texts {
+
+		@Handler
+		void on(@Valid String message);
+
+	}
+
+	interface Messages<T> {
+
+		@Handler
+		void on(@Valid T message);
+
+	}
+
+	static final class OfAnInterface implements Texts {
+
+		@Override
+		public void on(String message) {
+		}
+
+		@Handler
+		void on(int message) {
+		}
+
+	}
+
+	static final class OfAGenericInterface implements Messages<String> {
+
+		@Override
+		public void on(String message) {
+		}
+
+		@Handler
+		void on(int message) {
+		}
+
+	}
+
+	abstract static class Superclass {
+
+		@Handler
+		void on(@Valid String message) {
+		}
+
+	}
+
+	static final class OfASuperclass extends Superclass {
+
+		@Handler
+		@Override
+		void on(String message) {
+		}
+
+		@Handler
+		void on(int message) {
+		}
+
 	}
 
 	static final class Validating {
