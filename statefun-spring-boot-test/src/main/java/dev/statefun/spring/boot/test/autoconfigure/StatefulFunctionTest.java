@@ -22,10 +22,10 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
 /**
  * Tests stateful functions of a Spring Boot application, and nothing else of it: there is
  * no web server. The context has the functions that are named, or all that component
- * scanning finds; the {@code MessageCodecFactory}, {@code JsonEncoder} and
- * {@link StatefulFunctionsCustomizer} components; Jackson, with its components and
- * modules, if it is there; and a {@link StatefulFunctionTester}, which starts every test
- * method without states.
+ * scanning finds; the {@code MessageCodec}, {@code MessageCodecFactory},
+ * {@code JsonEncoder} and {@link StatefulFunctionsCustomizer} components; Jackson, with
+ * its components and modules, if it is there; and a {@link StatefulFunctionTester}, which
+ * starts every test method without states.
  * <p>
  * What surrounds a function in the application surrounds it here: Bean Validation, if it
  * is there; {@code MessageValidator}, {@code InvocationInterceptor} and

@@ -1,5 +1,6 @@
 package dev.statefun.spring.boot.test.autoconfigure;
 
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 
@@ -59,8 +60,8 @@ class StatefulFunctionTestTests {
 				.map((type) -> type.substring(type.lastIndexOf('.') + 1))
 				.sorted()
 				.toList();
-			assertThat(beans).containsExactly("BatchTimeLimit", "ConstraintMessageValidator", "Counting", "Deadlines",
-					"Deciding", "ExampleApplication", "ExecutionInterceptors", "Extra", "FailureLog",
+			assertThat(beans).containsExactly("BatchTimeLimit", "ConstraintMessageValidator", "Counting", "Dates",
+					"Deadlines", "Deciding", "ExampleApplication", "ExecutionInterceptors", "Extra", "FailureLog",
 					"JsonMessageCodecs", "MessageJsonMapper", "OwnBeansFirst", "PriceAsText", "RequestReplyHandler",
 					"StatefulFunctionTester", "StatefulFunctionTesterAutoConfiguration", "StatefulFunctions",
 					"StatefunAutoConfiguration", "StatefunExecutionAutoConfiguration",
@@ -114,6 +115,11 @@ class StatefulFunctionTestTests {
 		void jsonIsThatOfTheApplication(@Autowired StatefulFunctions functions) throws Exception {
 			assertThat(functions.mappings().of(Order.class).codec().encode(new Order(new Price(7)))).asString()
 				.isEqualTo("{\"price\":\"7 cents\"}");
+		}
+
+		@Test
+		void codecsOfTheApplicationAreThere(@Autowired StatefulFunctions functions) {
+			assertThat(functions.mappings().of(LocalDate.class).typename()).isEqualTo("example/Date");
 		}
 
 	}
