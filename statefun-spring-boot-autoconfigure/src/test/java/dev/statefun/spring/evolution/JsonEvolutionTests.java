@@ -105,6 +105,8 @@ class JsonEvolutionTests {
 						YES, NO),
 				lenient("a sealed type has one subtype less", JsonTypes.OfMoreShapes.class, JsonTypes.OfShape.class, NO,
 						YES),
+				lenient("a sealed type has a default for unknown subtypes", JsonTypes.OfShape.class,
+						JsonTypes.OfDefaultShape.class, LOSS, NO),
 				lenient("a subtype has one property more", JsonTypes.OfShape.class, JsonTypes.OfGrownShape.class, YES,
 						LOSS),
 				lenient("an object becomes a sealed type", JsonTypes.OfCircle.class, JsonTypes.OfShape.class, NO, LOSS),

@@ -61,6 +61,8 @@ final class JsonTypes {
 			Map.entry(OtherShape.class, List.of(new OtherShape("a", new Circle(1)))),
 			Map.entry(ReorderedShape.class, List.of(new ReorderedShape(new Circle(1), "a"))),
 			Map.entry(OfMoreShapes.class, List.of(new OfMoreShapes("a", new Triangle(1, 2, 3)))),
+			Map.entry(OfDefaultShape.class,
+					List.of(new OfDefaultShape("a", new DefaultCircle(1)), new OfDefaultShape("a", new OtherForm()))),
 			Map.entry(OfCircle.class, List.of(new OfCircle("a", new PlainCircle(1)))),
 			Map.entry(OfGrownShape.class, List.of(new OfGrownShape("a", new GrownCircle(1, "red")))),
 			Map.entry(OfOptional.class,
@@ -306,6 +308,26 @@ final class JsonTypes {
 
 	@JsonTypeName("square")
 	record GrownSquare(int side) implements GrownShape {
+
+	}
+
+	@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, defaultImpl = OtherForm.class)
+	sealed interface DefaultShape permits DefaultCircle, OtherForm {
+
+	}
+
+	@JsonTypeName("circle")
+	record DefaultCircle(double radius) implements DefaultShape {
+
+	}
+
+	@JsonTypeName("other")
+	record OtherForm() implements DefaultShape {
+
+	}
+
+	@MessageType(NAME)
+	record OfDefaultShape(String id, DefaultShape x) {
 
 	}
 

@@ -42,7 +42,10 @@ import dev.statefun.sdk.schema.ValueSchema.Reference;
 import dev.statefun.sdk.schema.ValueSchema.Scalar;
 import dev.statefun.sdk.schema.ValueSchema.Sequence;
 import dev.statefun.sdk.schema.ValueSchema.Structure;
+import kotlin.ranges.IntRange;
+import kotlin.text.MatchGroup;
 import org.junit.jupiter.api.Test;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -51,8 +54,10 @@ import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.ser.std.StdSerializer;
+import tools.jackson.module.kotlin.KotlinModule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link JsonSchemas}.
@@ -137,6 +142,19 @@ class JsonSchemasTests {
 		List<Class<?>> types = List.of(AsArray.class, AsValue.class, Custom.class, Untyped.class, WithPart.class,
 				Plain.class);
 		assertThat(types).allSatisfy((type) -> assertThat(value(type)).isInstanceOf(Opaque.class));
+	}
+
+	@Test
+	void propertyOfKotlinThatIsNeverNullIsRequired() {
+		JsonMapper kotlin = JsonMapper.builder().addModule(new KotlinModule.Builder().build()).build();
+		Property value = structure(kotlin, MatchGroup.class).properties().get("value");
+		assertThat(value.whenAbsent()).isEqualTo(Missing.REFUSED);
+		assertThat(value.content().whenNull()).isEqualTo(Missing.REFUSED);
+		String range = "\"range\":" + kotlin.writeValueAsString(new IntRange(1, 2));
+		assertThatExceptionOfType(JacksonException.class)
+			.isThrownBy(() -> kotlin.readValue("{" + range + "}", MatchGroup.class));
+		assertThatExceptionOfType(JacksonException.class)
+			.isThrownBy(() -> kotlin.readValue("{\"value\":null," + range + "}", MatchGroup.class));
 	}
 
 	@Test
