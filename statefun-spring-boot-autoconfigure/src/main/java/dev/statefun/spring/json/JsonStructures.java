@@ -123,8 +123,8 @@ final class JsonStructures {
 		if (reader.isRequired() || this.reading.isEnabled(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)) {
 			return Missing.REFUSED;
 		}
-		if (!JsonSchemas.isKnown(reads.getValueInstantiator())) {
-			// Kotlin's knows the default values
+		if (isKotlins(reads)) {
+			// Its creator knows the default values
 			return Missing.KEPT;
 		}
 		NullValueProvider provider = reader.getNullValueProvider();
@@ -136,11 +136,15 @@ final class JsonStructures {
 		if (NullsConstantProvider.isSkipper(provider)) {
 			return Missing.KEPT;
 		}
-		if (reader.isRequired() && !JsonSchemas.isKnown(reads.getValueInstantiator())) {
+		if (reader.isRequired() && isKotlins(reads)) {
 			return Missing.REFUSED;
 		}
 		Missing missing = JsonScalars.tryReading(() -> provider.getNullValue(this.reading));
 		return reader.isCreatorProperty() ? creator(missing) : missing;
+	}
+
+	private static boolean isKotlins(BeanDeserializerBase reads) {
+		return reads.getValueInstantiator().getClass().getName().startsWith("tools.jackson.module.kotlin.");
 	}
 
 	private Missing creator(Missing missing) {

@@ -21,6 +21,7 @@ import dev.statefun.sdk.schema.ValueSchema.Mapping;
 import dev.statefun.sdk.schema.ValueSchema.Maybe;
 import dev.statefun.sdk.schema.ValueSchema.ProtobufMessage;
 import dev.statefun.sdk.schema.ValueSchema.Reference;
+import dev.statefun.sdk.schema.ValueSchema.Scalar;
 import dev.statefun.sdk.schema.ValueSchema.Sequence;
 import dev.statefun.sdk.schema.ValueSchema.Structure;
 import dev.statefun.spring.manifest.StateChange.Kind;
@@ -60,11 +61,13 @@ final class SchemaDifferences {
 	void compare(String path, Content before, Content after) {
 		Reads forward = Reads.ALL;
 		Reads back = Reads.ALL;
-		boolean changed = before.nullable() != after.nullable() || before.whenNull() != after.whenNull()
+		boolean changed = before.nullable() != after.nullable()
 				|| before.schema() instanceof Maybe != after.schema() instanceof Maybe;
-		if (changed) {
+		if (changed || before.whenNull() != after.whenNull()) {
 			forward = nulls(after, before);
 			back = nulls(before, after);
+			// What null would be read as does not matter where it is never written
+			changed |= !forward.isReadable() || !back.isReadable();
 		}
 		ValueSchema from = present(before.schema());
 		ValueSchema to = present(after.schema());
@@ -119,7 +122,8 @@ final class SchemaDifferences {
 			this.found.addAll(new ProtobufDifferences(this.before, this.after).between(path, one, other));
 			return true;
 		}
-		return old.equals(now);
+		return old.equals(now)
+				|| (old instanceof Scalar one && now instanceof Scalar other && one.kind() == other.kind());
 	}
 
 	private void structures(String path, Structure before, Structure after) {

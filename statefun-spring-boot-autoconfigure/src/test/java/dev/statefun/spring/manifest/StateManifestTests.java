@@ -25,6 +25,7 @@ import dev.statefun.spring.manifest.StateChange.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -242,6 +243,17 @@ class StateManifestTests {
 	}
 
 	@Test
+	void settingsOfTheMapperThatChangeNoValueAreNoChanges() {
+		JsonMapper lenient = JsonMapper.builder()
+			.disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES, DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+			.build();
+		StateManifest before = StateManifest.of(functions(new JsonMapper(), new LargerCarts()));
+		StateManifest after = StateManifest.of(functions(lenient, new LargerCarts()));
+		assertThat(after).isNotEqualTo(before);
+		assertThat(after.changesSince(before)).isEmpty();
+	}
+
+	@Test
 	void everySchemaIsWrittenAndRead() {
 		StateManifest manifest = manifest(new Everythings());
 		assertThat(StateManifest.parse(manifest.toJson())).isEqualTo(manifest);
@@ -341,8 +353,12 @@ class StateManifestTests {
 	}
 
 	private static StatefulFunctions functions(Object function) {
+		return functions(new JsonMapper(), function);
+	}
+
+	private static StatefulFunctions functions(JsonMapper mapper, Object function) {
 		return StatefulFunctions.builder()
-			.codecs(new JsonMessageCodecs(new JsonMapper()))
+			.codecs(new JsonMessageCodecs(mapper))
 			.register("shop/cart", function)
 			.build();
 	}

@@ -206,6 +206,20 @@ class CommandTests {
 	}
 
 	@Test
+	void whatOnlyTheEarlierReleaseCantReadIsAWarning(CapturedOutput output) throws Exception {
+		Path file = this.directory.resolve("states.json");
+		run("--statefun.manifest.write-to=" + file);
+		Files.writeString(file, Files.readString(file).replace("\"schema\" : \"int\"", "\"schema\" : \"short\""));
+		run("--statefun.manifest.verify=" + file);
+		assertThat(this.exit).isZero();
+		assertThat(output.getOut()).contains(
+				"WARNING FIELD_RETYPED in function 'test/db', state 'total': was short, is int. Forward readable; "
+						+ "back unreadable, as numbers beyond its range are refused. Neither roll back nor let both "
+						+ "releases run")
+			.contains("The earlier release can't read all that this one writes: do not roll back, or let both run");
+	}
+
+	@Test
 	void whatIsNoManifestStopsTheStartUp(CapturedOutput output) throws Exception {
 		Path file = Files.writeString(this.directory.resolve("states.json"), "[]");
 		runFailing("--statefun.manifest.verify=" + file);
