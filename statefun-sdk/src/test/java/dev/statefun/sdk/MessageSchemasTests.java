@@ -18,6 +18,7 @@ import dev.statefun.sdk.schema.ValueSchema.ProtobufEnum;
 import dev.statefun.sdk.schema.ValueSchema.ProtobufMessage;
 import dev.statefun.sdk.schema.ValueSchema.Reference;
 import dev.statefun.sdk.schema.ValueSchema.Scalar;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,6 +40,7 @@ class MessageSchemasTests {
 	}
 
 	@Test
+	@NullUnmarked
 	void messageHasItsFieldsByNumberAndMayReferToItself() {
 		assertThat(schema(Struct.class)).isEqualTo(new Reference("google.protobuf.Struct"));
 		Map<String, ValueSchema> all = this.definitions.all();
@@ -57,6 +59,7 @@ class MessageSchemasTests {
 	}
 
 	@Test
+	@NullUnmarked
 	void scalarsOfThirdVersionHaveNoPresence() {
 		schema(Field.class);
 		ProtobufMessage field = (ProtobufMessage) this.definitions.all().get("google.protobuf.Field");

@@ -35,6 +35,7 @@ import dev.statefun.testwire.example.IntWrapper;
 import dev.statefun.testwire.example.LongWrapper;
 import dev.statefun.testwire.example.StringWrapper;
 import dev.statefun.testwire.example.User;
+import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -658,6 +659,7 @@ class MessageTypesTests {
 		}
 
 		@Test
+		@NullUnmarked
 		void nullIsNoValue() {
 			MessageCodec<String> broken = MessageCodec.of(String.class, "shop/Text", (text) -> null, (bytes) -> null);
 			assertThatNullPointerException().isThrownBy(() -> broken.encode("a"))

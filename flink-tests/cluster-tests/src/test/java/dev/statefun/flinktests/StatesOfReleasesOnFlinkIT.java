@@ -13,6 +13,7 @@ import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.spring.manifest.StateChange;
 import dev.statefun.spring.manifest.StateChange.Kind;
 import dev.statefun.spring.manifest.StateManifest;
+import dev.statefun.spring.manifest.Verdict;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class StatesOfReleasesOnFlinkIT {
 	private static final Path DIRECTORY = Path.of("target/flink/releases");
 
 	private static final List<String> FUNCTIONS = List.of("typed", "switched", "shorter", "longer", "renamed",
-			"removed");
+			"removed", "grown");
 
 	private static StateManifest first;
 
@@ -89,10 +90,35 @@ class StatesOfReleasesOnFlinkIT {
 			assertThat(ask(runtime, "longer", "stored", States.READ)).isEqualTo("value=true");
 			assertThat(ask(runtime, "renamed", "stored", States.READ)).isEqualTo("new=false");
 			assertThat(ask(runtime, "removed", "stored", States.READ)).isEqualTo("value=true");
+			assertThat(ask(runtime, "grown", "stored", States.READ)).isEqualTo(
+					"json=Second[shape=OtherCircle[radius=6.0], color=RED, list=[4, 5], item=LargerItem[name=item, "
+							+ "tags=null], number=3, renamed=2, kept=kept, added=0, note=Optional.empty] "
+							+ "retyped={value: -7} renamed={file_name: \"name\"} added={seconds: 8} "
+							+ "removed={value: 9 2: 10}");
 			runtime.awaitCheckpoints(1, LIMIT);
 			runtime.assertRunning();
 			List<StateChange> changes = manifest(service).changesSince(first);
-			assertThat(changes).extracting(StateChange::function, StateChange::kind, StateChange::isBreaking)
+			assertThat(changes).filteredOn((change) -> change.function().equals("release/grown"))
+				.extracting(StateChange::state, StateChange::path, StateChange::kind, StateChange::forward,
+						StateChange::back)
+				.containsExactlyInAnyOrder(
+						tuple("json", "removed", Kind.FIELD_REMOVED, Verdict.READABLE_WITH_LOSS, Verdict.READABLE),
+						tuple("json", "former", Kind.FIELD_RENAMED, Verdict.READABLE, Verdict.READABLE_WITH_LOSS),
+						tuple("json", "number", Kind.FIELD_RETYPED, Verdict.READABLE, Verdict.UNREADABLE),
+						tuple("json", "item.tags", Kind.FIELD_ADDED, Verdict.READABLE, Verdict.READABLE_WITH_LOSS),
+						tuple("json", "list[]", Kind.FIELD_RETYPED, Verdict.READABLE, Verdict.UNREADABLE),
+						tuple("json", "color", Kind.CONSTANT_ADDED, Verdict.READABLE, Verdict.UNREADABLE),
+						tuple("json", "shape", Kind.SUBTYPE_ADDED, Verdict.READABLE, Verdict.UNREADABLE),
+						tuple("json", "added", Kind.FIELD_ADDED, Verdict.READABLE, Verdict.READABLE_WITH_LOSS),
+						tuple("json", "note", Kind.FIELD_ADDED, Verdict.READABLE, Verdict.READABLE_WITH_LOSS),
+						tuple("retyped", "value", Kind.FIELD_RETYPED, Verdict.READABLE, Verdict.READABLE_WITH_LOSS),
+						tuple("renamed", "file_name", Kind.FIELD_RENAMED, Verdict.READABLE, Verdict.READABLE),
+						tuple("added", "seconds", Kind.FIELD_RENAMED, Verdict.READABLE, Verdict.READABLE),
+						tuple("added", "nanos", Kind.FIELD_ADDED, Verdict.READABLE, Verdict.READABLE),
+						tuple("removed", "value", Kind.FIELD_RENAMED, Verdict.READABLE, Verdict.READABLE),
+						tuple("removed", "nanos", Kind.FIELD_REMOVED, Verdict.READABLE, Verdict.READABLE));
+			assertThat(changes).filteredOn((change) -> !change.function().equals("release/grown"))
+				.extracting(StateChange::function, StateChange::kind, StateChange::isBreaking)
 				.containsExactlyInAnyOrder(change("shorter", Kind.TTL_CHANGED, false),
 						change("longer", Kind.TTL_CHANGED, false), change("renamed", Kind.RENAMED, true),
 						change("removed", Kind.REMOVED, false));
@@ -142,7 +168,7 @@ class StatesOfReleasesOnFlinkIT {
 
 	private static ConfigurableApplicationContext start(States states, int port) {
 		return SpringApplication.run(ReleaseApplication.class, "--states=" + states, "--server.port=" + port,
-				"--server.address=127.0.0.1");
+				"--server.address=127.0.0.1", "--spring.jackson.deserialization.fail-on-null-for-primitives=false");
 	}
 
 	private static int port(ConfigurableApplicationContext service) {

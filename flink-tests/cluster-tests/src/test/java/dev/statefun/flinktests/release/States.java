@@ -21,7 +21,7 @@ public enum States {
 			return List.of(function("typed", number("value")), function("switched", number("value")),
 					function("shorter", number("value").expireAfterWrite(LONG)),
 					function("longer", number("value").expireAfterWrite(SHORT)), function("renamed", number("old")),
-					function("removed", number("value"), number("gone")));
+					function("removed", number("value"), number("gone")), function("grown", Grown.FIRST));
 		}
 
 	},
@@ -34,7 +34,7 @@ public enum States {
 			return List.of(function("typed", number("value")), function("switched", number("value")),
 					function("shorter", number("value").expireAfterWrite(SHORT)),
 					function("longer", number("value").expireAfterWrite(LONG)), function("renamed", number("new")),
-					function("removed", number("value")));
+					function("removed", number("value")), function("grown", Grown.SECOND));
 		}
 
 	},

@@ -1,6 +1,8 @@
 package dev.statefun.flinktests.release;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 import com.google.protobuf.Any;
@@ -10,7 +12,8 @@ import dev.statefun.sdk.ValueSpec;
 import dev.statefun.sdk.egress.KafkaRecord;
 
 /**
- * Tells which of its states are there, and sets all of them if the message says so.
+ * Tells which of its states are there, or what is in them, and sets all of them if the
+ * message says so.
  */
 class StatesFunction implements FunctionHandler {
 
@@ -23,13 +26,25 @@ class StatesFunction implements FunctionHandler {
 	@Override
 	public void handle(Context context, Any message) {
 		String told = this.specs.stream()
-			.map((spec) -> spec.name() + "=" + context.state(spec).get().isPresent())
+			.map((spec) -> spec.name() + "=" + tell(context.state(spec).get()))
 			.collect(Collectors.joining(" "));
 		if (message.getTypeUrl().equals(States.WRITE)) {
-			this.specs.forEach((spec) -> context.state(spec.name(), Integer.class).set(7));
+			this.specs.forEach((spec) -> write(context, spec));
 		}
 		context.sendEgress(States.EGRESS,
 				KafkaRecord.forTopic("out").key(context.self().type().name()).utf8Value(told).build());
+	}
+
+	// Of numbers only whether they are there
+	private static Object tell(Optional<?> value) {
+		boolean told = value.isPresent() && !(value.get() instanceof Integer);
+		return told ? Grown.tell(value.get()) : value.isPresent();
+	}
+
+	@SuppressWarnings("unchecked")
+	private static <T> void write(Context context, ValueSpec<T> spec) {
+		Object value = (spec.type() == Integer.class) ? 7 : Objects.requireNonNull(Grown.VALUES.get(spec.type()));
+		context.state(spec).set((T) value);
 	}
 
 }
