@@ -2,6 +2,7 @@ package dev.statefun.sdk.schema;
 
 import java.util.Objects;
 
+import dev.statefun.sdk.schema.ValueSchema.Reference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param packed whether repeated numbers are written together
  * @since 0.1.0
  */
-public record ProtobufField(String name, String type, ValueSchema.@Nullable Reference of, Label label,
-		@Nullable String oneof, boolean checked, boolean packed) {
+public record ProtobufField(String name, String type, @Nullable Reference of, Label label, @Nullable String oneof,
+		boolean checked, boolean packed) {
 
 	/**
 	 * Create a field.

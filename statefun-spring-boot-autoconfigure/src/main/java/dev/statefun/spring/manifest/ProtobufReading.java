@@ -14,12 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProtobufReading {
 
-	/** How values stand on the wire: those of another form are set aside as unknown. */
-	private static final Map<String, Integer> FORMS = Map.ofEntries(Map.entry("int32", 0), Map.entry("int64", 0),
-			Map.entry("uint32", 0), Map.entry("uint64", 0), Map.entry("sint32", 0), Map.entry("sint64", 0),
-			Map.entry("bool", 0), Map.entry("enum", 0), Map.entry("fixed64", 1), Map.entry("sfixed64", 1),
-			Map.entry("double", 1), Map.entry("string", 2), Map.entry("bytes", 2), Map.entry("message", 2),
-			Map.entry("group", 3), Map.entry("fixed32", 5), Map.entry("sfixed32", 5), Map.entry("float", 5));
+	private static final int VARINT = 0;
 
 	private static final int EIGHT_BYTES = 1;
 
@@ -44,18 +39,19 @@ final class ProtobufReading {
 			return (to.equals("string") && reader.checked() && !writer.checked())
 					? Reads.not("text that is not UTF-8 is refused") : Reads.ALL;
 		}
-		int form = writer.packed() ? LENGTH : FORMS.get(from);
+		int written = form(from);
+		int read = form(to);
+		int form = writer.packed() ? LENGTH : written;
 		boolean list = isList(reader);
-		if (list && FORMS.get(to) != LENGTH && FORMS.get(from).equals(FORMS.get(to))) {
+		if (list && read != LENGTH && written == read) {
 			// Read one by one or packed, as they come
-			form = FORMS.get(to);
+			form = read;
 		}
-		if (form != FORMS.get(to)) {
-			if (list && writer.packed() && FORMS.get(from) == EIGHT_BYTES && FORMS.get(to) == FOUR_BYTES) {
+		if (form != read) {
+			if (list && writer.packed() && written == EIGHT_BYTES && read == FOUR_BYTES) {
 				return Reads.lossy("each number is read as two");
 			}
-			return (list && form == LENGTH && FORMS.get(to) != GROUP)
-					? Reads.not("its bytes are taken for packed numbers")
+			return (list && form == LENGTH && read != GROUP) ? Reads.not("its bytes are taken for packed numbers")
 					: Reads.lossy("it has another form on the wire, and is set aside with the unknown fields");
 		}
 		return switch (to) {
@@ -69,6 +65,18 @@ final class ProtobufReading {
 				(reader.checked() && !from.equals("bool")) ? Reads.not("bytes that are not UTF-8 are refused")
 						: Reads.lossy("bytes that are not UTF-8 are read as others");
 			default -> exactly(to, from);
+		};
+	}
+
+	// How values stand on the wire: those of another form are set aside as unknown
+	private static int form(String type) {
+		return switch (type) {
+			case "int32", "int64", "uint32", "uint64", "sint32", "sint64", "bool", "enum" -> VARINT;
+			case "fixed64", "sfixed64", "double" -> EIGHT_BYTES;
+			case "string", "bytes", "message" -> LENGTH;
+			case "group" -> GROUP;
+			case "fixed32", "sfixed32", "float" -> FOUR_BYTES;
+			default -> throw new IllegalArgumentException("No protobuf field has the type '" + type + "'");
 		};
 	}
 

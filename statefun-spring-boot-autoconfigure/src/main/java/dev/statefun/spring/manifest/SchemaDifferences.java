@@ -137,16 +137,16 @@ final class SchemaDifferences {
 				property(join(path, name), property, before, now, after);
 			}
 		});
-		Map.copyOf(removed).forEach((name, property) -> {
-			String renamed = renamed(name, property, added);
+		new TreeMap<>(removed).forEach((name, property) -> {
+			Map.Entry<String, Property> renamed = renamed(name, property, added);
 			if (renamed != null) {
-				Property now = added.get(renamed);
-				add(Kind.FIELD_RENAMED, join(path, name), name, renamed,
+				Property now = renamed.getValue();
+				add(Kind.FIELD_RENAMED, join(path, name), name, renamed.getKey(),
 						reads(now.aliases().contains(name), property, now, after),
-						reads(property.aliases().contains(renamed), now, property, before));
-				compare(join(path, renamed), property.content(), now.content());
+						reads(property.aliases().contains(renamed.getKey()), now, property, before));
+				compare(join(path, renamed.getKey()), property.content(), now.content());
 				removed.remove(name);
-				added.remove(renamed);
+				added.remove(renamed.getKey());
 			}
 		});
 		removed.forEach((name, property) -> add(Kind.FIELD_REMOVED, join(path, name),
@@ -155,10 +155,11 @@ final class SchemaDifferences {
 				SchemaText.describe(property.content()), absent(property), unread(property, before)));
 	}
 
-	private static @Nullable String renamed(String name, Property property, SortedMap<String, Property> added) {
+	private static Map.@Nullable Entry<String, Property> renamed(String name, Property property,
+			SortedMap<String, Property> added) {
 		for (Map.Entry<String, Property> candidate : added.entrySet()) {
 			if (candidate.getValue().aliases().contains(name) || property.aliases().contains(candidate.getKey())) {
-				return candidate.getKey();
+				return candidate;
 			}
 		}
 		return null;

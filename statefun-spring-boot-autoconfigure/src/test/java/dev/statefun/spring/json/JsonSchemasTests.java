@@ -5,10 +5,10 @@ import java.time.LocalDate;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -44,6 +44,7 @@ import dev.statefun.sdk.schema.ValueSchema.Sequence;
 import dev.statefun.sdk.schema.ValueSchema.Structure;
 import kotlin.ranges.IntRange;
 import kotlin.text.MatchGroup;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -68,24 +69,26 @@ class JsonSchemasTests {
 
 	@Test
 	void propertiesTellWhatNullAndAbsenceGive() {
-		SortedMap<String, Property> cart = structure(this.mapper, Cart.class).properties();
-		assertThat(cart.get("count")).isEqualTo(property(new Scalar(ScalarKind.INT), false, Missing.REFUSED));
-		assertThat(cart.get("owner")).isEqualTo(property(new Scalar(ScalarKind.TEXT), true, Missing.NULL));
-		assertThat(cart.get("coupon")).isEqualTo(property(new Maybe(new Scalar(ScalarKind.TEXT)), true, Missing.EMPTY));
-		assertThat(cart.get("left")).isEqualTo(property(new Maybe(new Scalar(ScalarKind.INT)), true, Missing.EMPTY));
-		assertThat(cart.get("tags").content().schema())
+		Structure cart = structure(this.mapper, Cart.class);
+		assertThat(property(cart, "count")).isEqualTo(property(new Scalar(ScalarKind.INT), false, Missing.REFUSED));
+		assertThat(property(cart, "owner")).isEqualTo(property(new Scalar(ScalarKind.TEXT), true, Missing.NULL));
+		assertThat(property(cart, "coupon"))
+			.isEqualTo(property(new Maybe(new Scalar(ScalarKind.TEXT)), true, Missing.EMPTY));
+		assertThat(property(cart, "left"))
+			.isEqualTo(property(new Maybe(new Scalar(ScalarKind.INT)), true, Missing.EMPTY));
+		assertThat(property(cart, "tags").content().schema())
 			.isEqualTo(new Sequence(new Content(new Scalar(ScalarKind.TEXT), true, Missing.NULL), true));
-		assertThat(cart.get("prices").content().schema()).isEqualTo(new Mapping(new Scalar(ScalarKind.TEXT),
+		assertThat(property(cart, "prices").content().schema()).isEqualTo(new Mapping(new Scalar(ScalarKind.TEXT),
 				new Content(new Scalar(ScalarKind.DECIMAL), true, Missing.NULL)));
-		assertThat(cart.get("key").content().schema()).isEqualTo(new Named("java.util.UUID", ScalarKind.TEXT));
-		assertThat(cart.get("picture").content().schema()).isEqualTo(new Scalar(ScalarKind.BINARY));
-		assertThat(cart.get("parent").content().schema()).isEqualTo(new Reference(Cart.class.getName()));
+		assertThat(property(cart, "key").content().schema()).isEqualTo(new Named("java.util.UUID", ScalarKind.TEXT));
+		assertThat(property(cart, "picture").content().schema()).isEqualTo(new Scalar(ScalarKind.BINARY));
+		assertThat(property(cart, "parent").content().schema()).isEqualTo(new Reference(Cart.class.getName()));
 	}
 
 	@Test
 	void leniencyOfPrimitivesCounts() {
 		JsonMapper lenient = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
-		assertThat(structure(lenient, Cart.class).properties().get("count"))
+		assertThat(property(structure(lenient, Cart.class), "count"))
 			.isEqualTo(property(new Scalar(ScalarKind.INT), false, Missing.ZERO));
 	}
 
@@ -94,21 +97,21 @@ class JsonSchemasTests {
 		JsonMapper snakes = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 		Structure names = structure(snakes, Names.class);
 		assertThat(names.properties()).containsOnlyKeys("first_name", "surname");
-		assertThat(names.properties().get("first_name").aliases()).containsExactly("name");
+		assertThat(property(names, "first_name").aliases()).containsExactly("name");
 		assertThat(structure(JsonMapper.builder().addMixIn(Names.class, NamesMixIn.class).build(), Names.class)
 			.properties()).containsOnlyKeys("forename", "surname");
 	}
 
 	@Test
 	void settersKeepWhatIsAbsentAndGettersAreNotRead() {
-		SortedMap<String, Property> bean = structure(this.mapper, Bean.class).properties();
-		assertThat(bean.get("amount").whenAbsent()).isEqualTo(Missing.KEPT);
-		assertThat(bean.get("sum").read()).isFalse();
-		assertThat(bean.get("secret").written()).isFalse();
-		assertThat(bean.get("note").omittable()).isTrue();
-		assertThat(bean.get("note").content().nullable()).isFalse();
-		assertThat(bean.get("kept").content().whenNull()).isEqualTo(Missing.KEPT);
-		assertThat(bean.get("demanded").content().whenNull()).isEqualTo(Missing.REFUSED);
+		Structure bean = structure(this.mapper, Bean.class);
+		assertThat(property(bean, "amount").whenAbsent()).isEqualTo(Missing.KEPT);
+		assertThat(property(bean, "sum").read()).isFalse();
+		assertThat(property(bean, "secret").written()).isFalse();
+		assertThat(property(bean, "note").omittable()).isTrue();
+		assertThat(property(bean, "note").content().nullable()).isFalse();
+		assertThat(property(bean, "kept").content().whenNull()).isEqualTo(Missing.KEPT);
+		assertThat(property(bean, "demanded").content().whenNull()).isEqualTo(Missing.REFUSED);
 	}
 
 	@Test
@@ -147,7 +150,7 @@ class JsonSchemasTests {
 	@Test
 	void propertyOfKotlinThatIsNeverNullIsRequired() {
 		JsonMapper kotlin = JsonMapper.builder().addModule(new KotlinModule.Builder().build()).build();
-		Property value = structure(kotlin, MatchGroup.class).properties().get("value");
+		Property value = property(structure(kotlin, MatchGroup.class), "value");
 		assertThat(value.whenAbsent()).isEqualTo(Missing.REFUSED);
 		assertThat(value.content().whenNull()).isEqualTo(Missing.REFUSED);
 		String range = "\"range\":" + kotlin.writeValueAsString(new IntRange(1, 2));
@@ -163,16 +166,19 @@ class JsonSchemasTests {
 		assertThat(value(FormattedDay.class))
 			.isEqualTo(new Named("java.time.LocalDate as dd.MM.yyyy", ScalarKind.TEXT));
 		JsonMapper numbers = JsonMapper.builder().enable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS).build();
-		assertThat(structure(numbers, Day.class).properties().get("value").content().schema())
-			.isInstanceOf(Opaque.class);
+		assertThat(property(structure(numbers, Day.class), "value").content().schema()).isInstanceOf(Opaque.class);
 	}
 
 	private static Property property(ValueSchema schema, boolean nullable, Missing missing) {
 		return new Property(new Content(schema, nullable, missing), new TreeSet<>(), true, false, true, missing);
 	}
 
+	private static Property property(Structure structure, String name) {
+		return Objects.requireNonNull(structure.properties().get(name));
+	}
+
 	private ValueSchema value(Class<?> type) {
-		return structure(this.mapper, type).properties().get("value").content().schema();
+		return property(structure(this.mapper, type), "value").content().schema();
 	}
 
 	private static Structure structure(JsonMapper mapper, Class<?> type) {
@@ -182,7 +188,8 @@ class JsonSchemasTests {
 	private static ValueSchema describe(JsonMapper mapper, Class<?> type) {
 		SchemaDefinitions definitions = new SchemaDefinitions();
 		ValueSchema schema = JsonSchemas.describe(mapper, mapper.constructType(type), definitions);
-		return (schema instanceof Reference reference) ? definitions.all().get(reference.name()) : schema;
+		return (schema instanceof Reference reference) ? Objects.requireNonNull(definitions.all().get(reference.name()))
+				: schema;
 	}
 
 	record Cart(String owner, int count, Optional<String> coupon, OptionalInt left, Set<String> tags,
@@ -205,13 +212,13 @@ class JsonSchemasTests {
 	static class Bean {
 
 		@JsonInclude(JsonInclude.Include.NON_NULL)
-		public String note;
+		public @Nullable String note;
 
 		@JsonSetter(nulls = Nulls.SKIP)
-		public String kept;
+		public @Nullable String kept;
 
 		@JsonSetter(nulls = Nulls.FAIL)
-		public String demanded;
+		public @Nullable String demanded;
 
 		private int amount = 5;
 
@@ -246,7 +253,7 @@ class JsonSchemasTests {
 		public int value;
 
 		@JsonAnySetter
-		public Map<String, Object> others;
+		public @Nullable Map<String, Object> others;
 
 	}
 
@@ -313,7 +320,7 @@ class JsonSchemasTests {
 	static class Parts {
 
 		@JsonUnwrapped
-		public Names names;
+		public @Nullable Names names;
 
 	}
 

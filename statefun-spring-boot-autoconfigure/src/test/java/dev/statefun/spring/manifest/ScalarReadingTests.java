@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.statefun.sdk.schema.ScalarKind;
 import dev.statefun.sdk.schema.ValueSchema.Scalar;
@@ -80,8 +81,8 @@ class ScalarReadingTests {
 
 	private static Verdict happened(Pair pair) {
 		Verdict worst = Verdict.READABLE;
-		for (Object value : VALUES.get(pair.written())) {
-			Verdict happened = read(value, TYPES.get(pair.read()));
+		for (Object value : Objects.requireNonNull(VALUES.get(pair.written()))) {
+			Verdict happened = read(value, Objects.requireNonNull(TYPES.get(pair.read())));
 			worst = (happened.compareTo(worst) > 0) ? happened : worst;
 		}
 		return worst;
