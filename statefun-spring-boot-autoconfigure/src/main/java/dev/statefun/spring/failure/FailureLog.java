@@ -21,7 +21,8 @@ import org.springframework.util.Assert;
 
 /**
  * Tells in the log what failed: for each function, kind of failure and minute one ERROR,
- * which also says how many like it were left out before it. The meters count them all.
+ * which also says how many like it were left out before it. The meters count them all. A
+ * failure that is the message's own fault is one line without a stack.
  * <p>
  * Thread-safe.
  *
@@ -69,8 +70,14 @@ public final class FailureLog {
 	private void decided(FailedInvocation failed, FailureAction action) {
 		String decision = (action instanceof FailureAction.DeadLetterTo letter)
 				? "Sending a dead letter to '" + letter.egress() + "' about a " : "Skipping a ";
-		log(new Topic(decision, failed.self().type(), failed.cause().getClass(), classOf(failed.cause())),
-				decision + failed, failed.cause());
+		Topic topic = new Topic(decision, failed.self().type(), failed.cause().getClass(), classOf(failed.cause()));
+		RuntimeException fault = MessageFaults.find(failed.cause());
+		if (fault != null) {
+			log(topic, MessageFaults.describe(decision + failed + ": " + fault.getMessage(), fault), null);
+		}
+		else {
+			log(topic, decision + failed, failed.cause());
+		}
 	}
 
 	/**
@@ -103,8 +110,15 @@ public final class FailureLog {
 		}
 		else if (failure instanceof InvocationFailedException invocation) {
 			Throwable cause = invocation.getCause();
-			log(new Topic("failed", invocation.self().type(), failure.getClass(), classOf(cause)),
-					String.valueOf(failure.getMessage()), cause);
+			Topic topic = new Topic("failed", invocation.self().type(), failure.getClass(), classOf(cause));
+			String text = String.valueOf(failure.getMessage());
+			RuntimeException fault = MessageFaults.find(failure);
+			if (fault != null) {
+				log(topic, MessageFaults.describe(text, fault), null);
+			}
+			else {
+				log(topic, text, cause);
+			}
 		}
 		else {
 			log(new Topic("failed", null, failure.getClass(), null),

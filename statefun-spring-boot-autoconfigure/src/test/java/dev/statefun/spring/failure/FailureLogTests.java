@@ -15,13 +15,18 @@ import com.google.protobuf.ByteString;
 import dev.statefun.sdk.FailureAction;
 import dev.statefun.sdk.FailurePolicy;
 import dev.statefun.sdk.FunctionSpec;
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.InvalidMessageException;
 import dev.statefun.sdk.RequestRefusedException;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.spring.testing.ClusterRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -143,6 +148,93 @@ class FailureLogTests {
 		assertThat(output).containsOnlyOnce(ERROR);
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '^',
+			textBlock = """
+					shop/Unknown            | 1    | Function 'test/typed' failed for id 'j?oe' on message 1 of 1, of the type \
+					'shop/Unknown'; nothing of the batch was applied: dev.statefun.sdk.UnhandledMessageException: Function \
+					'test/typed' takes no message of type 'shop/Unknown'; expected one of [test/broken, io.statefun.types/string]. Add a \
+					@Handler method for the type, or one for google.protobuf.Any that takes everything else
+					io.statefun.types/string | 1    | Function 'test/typed' failed for id 'j?oe' on message 1 of 1, of the type \
+					'io.statefun.types/string'; nothing of the batch was applied: dev.statefun.sdk.MessageDecodingException: \
+					Function 'test/typed' got 1 bytes that are no message of the type 'io.statefun.types/string'; expected a \
+					'java.lang.String': 1 bytes are no value of type 'io.statefun.types/string'
+					io.statefun.types/string | -    | Function 'test/typed' failed for id 'j?oe' on message 1 of 1, of the type \
+					'io.statefun.types/string'; nothing of the batch was applied: dev.statefun.sdk.InvalidMessageException: \
+					empty? ERROR ?it is
+					""")
+	void messageAtFaultIsOneLineWithoutAStack(String type, String value, String line, CapturedOutput output) {
+		ByteString bytes = value.equals("-") ? ByteString.EMPTY : ByteString.copyFromUtf8(value);
+		for (int i = 0; i < 42; i++) {
+			this.log.failed(failureOf(typed((failed) -> FailureAction.retry()), typedRequest(type, bytes)));
+		}
+		this.now = this.now.plus(Duration.ofSeconds(60));
+		this.log.failed(failureOf(typed((failed) -> FailureAction.retry()), typedRequest(type, bytes)));
+		assertThat(logged(output)).hasSize(2)
+			.satisfiesExactly((first) -> assertThat(first).endsWith(" " + line),
+					(second) -> assertThat(second).endsWith(" " + line + " (41 more like this were left out)"));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '^',
+			textBlock = """
+					skip        | Skipping a message of the type 'shop/Unknown' (1 bytes) for function 'test/typed', id 'j?oe': \
+					Function 'test/typed' takes no message of type 'shop/Unknown'; expected one of [test/broken, io.statefun.types/string]. \
+					Add a @Handler method for the type, or one for google.protobuf.Any that takes everything else
+					dead-letter | Sending a dead letter to 'test/letters' about a message of the type 'shop/Unknown' (1 bytes) \
+					for function 'test/typed', id 'j?oe': Function 'test/typed' takes no message of type 'shop/Unknown'; \
+					expected one of [test/broken, io.statefun.types/string]. Add a @Handler method for the type, or one for \
+					google.protobuf.Any that takes everything else
+					""")
+	void messageAtFaultThatIsSkippedOrADeadLetterIsOneLineToo(String decision, String line, CapturedOutput output) {
+		FailurePolicy policy = (failed) -> decision.equals("skip") ? FailureAction.skip()
+				: FailureAction.deadLetter(EgressId.parse("test/letters"), failed.message());
+		for (int i = 0; i < 3; i++) {
+			failureOf(typed(policy), typedRequest("shop/Unknown", ByteString.copyFromUtf8("1")));
+		}
+		assertThat(logged(output)).singleElement().asString().endsWith(" " + line);
+	}
+
+	@Test
+	void wordsOfAParserAreOneShortLine(CapturedOutput output) {
+		this.poison = new IllegalStateException("first\nsecond " + "x".repeat(1000));
+		this.log.failed(failureOf(typed((failed) -> FailureAction.retry()),
+				typedRequest("test/broken", ByteString.copyFromUtf8("1"))));
+		assertThat(logged(output)).singleElement()
+			.asString()
+			.endsWith("got 1 bytes that are no message of the type 'test/broken'; expected a '" + Broken.class.getName()
+					+ "': first?second " + "x".repeat(187) + "…");
+	}
+
+	@Test
+	void exceptionOfAHandlerThatOnlyWrapsAnInvalidMessageHasItsStack(CapturedOutput output) {
+		this.poison = new IllegalStateException("wrong", new InvalidMessageException("inside", null));
+		this.log.failed(failure("test/first", "joe"));
+		assertThat(output).contains("java.lang.IllegalStateException: wrong")
+			.contains("\tat " + FailureLogTests.class.getName());
+	}
+
+	@Test
+	void unreadableStateThatAHandlerTakesForAnInvalidMessageHasItsStack(CapturedOutput output) {
+		StatefulFunctions functions = StatefulFunctions.builder()
+			.register(FunctionSpec.of("test/first").state("count", Integer.class), (context, message) -> {
+				try {
+					context.state("count", Integer.class).get();
+				}
+				catch (IllegalStateException ex) {
+					throw new InvalidMessageException("no count", ex);
+				}
+			})
+			.build();
+		this.log.failed(failureOf(new RequestReplyHandler(functions),
+				ClusterRequest.v3("test/first", "joe")
+					.state("count", "io.statefun.types/string", ByteString.EMPTY)
+					.message(1)
+					.toByteArray()));
+		assertThat(output).containsOnlyOnce(ERROR)
+			.contains("Caused by: dev.statefun.sdk.UnreadableStateException: State 'count' of function 'test/first'");
+	}
+
 	@Test
 	void refusedRequestsDoNotFloodEither(CapturedOutput output) {
 		for (int i = 0; i < 1000; i++) {
@@ -232,6 +324,25 @@ class FailureLogTests {
 		return failureOf(handler, ClusterRequest.v3(type, id).message(1).toByteArray());
 	}
 
+	private RequestReplyHandler typed(FailurePolicy policy) {
+		StatefulFunctions functions = StatefulFunctions.builder()
+			.codec(MessageCodec.of(Broken.class, "test/broken", (value) -> new byte[0], (bytes) -> {
+				throw this.poison;
+			}))
+			.register("test/typed", new Typed())
+			.build();
+		return RequestReplyHandler.builder(functions).failurePolicy(policy).listener(this.log.decisions()).build();
+	}
+
+	private static byte[] typedRequest(String type, ByteString value) {
+		return ClusterRequest.v3("test/typed", "j\noe").message(type, value).toByteArray();
+	}
+
+	// All that was printed, frames of stacks as well
+	private static List<String> logged(CapturedOutput output) {
+		return output.getAll().lines().toList();
+	}
+
 	private static Throwable failureOf(RequestReplyHandler handler, byte[] request) {
 		try {
 			handler.handle(request).toCompletableFuture().get();
@@ -243,6 +354,25 @@ class FailureLogTests {
 		catch (InterruptedException ex) {
 			throw new AssertionError(ex);
 		}
+	}
+
+	static final class Typed {
+
+		@Handler
+		void on(String text) {
+			if (text.isEmpty()) {
+				throw new InvalidMessageException("empty\n ERROR \u2028it is", null);
+			}
+		}
+
+		@Handler
+		void on(Broken broken) {
+		}
+
+	}
+
+	record Broken() {
+
 	}
 
 	private static final class StacklessException extends RuntimeException {

@@ -1,6 +1,7 @@
 package dev.statefun.spring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -9,8 +10,12 @@ import dev.statefun.local.LocalRuntimeException;
 import dev.statefun.local.LocalRuntimeListener;
 import dev.statefun.local.RequestFailedException;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.spring.failure.MessageFaults;
+import dev.statefun.spring.failure.OncePerMinute;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what fails. It is called by one thread at a time.
@@ -19,8 +24,17 @@ final class LocalRuntimeLog implements LocalRuntimeListener {
 
 	private static final Log logger = LogFactory.getLog(LocalRuntimeLog.class);
 
+	private static final Topic ALL_OTHERS = new Topic("other", null, null);
+
 	/** Whose failure was told with its stack. */
 	private final Set<Address> failing = new HashSet<>();
+
+	/** About messages that are at fault, which fail again and again. */
+	private final OncePerMinute<Topic> lines;
+
+	LocalRuntimeLog(InstantSource clock) {
+		this.lines = new OncePerMinute<>(clock, ALL_OTHERS);
+	}
 
 	@Override
 	public void replied(Effects effects) {
@@ -29,8 +43,15 @@ final class LocalRuntimeLog implements LocalRuntimeListener {
 
 	@Override
 	public void requestFailed(Address self, RequestFailedException failure, Duration retryIn) {
-		String text = failure.getMessage() + ". It is sent again in " + retryIn.toMillis() + " ms";
-		if (this.failing.add(self)) {
+		String retry = ". It is sent again in " + retryIn.toMillis() + " ms";
+		String text = failure.getMessage() + retry;
+		RuntimeException fault = faultBehind(failure);
+		if (fault != null) {
+			String line = MessageFaults.describe(String.valueOf(failure.getMessage()), fault) + retry;
+			this.lines.pass(new Topic("request", self.type(), fault.getClass()),
+					(leftOut) -> logger.warn(OncePerMinute.withLeftOut(line, leftOut)));
+		}
+		else if (this.failing.add(self)) {
 			logger.warn(text, (failure.getCause() != null) ? failure.getCause() : failure);
 		}
 		else {
@@ -40,8 +61,35 @@ final class LocalRuntimeLog implements LocalRuntimeListener {
 
 	@Override
 	public void jobFailed(Address self, LocalRuntimeException failure, Duration restartIn) {
-		logger.error("Function '" + self.type() + "', id '" + self.id() + "': " + failure.getMessage()
-				+ ". The request is sent again in " + restartIn.toMillis() + " ms", failure.getCause());
+		String text = "Function '" + self.type() + "', id '" + self.id() + "': " + failure.getMessage()
+				+ ". The request is sent again in " + restartIn.toMillis() + " ms";
+		RuntimeException fault = faultBehind(failure);
+		if (fault != null) {
+			this.lines.pass(new Topic("job", self.type(), fault.getClass()),
+					(leftOut) -> logger.error(OncePerMinute.withLeftOut(text, leftOut)));
+		}
+		else {
+			logger.error(text, failure.getCause());
+		}
+	}
+
+	private static @Nullable RuntimeException faultBehind(LocalRuntimeException failure) {
+		Throwable cause = failure;
+		while (cause instanceof LocalRuntimeException && cause.getCause() != null) {
+			cause = cause.getCause();
+		}
+		return MessageFaults.find(cause);
+	}
+
+	/**
+	 * What lines have in common that one of them is enough for a minute.
+	 *
+	 * @param what what failed
+	 * @param function the function
+	 * @param cause class of the exception
+	 */
+	private record Topic(String what, @Nullable FunctionType function, @Nullable Class<?> cause) {
+
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.statefun.spring.boot.autoconfigure;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.statefun.local.EgressKind;
@@ -73,7 +74,7 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		LocalRuntimeLog statefunLocalRuntimeLog() {
-			return new LocalRuntimeLog();
+			return new LocalRuntimeLog(InstantSource.system());
 		}
 
 		@Bean

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
+import com.google.protobuf.Any;
 import dev.statefun.local.LocalRuntime;
 import dev.statefun.local.playground.Playground;
 import dev.statefun.local.playground.PlaygroundTopics;
@@ -285,6 +286,26 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 			assertThat(output).contains("It is sent again in 4 ms", "It is sent again in 8 ms");
 			assertThat(output.getAll().split("Counter.on\\(", -1)).hasSizeLessThan(5);
 		});
+	}
+
+	@Test
+	void messageAtFaultIsOneLineAMinuteWithoutAStack(CapturedOutput output) {
+		String text = "The request to function 'test/count', id 'joe', with 1 message failed: Function 'test/count' "
+				+ "failed for id 'joe' on message 1 of 1, of the type 'shop/Unknown'; nothing of the batch was applied: "
+				+ "dev.statefun.sdk.UnhandledMessageException: Function 'test/count' takes no message of type "
+				+ "'shop/Unknown'; expected one of [io.statefun.types/string]. Add a @Handler method for the type, or "
+				+ "one for google.protobuf.Any that takes everything else";
+		this.on.withBean(LocalRuntimeCustomizer.class, () -> (runtime) -> runtime.callTimeout(Duration.ofMillis(100)))
+			.run((context) -> {
+				context.getBean(LocalRuntime.class).send(JOE, Any.newBuilder().setTypeUrl("shop/Unknown").build());
+				await().atMost(Duration.ofSeconds(20)).until(() -> output.getAll().contains(" ERROR "));
+			});
+		assertThat(output).doesNotContain("\tat ");
+		assertThat(output.getAll().lines().filter((line) -> line.contains("shop/Unknown"))).satisfiesExactly(
+				(first) -> assertThat(first).contains(" WARN ").endsWith(" " + text + ". It is sent again in 4 ms"),
+				(second) -> assertThat(second).contains(" ERROR ")
+					.containsPattern("It was sent \\d+ times within 100 ms \\('callTimeout'\\)\\. The request is sent "
+							+ "again in 10000 ms$"));
 	}
 
 	@Test

@@ -1,0 +1,67 @@
+package dev.statefun.spring.failure;
+
+import dev.statefun.sdk.ExceptionWrappers;
+import dev.statefun.sdk.InvalidMessageException;
+import dev.statefun.sdk.InvocationFailedException;
+import dev.statefun.sdk.MessageDecodingException;
+import dev.statefun.sdk.UnhandledMessageException;
+import dev.statefun.sdk.UnreadableStateException;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Recognizes failures that are the message's own fault, and describes them in one line: a
+ * stack would show only code that works.
+ *
+ * @since 0.1.0
+ */
+public final class MessageFaults {
+
+	private static final int MAX_LENGTH = 200;
+
+	private MessageFaults() {
+	}
+
+	/**
+	 * Return what is wrong with a message.
+	 * @param failure what was thrown by a handler, or failed a request
+	 * @return the exception for a message of an unknown type, that can't be decoded or is
+	 * not valid; {@code null} for any other failure
+	 */
+	public static @Nullable RuntimeException find(Throwable failure) {
+		Assert.notNull(failure, "'failure' must not be null");
+		Throwable cause = (failure instanceof InvocationFailedException) ? failure.getCause() : failure;
+		Throwable inner = ExceptionWrappers.unwrap((cause != null) ? cause : failure);
+		if (UnreadableStateException.findIn(inner).isPresent()) {
+			return null;
+		}
+		return (inner instanceof UnhandledMessageException || inner instanceof MessageDecodingException
+				|| inner instanceof InvalidMessageException) ? (RuntimeException) inner : null;
+	}
+
+	/**
+	 * Return a line about such a message, with what the parser said.
+	 * @param text text that ends with that of the exception
+	 * @param fault the exception
+	 * @return the text without line breaks and other control characters
+	 */
+	public static String describe(String text, RuntimeException fault) {
+		Throwable parser = (fault instanceof MessageDecodingException) ? fault.getCause() : null;
+		String words = (parser != null) ? parser.getMessage() : null;
+		return printable((words != null) ? text + ": " + shortened(words) : text);
+	}
+
+	private static String shortened(String text) {
+		return (text.length() > MAX_LENGTH) ? text.substring(0, MAX_LENGTH) + "…" : text;
+	}
+
+	// Part of it came over the network
+	private static String printable(String text) {
+		return text.codePoints().map((c) -> switch (Character.getType(c)) {
+			case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> '?';
+			default -> c;
+		}).collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+	}
+
+}
