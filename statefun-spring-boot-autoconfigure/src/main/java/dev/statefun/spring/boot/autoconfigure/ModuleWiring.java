@@ -3,7 +3,11 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
@@ -27,7 +31,7 @@ final class ModuleWiring {
 
 	private static final String OWN_PORT = "statefun.server.port";
 
-	private static final String PLAYGROUND = "io.statefun.playground/egress";
+	static final String PLAYGROUND = "io.statefun.playground/egress";
 
 	private ModuleWiring() {
 	}
@@ -112,6 +116,27 @@ final class ModuleWiring {
 			.forEach((id) -> egresses.putIfAbsent(EgressId.parse(id),
 					"'statefun.local-runtime.egresses' has it, so a function"));
 		return egresses;
+	}
+
+	/**
+	 * Return the egresses that settings name, whatever their kind.
+	 * @param properties the properties with those for dead letters
+	 * @param module the settings of module.yaml, if there are any
+	 * @return their ids
+	 */
+	static Set<EgressId> named(StatefunProperties properties, @Nullable StatefunModuleProperties module) {
+		Set<String> ids = new TreeSet<>();
+		Stream
+			.concat(Stream.of(properties.failure()),
+					properties.functions().values().stream().map(StatefunProperties.Function::failure))
+			.map((failure) -> failure.deadLetter().egress())
+			.filter(StringUtils::hasText)
+			.forEach(ids::add);
+		if (module != null) {
+			module.kafka().egresses().forEach((egress) -> ids.add(egress.id()));
+			module.kinesis().egresses().forEach((egress) -> ids.add(egress.id()));
+		}
+		return ids.stream().map(EgressId::parse).collect(Collectors.toSet());
 	}
 
 	// Egresses of the kind 'plain' are those that the cluster has by code

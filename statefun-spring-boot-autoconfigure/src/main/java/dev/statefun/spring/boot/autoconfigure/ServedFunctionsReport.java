@@ -11,13 +11,19 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.Profiles;
 import org.springframework.core.log.LogMessage;
+import org.springframework.util.ClassUtils;
 
 /**
- * Tells at start-up which functions are served, once it is known on which port.
+ * Tells at start-up which functions are served, once it is known on which port, and that
+ * there is a local runtime that could be switched on.
  */
 final class ServedFunctionsReport implements ApplicationListener<ContextRefreshedEvent> {
 
@@ -48,7 +54,23 @@ final class ServedFunctionsReport implements ApplicationListener<ContextRefreshe
 		if (event.getApplicationContext() == this.context) {
 			report();
 			reportUnservedRegistries();
+			if (!this.functions.functions().isEmpty() && isLocalRuntimeForgotten()) {
+				logger.info("The local runtime is on the class path, but off. To run the functions without a cluster "
+						+ "during development, set 'statefun.local-runtime.enabled' to true; false removes this line");
+			}
 		}
+	}
+
+	// Off by decision is not forgotten, and where it is forbidden it must not be on
+	private boolean isLocalRuntimeForgotten() {
+		Environment environment = this.context.getEnvironment();
+		Binder binder = Binder.get(environment);
+		return ClassUtils.isPresent("dev.statefun.local.LocalRuntime", this.context.getClassLoader())
+				&& !binder.bind("statefun.local-runtime.enabled", String.class).isBound()
+				&& binder.bind("statefun.local-runtime.forbidden-profiles", Bindable.listOf(String.class))
+					.orElse(StatefunLocalRuntimeProperties.FORBIDDEN_PROFILES)
+					.stream()
+					.noneMatch((profile) -> environment.acceptsProfiles(Profiles.of(profile)));
 	}
 
 	// Annotated beans of such a context are served here; a registry can't be taken over

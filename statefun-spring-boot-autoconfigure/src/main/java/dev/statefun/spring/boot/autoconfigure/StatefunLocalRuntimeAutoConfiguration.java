@@ -3,6 +3,7 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.statefun.local.EgressKind;
@@ -90,19 +91,29 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		LocalRuntime statefunLocalRuntime(LocalRuntimeGuard guard, StatefulFunctions functions,
 				RequestReplyHandler handler, StatefunProperties statefun, StatefunLocalRuntimeProperties properties,
-				SnapshotStore snapshots, ObjectProvider<LocalRuntimeListener> listeners,
-				ObjectProvider<LocalRuntimeCustomizer> customizers) {
+				ObjectProvider<StatefunModuleProperties> module, SnapshotStore snapshots,
+				ObjectProvider<LocalRuntimeListener> listeners, ObjectProvider<LocalRuntimeCustomizer> customizers) {
 			return snapshots.restore(() -> {
 				LocalRuntime.Builder runtime = LocalRuntime.of(functions)
 					.functions(functions, handler::handle)
 					.protocol(statefun.protocol())
 					.keptEgressRecords(0)
 					.restartDelay(RESTART_DELAY);
-				properties.egresses().forEach((egress) -> runtime.egress(EgressId.parse(egress), EgressKind.ANY));
+				if (!properties.egresses().isEmpty()) {
+					declareEgresses(runtime, properties, ModuleWiring.named(statefun, module.getIfAvailable()));
+				}
 				listeners.orderedStream().forEach(runtime::listener);
 				customizers.orderedStream().forEach((customizer) -> customizer.customize(runtime));
 				return runtime;
 			});
+		}
+
+		// The playground has its own egress whatever a module says
+		private static void declareEgresses(LocalRuntime.Builder runtime, StatefunLocalRuntimeProperties properties,
+				Set<EgressId> named) {
+			runtime.egress(EgressId.parse(ModuleWiring.PLAYGROUND), EgressKind.PLAYGROUND);
+			named.forEach((egress) -> runtime.egress(egress, EgressKind.ANY));
+			properties.egresses().forEach((egress) -> runtime.egress(EgressId.parse(egress), EgressKind.ANY));
 		}
 
 		@Bean

@@ -21,8 +21,8 @@ import org.springframework.util.unit.DataSize;
  * @param egressPort Port that hands out what was sent to egresses, 0 to 65535; 0 for any
  * that is free.
  * @param egressWait How long a request for a payload waits for one; 0s to 7d.
- * @param egresses Comma-separated list of the egresses that there are; when not set, all
- * are known.
+ * @param egresses Comma-separated list of the egresses that there are, besides those that
+ * other properties name; when not set, all are known.
  * @param forbiddenProfiles Comma-separated list of the profiles with which the
  * application does not start while the local runtime is enabled.
  * @param snapshot File in which states and waiting messages outlive the process; when not
@@ -41,7 +41,7 @@ public record StatefunLocalRuntimeProperties(@DefaultValue("false") boolean enab
 
 	private static final PropertyRange<DataSize> MESSAGE_SIZE = PropertyRange.ofSize("0B", "1GB");
 
-	private static final List<String> FORBIDDEN_PROFILES = List.of("prod", "production");
+	static final List<String> FORBIDDEN_PROFILES = List.of("prod", "production");
 
 	/**
 	 * Create the properties.

@@ -25,6 +25,7 @@ import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.KafkaRecord;
+import dev.statefun.sdk.message.MessageType;
 import dev.statefun.spring.LocalRuntimeCustomizer;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.testing.Curl;
@@ -42,6 +43,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.devtools.restart.Restarter;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -271,6 +273,75 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 					"The request is sent again in 10000 ms");
 			assertThat(output).doesNotContain("egresses' is not set");
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "statefun.failure.dead-letter.egress=ops/letters | kind=kafka | /letters",
+					"statefun.failure.dead-letter.egress=ops/letters | kind=plain | /ops/letters",
+					"statefun.functions.[test/count].failure.dead-letter.egress=ops/letters | kind=kafka | /letters" })
+	void egressForDeadLettersNeedsNoPlaceInTheList(String egress, String kind, String path) {
+		this.on
+			.withPropertyValues("statefun.local-runtime.egresses=test/out", "statefun.failure.policy=dead-letter",
+					"statefun.failure.dead-letter.topic=letters", egress, "statefun.failure.dead-letter." + kind)
+			.run((context) -> {
+				put(context, "twice wrong");
+				assertThat(curl(context).get(path).body()).contains("\"text\":\"wrong\"");
+				count(context, 1);
+			});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "kafka", "kinesis" })
+	void egressOfTheModulesSettingsNeedsNoPlaceInTheList(String kind) {
+		this.on.withConfiguration(AutoConfigurations.of(StatefunModuleAutoConfiguration.class))
+			.withPropertyValues("statefun.local-runtime.egresses=test/other",
+					"statefun.module." + kind + ".egresses[0].id=test/out")
+			.run((context) -> count(context, 1));
+	}
+
+	@Test
+	void egressOfThePlaygroundNeedsNoPlaceInTheList() {
+		this.on.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
+			.withUserConfiguration(Greeter.class)
+			.withPropertyValues("statefun.local-runtime.egresses=test/other")
+			.run((context) -> {
+				curl(context).put("/test/greeter/joe", "text/plain", "Joe");
+				assertThat(curl(context).get("/greetings").body()).isEqualTo("Hello Joe");
+			});
+	}
+
+	// What is said while it is off
+
+	@Test
+	void runtimeThatIsThereButOffIsMentionedOnce(CapturedOutput output) {
+		this.off.withConfiguration(AutoConfigurations.of(StatefunReportAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output.getAll().lines().filter((line) -> line.contains("local runtime"))).singleElement()
+			.asString()
+			.contains(" INFO ")
+			.endsWith("The local runtime is on the class path, but off. To run the functions without a cluster during "
+					+ "development, set 'statefun.local-runtime.enabled' to true; false removes this line");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "statefun.local-runtime.enabled=false", "spring.profiles.active=prod",
+			"spring.profiles.active=live,statefun.local-runtime.forbidden-profiles=live" })
+	void runtimeThatIsOffOnPurposeIsNotMentioned(String properties, CapturedOutput output) {
+		this.off.withConfiguration(AutoConfigurations.of(StatefunReportAutoConfiguration.class))
+			.withPropertyValues(properties.split(","))
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).contains("stateful functions").doesNotContain("local runtime");
+	}
+
+	@Test
+	void runtimeThatIsOnOrNotThereIsNotMentionedAsOff(CapturedOutput output) {
+		AutoConfigurations report = AutoConfigurations.of(StatefunReportAutoConfiguration.class);
+		this.on.withConfiguration(report).run((context) -> assertThat(context).hasNotFailed());
+		this.off.withConfiguration(report)
+			.withClassLoader(new FilteredClassLoader("dev.statefun.local"))
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).contains("stateful functions").doesNotContain("but off");
 	}
 
 	// Failures
@@ -516,6 +587,21 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 			count.set(now);
 			context.sendEgress("test/out",
 					KafkaRecord.forTopic("counts").utf8Value(context.self().id() + " " + now).build());
+		}
+
+	}
+
+	@MessageType("io.statefun.playground/EgressRecord")
+	record EgressRecord(String topic, String payload) {
+
+	}
+
+	@StatefulFunction("test/greeter")
+	static class Greeter {
+
+		@Handler
+		void on(String name, Context context) {
+			context.sendEgress("io.statefun.playground/egress", new EgressRecord("greetings", "Hello " + name));
 		}
 
 	}

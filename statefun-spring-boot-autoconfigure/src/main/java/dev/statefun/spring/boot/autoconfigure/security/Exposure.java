@@ -33,6 +33,15 @@ final class Exposure {
 	}
 
 	/**
+	 * Return whether the application is served by the local runtime, as in development.
+	 * No cluster calls the endpoint then.
+	 * @return whether only the local runtime calls functions
+	 */
+	boolean isDevelopment() {
+		return Boolean.TRUE.equals(property("statefun.local-runtime.enabled", Boolean.class));
+	}
+
+	/**
 	 * Return whether anybody can run functions who finds the port.
 	 * @return whether nothing keeps strangers out
 	 */

@@ -49,7 +49,7 @@ final class ExposureCheck implements ApplicationListener<ContextRefreshedEvent> 
 					+ ", as they send no credentials. Add a rule for them to the security filter chain: "
 					+ "requests.requestMatchers(StatefunRequest.toEndpoint()).permitAll()");
 			case PERMITS -> {
-				if (this.exposure.isOpen()) {
+				if (this.exposure.isOpen() && !this.exposure.isDevelopment()) {
 					logger.warn("The endpoint for StateFun clusters, POST " + this.path
 							+ ", is open: whoever reaches it can run functions. Set 'statefun.security.secret', "
 							+ "'statefun.security.allowed-addresses', or 'statefun.server.port' with an SSL bundle "

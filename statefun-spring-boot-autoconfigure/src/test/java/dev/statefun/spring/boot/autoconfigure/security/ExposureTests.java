@@ -61,6 +61,16 @@ class ExposureTests {
 	}
 
 	@Test
+	void thatIsNotSaidWhileTheLocalRuntimeCalls(CapturedOutput output) {
+		RunningService
+			.start(CountingService.class, EVERYWHERE, "statefun.local-runtime.enabled=true",
+					"statefun.local-runtime.ingress-port=0", "statefun.local-runtime.egress-port=0")
+			.close();
+		assertThat(output).contains("Local runtime for development");
+		assertThat(said(output)).isEmpty();
+	}
+
+	@Test
 	void ownPortAloneKeepsNobodyOut(CapturedOutput output) throws Exception {
 		try (RunningService service = RunningService.start(CountingService.class, "statefun.server.port=0",
 				"statefun.server.address=0.0.0.0")) {
