@@ -2,6 +2,7 @@ package dev.statefun.spring.module;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -12,9 +13,12 @@ import java.util.Set;
 
 import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionDescriptor;
+import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
 import dev.statefun.sdk.FunctionDescriptor.StateDescriptor;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.module.ModuleContent.Functions;
 import dev.statefun.spring.module.ModuleContent.State;
@@ -36,15 +40,21 @@ final class Comparison {
 
 	private final List<FunctionDescriptor> served;
 
+	private final MessageMappings mappings;
+
 	private final Findings findings;
 
 	private final Map<FunctionType, Functions> entries = new LinkedHashMap<>();
 
-	Comparison(ModuleContent content, List<FunctionDescriptor> served, Findings findings) {
+	Comparison(ModuleContent content, StatefulFunctions functions, Findings findings) {
 		this.content = content;
-		this.served = served;
+		this.served = functions.functions()
+			.stream()
+			.sorted(Comparator.comparing((function) -> function.type().toString()))
+			.toList();
+		this.mappings = functions.mappings();
 		this.findings = findings;
-		served.forEach((function) -> {
+		this.served.forEach((function) -> {
 			Functions entry = entryFor(function.type());
 			if (entry != null) {
 				this.entries.put(function.type(), entry);
@@ -174,7 +184,31 @@ final class Comparison {
 						"a function of this file, as a message to any other fails the job",
 						"Correct it, or add the function");
 			}
+			else {
+				values(target);
+			}
 		}
+	}
+
+	// A function that is served elsewhere may take anything
+	private void values(ModuleContent.Target target) {
+		ModuleContent.ValueType values = target.values();
+		if (values == null) {
+			return;
+		}
+		this.served.stream()
+			.filter((function) -> function.type().toString().equals(target.function()))
+			.filter((function) -> function.handlers().stream().noneMatch((handler) -> takes(handler, values.name())))
+			.forEach((function) -> this.findings.error(Kind.UNHANDLED_TYPE, values.place(),
+					"values of the type '" + values.name() + "' for target '" + target.function() + "'",
+					"one of " + function.handlers().stream().map(HandlerDescriptor::typename).sorted().toList()
+							+ ", as the function has a handler for no other type and such a value parks the job",
+					"Correct '" + values.key() + "', or add a @Handler method that takes '" + values.name() + "'"));
+	}
+
+	private boolean takes(HandlerDescriptor handler, String typename) {
+		return handler.typename().equals("*") || handler.typename().equals(typename)
+				|| this.mappings.of(handler.messageType()).accepts(typename);
 	}
 
 	void egresses(Map<EgressId, String> used) {

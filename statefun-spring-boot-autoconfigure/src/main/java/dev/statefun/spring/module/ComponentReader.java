@@ -100,6 +100,40 @@ abstract class ComponentReader {
 		return key.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
 	}
 
+	/**
+	 * Tell if a kind is none, and return the one that is meant.
+	 * @param part where it stands
+	 * @param key its key
+	 * @param kind the kind
+	 * @param known those that clusters bring themselves; there may be others
+	 * @return the kind
+	 */
+	final String requireKind(YamlPart part, String key, String kind, Set<String> known) {
+		if (known.contains(kind)) {
+			return kind;
+		}
+		String meant = known.stream().filter((other) -> isMeant(kind, other)).findFirst().orElse(null);
+		String found = "'" + key + ": " + kind + "'";
+		if (meant != null) {
+			this.findings.error(Kind.INVALID_VALUE, part.place(), found + ", which no cluster knows", "'" + meant + "'",
+					"Write '" + key + ": " + meant + "'");
+			return meant;
+		}
+		if (!isTypename(kind)) {
+			this.findings.error(Kind.INVALID_VALUE, part.place(), found, typenameForm(), "Correct the " + key);
+		}
+		return kind;
+	}
+
+	/**
+	 * Whether clusters can read a name.
+	 * @param name the name
+	 * @return whether it is of the form that they read
+	 */
+	abstract boolean isTypename(String name);
+
+	abstract String typenameForm();
+
 	static String describe(YamlPart part) {
 		if (part.isNull()) {
 			return "nothing";
@@ -268,7 +302,10 @@ abstract class ComponentReader {
 		for (YamlPart route : spec.itemsAt(listKey)) {
 			requireKeys(route, Set.of(nameKey, valueTypeKey(), "targets"));
 			requireText(route, nameKey, "a name");
-			requireText(route, valueTypeKey(), "type.googleapis.com/shop.AddItem");
+			String name = requireText(route, valueTypeKey(), "type.googleapis.com/shop.AddItem");
+			YamlPart part = route.get(valueTypeKey());
+			ModuleContent.ValueType values = (part != null && name != null)
+					? new ModuleContent.ValueType(part.place(), valueTypeKey(), name) : null;
 			List<YamlPart> targets = route.itemsAt("targets");
 			if (targets.isEmpty()) {
 				this.findings.error(Kind.MISSING_KEY, route.place(), "no 'targets'", "a list of function types",
@@ -277,7 +314,8 @@ abstract class ComponentReader {
 			for (YamlPart target : targets) {
 				String function = target.text();
 				this.content.targets()
-					.add(new ModuleContent.Target(target.place(), (function != null) ? function : describe(target)));
+					.add(new ModuleContent.Target(target.place(), (function != null) ? function : describe(target),
+							values));
 			}
 		}
 	}

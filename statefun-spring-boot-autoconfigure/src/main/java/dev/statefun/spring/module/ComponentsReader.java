@@ -19,6 +19,19 @@ final class ComponentsReader extends ComponentReader {
 
 	private static final String ENDPOINT_V2 = "io.statefun.endpoints.v2/http";
 
+	private static final String KAFKA_INGRESS = "io.statefun.kafka.v1/ingress";
+
+	private static final String KAFKA_EGRESS = "io.statefun.kafka.v1/egress";
+
+	private static final String KINESIS_INGRESS = "io.statefun.kinesis.v1/ingress";
+
+	private static final String KINESIS_EGRESS = "io.statefun.kinesis.v1/egress";
+
+	private static final String PLAYGROUND_EGRESS = "io.statefun.playground.v1/egress";
+
+	private static final Set<String> KINDS = Set.of(ENDPOINT_V1, ENDPOINT_V2, KAFKA_INGRESS, KAFKA_EGRESS,
+			KINESIS_INGRESS, KINESIS_EGRESS, PLAYGROUND_EGRESS);
+
 	private static final String ASYNC = "io.statefun.transports.v1/async";
 
 	private static final String OKHTTP = "io.statefun.transports.v1/okhttp";
@@ -57,6 +70,7 @@ final class ComponentsReader extends ComponentReader {
 					"Write one document for each component, each with its 'kind'");
 			return;
 		}
+		kind = requireKind(document, "kind", kind, KINDS);
 		YamlPart named = document.named(document.where() + " (" + kind + ")");
 		YamlPart spec = named.get("spec");
 		if (spec == null) {
@@ -67,11 +81,11 @@ final class ComponentsReader extends ComponentReader {
 		switch (kind) {
 			case ENDPOINT_V2 -> endpoint(spec, "transport");
 			case ENDPOINT_V1 -> endpoint(spec, "timeouts");
-			case "io.statefun.kafka.v1/ingress" -> kafkaIngress(spec, id(spec));
-			case "io.statefun.kafka.v1/egress" -> kafkaEgress(spec, id(spec));
-			case "io.statefun.kinesis.v1/ingress" -> kinesisIngress(spec, id(spec));
-			case "io.statefun.kinesis.v1/egress" -> kinesisEgress(spec, id(spec));
-			case "io.statefun.playground.v1/egress" -> egress(spec, "io.statefun.playground/egress");
+			case KAFKA_INGRESS -> kafkaIngress(spec, id(spec));
+			case KAFKA_EGRESS -> kafkaEgress(spec, id(spec));
+			case KINESIS_INGRESS -> kinesisIngress(spec, id(spec));
+			case KINESIS_EGRESS -> kinesisEgress(spec, id(spec));
+			case PLAYGROUND_EGRESS -> egress(spec, "io.statefun.playground/egress");
 			default -> {
 				// A component of the cluster's own: its egress, if it is one, has an id
 				String id = spec.textAt("id");
@@ -91,11 +105,21 @@ final class ComponentsReader extends ComponentReader {
 	}
 
 	private void requireTypename(YamlPart part, String key, String typename) {
-		int slash = typename.indexOf('/');
-		if (slash < 1 || slash == typename.length() - 1 || slash != typename.lastIndexOf('/')) {
-			findings().error(Kind.INVALID_VALUE, part.place(), "'" + key + ": " + typename + "'",
-					"'<namespace>/<name>' with exactly one '/', as clusters of 3.x refuse anything else", "Rename it");
+		if (!isTypename(typename)) {
+			findings().error(Kind.INVALID_VALUE, part.place(), "'" + key + ": " + typename + "'", typenameForm(),
+					"Rename it");
 		}
+	}
+
+	@Override
+	boolean isTypename(String name) {
+		int slash = name.indexOf('/');
+		return slash > 0 && slash < name.length() - 1 && slash == name.lastIndexOf('/');
+	}
+
+	@Override
+	String typenameForm() {
+		return "'<namespace>/<name>' with exactly one '/', as clusters of 3.x refuse anything else";
 	}
 
 	private void endpoint(YamlPart spec, String transportKey) {

@@ -103,8 +103,20 @@ final class ModuleContent {
 	 *
 	 * @param place where it stands
 	 * @param function its type
+	 * @param values type of the values that it gets
 	 */
-	record Target(String place, String function) {
+	record Target(String place, String function, @Nullable ValueType values) {
+
+	}
+
+	/**
+	 * The type that an ingress gives to its values.
+	 *
+	 * @param place where it stands
+	 * @param key the key under which it stands
+	 * @param name name of the message type
+	 */
+	record ValueType(String place, String key, String name) {
 
 	}
 

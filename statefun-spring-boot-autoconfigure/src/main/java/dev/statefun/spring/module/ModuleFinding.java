@@ -71,6 +71,9 @@ public record ModuleFinding(Severity severity, Kind kind, String where, String f
 		/** A message goes to a function that is not in the file. */
 		UNKNOWN_TARGET,
 
+		/** A message goes to a function that has no handler for its type. */
+		UNHANDLED_TYPE,
+
 		/** A state is declared that is not in the file. */
 		MISSING_STATE,
 

@@ -6,13 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import dev.statefun.sdk.FunctionDescriptor;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.spring.execution.BatchTimeLimit;
@@ -184,11 +182,7 @@ public final class ModuleVerifier {
 		Findings findings = new Findings(this.secret);
 		ModuleContent content = new ModuleContent();
 		if (read(moduleYaml, format, content, findings)) {
-			List<FunctionDescriptor> served = this.functions.functions()
-				.stream()
-				.sorted(Comparator.comparing((function) -> function.type().toString()))
-				.toList();
-			Comparison comparison = new Comparison(content, served, findings);
+			Comparison comparison = new Comparison(content, this.functions, findings);
 			comparison.functions();
 			if (content.statesInFile()) {
 				comparison.states();
@@ -229,6 +223,9 @@ public final class ModuleVerifier {
 			findings.error(Kind.UNREADABLE, "line 1", "nothing that is a module",
 					"'version' and 'module' (2.x), or documents with 'kind' (3.x)",
 					"Write it with 'statefun.module.write-to'");
+			return false;
+		}
+		if (KubernetesObjects.report(documents, findings)) {
 			return false;
 		}
 		YamlPart first = documents.get(0);

@@ -18,6 +18,18 @@ final class SingleDocumentReader extends ComponentReader {
 
 	private static final Set<String> META_AND_SPEC = Set.of("meta", "spec");
 
+	private static final String KAFKA_INGRESS = "statefun.kafka.io/routable-protobuf-ingress";
+
+	private static final String KAFKA_EGRESS = "statefun.kafka.io/generic-egress";
+
+	private static final String KINESIS_INGRESS = "statefun.kinesis.io/routable-protobuf-ingress";
+
+	private static final String KINESIS_EGRESS = "statefun.kinesis.io/generic-egress";
+
+	// Also the one that needs a router (protocol.md §7.1)
+	private static final Set<String> TYPES = Set.of(KAFKA_INGRESS, KAFKA_EGRESS, KINESIS_INGRESS, KINESIS_EGRESS,
+			"statefun.kafka.io/protobuf-ingress");
+
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private final String version;
@@ -220,9 +232,9 @@ final class SingleDocumentReader extends ComponentReader {
 			return;
 		}
 		String id = id(meta);
-		switch (String.valueOf(meta.textAt("type")).toLowerCase(Locale.ROOT)) {
-			case "statefun.kafka.io/routable-protobuf-ingress" -> kafkaIngress(spec, id);
-			case "statefun.kinesis.io/routable-protobuf-ingress" -> kinesisIngress(spec, id);
+		switch (type(meta)) {
+			case KAFKA_INGRESS -> kafkaIngress(spec, id);
+			case KINESIS_INGRESS -> kinesisIngress(spec, id);
 			default -> ingress(spec, id);
 		}
 	}
@@ -234,11 +246,29 @@ final class SingleDocumentReader extends ComponentReader {
 			return;
 		}
 		String id = id(meta);
-		switch (String.valueOf(meta.textAt("type")).toLowerCase(Locale.ROOT)) {
-			case "statefun.kafka.io/generic-egress" -> kafkaEgress(spec, id);
-			case "statefun.kinesis.io/generic-egress" -> kinesisEgress(spec, id);
+		switch (type(meta)) {
+			case KAFKA_EGRESS -> kafkaEgress(spec, id);
+			case KINESIS_EGRESS -> kinesisEgress(spec, id);
 			default -> egress(spec, id);
 		}
+	}
+
+	private String type(YamlPart meta) {
+		String type = meta.textAt("type");
+		// A type that is missing was told of already
+		return (type != null) ? requireKind(meta, "type", type.toLowerCase(Locale.ROOT), TYPES) : "";
+	}
+
+	// The last '/' splits, whatever stands before it
+	@Override
+	boolean isTypename(String name) {
+		int slash = name.lastIndexOf('/');
+		return slash > 0 && slash < name.length() - 1;
+	}
+
+	@Override
+	String typenameForm() {
+		return "'<namespace>/<name>'";
 	}
 
 	private String id(YamlPart meta) {

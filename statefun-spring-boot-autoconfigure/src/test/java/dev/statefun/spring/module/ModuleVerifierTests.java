@@ -1,13 +1,19 @@
 package dev.statefun.spring.module;
 
 import java.io.UncheckedIOException;
+import java.lang.reflect.Type;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
+import com.google.protobuf.StringValue;
+import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.module.ModuleFinding.Kind;
 import dev.statefun.spring.module.ModuleFinding.Severity;
@@ -16,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -87,6 +94,37 @@ class ModuleVerifierTests {
 			  deliverySemantic:
 			    type: exactly-once
 			    transactionTimeout: 15min
+			""";
+
+	private static final String EGRESS_OF_2 = """
+			    egresses:
+			      - egress:
+			          meta:
+			            type: TYPE
+			            id: shop/receipts
+			          spec:
+			            address: kafka:9092
+			""";
+
+	private static final String V2_TYPED = """
+			version: "2.0"
+			module:
+			  meta: {type: remote}
+			  spec:
+			    functions:
+			      - function:
+			          meta: {kind: http, type: shop/cart}
+			          spec: {endpoint: 'http://cart:8080/statefun', readTimeout: 10s}
+			    ingresses:
+			      - ingress:
+			          meta: {type: statefun.kafka.io/routable-protobuf-ingress, id: shop/items}
+			          spec:
+			            address: kafka:9092
+			            consumerGroupId: cart
+			            topics:
+			              - topic: items
+			                typeUrl: 'shop/AddItem'
+			                targets: [shop/cart]
 			""";
 
 	private static final String SECRET = "q7Rk2vXw-0123456789.abcdef~";
@@ -215,6 +253,117 @@ class ModuleVerifierTests {
 			.containsExactly("ERROR at line 18, document 2 (io.statefun.kafka.v1/ingress): found target 'shops/cart'; "
 					+ "expected a function of this file, as a message to any other fails the job. "
 					+ "Correct it, or add the function.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "shop/AddItem", "shop/OldItem", "io.statefun.types/string",
+			"type.googleapis.com/google.protobuf.StringValue", "com.example/google.protobuf.StringValue" })
+	void theTargetTakesTheTypeOfTheValues(String valueType) {
+		ModuleVerifier verifier = ModuleVerifier.of(typed());
+		assertThat(texts(verifier.verify(ENDPOINT + INGRESS.replace("shop/AddItem", valueType)))).isEmpty();
+	}
+
+	@Test
+	void theTargetTakesNoValuesOfThatType() {
+		ModuleVerifier verifier = ModuleVerifier.of(typed());
+		assertThat(texts(verifier.verify(ENDPOINT + INGRESS.replace("valueType: shop/AddItem", "valueType: shop/Add"))))
+			.containsExactly("ERROR at line 16, document 2 (io.statefun.kafka.v1/ingress): found values of the type "
+					+ "'shop/Add' for target 'shop/cart'; expected one of [io.statefun.types/string, "
+					+ "shop/AddItem, shop/OldItem, type.googleapis.com/google.protobuf.StringValue], as the function has a "
+					+ "handler for no other type and such a value parks the job. Correct 'valueType', or add a @Handler method "
+					+ "that takes 'shop/Add'.");
+		assertThat(texts(verifier.verify(V2_TYPED.replace("'shop/AddItem'", "'type.googleapis.com/shop.AddItem'"))))
+			.containsExactly("ERROR at line 17, ingress 'shop/items': found values of the type "
+					+ "'type.googleapis.com/shop.AddItem' for target 'shop/cart'; expected one of "
+					+ "[io.statefun.types/string, shop/AddItem, shop/OldItem, "
+					+ "type.googleapis.com/google.protobuf.StringValue], as the function has a handler for no other type "
+					+ "and such a value parks the job. Correct 'typeUrl', or add a @Handler method that takes 'type.googleapis.com/shop.AddItem'.");
+		assertThat(texts(verifier.verify(V2_TYPED))).isEmpty();
+	}
+
+	@Test
+	void valuesForTargetsThatTakeAllOrAreServedElsewhereAreNotLookedAt() {
+		StatefulFunctions functions = Carts.functions("shop/any");
+		String other = ENDPOINT.replace("shop/*", "bank/*").replace("cart:", "bank:");
+		String ingress = INGRESS.replace("- shop/cart", "- shop/any\n        - bank/account");
+		assertThat(texts(ModuleVerifier.of(functions).verify(ENDPOINT + "---\n" + other + ingress)))
+			.allMatch((text) -> text.contains("'bank/*', which is not served here"));
+	}
+
+	private static StatefulFunctions typed() {
+		return StatefulFunctions.builder().codec(new Item.Codec()).register("shop/cart", new TypedCart()).build();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "io.statefun.endpoints.v2.http", "io.statefun.endpoints.v2.HTTP", "io/statefun/endpoints/v2/http",
+			"io.statefun.endpoints.v2/https" })
+	void aKindIsAlmostOneThatClustersKnow(String kind) {
+		assertThat(say(ENDPOINT.replace("io.statefun.endpoints.v2/http", kind))).containsExactly(
+				"ERROR at line 1, document 1: found 'kind: " + kind + "', which no cluster knows; expected "
+						+ "'io.statefun.endpoints.v2/http'. Write 'kind: io.statefun.endpoints.v2/http'.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "com.example.pager.egress", "com/example/egress", "/egress", "com.example/" })
+	void aKindIsNotOfTheFormOfOne(String kind) {
+		assertThat(say(ENDPOINT + "---\nkind: " + kind + "\nspec: {}\n"))
+			.containsExactly("ERROR at line 9, document 2: found 'kind: " + kind
+					+ "'; expected '<namespace>/<name>' with exactly one "
+					+ "'/', as clusters of 3.x refuse anything else. Correct the kind.");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "statefun.kafka.io.generic-egress, statefun.kafka.io/generic-egress",
+			"statefun.kafka.io/generic_egress, statefun.kafka.io/generic-egress",
+			"statefun.kafka.io/generic-egres, statefun.kafka.io/generic-egress" })
+	void aTypeOf2IsAlmostOneThatClustersKnow(String type, String meant) {
+		assertThat(say(V2 + EGRESS_OF_2.replace("TYPE", type)))
+			.containsExactly("ERROR at line 30, egress 'shop/receipts': found 'type: " + type
+					+ "', which no cluster knows; " + "expected '" + meant + "'. Write 'type: " + meant + "'.");
+		assertThat(say(V2 + EGRESS_OF_2.replace("TYPE", meant))).isEmpty();
+		assertThat(say(V2 + EGRESS_OF_2.replace("TYPE", "com.example/pager"))).isEmpty();
+	}
+
+	@Test
+	void aTypeOf2IsNotOfTheFormOfOne() {
+		assertThat(say(V2 + EGRESS_OF_2.replace("TYPE", "pager"))).containsExactly(
+				"ERROR at line 30, egress 'shop/receipts': found 'type: pager'; expected '<namespace>/<name>'. "
+						+ "Correct the type.");
+	}
+
+	@Test
+	void theModuleIsInAConfigMap() {
+		String map = """
+				apiVersion: v1
+				kind: ConfigMap
+				metadata:
+				  name: cart-module
+				data:
+				  log4j.properties: |
+				    rootLogger.level = INFO
+				  module.yaml: |
+				%s""";
+		String deployment = """
+				apiVersion: apps/v1
+				kind: Deployment
+				metadata: {name: cart}
+				---
+				""";
+		for (String module : List.of(ENDPOINT, V2)) {
+			assertThat(say(map.formatted(module.indent(4)))).containsExactly(
+					"ERROR at line 8, document 1 (ConfigMap 'cart-module'): found a Kubernetes ConfigMap with "
+							+ "the module in it; expected the module alone, as clusters read it from the file that is made of "
+							+ "it. Extract the text of the key 'module.yaml' below 'data' into a file, as with "
+							+ "\"yq '.data[\"module.yaml\"]'\", and give that file.");
+		}
+		assertThat(say(deployment + map.formatted(ENDPOINT.indent(4)))).singleElement()
+			.asString()
+			.startsWith("ERROR at line 12, document 2 (ConfigMap 'cart-module'): found a Kubernetes ConfigMap with");
+		assertThat(say(deployment)).containsExactly(
+				"ERROR at line 1, document 1 (Deployment 'cart'): found a Kubernetes object; expected a module.yaml: "
+						+ "'version' and 'module' (2.x), or documents with 'kind' and 'spec' (3.x). "
+						+ "Give the file that the ConfigMap with the module is made of.");
+		assertThat(kinds(deployment)).containsExactly(Kind.UNREADABLE);
 	}
 
 	@Test
@@ -737,6 +886,60 @@ class ModuleVerifierTests {
 
 	private static List<String> texts(ModuleReport report) {
 		return report.findings().stream().map(ModuleFinding::toString).toList();
+	}
+
+	record Item(String name) {
+
+		static final class Codec implements MessageCodec<Item> {
+
+			@Override
+			public Type type() {
+				return Item.class;
+			}
+
+			@Override
+			public String typename() {
+				return "shop/AddItem";
+			}
+
+			@Override
+			public Set<String> aliases() {
+				return Set.of("shop/OldItem");
+			}
+
+			@Override
+			public boolean immutable() {
+				return true;
+			}
+
+			@Override
+			public Item decode(byte[] buffer, int offset, int length) {
+				return new Item(new String(buffer, offset, length, StandardCharsets.UTF_8));
+			}
+
+			@Override
+			public byte[] encode(Item value) {
+				return value.name().getBytes(StandardCharsets.UTF_8);
+			}
+
+		}
+
+	}
+
+	static final class TypedCart {
+
+		@Handler
+		void item(Item item) {
+		}
+
+		@Handler
+		void text(String text) {
+		}
+
+		@Handler
+		void protobuf(StringValue text) {
+		}
+
 	}
 
 }
