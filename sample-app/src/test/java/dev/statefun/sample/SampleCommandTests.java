@@ -55,15 +55,18 @@ class SampleCommandTests {
 		Result result = run("--statefun.module.verify=" + module, "--statefun.manifest.verify=states.json");
 		assertThat(result.status()).isOne();
 		assertThat(result.output()).contains("function 'example/count': found no state 'count'; expected it")
-			.contains(module + ": 1 errors, 2 warnings")
+			.contains(module + ": 1 error, 2 warnings")
 			.contains("states.json: 0 errors, 0 other changes");
 	}
 
 	@Test
-	void fileThatCantBeWrittenEndsWithAnotherStatusThan0() throws Exception {
+	void fileThatCantBeWrittenOrReadEndsWithStatus2() throws Exception {
 		Result result = run("--statefun.module.write-to=" + this.directory.resolve("none/module.yaml"));
-		assertThat(result.status()).isNotZero();
+		assertThat(result.status()).isEqualTo(2);
 		assertThat(result.output()).contains("APPLICATION FAILED TO START").contains("can't write");
+		result = run("--statefun.manifest.verify=" + this.directory.resolve("none/states.json"));
+		assertThat(result.status()).isEqualTo(2);
+		assertThat(result.output()).contains("APPLICATION FAILED TO START").contains("can't read");
 	}
 
 	private Result run(String... arguments) throws IOException, InterruptedException {

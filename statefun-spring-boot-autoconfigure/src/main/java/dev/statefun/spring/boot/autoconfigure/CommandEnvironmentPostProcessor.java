@@ -47,6 +47,7 @@ final class CommandEnvironmentPostProcessor implements EnvironmentPostProcessor,
 		environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties()));
 		ProcessExit registered = this.bootstrap.getOrElse(ProcessExit.class, null);
 		ProcessExit exit = (registered != null) ? registered : System::exit;
+		application.addListeners(new CommandFailureListener(exit));
 		application.addInitializers((context) -> prepare(context, request, output, exit));
 	}
 

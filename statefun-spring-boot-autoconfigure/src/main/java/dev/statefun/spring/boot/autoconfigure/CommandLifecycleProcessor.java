@@ -11,6 +11,7 @@ import java.util.List;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.spring.manifest.StateChange;
 import dev.statefun.spring.manifest.StateManifest;
+import dev.statefun.spring.module.ModuleFinding.Kind;
 import dev.statefun.spring.module.ModuleFormat;
 import dev.statefun.spring.module.ModuleGenerator;
 import dev.statefun.spring.module.ModuleReport;
@@ -51,38 +52,47 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 					"There are no stateful functions to write or check: 'statefun.enabled' is false.",
 					"Remove 'statefun.enabled=false', or the 'write-to' and 'verify' properties.");
 		}
-		boolean right = !this.request.needsModule() || module();
+		int status = this.request.needsModule() ? module() : ProcessExit.DONE;
 		if (this.request.writeManifest() != null || this.request.verifyManifest() != null) {
-			right &= manifest(functions);
+			status = Math.max(status, manifest(functions));
 		}
 		this.output.flush();
-		this.exit.exit(right ? 0 : 1);
+		this.exit.exit(status);
 	}
 
-	private boolean module() {
+	private int module() {
 		requireLibrary("org.yaml.snakeyaml.Yaml", "statefun.module", "org.yaml:snakeyaml");
 		StatefunModuleProperties properties = this.context.getBean(StatefunModuleProperties.class);
 		ModuleVerifier verifier = this.context.getBean(ModuleVerifier.class);
+		int status = ProcessExit.DONE;
 		if (this.request.writeModule() != null) {
 			ModuleFormat format = properties.formatToWrite();
 			String text = this.context.getBean(ModuleGenerator.class).generate(format);
 			write("statefun.module.write-to", this.request.writeModule(), text);
 			// What was written as it was asked for is still told about
-			verifier.verify(text, format).findings().forEach((finding) -> System.err.println(finding));
+			ModuleReport report = verifier.verify(text, format);
+			report.findings().forEach((finding) -> System.err.println(finding));
+			status = status(report);
 		}
 		Path file = this.request.verifyModule();
-		if (file == null) {
-			return true;
+		if (file != null) {
+			ModuleFormat format = properties.format();
+			String text = read("statefun.module.verify", file);
+			ModuleReport report = (format != null) ? verifier.verify(text, format) : verifier.verify(text);
+			report.findings().forEach((finding) -> say(finding.toString()));
+			say(file + ": " + count(report.errors().size(), "error") + ", "
+					+ count(report.warnings().size(), "warning"));
+			status = Math.max(status, status(report));
 		}
-		ModuleFormat format = properties.format();
-		String text = read("statefun.module.verify", file);
-		ModuleReport report = (format != null) ? verifier.verify(text, format) : verifier.verify(text);
-		report.findings().forEach((finding) -> say(finding.toString()));
-		say(file + ": " + report.errors().size() + " errors, " + report.warnings().size() + " warnings");
-		return report.errors().isEmpty();
+		return status;
 	}
 
-	private boolean manifest(StatefulFunctions functions) {
+	private static int status(ModuleReport report) {
+		boolean unreadable = report.errors().stream().anyMatch((finding) -> finding.kind() == Kind.UNREADABLE);
+		return unreadable ? ProcessExit.FAILED : report.errors().isEmpty() ? ProcessExit.DONE : ProcessExit.WRONG;
+	}
+
+	private int manifest(StatefulFunctions functions) {
 		requireLibrary("tools.jackson.databind.json.JsonMapper", "statefun.manifest",
 				"org.springframework.boot:spring-boot-jackson");
 		StateManifest manifest = StateManifest.of(functions);
@@ -91,17 +101,21 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 		}
 		Path file = this.request.verifyManifest();
 		if (file == null) {
-			return true;
+			return ProcessExit.DONE;
 		}
 		List<StateChange> changes = manifest.changesSince(parse(file));
 		changes.forEach((change) -> say(
 				(change.isBreaking() ? "ERROR " : change.isHarmless() ? "INFO " : "WARNING ") + change));
 		long errors = changes.stream().filter(StateChange::isBreaking).count();
-		say(file + ": " + errors + " errors, " + (changes.size() - errors) + " other changes");
+		say(file + ": " + count(errors, "error") + ", " + count(changes.size() - errors, "other change"));
 		if (changes.stream().anyMatch(StateChange::isBreakingBack)) {
 			say("The earlier release can't read all that this one writes: do not roll back, or let both run");
 		}
-		return errors == 0;
+		return (errors == 0) ? ProcessExit.DONE : ProcessExit.WRONG;
+	}
+
+	private static String count(long number, String what) {
+		return number + " " + what + ((number == 1) ? "" : "s");
 	}
 
 	private static StateManifest parse(Path file) {
@@ -133,7 +147,10 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 		if (target.equals(CommandRequest.STANDARD_OUTPUT)) {
 			byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 			this.output.write(bytes, 0, bytes.length);
-			this.output.flush();
+			if (this.output.checkError()) {
+				throw new FailureAnalyzedException("'" + property + "': can't write to standard output.",
+						"Give a file, or let the output go where there is room.");
+			}
 			return;
 		}
 		try {

@@ -6,6 +6,15 @@ package dev.statefun.spring.boot.autoconfigure;
 @FunctionalInterface
 interface ProcessExit {
 
+	/** All is done, and there is no error among the findings. */
+	int DONE = 0;
+
+	/** An error was found. */
+	int WRONG = 1;
+
+	/** Something could not be read or written. */
+	int FAILED = 2;
+
 	void exit(int status);
 
 }

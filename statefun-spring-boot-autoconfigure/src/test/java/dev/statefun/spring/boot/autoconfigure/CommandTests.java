@@ -1,6 +1,8 @@
 package dev.statefun.spring.boot.autoconfigure;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -139,7 +141,53 @@ class CommandTests {
 		assertThat(runFailing("--statefun.module.write-to=" + file)).hasMessageContaining("can't write '" + file + "'");
 		assertThat(output).contains("'statefun.module.write-to': can't write '" + file + "': ")
 			.contains("Give a file in a directory that exists and may be written to.");
-		assertThat(this.exit).isEqualTo(-1);
+		assertThat(this.exit).isEqualTo(2);
+		runFailing("--statefun.manifest.write-to=" + file);
+		assertThat(output).contains("'statefun.manifest.write-to': can't write '" + file + "': ");
+		assertThat(this.exit).isEqualTo(2);
+	}
+
+	@Test
+	void failureBeforeTheCommandEndsWithStatus2Too(CapturedOutput output) {
+		runFailing("--statefun.module.write-to=-", "--spring.main.sources=classpath:none.xml");
+		assertThat(output).contains("Application run failed").contains("none.xml");
+		assertThat(this.exit).isEqualTo(2);
+	}
+
+	@Test
+	void outputThatCantBeWrittenToIsNotTakenForWritten(CapturedOutput output) {
+		System.setOut(new PrintStream(new OutputStream() {
+
+			@Override
+			public void write(int b) throws IOException {
+				throw new IOException("No space left on device");
+			}
+
+		}));
+		runFailing("--statefun.module.write-to=-");
+		assertThat(output.getErr()).contains("'statefun.module.write-to': can't write to standard output.")
+			.contains("Give a file, or let the output go where there is room.");
+		assertThat(this.exit).isEqualTo(2);
+	}
+
+	@Test
+	void fileThatIsWrittenWithAnErrorEndsWithStatus1(CapturedOutput output) {
+		Path file = this.directory.resolve("module.yaml");
+		run("--statefun.module.write-to=" + file, "--statefun.module.endpoint=http://cart:8080",
+				"--statefun.failure.dead-letter.egress=ops/dlq");
+		assertThat(this.exit).isOne();
+		assertThat(file).exists();
+		assertThat(output.getErr()).contains("ERROR at the file: found no egress 'ops/dlq'; expected it, as "
+				+ "'statefun.failure.dead-letter' sends to it and a record for it fails the job. Add the egress.");
+	}
+
+	@Test
+	void fileThatIsNoModuleEndsWithStatus2(CapturedOutput output) throws Exception {
+		Path file = Files.writeString(this.directory.resolve("module.yaml"), "a: [");
+		run("--statefun.module.verify=" + file);
+		assertThat(this.exit).isEqualTo(2);
+		assertThat(output.getOut()).contains("ERROR at line 1: found no YAML: ")
+			.contains(file + ": 1 error, 0 warnings");
 	}
 
 	@Test
@@ -166,7 +214,7 @@ class CommandTests {
 					+ "sends to it")
 			.contains("ERROR at the file: found no egress 'ops/out'; expected it, as 'statefun.local-runtime.egresses' "
 					+ "has it, so a function sends to it")
-			.contains(file + ": 4 errors, 1 warnings");
+			.contains(file + ": 4 errors, 1 warning");
 	}
 
 	@Test
@@ -185,6 +233,10 @@ class CommandTests {
 		runFailing("--statefun.module.verify=" + file);
 		assertThat(output).contains("'statefun.module.verify': can't read '" + file + "': ")
 			.contains("Give a file that exists, in UTF-8.");
+		assertThat(this.exit).isEqualTo(2);
+		runFailing("--statefun.manifest.verify=" + file);
+		assertThat(output).contains("'statefun.manifest.verify': can't read '" + file + "': ");
+		assertThat(this.exit).isEqualTo(2);
 	}
 
 	@Test
@@ -195,13 +247,18 @@ class CommandTests {
 		run("--statefun.manifest.verify=" + file);
 		assertThat(this.exit).isZero();
 		assertThat(output.getOut()).contains(file + ": 0 errors, 0 other changes");
-		Files.writeString(file,
-				Files.readString(file).replace("io.statefun.types/int\",", "io.statefun.types/long\","));
+		String right = Files.readString(file);
+		Files.writeString(file, right.replace("io.statefun.types/int\",", "io.statefun.types/long\","));
 		run("--statefun.manifest.verify=" + file);
 		assertThat(this.exit).isOne();
 		assertThat(output.getOut())
 			.contains("ERROR TYPE_CHANGED in function 'test/db', state 'total': was 'io.statefun.types/long', is "
-					+ "'io.statefun.types/int'");
+					+ "'io.statefun.types/int'")
+			.contains(file + ": 1 error, 0 other changes");
+		Files.writeString(file, right.replaceFirst("\"io.statefun.types/string\" : \\{[^}]*}", ""));
+		run("--statefun.manifest.verify=" + file);
+		assertThat(this.exit).isZero();
+		assertThat(output.getOut()).contains(file + ": 0 errors, 1 other change\n");
 		assertThat(touched).isFalse();
 	}
 
@@ -227,6 +284,7 @@ class CommandTests {
 			.contains("'statefun.manifest.verify' is '" + file + "': A manifest of states has a 'version' and "
 					+ "'functions', which were not found.")
 			.contains("Give a file that 'statefun.manifest.write-to' has written.");
+		assertThat(this.exit).isEqualTo(2);
 	}
 
 	@Test
@@ -235,6 +293,7 @@ class CommandTests {
 		assertThat(output)
 			.contains("'statefun.module.*' asks for a file that can't be written or read without 'org.yaml:snakeyaml'.")
 			.contains("Add the dependency 'org.yaml:snakeyaml'.");
+		assertThat(this.exit).isEqualTo(2);
 	}
 
 	@Test
@@ -242,12 +301,14 @@ class CommandTests {
 		runFailing(new FilteredClassLoader("tools.jackson"), "--statefun.manifest.write-to=-");
 		assertThat(output).contains("'statefun.manifest.*' asks for a file that can't be written or read without "
 				+ "'org.springframework.boot:spring-boot-jackson'.");
+		assertThat(this.exit).isEqualTo(2);
 	}
 
 	@Test
 	void withoutFunctionsThereIsNothingToWrite(CapturedOutput output) {
 		runFailing("--statefun.enabled=false", "--statefun.module.write-to=-");
 		assertThat(output).contains("There are no stateful functions to write or check: 'statefun.enabled' is false.");
+		assertThat(this.exit).isEqualTo(2);
 	}
 
 	@Test
@@ -255,6 +316,7 @@ class CommandTests {
 		runFailing("--test.namespace=eu/test", "--statefun.module.write-to=-");
 		assertThat(output).contains(
 				"Function 'eu/test/db' can't be named in a module.yaml of 3.x, where names have exactly one '/'.");
+		assertThat(this.exit).isEqualTo(2);
 	}
 
 	@Test
@@ -288,7 +350,8 @@ class CommandTests {
 				Application.class);
 		application.addBootstrapRegistryInitializer(
 				(registry) -> registry.register(ProcessExit.class, (context) -> (status) -> {
-					this.exit = status;
+					// A process would end here, without this exception
+					this.exit = (this.exit == -1) ? status : this.exit;
 					throw new Exit();
 				}));
 		List<String> all = new ArrayList<>(List.of("--spring.main.allow-bean-definition-overriding=false"));
