@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionDescriptor;
@@ -38,7 +39,8 @@ import org.springframework.util.Assert;
 
 /**
  * Writes the cluster's module.yaml from the functions that are served. Every function has
- * an entry of its own, and every timeout is written out. Immutable and thread-safe.
+ * an entry of its own unless wildcards are asked for, and every timeout is written out.
+ * Immutable and thread-safe.
  *
  * @since 0.1.0
  */
@@ -86,7 +88,7 @@ public final class ModuleGenerator {
 	 * @return the text, which is the same whenever functions and settings are
 	 * @throws InvalidDeclarationException if a cluster could not load it: a namespace
 	 * with a {@code /} on 3.x, or a timeout of OkHttp that is longer than that of the
-	 * call
+	 * call; or if wildcards are asked for where there can be none
 	 */
 	public String generate(ModuleFormat format) {
 		Assert.notNull(format, "'format' must not be null");
@@ -319,6 +321,11 @@ public final class ModuleGenerator {
 	private final class V2 extends Writer {
 
 		private String write() {
+			if (ModuleGenerator.this.settings.wildcards()) {
+				throw new InvalidDeclarationException(
+						"'statefun.module.wildcards' is true, but clusters of 2.x know no wildcards",
+						"Remove it, or write the format 'v3'", null);
+			}
 			List<String> comments = comments(
 					"Written by the application, from its functions and 'statefun.module', for StateFun 2.1 and 2.2.");
 			boolean expires = sorted().stream()
@@ -444,7 +451,7 @@ public final class ModuleGenerator {
 			unusedSettings(async).forEach((name) -> comments
 				.add("Left out, as this client can't be told: 'statefun.module.transport." + name + "'."));
 			List<Map<String, ?>> documents = new ArrayList<>();
-			sorted().forEach((function) -> documents.add(function(function)));
+			patterns().forEach((functions) -> documents.add(endpoint(functions)));
 			ModuleSettings settings = ModuleGenerator.this.settings;
 			settings.kafka()
 				.ingresses()
@@ -481,12 +488,55 @@ public final class ModuleGenerator {
 			return map("kind", kind, "spec", complete);
 		}
 
-		private Map<String, Object> function(FunctionDescriptor function) {
-			requireTypename("Function", function.type().toString());
+		private Set<String> patterns() {
+			Set<String> patterns = new LinkedHashSet<>();
+			for (FunctionDescriptor function : sorted()) {
+				requireTypename("Function", function.type().toString());
+				patterns.add(ModuleGenerator.this.settings.wildcards() ? wildcard(function.type().namespace())
+						: function.type().toString());
+			}
+			return patterns;
+		}
+
+		// Its messages would all come here
+		private String wildcard(String namespace) {
+			ModuleSettings settings = ModuleGenerator.this.settings;
+			if (new EndpointUrl(settings.endpoint()).isTemplate()) {
+				throw split(namespace, "'" + settings.maskedEndpoint() + "' is another address for each of them",
+						"give 'statefun.module.endpoint' without '" + EndpointUrl.NAME + "'");
+			}
+			settings.kafka().ingresses().forEach((ingress) -> requireServed(namespace, ingress.id(), ingress.topics()));
+			settings.kinesis()
+				.ingresses()
+				.forEach((ingress) -> requireServed(namespace, ingress.id(), ingress.streams()));
+			return namespace + "/*";
+		}
+
+		private void requireServed(String namespace, String ingress, List<Route> routes) {
+			Set<String> served = sorted().stream()
+				.map((function) -> function.type().toString())
+				.collect(Collectors.toSet());
+			routes.stream()
+				.flatMap((route) -> route.targets().stream())
+				.filter((target) -> target.startsWith(namespace + "/") && !served.contains(target))
+				.findFirst()
+				.ifPresent((target) -> {
+					throw split(namespace, "target '" + target + "' of ingress '" + ingress + "' is not served here",
+							"correct the target");
+				});
+		}
+
+		private static InvalidDeclarationException split(String namespace, String reason, String action) {
+			return new InvalidDeclarationException("Functions of the namespace '" + namespace
+					+ "' can't be written as '" + namespace + "/*': " + reason,
+					"Set 'statefun.module.wildcards' to false, or " + action, null);
+		}
+
+		private Map<String, Object> endpoint(String functions) {
 			ModuleSettings settings = ModuleGenerator.this.settings;
 			return map("kind", "io.statefun.endpoints.v2/http", "spec",
-					map("functions", function.type().toString(), "urlPathTemplate", settings.endpoint(),
-							"maxNumBatchRequests", settings.maxNumBatchRequests(), "transport",
+					map("functions", functions, "urlPathTemplate", settings.endpoint(), "maxNumBatchRequests",
+							settings.maxNumBatchRequests(), "transport",
 							(settings.transport().type() == TransportType.ASYNC) ? async()
 									: map("type", "io.statefun.transports.v1/okhttp", "timeouts", okhttp())));
 		}

@@ -25,6 +25,7 @@ import org.springframework.util.unit.DataSize;
  * @param secret secret in that path, or {@code null} for none
  * @param maxNumBatchRequests how many messages may wait for one function instance before
  * the cluster holds back its input; 0 or less for any number
+ * @param wildcards whether all functions of a namespace are written as one entry
  * @param transport how the cluster calls the endpoint
  * @param batchTimeLimit how long a request may take at the endpoint
  * @param kafka ingresses and egresses of Kafka
@@ -33,13 +34,15 @@ import org.springframework.util.unit.DataSize;
  * @since 0.1.0
  */
 public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, int maxNumBatchRequests,
-		Transport transport, BatchTimeLimit batchTimeLimit, Kafka kafka, Kinesis kinesis, List<EgressId> deadLetters) {
+		boolean wildcards, Transport transport, BatchTimeLimit batchTimeLimit, Kafka kafka, Kinesis kinesis,
+		List<EgressId> deadLetters) {
 
 	/**
 	 * Create settings.
 	 * @param endpoint URL of the endpoint, with its path
 	 * @param secret secret in that path
 	 * @param maxNumBatchRequests how many messages may wait for one function instance
+	 * @param wildcards whether all functions of a namespace are written as one entry
 	 * @param transport how the cluster calls the endpoint
 	 * @param batchTimeLimit how long a request may take at the endpoint
 	 * @param kafka ingresses and egresses of Kafka
@@ -68,8 +71,8 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	 * @return settings that may be shown
 	 */
 	public ModuleSettings masked() {
-		return new ModuleSettings(maskedEndpoint(), this.secret, this.maxNumBatchRequests, this.transport,
-				this.batchTimeLimit, this.kafka.masked(), this.kinesis.masked(), this.deadLetters);
+		return new ModuleSettings(maskedEndpoint(), this.secret, this.maxNumBatchRequests, this.wildcards,
+				this.transport, this.batchTimeLimit, this.kafka.masked(), this.kinesis.masked(), this.deadLetters);
 	}
 
 	String maskedEndpoint() {

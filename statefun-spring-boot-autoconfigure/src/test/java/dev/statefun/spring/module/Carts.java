@@ -66,8 +66,8 @@ final class Carts {
 	}
 
 	static ModuleSettings settings(Transport transport, @Nullable Duration batchTimeout) {
-		return new ModuleSettings(ENDPOINT, null, 1000, transport, BatchTimeLimit.of(batchTimeout, transport.call()),
-				new Kafka(null, List.of(), List.of()),
+		return new ModuleSettings(ENDPOINT, null, 1000, false, transport,
+				BatchTimeLimit.of(batchTimeout, transport.call()), new Kafka(null, List.of(), List.of()),
 				new Kinesis(new Region(null, null), new Credentials(null, null, null, null), List.of(), List.of()),
 				List.of());
 	}
@@ -88,7 +88,7 @@ final class Carts {
 				List.of(new Route("clicks", "shop/Click", List.of("shop/stock"))), Map.of("maxConnections", "10"));
 		KinesisEgress shown = new KinesisEgress("shop/shown", new Region("eu-central-1", "http://kinesis:4567"),
 				new Credentials("key", "secret", null, null), 500, Map.of());
-		return new ModuleSettings(ENDPOINT, null, 500, Transport.async(), BatchTimeLimit.of(null, null),
+		return new ModuleSettings(ENDPOINT, null, 500, false, Transport.async(), BatchTimeLimit.of(null, null),
 				new Kafka("kafka:9092", List.of(names, offsets), List.of(receipts, notes)),
 				new Kinesis(new Region("eu-west-1", null), new Credentials(null, null, "shop", "/etc/aws"),
 						List.of(clicks), List.of(shown)),

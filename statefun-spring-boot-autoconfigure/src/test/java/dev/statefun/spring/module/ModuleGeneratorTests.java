@@ -272,7 +272,7 @@ class ModuleGeneratorTests {
 	@Test
 	void deadLettersWithoutAddressAreToldOf() {
 		ModuleSettings plain = Carts.settings(Transport.async());
-		ModuleSettings settings = new ModuleSettings(plain.endpoint(), null, 0, plain.transport(),
+		ModuleSettings settings = new ModuleSettings(plain.endpoint(), null, 0, false, plain.transport(),
 				plain.batchTimeLimit(), plain.kafka(), plain.kinesis(), List.of(EgressId.parse("ops/dead-letters")));
 		assertThat(new ModuleGenerator(Carts.functions(), settings).generate(ModuleFormat.V3))
 			.contains("# Dead letters are sent to egress 'ops/dead-letters', which has to be declared as well: "
@@ -285,7 +285,7 @@ class ModuleGeneratorTests {
 		ModuleSettings plain = Carts.settings(Transport.async());
 		KafkaEgress egress = new KafkaEgress("shop/receipts", null, ModuleSettings.DeliverySemantic.NONE, null,
 				Map.of());
-		ModuleSettings settings = new ModuleSettings(plain.endpoint(), null, 0, plain.transport(),
+		ModuleSettings settings = new ModuleSettings(plain.endpoint(), null, 0, false, plain.transport(),
 				plain.batchTimeLimit(), new Kafka(null, List.of(), List.of(egress)), plain.kinesis(), List.of());
 		assertThatExceptionOfType(InvalidDeclarationException.class)
 			.isThrownBy(() -> new ModuleGenerator(Carts.functions(), settings).generate(ModuleFormat.V2))
@@ -326,8 +326,8 @@ class ModuleGeneratorTests {
 
 	private static ModuleSettings withSecret(String endpoint) {
 		ModuleSettings plain = Carts.settings(Transport.async());
-		return new ModuleSettings(endpoint, EndpointSecret.of(SECRET), 1000, plain.transport(), plain.batchTimeLimit(),
-				plain.kafka(), plain.kinesis(), List.of());
+		return new ModuleSettings(endpoint, EndpointSecret.of(SECRET), 1000, false, plain.transport(),
+				plain.batchTimeLimit(), plain.kafka(), plain.kinesis(), List.of());
 	}
 
 	@ParameterizedTest

@@ -41,8 +41,8 @@ final class ModuleWiring {
 		String base = StringUtils.hasText(module.endpoint()) ? module.endpoint() : local(environment);
 		String path = path(properties, environment, location);
 		return new ModuleSettings(ModuleSettings.endpoint(base, (secret != null) ? secret.behind(path) : path), secret,
-				module.maxNumBatchRequests(), module.transport(), limit, module.kafka(), module.kinesis(),
-				List.copyOf(deadLetters(properties).keySet()));
+				module.maxNumBatchRequests(), module.wildcards(), module.transport(), limit, module.kafka(),
+				module.kinesis(), List.copyOf(deadLetters(properties).keySet()));
 	}
 
 	private static String local(Environment environment) {

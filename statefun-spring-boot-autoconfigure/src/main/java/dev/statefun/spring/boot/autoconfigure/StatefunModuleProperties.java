@@ -22,6 +22,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param verify File to check against the functions instead of serving.
  * @param maxNumBatchRequests How many messages may wait for one function instance before
  * the cluster holds back its input, 0 to 2147483647; 0 for any number.
+ * @param wildcards Whether to write one entry with a wildcard for all functions of a
+ * namespace; for clusters of 3.x only.
  * @param transport How clusters call the endpoint.
  * @param kafka Ingresses and egresses of Kafka.
  * @param kinesis Ingresses and egresses of Kinesis.
@@ -30,6 +32,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("statefun.module")
 public record StatefunModuleProperties(@Nullable String endpoint, @Nullable ModuleFormat format,
 		@Nullable String writeTo, @Nullable Path verify, @DefaultValue("1000") int maxNumBatchRequests,
+		@DefaultValue("false") boolean wildcards,
 		@DefaultValue @NestedConfigurationProperty ModuleSettings.Transport transport,
 		@DefaultValue @NestedConfigurationProperty ModuleSettings.Kafka kafka,
 		@DefaultValue @NestedConfigurationProperty ModuleSettings.Kinesis kinesis) {
@@ -43,6 +46,7 @@ public record StatefunModuleProperties(@Nullable String endpoint, @Nullable Modu
 	 * @param writeTo file to write module.yaml to
 	 * @param verify file to check against the functions
 	 * @param maxNumBatchRequests how many messages may wait for one function instance
+	 * @param wildcards whether to write one entry for all functions of a namespace
 	 * @param transport how clusters call the endpoint
 	 * @param kafka ingresses and egresses of Kafka
 	 * @param kinesis ingresses and egresses of Kinesis

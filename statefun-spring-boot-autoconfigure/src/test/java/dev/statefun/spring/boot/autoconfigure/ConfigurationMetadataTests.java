@@ -41,7 +41,7 @@ class ConfigurationMetadataTests {
 					"statefun.security.csrf.enabled", "statefun.security.secret", "statefun.server.address",
 					"statefun.server.port", "statefun.server.ssl.bundle", "statefun.server.ssl.client-auth",
 					"statefun.module.endpoint", "statefun.module.format", "statefun.module.write-to",
-					"statefun.module.verify", "statefun.module.max-num-batch-requests",
+					"statefun.module.verify", "statefun.module.max-num-batch-requests", "statefun.module.wildcards",
 					"statefun.module.transport.type", "statefun.module.transport.call",
 					"statefun.module.transport.connect", "statefun.module.transport.read",
 					"statefun.module.transport.write", "statefun.module.transport.pool-size",

@@ -2,12 +2,14 @@ package dev.statefun.spring.boot.autoconfigure;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
 import dev.statefun.spring.actuate.StatefunModuleEndpoint;
 import dev.statefun.spring.module.ModuleFinding;
@@ -226,6 +228,79 @@ class StatefunModuleAutoConfigurationTests {
 	}
 
 	@Test
+	void everyFunctionHasAnEntryUnlessWildcardsAreAskedFor() {
+		this.contextRunner.withUserConfiguration(MoreFunctions.class)
+			.withPropertyValues("statefun.module.endpoint=http://cart:8080")
+			.run((context) -> assertThat(functionsOf(context.getBean(ModuleGenerator.class)))
+				.containsExactly("bank/account", "shop/cart", "shop/stock"));
+	}
+
+	@Test
+	void namespaceIsOneEntryIfWildcardsAreAskedFor() {
+		this.contextRunner.withUserConfiguration(MoreFunctions.class)
+			.withPropertyValues("statefun.module.endpoint=http://cart:8080", "statefun.module.wildcards=true",
+					"statefun.module.kafka.address=kafka:9092", "statefun.module.kafka.ingresses[0].id=shop/items",
+					"statefun.module.kafka.ingresses[0].consumer-group-id=cart",
+					"statefun.module.kafka.ingresses[0].topics[0].name=items",
+					"statefun.module.kafka.ingresses[0].topics[0].value-type=shop/AddItem",
+					"statefun.module.kafka.ingresses[0].topics[0].targets=shop/cart,other/elsewhere")
+			.run((context) -> {
+				ModuleGenerator generator = context.getBean(ModuleGenerator.class);
+				assertThat(functionsOf(generator)).containsExactly("bank/*", "shop/*");
+				assertThat(generator.generate(ModuleFormat.V3)).startsWith("""
+						# Written by the application, from its functions and 'statefun.module', for StateFun 3.1 to 3.3.
+						kind: io.statefun.endpoints.v2/http
+						spec:
+						  functions: bank/*
+						  urlPathTemplate: http://cart:8080/statefun
+						""");
+				assertThat(context.getBean(ModuleVerifier.class).verify(generator.generate(ModuleFormat.V3)).findings())
+					.extracting(ModuleFinding::found)
+					.containsExactly("target 'other/elsewhere'");
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '^', textBlock = """
+			V2 | x=y | 'statefun.module.wildcards' is true, but clusters of 2.x know no wildcards. Remove it, or write \
+			the format 'v3'.
+			V3 | statefun.module.endpoint=http://{function.name}:8080 | Functions of the namespace 'shop' can't be \
+			written as 'shop/*': 'http://{function.name}:8080/statefun' is another address for each of them. Set \
+			'statefun.module.wildcards' to false, or give 'statefun.module.endpoint' without '{function.name}'.
+			V3 | statefun.module.kafka.ingresses[0].topics[0].targets=shop/cart,shop/bill | Functions of the namespace \
+			'shop' can't be written as 'shop/*': target 'shop/bill' of ingress 'shop/items' is not served here. Set \
+			'statefun.module.wildcards' to false, or correct the target.
+			V3 | statefun.module.kinesis.ingresses[0].streams[0].targets=shop/bill | Functions of the namespace 'shop' \
+			can't be written as 'shop/*': target 'shop/bill' of ingress 'shop/clicks' is not served here. Set \
+			'statefun.module.wildcards' to false, or correct the target.
+			""")
+	void wildcardsAreRefusedWhereTheFormatOrTheSettingsSplitANamespace(ModuleFormat format, String property,
+			String text) {
+		this.contextRunner
+			.withPropertyValues("statefun.module.wildcards=true", "statefun.module.kafka.address=kafka:9092",
+					"statefun.module.kafka.ingresses[0].id=shop/items",
+					"statefun.module.kafka.ingresses[0].consumer-group-id=cart",
+					"statefun.module.kafka.ingresses[0].topics[0].name=items",
+					"statefun.module.kafka.ingresses[0].topics[0].value-type=shop/AddItem",
+					"statefun.module.kafka.ingresses[0].topics[0].targets=shop/cart",
+					"statefun.module.kinesis.ingresses[0].id=shop/clicks",
+					"statefun.module.kinesis.ingresses[0].streams[0].name=clicks",
+					"statefun.module.kinesis.ingresses[0].streams[0].value-type=shop/Click",
+					"statefun.module.kinesis.ingresses[0].streams[0].targets=shop/cart", property)
+			.run((context) -> assertThatExceptionOfType(InvalidDeclarationException.class)
+				.isThrownBy(() -> context.getBean(ModuleGenerator.class).generate(format))
+				.withMessage(text));
+	}
+
+	private static List<String> functionsOf(ModuleGenerator generator) {
+		return generator.generate(ModuleFormat.V3)
+			.lines()
+			.filter((line) -> line.startsWith("  functions: "))
+			.map((line) -> line.substring("  functions: ".length()))
+			.toList();
+	}
+
+	@Test
 	void wrongSettingsStopTheStartUp() {
 		this.contextRunner.withPropertyValues("statefun.module.transport.client-cert=/certs/client.pem")
 			.run((context) -> assertThat(context).getFailure()
@@ -294,6 +369,21 @@ class StatefunModuleAutoConfigurationTests {
 		StatefulFunctionsCustomizer cart() {
 			return (functions) -> functions.register(FunctionSpec.of("shop/cart"), (context, message) -> {
 			});
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MoreFunctions {
+
+		@Bean
+		StatefulFunctionsCustomizer more() {
+			return (functions) -> {
+				functions.register(FunctionSpec.of("shop/stock"), (context, message) -> {
+				});
+				functions.register(FunctionSpec.of("bank/account"), (context, message) -> {
+				});
+			};
 		}
 
 	}
