@@ -10,8 +10,11 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
+import com.google.protobuf.RuntimeVersion;
+import com.google.protobuf.RuntimeVersion.ProtobufRuntimeVersionException;
 import dev.statefun.sdk.schema.SchemaDefinitions;
 import dev.statefun.sdk.schema.ValueSchema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Protobuf messages, as their own bytes.
@@ -19,6 +22,9 @@ import dev.statefun.sdk.schema.ValueSchema;
  * @param <T> the generated message class
  */
 final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
+
+	private static final String RUNTIME = RuntimeVersion.OSS_MAJOR + "." + RuntimeVersion.OSS_MINOR + "."
+			+ RuntimeVersion.OSS_PATCH;
 
 	private final Class<T> type;
 
@@ -56,6 +62,21 @@ final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
 							+ "' is no generated protobuf message: it has no public static getDefaultInstance()",
 					"Use a class that protoc has generated", ex);
 		}
+		catch (ExceptionInInitializerError ex) {
+			if (ex.getCause() instanceof ProtobufRuntimeVersionException versions) {
+				throw new InvalidDeclarationException(
+						"'" + type.getName() + "' can't be loaded: " + withoutFullStop(versions.getMessage()),
+						"Generate it with protoc " + RUNTIME
+								+ ", the version of protobuf-java that runs here, or run the "
+								+ "version of protobuf-java that it was generated for",
+						versions);
+			}
+			throw ex;
+		}
+	}
+
+	private static String withoutFullStop(@Nullable String text) {
+		return (text != null && text.endsWith(".")) ? text.substring(0, text.length() - 1) : String.valueOf(text);
 	}
 
 	@Override

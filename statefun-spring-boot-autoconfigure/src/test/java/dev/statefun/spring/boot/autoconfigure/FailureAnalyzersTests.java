@@ -459,7 +459,7 @@ class FailureAnalyzersTests {
 	}
 
 	// As Boot does it: the first that knows the failure
-	private static FailureAnalysis analyze(Throwable failure) {
+	static FailureAnalysis analyze(Throwable failure) {
 		for (FailureAnalyzer analyzer : all()) {
 			FailureAnalysis analysis = analyzer.analyze(failure);
 			if (analysis != null) {

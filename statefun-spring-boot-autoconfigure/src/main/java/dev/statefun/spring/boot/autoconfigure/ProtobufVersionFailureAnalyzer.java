@@ -1,0 +1,25 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import com.google.protobuf.RuntimeVersion;
+import com.google.protobuf.RuntimeVersion.ProtobufRuntimeVersionException;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Explains generated protobuf code that does not go with the protobuf-java on the class
+ * path. Java reports it as an error without a message.
+ */
+final class ProtobufVersionFailureAnalyzer extends AbstractFailureAnalyzer<ProtobufRuntimeVersionException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, ProtobufRuntimeVersionException cause) {
+		String runtime = RuntimeVersion.OSS_MAJOR + "." + RuntimeVersion.OSS_MINOR + "." + RuntimeVersion.OSS_PATCH;
+		return new FailureAnalysis("A generated protobuf class can't be loaded: " + cause.getMessage(),
+				"Generate the class with protoc " + runtime
+						+ ", the version of protobuf-java that runs here (with Spring Boot's parent: protocVersion "
+						+ "${protobuf-java.version}), or set the property 'protobuf-java.version' to protoc's version.",
+				cause);
+	}
+
+}
