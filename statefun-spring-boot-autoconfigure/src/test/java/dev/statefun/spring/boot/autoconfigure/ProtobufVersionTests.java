@@ -1,5 +1,7 @@
 package dev.statefun.spring.boot.autoconfigure;
 
+import java.util.Objects;
+
 import com.google.protobuf.Message;
 import com.google.protobuf.RuntimeVersion;
 import com.google.protobuf.RuntimeVersion.RuntimeDomain;
@@ -30,7 +32,8 @@ class ProtobufVersionTests {
 	@Test
 	void messageOfAHandlerSaysWhichVersionToGenerateWith() {
 		this.contextRunner.withUserConfiguration(TakesNewer.class).run((context) -> {
-			FailureAnalysis analysis = FailureAnalyzersTests.analyze(context.getStartupFailure());
+			FailureAnalysis analysis = FailureAnalyzersTests
+				.analyze(Objects.requireNonNull(context.getStartupFailure()));
 			assertThat(analysis.getDescription())
 				.isEqualTo("Bean 'protobufVersionTests.TakesNewer' can't be served as a "
 						+ "stateful function: handler 'TakesNewer.on(Newer)': '" + Newer.class.getName()
@@ -46,7 +49,8 @@ class ProtobufVersionTests {
 	@Test
 	void messageOfAnyBeanDoesSoToo() {
 		this.contextRunner.withUserConfiguration(LoadsNewer.class).run((context) -> {
-			FailureAnalysis analysis = FailureAnalyzersTests.analyze(context.getStartupFailure());
+			FailureAnalysis analysis = FailureAnalyzersTests
+				.analyze(Objects.requireNonNull(context.getStartupFailure()));
 			assertThat(analysis.getDescription()).startsWith(
 					"A generated protobuf class can't be loaded: Detected incompatible Protobuf Gencode/Runtime "
 							+ "versions when loading AlsoNewer: gencode 4.99.0, runtime " + RUNTIME);
