@@ -81,8 +81,8 @@ final class JsonCodec implements MessageCodec<Object> {
 		return this.namedType;
 	}
 
-	// Even a record can hold a list that somebody changes, and JSON need not tell all of
-	// a value: what is read must not depend on where batches end
+	// Even a record can hold a mutable list, and JSON need not hold all of a value: what
+	// is read must not depend on where batches end
 	@Override
 	public boolean immutable() {
 		return false;

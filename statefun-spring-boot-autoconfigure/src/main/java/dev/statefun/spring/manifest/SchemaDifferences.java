@@ -85,7 +85,7 @@ final class SchemaDifferences {
 		}
 	}
 
-	// Return whether both are of one sort, so that what differs is told by their parts
+	// Return whether both are of one sort: then their parts were compared
 	private boolean inside(String path, ValueSchema from, ValueSchema to, ValueSchema old, ValueSchema now) {
 		if ((from instanceof Reference || to instanceof Reference) && !this.seen.add(List.of(from, to))) {
 			return true;
