@@ -15,6 +15,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.RuntimeVersion;
+import com.google.protobuf.RuntimeVersion.RuntimeDomain;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionHandler;
@@ -114,6 +116,9 @@ class FailureAnalyzersTests {
 	private static final String COLLECTION = "Put it into a record marked @MessageType(\"<namespace>/<name>\"); "
 			+ "the Spring Boot starter also keeps it as a state that has a type name, "
 			+ "@Persisted(type = \"<namespace>/<name>\").";
+
+	private static final String PROTOBUF = RuntimeVersion.OSS_MAJOR + "." + RuntimeVersion.OSS_MINOR + "."
+			+ RuntimeVersion.OSS_PATCH;
 
 	private static final String FREE_PATH = "Set 'statefun.path' to a free path, or map the other handler elsewhere.";
 
@@ -290,6 +295,15 @@ class FailureAnalyzersTests {
 						"Handler 'lambda in FailureAnalyzersTests$UnmappedByCode' can't be served as a stateful function: state 'total': "
 								+ "No mapping for type 'java.net.URI'.",
 						UNMAPPED),
+				// Protobuf
+				new Failure("generated for a newer protobuf", LoadsNewer.class,
+						"A generated protobuf class can't be loaded: Detected incompatible Protobuf Gencode/Runtime "
+								+ "versions when loading Newer: gencode " + RuntimeVersion.OSS_MAJOR + ".99.0, runtime "
+								+ PROTOBUF + ". Runtime version cannot be older than the linked gencode version.",
+						"Generate the class with protoc " + PROTOBUF
+								+ ", the version of protobuf-java that runs here (with Spring Boot's parent: protocVersion "
+								+ "${protobuf-java.version}), or set the property 'protobuf-java.version' to protoc's "
+								+ "version."),
 				// Paths
 				new Failure("controller on POST", PostController.class,
 						"Path '/statefun' is the endpoint for StateFun clusters, but is mapped to " + SELF
@@ -712,6 +726,26 @@ class FailureAnalyzersTests {
 		@Handler
 		@SuppressWarnings("rawtypes")
 		void on(int message, @Persisted("total") PersistedValue total) {
+		}
+
+	}
+
+	/**
+	 * Does what Java does with a class that protoc has generated for a newer protobuf.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class LoadsNewer {
+
+		@Bean
+		String newer() {
+			try {
+				RuntimeVersion.validateProtobufGencodeVersion(RuntimeDomain.PUBLIC, RuntimeVersion.OSS_MAJOR, 99, 0, "",
+						"Newer");
+				return "loaded";
+			}
+			catch (RuntimeException ex) {
+				throw new ExceptionInInitializerError(ex);
+			}
 		}
 
 	}
