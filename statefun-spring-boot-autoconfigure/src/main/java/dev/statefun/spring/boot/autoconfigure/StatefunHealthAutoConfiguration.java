@@ -2,6 +2,7 @@ package dev.statefun.spring.boot.autoconfigure;
 
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.spring.actuate.StatefunHealthIndicator;
+import dev.statefun.spring.actuate.UnreachableHealthIndicator;
 import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.Redeliveries;
@@ -15,6 +16,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
@@ -25,16 +27,39 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = StatefunWebMvcAutoConfiguration.class)
 @ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
 @ConditionalOnEnabledHealthIndicator("statefun")
-@ConditionalOnBean(value = { StatefulFunctions.class, Admission.class, Redeliveries.class },
-		search = SearchStrategy.CURRENT)
-@EnableConfigurationProperties(StatefunHealthProperties.class)
+@ConditionalOnBean(value = StatefulFunctions.class, search = SearchStrategy.CURRENT)
 public final class StatefunHealthAutoConfiguration {
 
-	@Bean
-	@ConditionalOnMissingBean(name = "statefunHealthIndicator", search = SearchStrategy.CURRENT)
-	StatefunHealthIndicator statefunHealthIndicator(StatefulFunctions functions, Admission admission,
-			Redeliveries redeliveries, StatefunHealthProperties properties, BatchTimeLimit limit) {
-		return new StatefunHealthIndicator(functions, admission, redeliveries, properties.stuckAfter(limit));
+	/**
+	 * Health of an application that has an endpoint.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(value = { Admission.class, Redeliveries.class }, search = SearchStrategy.CURRENT)
+	@EnableConfigurationProperties(StatefunHealthProperties.class)
+	static class ServedConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "statefunHealthIndicator", search = SearchStrategy.CURRENT)
+		StatefunHealthIndicator statefunHealthIndicator(StatefulFunctions functions, Admission admission,
+				Redeliveries redeliveries, StatefunHealthProperties properties, BatchTimeLimit limit) {
+			return new StatefunHealthIndicator(functions, admission, redeliveries, properties.stuckAfter(limit));
+		}
+
+	}
+
+	/**
+	 * Health of an application that is not of Spring MVC.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingBean(value = Admission.class, search = SearchStrategy.CURRENT)
+	static class UnreachableConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "statefunHealthIndicator", search = SearchStrategy.CURRENT)
+		UnreachableHealthIndicator statefunHealthIndicator(StatefulFunctions functions) {
+			return new UnreachableHealthIndicator(functions);
+		}
+
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.statefun.spring.boot.autoconfigure;
 
 import java.util.List;
+import java.util.Objects;
 
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
@@ -19,6 +20,9 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -64,6 +68,20 @@ class ReactiveAndNonWebTests {
 		new ReactiveWebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
 			.withUserConfiguration(Counter.class)
 			.run((context) -> requireUnreachable(context.getSourceApplicationContext(), output));
+	}
+
+	@Test
+	void healthSaysThatNoClusterCanReachTheFunctions() {
+		new ReactiveWebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
+			.withConfiguration(AutoConfigurations.of(StatefunHealthAutoConfiguration.class))
+			.withUserConfiguration(Counter.class)
+			.run((context) -> {
+				Health health = Objects
+					.requireNonNull(context.getBean("statefunHealthIndicator", HealthIndicator.class).health());
+				assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
+				assertThat(health.getDetails()).containsEntry("functions", 1)
+					.containsEntry("endpoint", "none: it needs a servlet web application with Spring MVC");
+			});
 	}
 
 	@Test

@@ -1,0 +1,35 @@
+package dev.statefun.spring.actuate;
+
+import dev.statefun.sdk.StatefulFunctions;
+
+import org.springframework.boot.health.contributor.AbstractHealthIndicator;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.util.Assert;
+
+/**
+ * Health of functions in an application without an endpoint: unknown, as no cluster can
+ * reach them. What else calls them, such as the local runtime, is not looked at.
+ *
+ * @since 0.1.0
+ */
+public final class UnreachableHealthIndicator extends AbstractHealthIndicator {
+
+	private final StatefulFunctions functions;
+
+	/**
+	 * Create the indicator.
+	 * @param functions the functions that are registered
+	 */
+	public UnreachableHealthIndicator(StatefulFunctions functions) {
+		Assert.notNull(functions, "'functions' must not be null");
+		this.functions = functions;
+	}
+
+	@Override
+	protected void doHealthCheck(Health.Builder builder) {
+		builder.unknown()
+			.withDetail("functions", this.functions.functions().size())
+			.withDetail("endpoint", "none: it needs a servlet web application with Spring MVC");
+	}
+
+}
