@@ -10,7 +10,6 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.Parser;
-import com.google.protobuf.RuntimeVersion;
 import com.google.protobuf.RuntimeVersion.ProtobufRuntimeVersionException;
 import dev.statefun.sdk.schema.SchemaDefinitions;
 import dev.statefun.sdk.schema.ValueSchema;
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the generated message class
  */
 final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
-
-	private static final String RUNTIME = RuntimeVersion.OSS_MAJOR + "." + RuntimeVersion.OSS_MINOR + "."
-			+ RuntimeVersion.OSS_PATCH;
 
 	private final Class<T> type;
 
@@ -66,9 +62,8 @@ final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
 			if (ex.getCause() instanceof ProtobufRuntimeVersionException versions) {
 				throw new InvalidDeclarationException(
 						"'" + type.getName() + "' can't be loaded: " + withoutFullStop(versions.getMessage()),
-						"Generate it with protoc " + RUNTIME
-								+ ", the version of protobuf-java that runs here, or run the "
-								+ "version of protobuf-java that it was generated for",
+						"Generate it with the protoc of the protobuf-java version that runs here, or run the version of "
+								+ "protobuf-java that it was generated for",
 						versions);
 			}
 			throw ex;

@@ -1,6 +1,5 @@
 package dev.statefun.spring.boot.autoconfigure;
 
-import com.google.protobuf.RuntimeVersion;
 import com.google.protobuf.RuntimeVersion.ProtobufRuntimeVersionException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -14,11 +13,10 @@ final class ProtobufVersionFailureAnalyzer extends AbstractFailureAnalyzer<Proto
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, ProtobufRuntimeVersionException cause) {
-		String runtime = RuntimeVersion.OSS_MAJOR + "." + RuntimeVersion.OSS_MINOR + "." + RuntimeVersion.OSS_PATCH;
 		return new FailureAnalysis("A generated protobuf class can't be loaded: " + cause.getMessage(),
-				"Generate the class with protoc " + runtime
-						+ ", the version of protobuf-java that runs here (with Spring Boot's parent: protocVersion "
-						+ "${protobuf-java.version}), or set the property 'protobuf-java.version' to protoc's version.",
+				"Generate the class with the protoc of the protobuf-java version that runs here (with Spring Boot's parent: "
+						+ "protocVersion ${protobuf-java.version}), or set the property 'protobuf-java.version' to protoc's "
+						+ "version.",
 				cause);
 	}
 

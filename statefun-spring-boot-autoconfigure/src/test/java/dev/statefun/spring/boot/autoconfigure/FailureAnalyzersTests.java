@@ -117,9 +117,6 @@ class FailureAnalyzersTests {
 			+ "the Spring Boot starter also keeps it as a state that has a type name, "
 			+ "@Persisted(type = \"<namespace>/<name>\").";
 
-	private static final String PROTOBUF = RuntimeVersion.OSS_MAJOR + "." + RuntimeVersion.OSS_MINOR + "."
-			+ RuntimeVersion.OSS_PATCH;
-
 	private static final String FREE_PATH = "Set 'statefun.path' to a free path, or map the other handler elsewhere.";
 
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
@@ -299,11 +296,11 @@ class FailureAnalyzersTests {
 				new Failure("generated for a newer protobuf", LoadsNewer.class,
 						"A generated protobuf class can't be loaded: Detected incompatible Protobuf Gencode/Runtime "
 								+ "versions when loading Newer: gencode " + RuntimeVersion.OSS_MAJOR + ".99.0, runtime "
-								+ PROTOBUF + ". Runtime version cannot be older than the linked gencode version.",
-						"Generate the class with protoc " + PROTOBUF
-								+ ", the version of protobuf-java that runs here (with Spring Boot's parent: protocVersion "
-								+ "${protobuf-java.version}), or set the property 'protobuf-java.version' to protoc's "
-								+ "version."),
+								+ ProtobufVersionTests.runtimeVersion()
+								+ ". Runtime version cannot be older than the linked gencode version.",
+						"Generate the class with the protoc of the protobuf-java version that runs here (with Spring "
+								+ "Boot's parent: protocVersion ${protobuf-java.version}), or set the property "
+								+ "'protobuf-java.version' to protoc's version."),
 				// Paths
 				new Failure("controller on POST", PostController.class,
 						"Path '/statefun' is the endpoint for StateFun clusters, but is mapped to " + SELF

@@ -1,6 +1,8 @@
 package dev.statefun.spring.boot.autoconfigure;
 
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.google.protobuf.Message;
 import com.google.protobuf.RuntimeVersion;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.test.util.ReflectionTestUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,9 +23,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * when it is loaded is what protoc writes into it.
  */
 class ProtobufVersionTests {
-
-	private static final String RUNTIME = RuntimeVersion.OSS_MAJOR + "." + RuntimeVersion.OSS_MINOR + "."
-			+ RuntimeVersion.OSS_PATCH;
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(StatefunAutoConfiguration.class));
@@ -37,11 +37,19 @@ class ProtobufVersionTests {
 						+ "stateful function: handler 'TakesNewer.on(Newer)': '" + Newer.class.getName()
 						+ "' can't be loaded: "
 						+ "Detected incompatible Protobuf Gencode/Runtime versions when loading Newer: gencode 4.99.0, runtime "
-						+ RUNTIME + ". Runtime version cannot be older than the linked gencode version.");
-			assertThat(analysis.getAction()).isEqualTo("Generate it with protoc " + RUNTIME
-					+ ", the version of protobuf-java that runs here, or run the version of protobuf-java that it was "
-					+ "generated for.");
+						+ runtimeVersion() + ". Runtime version cannot be older than the linked gencode version.");
+			assertThat(analysis.getAction())
+				.isEqualTo("Generate it with the protoc of the protobuf-java version that runs "
+						+ "here, or run the version of protobuf-java that it was generated for.");
 		});
+	}
+
+	// By reflection: the compiler would write the constants of its own version into this
+	// class
+	static String runtimeVersion() {
+		return Stream.of("OSS_MAJOR", "OSS_MINOR", "OSS_PATCH")
+			.map((name) -> String.valueOf(ReflectionTestUtils.getField(RuntimeVersion.class, name)))
+			.collect(Collectors.joining("."));
 	}
 
 	private static int validate(String type) {
