@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * That applications with and without the starter start.
  */
-class StartupComparisonTests {
+class StartupComparisonIT {
 
 	@Test
 	void applicationsStartWithTheirBeans() throws Exception {
