@@ -75,6 +75,13 @@ class GenericTypesTests {
 		}
 
 		@Test
+		void typeVariableMayOccurTwice() {
+			Type pair = new GenericType<Pair<Item, Item>>() {
+			}.type();
+			assertThat(messageTypes(new ItemPairs())).containsExactly(pair);
+		}
+
+		@Test
 		void boundOfATypeVariableCountsWhereNothingElseIsKnown() {
 			assertThat(messageTypes(new Object() {
 
@@ -420,6 +427,18 @@ class GenericTypesTests {
 
 	}
 
+	static class Pairs<T> extends Base<Pair<T, T>> {
+
+	}
+
+	static class ItemPairs extends Pairs<Item> {
+
+	}
+
+	record Pair<A, B>(A first, B second) {
+
+	}
+
 	record Item(String name) {
 
 	}
@@ -456,7 +475,7 @@ class GenericTypesTests {
 		@Override
 		public @Nullable MessageCodec<?> codecFor(Type type) {
 			Class<?> valueClass = DeclaredTypes.classOf(type);
-			boolean named = List.of(Item.class, Page.class, Yes.class, No.class).contains(valueClass);
+			boolean named = List.of(Item.class, Page.class, Pair.class, Yes.class, No.class).contains(valueClass);
 			return named ? new Word(type, "test/" + valueClass.getSimpleName()) : null;
 		}
 

@@ -100,7 +100,9 @@ public final class DeclaredTypes {
 				&& resolve(array.getGenericComponentType(), open) instanceof Class<?> component) {
 			return component.arrayType();
 		}
-		return resolve(narrowed(declared, open), open);
+		Type resolved = resolve(narrowed(declared, open), open);
+		open.remove(declared);
+		return resolved;
 	}
 
 	// Something closer to a class, if there is anything
