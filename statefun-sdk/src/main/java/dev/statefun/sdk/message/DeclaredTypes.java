@@ -150,10 +150,10 @@ public final class DeclaredTypes {
 		if (type instanceof TypeVariable<?> variable) {
 			type = this.bindings.getOrDefault(variable, variable);
 		}
-		Type argument = of(type).bindings.get(generic.getTypeParameters()[0]);
+		Map<TypeVariable<?>, Type> own = of(type).bindings;
+		Type argument = own.get(generic.getTypeParameters()[0]);
 		while (argument instanceof TypeVariable<?> variable) {
-			Type bound = of(type).bindings.getOrDefault(variable, this.bindings.get(variable));
-			argument = bound;
+			argument = own.getOrDefault(variable, this.bindings.get(variable));
 		}
 		if (argument instanceof WildcardType wildcard) {
 			argument = wildcard.getUpperBounds()[0];
