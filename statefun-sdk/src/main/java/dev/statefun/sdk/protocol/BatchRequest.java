@@ -65,6 +65,8 @@ public final class BatchRequest {
 	/** Far above what a cluster sends, and low enough for the places to be counted. */
 	private static final int MAX_ENTRIES = 10_000_000;
 
+	private static final String NO_MESSAGE = "an invocation without a message";
+
 	private final byte[] bytes;
 
 	private final Dialect dialect;
@@ -148,6 +150,43 @@ public final class BatchRequest {
 		}
 	}
 
+	/**
+	 * Return the memory that decoding a request takes besides its bytes: 28 bytes for
+	 * each invocation, 32 for each state. Allocates nothing.
+	 * @param bytes the body of the request
+	 * @return number of bytes; 0 if decoding refuses the request before it takes any
+	 */
+	public static long tableSize(byte[] bytes) {
+		WireReader reader = new WireReader(bytes, 0, bytes.length);
+		try {
+			return skipTo(INVOCATION, reader) ? Entries.in(reader.readMessage()).tableSize() : 0;
+		}
+		catch (MalformedRequestException ex) {
+			return 0;
+		}
+	}
+
+	/**
+	 * Find the function instance that a request is for, without decoding the rest.
+	 * @param bytes the body of the request
+	 * @return namespace, name and id, or {@code null} if the bytes have no address
+	 */
+	public static String @Nullable [] targetParts(byte[] bytes) {
+		ByteBuffer address = target(bytes);
+		if (address == null) {
+			return null;
+		}
+		int[] places = new int[8];
+		try {
+			readAddress(new WireReader(bytes, address.position(), address.remaining()), places);
+			return new String[] { Utf8.read(bytes, places[2], places[3]), Utf8.read(bytes, places[4], places[5]),
+					Utf8.read(bytes, places[6], places[7]) };
+		}
+		catch (MalformedRequestException ex) {
+			return null;
+		}
+	}
+
 	private static boolean skipTo(int wanted, WireReader reader) {
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
@@ -197,7 +236,7 @@ public final class BatchRequest {
 	}
 
 	private int readBatch(WireReader reader) {
-		makeRoom(reader.again());
+		makeRoom(Entries.in(reader.again()));
 		boolean targetFound = false;
 		int evidence = 0;
 		while (reader.hasMore()) {
@@ -249,22 +288,10 @@ public final class BatchRequest {
 		places[place + 1] = length;
 	}
 
-	// Counts first: places for just what is there, however a request is made up
-	private void makeRoom(WireReader reader) {
-		int start = reader.position();
-		int stateEntries = 0;
-		int invocationEntries = 0;
-		while (reader.hasMore()) {
-			int tag = reader.readTag();
-			stateEntries += (tag == STATE) ? 1 : 0;
-			invocationEntries += (tag == INVOCATIONS) ? 1 : 0;
-			reader.skipField(tag);
-		}
-		if (stateEntries > MAX_ENTRIES || invocationEntries > MAX_ENTRIES) {
-			throw reader.malformedAt(start, "a batch of more than " + MAX_ENTRIES + " entries");
-		}
-		this.states = new int[stateEntries * STATE_STRIDE];
-		this.invocations = new int[invocationEntries * INVOCATION_STRIDE];
+	// Places for just what is there, however a request is made up
+	private void makeRoom(Entries entries) {
+		this.states = new int[entries.states() * STATE_STRIDE];
+		this.invocations = new int[entries.invocations() * INVOCATION_STRIDE];
 	}
 
 	private void readState(WireReader reader) {
@@ -308,7 +335,7 @@ public final class BatchRequest {
 			}
 		}
 		if (!argumentFound) {
-			throw reader.malformedAt(reader.position(), "an invocation without a message");
+			throw reader.malformedAt(reader.position(), NO_MESSAGE);
 		}
 		this.invocationCount++;
 		return evidence;
@@ -738,6 +765,46 @@ public final class BatchRequest {
 	 */
 	public int stateValueLength(int state) {
 		return this.states[state * STATE_STRIDE + VALUE + 1];
+	}
+
+	/**
+	 * Numbers of entries of a batch.
+	 *
+	 * @param invocations number of invocations
+	 * @param states number of states, absent ones included
+	 */
+	private record Entries(int invocations, int states) {
+
+		static Entries in(WireReader reader) {
+			int start = reader.position();
+			int states = 0;
+			int invocations = 0;
+			while (reader.hasMore()) {
+				int tag = reader.readTag();
+				if (tag == INVOCATIONS) {
+					invocations++;
+					int length = reader.readLength();
+					if (length == 0) {
+						// Two bytes would take 28 (protocol.md §2)
+						throw reader.malformedAt(reader.position(), NO_MESSAGE);
+					}
+					reader.skipBytes(length);
+				}
+				else {
+					states += (tag == STATE) ? 1 : 0;
+					reader.skipField(tag);
+				}
+			}
+			if (states > MAX_ENTRIES || invocations > MAX_ENTRIES) {
+				throw reader.malformedAt(start, "a batch of more than " + MAX_ENTRIES + " entries");
+			}
+			return new Entries(invocations, states);
+		}
+
+		long tableSize() {
+			return Integer.BYTES * ((long) this.invocations * INVOCATION_STRIDE + (long) this.states * STATE_STRIDE);
+		}
+
 	}
 
 }
