@@ -1,6 +1,7 @@
 package dev.statefun.sample;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +13,12 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * The sample in a JVM of its own that writes or checks files, and ends.
@@ -69,11 +73,60 @@ class SampleCommandTests {
 		assertThat(result.output()).contains("APPLICATION FAILED TO START").contains("can't read");
 	}
 
+	// A limit on the size of files stands for a full disk
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void fullDiskLeavesTheFormerFile() throws Exception {
+		Path module = Files.writeString(this.directory.resolve("module.yaml"), "former");
+		Result result = run(List.of("bash", "-c", "ulimit -f 1; exec \"$@\"", "bash"),
+				"--statefun.module.write-to=" + module, "--logging.threshold.console=off",
+				"--spring.main.banner-mode=off");
+		assertThat(module).hasContent("former");
+		assertThat(result.status()).isEqualTo(2);
+		assertThat(this.directory).isDirectoryNotContaining("glob:**.tmp");
+	}
+
+	@Test
+	@EnabledOnOs(OS.LINUX)
+	void fileThatIsMountedByItselfIsLeftAlone() throws Exception {
+		Path mounted = Files.writeString(this.directory.resolve("mounted"), "former");
+		Path module = Files.createFile(this.directory.resolve("module.yaml"));
+		List<String> inItsOwnNamespace = List.of("unshare", "-rm", "bash", "-c",
+				"mount --bind '" + mounted + "' '" + module + "' && exec \"$@\"", "bash");
+		assumeThat(canMount(inItsOwnNamespace)).as("this machine lets users mount files").isTrue();
+		Result result = run(inItsOwnNamespace, "--statefun.module.write-to=" + module);
+		assertThat(result.status()).isEqualTo(2);
+		assertThat(result.output())
+			.contains("it can't be replaced as a whole (Device or resource busy), as is the case "
+					+ "for a file that is mounted by itself; mount its directory, or write elsewhere and copy.");
+		assertThat(mounted).hasContent("former");
+		assertThat(this.directory).isDirectoryNotContaining("glob:**.tmp");
+	}
+
+	private static boolean canMount(List<String> prefix) throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(prefix);
+		command.add("true");
+		try {
+			Process process = new ProcessBuilder(command).redirectOutput(Redirect.DISCARD)
+				.redirectError(Redirect.DISCARD)
+				.start();
+			return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+		}
+		catch (IOException ex) {
+			// There is no such command
+			return false;
+		}
+	}
+
 	private Result run(String... arguments) throws IOException, InterruptedException {
-		List<String> command = new ArrayList<>(
-				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-						"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
-						SampleApplication.class.getName()));
+		return run(List.of(), arguments);
+	}
+
+	private Result run(List<String> prefix, String... arguments) throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>(prefix);
+		command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+				SampleApplication.class.getName()));
 		command.addAll(List.of(arguments));
 		Path output = this.directory.resolve("output.txt");
 		Path error = this.directory.resolve("error.txt");

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Findings {
 
+	/** Nobody reads more. */
+	private static final int MAX_FINDINGS = 1_000;
+
 	private final List<ModuleFinding> list = new ArrayList<>();
+
+	private int leftOut;
 
 	private final @Nullable EndpointSecret secret;
 
@@ -31,6 +36,10 @@ final class Findings {
 	}
 
 	private void add(Severity severity, Kind kind, String where, String found, String expected, String action) {
+		if (this.list.size() == MAX_FINDINGS) {
+			this.leftOut++;
+			return;
+		}
 		this.list.add(new ModuleFinding(severity, kind, shown(where), shown(found), shown(expected), shown(action)));
 	}
 
@@ -39,7 +48,14 @@ final class Findings {
 	}
 
 	ModuleReport report() {
-		return new ModuleReport(this.list.stream().sorted(Comparator.comparing(ModuleFinding::severity)).toList());
+		List<ModuleFinding> report = new ArrayList<>(this.list);
+		report.sort(Comparator.comparing(ModuleFinding::severity));
+		if (this.leftOut > 0) {
+			report.add(new ModuleFinding(Severity.ERROR, Kind.UNREADABLE, "the file",
+					this.leftOut + " more findings, left out here", "a file that goes with this application",
+					"Correct the others first"));
+		}
+		return new ModuleReport(List.copyOf(report));
 	}
 
 }

@@ -1,7 +1,9 @@
 package dev.statefun.spring.module;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +35,8 @@ import org.springframework.util.Assert;
  * @since 0.1.0
  */
 public final class ModuleVerifier {
+
+	private static final int MAX_BYTES = 16 * 1024 * 1024;
 
 	private static final BatchTimeLimit NO_LIMIT = BatchTimeLimit.of(Duration.ZERO, null);
 
@@ -130,7 +134,7 @@ public final class ModuleVerifier {
 	 * Check a file, whose form is recognised.
 	 * @param file the file
 	 * @return what is to be said about it
-	 * @throws UncheckedIOException if it can't be read
+	 * @throws UncheckedIOException if it can't be read, or has more than 16 MB
 	 */
 	public ModuleReport verify(Path file) {
 		return verify(read(file));
@@ -141,7 +145,7 @@ public final class ModuleVerifier {
 	 * @param file the file
 	 * @param format the form that these clusters read
 	 * @return what is to be said about it
-	 * @throws UncheckedIOException if it can't be read
+	 * @throws UncheckedIOException if it can't be read, or has more than 16 MB
 	 */
 	public ModuleReport verify(Path file, ModuleFormat format) {
 		return verify(read(file), format);
@@ -149,8 +153,12 @@ public final class ModuleVerifier {
 
 	private static String read(Path file) {
 		Assert.notNull(file, "'file' must not be null");
-		try {
-			return Files.readString(file, StandardCharsets.UTF_8);
+		try (InputStream content = Files.newInputStream(file)) {
+			byte[] bytes = content.readNBytes(MAX_BYTES + 1);
+			if (bytes.length > MAX_BYTES) {
+				throw new IOException("it has more than " + (MAX_BYTES >> 20) + " MB, far more than a module");
+			}
+			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Failed to read '" + file + "'", ex);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
@@ -26,9 +27,27 @@ import org.yaml.snakeyaml.nodes.Tag;
  */
 record YamlPart(Node node, String where) {
 
+	/** Far above what a module has. */
+	private static final int MAX_CHARACTERS = 3_000_000;
+
+	private static final int MAX_DOCUMENTS = 10_000;
+
+	/**
+	 * Read a file. SnakeYAML limits the depth and the number of aliases.
+	 * @param text the text of the file
+	 * @return its documents that are not empty
+	 * @throws YAMLException if it can't be read, or is larger than any module
+	 */
 	static List<YamlPart> documents(String text) {
+		if (text.length() > MAX_CHARACTERS) {
+			throw new YAMLException("it has more than " + MAX_CHARACTERS + " characters");
+		}
 		List<YamlPart> documents = new ArrayList<>();
+		int count = 0;
 		for (Node node : new Yaml(new SafeConstructor(new LoaderOptions())).composeAll(new StringReader(text))) {
+			if (++count > MAX_DOCUMENTS) {
+				throw new YAMLException("it has more than " + MAX_DOCUMENTS + " documents");
+			}
 			if (node.getTag() != Tag.NULL) {
 				documents.add(new YamlPart(node, "document " + (documents.size() + 1)));
 			}
@@ -92,7 +111,8 @@ record YamlPart(Node node, String where) {
 	}
 
 	private static String key(NodeTuple tuple) {
-		return (tuple.getKeyNode() instanceof ScalarNode scalar) ? scalar.getValue() : tuple.getKeyNode().toString();
+		// Not the text of a map or list, which may hold itself
+		return (tuple.getKeyNode() instanceof ScalarNode scalar) ? scalar.getValue() : "(a key that is no text)";
 	}
 
 	@Nullable YamlPart get(String key) {

@@ -1,10 +1,12 @@
 package dev.statefun.spring.boot.autoconfigure;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -21,12 +23,16 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.LifecycleProcessor;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.StringUtils;
 
 /**
  * Does what an application is asked to do instead of serving, where it would start all
  * that can be started, and ends the process.
  */
 final class CommandLifecycleProcessor implements LifecycleProcessor {
+
+	/** Far above what a module or a manifest has. */
+	private static final int MAX_BYTES = 16 * 1024 * 1024;
 
 	private final ApplicationContext context;
 
@@ -67,14 +73,17 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 		int status = ProcessExit.DONE;
 		if (this.request.writeModule() != null) {
 			ModuleFormat format = properties.formatToWrite();
-			String text = this.context.getBean(ModuleGenerator.class).generate(format);
-			write("statefun.module.write-to", this.request.writeModule(), text);
+			ModuleGenerator generator = this.context.getBean(ModuleGenerator.class);
+			String text = generator.generate(format);
+			boolean secrets = !text.equals(generator.masked().generate(format));
+			write("statefun.module.write-to", this.request.writeModule(), text,
+					secrets ? WholeFile::writePrivately : WholeFile::write);
 			// What was written as it was asked for is still told about
 			ModuleReport report = verifier.verify(text, format);
 			report.findings().forEach((finding) -> System.err.println(finding));
 			status = status(report);
 		}
-		Path file = this.request.verifyModule();
+		String file = this.request.verifyModule();
 		if (file != null) {
 			ModuleFormat format = properties.format();
 			String text = read("statefun.module.verify", file);
@@ -97,9 +106,9 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 				"org.springframework.boot:spring-boot-jackson");
 		StateManifest manifest = StateManifest.of(functions);
 		if (this.request.writeManifest() != null) {
-			write("statefun.manifest.write-to", this.request.writeManifest(), manifest.toJson());
+			write("statefun.manifest.write-to", this.request.writeManifest(), manifest.toJson(), WholeFile::write);
 		}
-		Path file = this.request.verifyManifest();
+		String file = this.request.verifyManifest();
 		if (file == null) {
 			return ProcessExit.DONE;
 		}
@@ -118,7 +127,7 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 		return number + " " + what + ((number == 1) ? "" : "s");
 	}
 
-	private static StateManifest parse(Path file) {
+	private static StateManifest parse(String file) {
 		String text = read("statefun.manifest.verify", file);
 		try {
 			return StateManifest.parse(text);
@@ -143,9 +152,9 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 		}
 	}
 
-	private void write(String property, String target, String text) {
+	private void write(String property, String target, String text, FileWrite write) {
+		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 		if (target.equals(CommandRequest.STANDARD_OUTPUT)) {
-			byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 			this.output.write(bytes, 0, bytes.length);
 			if (this.output.checkError()) {
 				throw new FailureAnalyzedException("'" + property + "': can't write to standard output.",
@@ -153,23 +162,43 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 			}
 			return;
 		}
+		WholeFile file = new WholeFile(path(property, target));
 		try {
-			Files.writeString(Path.of(target), text);
+			write.write(file, bytes);
 		}
 		catch (IOException ex) {
 			throw new FailureAnalyzedException("'" + property + "': can't write '" + target + "': " + ex + ".",
-					"Give a file in a directory that exists and may be written to.", ex);
+					"Give a file in a directory that exists and may be written to, or '-' for the standard output.",
+					ex);
 		}
 	}
 
-	private static String read(String property, Path file) {
-		try {
-			return Files.readString(file);
+	private static String read(String property, String file) {
+		try (InputStream content = Files.newInputStream(path(property, file))) {
+			byte[] bytes = content.readNBytes(MAX_BYTES + 1);
+			if (bytes.length > MAX_BYTES) {
+				throw new IOException("it has more than " + (MAX_BYTES >> 20) + " MB, far more than it should");
+			}
+			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
 		}
-		catch (IOException | UncheckedIOException ex) {
+		catch (IOException ex) {
 			throw new FailureAnalyzedException("'" + property + "': can't read '" + file + "': " + ex + ".",
 					"Give a file that exists, in UTF-8.", ex);
 		}
+	}
+
+	private static Path path(String property, String file) {
+		try {
+			if (StringUtils.hasText(file)) {
+				return Path.of(file);
+			}
+		}
+		catch (InvalidPathException ex) {
+			throw new FailureAnalyzedException("'" + property + "' is no name of a file: " + ex.getReason() + ".",
+					"Give a file.", ex);
+		}
+		throw new FailureAnalyzedException("'" + property + "' is empty.",
+				"Give a file, or remove the property to start the application.");
 	}
 
 	@Override
@@ -190,6 +219,13 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 	@Override
 	public boolean isRunning() {
 		return false;
+	}
+
+	@FunctionalInterface
+	private interface FileWrite {
+
+		void write(WholeFile file, byte[] content) throws IOException;
+
 	}
 
 }

@@ -1,13 +1,10 @@
 package dev.statefun.spring.boot.autoconfigure;
 
-import java.nio.file.Path;
-
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
-import org.springframework.util.StringUtils;
 
 /**
  * What the application is to do instead of serving.
@@ -17,23 +14,20 @@ import org.springframework.util.StringUtils;
  * @param writeManifest where to write the manifest of states, if at all
  * @param verifyManifest manifest of states to compare with, if any
  */
-record CommandRequest(@Nullable String writeModule, @Nullable Path verifyModule, @Nullable String writeManifest,
-		@Nullable Path verifyManifest) {
+record CommandRequest(@Nullable String writeModule, @Nullable String verifyModule, @Nullable String writeManifest,
+		@Nullable String verifyManifest) {
 
 	static final String STANDARD_OUTPUT = "-";
 
 	static CommandRequest from(Environment environment) {
 		Binder binder = Binder.get(environment);
-		String verifyModule = text(binder, "statefun.module.verify");
-		String verifyManifest = text(binder, "statefun.manifest.verify");
-		return new CommandRequest(text(binder, "statefun.module.write-to"),
-				(verifyModule != null) ? Path.of(verifyModule) : null, text(binder, "statefun.manifest.write-to"),
-				(verifyManifest != null) ? Path.of(verifyManifest) : null);
+		return new CommandRequest(text(binder, "statefun.module.write-to"), text(binder, "statefun.module.verify"),
+				text(binder, "statefun.manifest.write-to"), text(binder, "statefun.manifest.verify"));
 	}
 
+	// An empty name is asked for too: it is refused later, where a service would start
 	private static @Nullable String text(Binder binder, String property) {
-		String text = binder.bind(property, Bindable.of(String.class)).orElse("");
-		return StringUtils.hasText(text) ? text : null;
+		return binder.bind(property, Bindable.of(String.class)).orElse(null);
 	}
 
 	boolean isEmpty() {

@@ -1,12 +1,8 @@
 package dev.statefun.spring.boot.autoconfigure;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -14,21 +10,20 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file with a snapshot. It is replaced whole or not at all, so whatever kills the
- * process leaves one that can be read.
+ * A file with a snapshot, which only its owner can read.
  */
 final class SnapshotFile {
 
 	private final Path file;
 
-	private final Path next;
+	private final WholeFile writer;
 
 	/** Digest of what the file has. */
 	private byte @Nullable [] written;
 
 	SnapshotFile(Path file) {
 		this.file = file.toAbsolutePath();
-		this.next = this.file.resolveSibling(this.file.getFileName() + ".next");
+		this.writer = new WholeFile(file);
 	}
 
 	byte @Nullable [] read() throws IOException {
@@ -42,12 +37,8 @@ final class SnapshotFile {
 
 	// As a write does it, so that a start-up fails where a write would
 	void requireWritable() throws IOException {
-		if (Files.isDirectory(this.file)) {
-			throw new IOException("it is a directory");
-		}
 		Files.createDirectories(this.file.resolveSibling("."));
-		Files.write(this.next, new byte[0]);
-		Files.delete(this.next);
+		this.writer.requireWritable();
 	}
 
 	void write(byte[] snapshot) throws IOException {
@@ -55,16 +46,7 @@ final class SnapshotFile {
 		if (Arrays.equals(digest, this.written) && Files.exists(this.file)) {
 			return;
 		}
-		try (FileChannel channel = FileChannel.open(this.next, StandardOpenOption.CREATE,
-				StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-			ByteBuffer buffer = ByteBuffer.wrap(snapshot);
-			while (buffer.hasRemaining()) {
-				channel.write(buffer);
-			}
-			// Before its name says that it is complete
-			channel.force(true);
-		}
-		Files.move(this.next, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		this.writer.writePrivately(snapshot);
 		this.written = digest;
 	}
 

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,8 +22,12 @@ import dev.statefun.spring.StatefulFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.CommandLineRunner;
 import org.springframework.boot.SpringApplication;
@@ -136,11 +141,45 @@ class CommandTests {
 	}
 
 	@Test
+	@EnabledOnOs({ OS.LINUX, OS.MAC })
+	void moduleWithASecretIsReadByItsOwnerOnly() throws Exception {
+		Path file = this.directory.resolve("module.yaml");
+		Path usual = Files.createFile(this.directory.resolve("usual"));
+		run("--statefun.module.write-to=" + file, "--statefun.module.endpoint=http://cart:8080");
+		assertThat(Files.getPosixFilePermissions(file)).isEqualTo(Files.getPosixFilePermissions(usual));
+		run("--statefun.module.write-to=" + file, "--statefun.module.endpoint=http://cart:8080",
+				"--statefun.security.secret=q7Rk2vXw-0123456789.abcdef~");
+		assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+	}
+
+	@Test
+	@EnabledOnOs({ OS.LINUX, OS.MAC })
+	void symbolicLinkIsRefused(CapturedOutput output) throws Exception {
+		Path target = Files.writeString(this.directory.resolve("target"), "precious");
+		Path file = Files.createSymbolicLink(this.directory.resolve("module.yaml"), target);
+		runFailing("--statefun.module.write-to=" + file);
+		assertThat(output).contains("can't write '" + file + "': java.io.IOException: it is a symbolic link to '"
+				+ target + "'; give the file that it leads to.");
+		assertThat(this.exit).isEqualTo(2);
+		assertThat(target).hasContent("precious");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "statefun.module.write-to", "statefun.module.verify", "statefun.manifest.write-to",
+			"statefun.manifest.verify" })
+	void emptyNameOfAFileStopsTheStartUp(String property, CapturedOutput output) {
+		runFailing("--" + property + "=");
+		assertThat(output).contains("'" + property + "' is empty.")
+			.contains("Give a file, or remove the property to start the application.");
+		assertThat(this.exit).isEqualTo(2);
+	}
+
+	@Test
 	void fileThatCantBeWrittenStopsTheStartUp(CapturedOutput output) {
 		Path file = this.directory.resolve("none/module.yaml");
 		assertThat(runFailing("--statefun.module.write-to=" + file)).hasMessageContaining("can't write '" + file + "'");
 		assertThat(output).contains("'statefun.module.write-to': can't write '" + file + "': ")
-			.contains("Give a file in a directory that exists and may be written to.");
+			.contains("Give a file in a directory that exists and may be written to, or '-' for the standard output.");
 		assertThat(this.exit).isEqualTo(2);
 		runFailing("--statefun.manifest.write-to=" + file);
 		assertThat(output).contains("'statefun.manifest.write-to': can't write '" + file + "': ");

@@ -1,0 +1,183 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.AclEntry;
+import java.nio.file.attribute.AclEntryPermission;
+import java.nio.file.attribute.AclEntryType;
+import java.nio.file.attribute.AclFileAttributeView;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Writes a file whole or not at all: the content goes to a new file beside it, then to
+ * the disk, then under its name. A process that is killed, a full disk and several
+ * writers all leave one complete file.
+ */
+final class WholeFile {
+
+	private static final Log logger = LogFactory.getLog(WholeFile.class);
+
+	private static final String OWNER = "rw-------";
+
+	private final Path file;
+
+	WholeFile(Path file) {
+		this.file = file.toAbsolutePath();
+	}
+
+	/**
+	 * Replace the file. It keeps the permissions that it has; a new one gets those that
+	 * any new file gets.
+	 * @param content the content
+	 * @throws IOException if that fails; what the file had before is still there
+	 */
+	void write(byte[] content) throws IOException {
+		requireReplaceable();
+		replace(newFile(), content);
+	}
+
+	/**
+	 * Replace the file by one that only its owner can read.
+	 * @param content the content, with secrets or states in it
+	 * @throws IOException if that fails; what the file had before is still there
+	 */
+	void writePrivately(byte[] content) throws IOException {
+		requireReplaceable();
+		replace(newPrivateFile(), content);
+	}
+
+	/**
+	 * Fail where {@link #writePrivately} would, and leave the file as it is.
+	 * @throws IOException if the file can't be written
+	 */
+	void requireWritable() throws IOException {
+		requireReplaceable();
+		Files.delete(newPrivateFile());
+	}
+
+	// A link would be replaced, not what it leads to, and a device would become a file
+	private void requireReplaceable() throws IOException {
+		if (Files.isSymbolicLink(this.file)) {
+			throw new IOException("it is a symbolic link to '" + Files.readSymbolicLink(this.file)
+					+ "'; give the file that it leads to");
+		}
+		if (Files.isDirectory(this.file)) {
+			throw new IOException("it is a directory");
+		}
+		if (Files.exists(this.file) && !Files.isRegularFile(this.file)) {
+			throw new IOException("it is a device, not a file");
+		}
+	}
+
+	private Path newFile() throws IOException {
+		Path next = Files.createFile(randomSibling());
+		if (hasPosixPermissions() && Files.exists(this.file)) {
+			Files.setPosixFilePermissions(next, Files.getPosixFilePermissions(this.file));
+		}
+		return next;
+	}
+
+	private Path newPrivateFile() throws IOException {
+		if (hasPosixPermissions()) {
+			return Files.createFile(randomSibling(),
+					PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER)));
+		}
+		if (store().supportsFileAttributeView(AclFileAttributeView.class)) {
+			return Files.createFile(randomSibling(), ownersAccess());
+		}
+		logger.warn("Others may be able to read '" + this.file
+				+ "', which has secrets or states: its file system knows no permissions");
+		return Files.createFile(randomSibling());
+	}
+
+	private boolean hasPosixPermissions() throws IOException {
+		return store().supportsFileAttributeView(PosixFileAttributeView.class);
+	}
+
+	private FileStore store() throws IOException {
+		return Files.getFileStore(this.file.resolveSibling("."));
+	}
+
+	private FileAttribute<List<AclEntry>> ownersAccess() throws IOException {
+		AclEntry entry = AclEntry.newBuilder()
+			.setType(AclEntryType.ALLOW)
+			.setPrincipal(this.file.getFileSystem()
+				.getUserPrincipalLookupService()
+				.lookupPrincipalByName(System.getProperty("user.name")))
+			.setPermissions(EnumSet.allOf(AclEntryPermission.class))
+			.build();
+		return new FileAttribute<>() {
+
+			@Override
+			public String name() {
+				return "acl:acl";
+			}
+
+			@Override
+			public List<AclEntry> value() {
+				return List.of(entry);
+			}
+
+		};
+	}
+
+	// A name that nobody can plant a link under
+	private Path randomSibling() {
+		return this.file.resolveSibling("." + this.file.getFileName() + "." + UUID.randomUUID() + ".tmp");
+	}
+
+	private void replace(Path next, byte[] content) throws IOException {
+		try {
+			try (FileChannel channel = FileChannel.open(next,
+					Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+				ByteBuffer buffer = ByteBuffer.wrap(content);
+				while (buffer.hasRemaining()) {
+					channel.write(buffer);
+				}
+				// Before its name says that it is complete
+				channel.force(true);
+			}
+			move(next);
+		}
+		finally {
+			Files.deleteIfExists(next);
+		}
+	}
+
+	private void move(Path next) throws IOException {
+		try {
+			Files.move(next, this.file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+		}
+		catch (FileSystemException ex) {
+			if (ex.getReason() == null) {
+				throw ex;
+			}
+			throw new IOException("it can't be replaced as a whole (" + ex.getReason()
+					+ "), as is the case for a file that is mounted by itself; mount its directory, "
+					+ "or write elsewhere and copy", ex);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.file.toString();
+	}
+
+}
