@@ -1,13 +1,25 @@
 package dev.statefun.spring.security;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.MappingMatch;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.web.util.UriUtils;
+
 /**
- * A request whose paths do not have the secret.
+ * A request that does not show the secret: a request for the endpoint has its path
+ * without it, any other one {@code ******} in its place.
  */
 final class BareRequest extends HttpServletRequestWrapper {
 
@@ -17,24 +29,86 @@ final class BareRequest extends HttpServletRequestWrapper {
 
 	private final EndpointSecret secret;
 
-	private final String end;
+	private final UnaryOperator<String> bare;
 
-	/**
-	 * Create a request without the secret.
-	 * @param request the request, whose path ends with the secret
-	 * @param secret the secret
-	 * @param end what the path ends with in its place
-	 */
-	BareRequest(HttpServletRequest request, EndpointSecret secret, String end) {
+	private BareRequest(HttpServletRequest request, EndpointSecret secret, UnaryOperator<String> bare) {
 		super(request);
 		this.request = request;
 		this.secret = secret;
-		this.end = end;
+		this.bare = bare;
+	}
+
+	/**
+	 * Return a request for the endpoint without the secret.
+	 * @param request the request, whose path ends with the secret
+	 * @param secret the secret
+	 * @param end what the path ends with in its place
+	 * @return the request without the secret
+	 */
+	static HttpServletRequest forEndpoint(HttpServletRequest request, EndpointSecret secret, String end) {
+		return new BareRequest(request, secret, (path) -> {
+			String cut = secret.cutFrom(path);
+			return secret.maskIn((cut.length() < path.length()) ? cut + end : path);
+		});
+	}
+
+	/**
+	 * Return a request that is not for the endpoint, such as one whose path is
+	 * misspelled, without the secret.
+	 * @param request any request
+	 * @param secret the secret
+	 * @return the same request unless it shows the secret
+	 */
+	static HttpServletRequest forOthers(HttpServletRequest request, EndpointSecret secret) {
+		if (shows(secret, request.getRequestURI()) || shows(secret, request.getQueryString())
+				|| request.getDispatcherType() == DispatcherType.ERROR
+						&& shows(secret, (String) request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI))) {
+			return new BareRequest(request, secret, (path) -> mask(path, secret));
+		}
+		return request;
+	}
+
+	private static boolean shows(EndpointSecret secret, @Nullable String text) {
+		return text != null && !mask(text, secret).equals(text);
+	}
+
+	private static String mask(String text, EndpointSecret secret) {
+		String masked = secret.maskIn(text);
+		// What is encoded is the secret as well
+		return (masked.indexOf('%') >= 0 && secret.occursIn(decoded(masked))) ? "/******" : masked;
+	}
+
+	private static String decoded(String text) {
+		try {
+			return UriUtils.decode(text, StandardCharsets.UTF_8);
+		}
+		catch (IllegalArgumentException ex) {
+			// Not encoded
+			return text;
+		}
 	}
 
 	private String bare(String path) {
-		String cut = this.secret.cutFrom(path);
-		return (cut.length() < path.length()) ? cut + this.end : path;
+		return this.bare.apply(path);
+	}
+
+	@Override
+	public @Nullable String getQueryString() {
+		String query = this.request.getQueryString();
+		return (query != null) ? mask(query, this.secret) : null;
+	}
+
+	@Override
+	public @Nullable String getHeader(String name) {
+		String value = this.request.getHeader(name);
+		return (value != null) ? this.secret.maskIn(value) : null;
+	}
+
+	@Override
+	public Enumeration<String> getHeaders(String name) {
+		List<String> values = new ArrayList<>();
+		this.request.getHeaders(name).asIterator().forEachRemaining((value) -> values.add(this.secret.maskIn(value)));
+		return Collections.enumeration(values);
 	}
 
 	@Override

@@ -102,7 +102,7 @@ public final class EndpointGate implements Filter {
 				refuse(Reason.OTHER_PATH, HttpServletResponse.SC_NOT_FOUND, connection, response);
 			}
 			else {
-				chain.doFilter(request, response);
+				chain.doFilter(notShowingTheSecret(request), response);
 			}
 			return;
 		}
@@ -167,13 +167,19 @@ public final class EndpointGate implements Filter {
 			response.setContentLength(0);
 		}
 		else {
-			chain.doFilter(request, response);
+			chain.doFilter(notShowingTheSecret(request), response);
 		}
 	}
 
 	private HttpServletRequest bare(HttpServletRequest request) {
 		EndpointSecret secret = this.restrictions.secret();
-		return (secret != null) ? new BareRequest(request, secret, this.end) : request;
+		return (secret != null) ? BareRequest.forEndpoint(request, secret, this.end) : request;
+	}
+
+	// A path that is nearly the endpoint's, with the right secret
+	private HttpServletRequest notShowingTheSecret(HttpServletRequest request) {
+		EndpointSecret secret = this.restrictions.secret();
+		return (secret != null) ? BareRequest.forOthers(request, secret) : request;
 	}
 
 	/**

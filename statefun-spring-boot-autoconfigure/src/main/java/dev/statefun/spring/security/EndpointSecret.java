@@ -21,10 +21,13 @@ public final class EndpointSecret {
 
 	private final byte[] value;
 
+	private final String text;
+
 	private final String end;
 
 	private EndpointSecret(String value) {
 		this.value = value.getBytes(StandardCharsets.US_ASCII);
+		this.text = value;
 		this.end = "/" + value;
 	}
 
@@ -96,11 +99,19 @@ public final class EndpointSecret {
 	/**
 	 * Return text that may be shown.
 	 * @param text any text
-	 * @return the text with {@code ******} wherever it had the secret as the segment of a
-	 * path
+	 * @return the text with {@code ******} wherever it had the secret
 	 */
 	public String maskIn(String text) {
-		return text.replace(this.end, "/" + MASK);
+		return text.replace(this.text, MASK);
+	}
+
+	/**
+	 * Return whether text shows the secret.
+	 * @param text any text
+	 * @return whether the secret occurs in it
+	 */
+	public boolean occursIn(String text) {
+		return text.contains(this.text);
 	}
 
 	/**

@@ -69,6 +69,10 @@ public final class RunningService implements AutoCloseable {
 		return send(request(port, path), headers);
 	}
 
+	public HttpResponse<byte[]> send(String method, String path) throws Exception {
+		return send(request(port(), path).method(method, HttpRequest.BodyPublishers.noBody()));
+	}
+
 	private static HttpRequest.Builder request(int port, String path) {
 		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
 	}

@@ -170,12 +170,14 @@ public final class StatefunSecurityAutoConfiguration {
 	@ConditionalOnClass(SanitizingFunction.class)
 	static class ActuatorConfiguration {
 
-		// Even where the application shows values, and under whatever name it has them
+		// Even where the application shows values, and wherever in a value: a command
+		// line,
+		// JSON, a URL
 		@Bean
 		SanitizingFunction statefunSecretSanitizingFunction(EndpointRestrictions restrictions) {
 			EndpointSecret secret = restrictions.secret();
 			return SanitizingFunction.sanitizeValue()
-				.ifValueStringMatches((value) -> secret != null && secret.isKnownBy(value));
+				.ifValueStringMatches((value) -> secret != null && secret.occursIn(value));
 		}
 
 	}

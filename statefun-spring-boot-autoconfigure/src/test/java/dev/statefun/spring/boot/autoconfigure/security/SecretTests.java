@@ -3,6 +3,7 @@ package dev.statefun.spring.boot.autoconfigure.security;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import dev.statefun.spring.testing.ClusterReply;
 import dev.statefun.spring.testing.CountingService;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.actuate.web.exchanges.HttpExchangeRepository;
+import org.springframework.boot.actuate.web.exchanges.InMemoryHttpExchangeRepository;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -40,7 +43,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class SecretTests {
 
-	private static final String SECRET = "q7Rk2vXw-0123456789.abcdef~";
+	private static final String SECRET_AFTER_Q = "7Rk2vXw-0123456789.abcdef~";
+
+	private static final String SECRET = "q" + SECRET_AFTER_Q;
 
 	private static final String ATTEMPT = "wrongwrongwrongwrong";
 
@@ -120,6 +125,58 @@ class SecretTests {
 			.doesNotContain(ATTEMPT);
 	}
 
+	@Test
+	void valuesThatContainItAreMasked() throws Exception {
+		System.setProperty("statefun.test.command-line", "java -jar cart.jar --" + PROPERTY);
+		try (RunningService service = RunningService.start(CountingService.class, PROPERTY,
+				"management.endpoints.web.exposure.include=*", "management.endpoint.env.show-values=always",
+				"management.endpoint.configprops.show-values=always",
+				"statefun.module.endpoint=http://cart:8080/statefun/" + SECRET,
+				"spring.application.json={\"a\":\"" + SECRET + "\"}")) {
+			for (String endpoint : new String[] { "env", "configprops", "env/statefun.module.endpoint",
+					"env/statefun.test.command-line", "env/spring.application.json" }) {
+				HttpResponse<byte[]> response = service.get(service.port(), "/actuator/" + endpoint);
+				assertThat(response.statusCode()).as(endpoint).isEqualTo(200);
+				assertThat(new String(response.body(), StandardCharsets.UTF_8)).as(endpoint)
+					.contains("******")
+					.doesNotContain(SECRET);
+			}
+		}
+		finally {
+			System.clearProperty("statefun.test.command-line");
+		}
+	}
+
+	@Test
+	void requestThatIsNotForTheEndpointDoesNotShowIt(CapturedOutput output) throws Exception {
+		try (RunningService service = RunningService.start(Exchanges.class, PROPERTY,
+				"logging.level.org.springframework=TRACE", "logging.level.dev.statefun=TRACE",
+				"management.endpoints.web.exposure.include=*", "spring.web.error.include-message=always",
+				"spring.web.error.include-path=always")) {
+			for (String path : new String[] { "/Statefun/" + SECRET, "/x/statefun/" + SECRET, "/statefuns/" + SECRET,
+					"/page2?url=http://cart/statefun/" + SECRET, "/%53tatefun/%71" + SECRET_AFTER_Q }) {
+				for (HttpResponse<byte[]> response : List.of(
+						service.post(path, CountingService.request(), "Referer", "http://cart/statefun/" + SECRET),
+						service.get(service.port(), path))) {
+					assertThat(response.statusCode()).as(path).isEqualTo(404);
+					assertThat(new String(response.body(), StandardCharsets.UTF_8)).as(path)
+						.contains("\"path\"")
+						.doesNotContain(SECRET_AFTER_Q);
+				}
+			}
+			for (String path : new String[] { "/statefun/" + SECRET, "/Statefun/" + SECRET,
+					"/statefun/" + SECRET + "/x" }) {
+				HttpResponse<byte[]> traced = service.send("TRACE", path);
+				assertThat(traced.statusCode()).as(path).isIn(403, 405);
+				assertThat(new String(traced.body(), StandardCharsets.UTF_8)).as(path).doesNotContain(SECRET);
+			}
+			HttpResponse<byte[]> exchanges = service.get(service.port(), "/actuator/httpexchanges");
+			assertThat(new String(exchanges.body(), StandardCharsets.UTF_8)).contains("******")
+				.doesNotContain(SECRET_AFTER_Q);
+		}
+		assertThat(output).contains("Seen: POST /").doesNotContain(SECRET_AFTER_Q);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "/statefun", "/statefun/" + ATTEMPT })
 	void refusedRequestsAreNotSeenByAnybody(String path, CapturedOutput output) throws Exception {
@@ -163,6 +220,24 @@ class SecretTests {
 				}
 
 			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(CountingService.class)
+	static class Exchanges {
+
+		@Bean
+		FilterRegistrationBean<WatchingFilter> watchingFilter() {
+			FilterRegistrationBean<WatchingFilter> filter = new FilterRegistrationBean<>(new WatchingFilter());
+			filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
+			return filter;
+		}
+
+		@Bean
+		HttpExchangeRepository exchanges() {
+			return new InMemoryHttpExchangeRepository();
 		}
 
 	}
