@@ -79,6 +79,11 @@ final class LocalRuntimeLifecycle implements SmartLifecycle {
 				"Local runtime for development, not for production: PUT %s:%d/{namespace}/{name}/{id} sends a message, "
 						+ "GET %s:%d/{topic} takes what was sent to an egress; %s",
 				host, this.playground.ingressPort(), host, this.playground.egressPort(), this.snapshots));
+		if (!this.properties.address().isLoopbackAddress()) {
+			logger.warn("The local runtime listens at " + host + " ('statefun.local-runtime.address'): "
+					+ "whoever reaches its ports can send any message and take any payload. "
+					+ "Remove the property unless the network is yours alone");
+		}
 		if (this.properties.egresses().isEmpty()) {
 			logger.warn("'statefun.local-runtime.egresses' is not set, so functions may send to any egress. "
 					+ "A cluster's job fails at one that its module.yaml does not have");

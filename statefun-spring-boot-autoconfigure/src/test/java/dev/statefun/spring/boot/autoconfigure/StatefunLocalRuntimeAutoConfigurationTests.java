@@ -38,8 +38,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.BeansException;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.devtools.restart.Restarter;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -57,6 +61,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.annotation.Order;
 import org.springframework.mock.env.MockEnvironment;
 
@@ -215,11 +220,44 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	// Where it must not be
 
 	@ParameterizedTest
-	@CsvSource({ "prod,prod", "production,production", "'eu,prod',prod" })
+	@CsvSource({ "prod,prod", "production,production", "'eu,prod',prod", "PROD,PROD", "Production,Production",
+			"'dev,PROD',PROD" })
 	void forbiddenProfileStopsTheStartUp(String active, String forbidden) {
 		this.on.withInitializer((context) -> context.getEnvironment().setActiveProfiles(active.split(",")))
 			.run((context) -> requireFailure(context, "the profile '" + forbidden + "' is active",
 					"'statefun.local-runtime.forbidden-profiles'"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "live, 'spring.profiles.group.live=eu,prod'", "live, 'spring.profiles.group.live=eu,PROD'",
+			"PROD, 'spring.profiles.group.PROD=eu,us'", "'us,eu', 'spring.profiles.group.prod=eu,us'" })
+	void groupWithAForbiddenProfileStopsTheStartUp(String active, String group) {
+		SpringApplication application = new SpringApplication(OfBoot.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		assertThatExceptionOfType(BeansException.class)
+			.isThrownBy(() -> application
+				.run("--spring.profiles.active=" + active, "--" + group, "--statefun.local-runtime.enabled=true",
+						"--statefun.local-runtime.ingress-port=0", "--statefun.local-runtime.egress-port=0")
+				.close())
+			.havingRootCause()
+			.isInstanceOf(FailureAnalyzedException.class)
+			.withMessageMatching("(?i).*the profile 'prod' is active.*");
+	}
+
+	@Test
+	void partOfAForbiddenGroupIsFine() {
+		this.on.withPropertyValues("spring.profiles.group.prod=eu,metrics")
+			.withInitializer((context) -> context.getEnvironment().setActiveProfiles("metrics"))
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void addressThatOthersReachIsWarnedOf(CapturedOutput output) {
+		this.on.withPropertyValues("statefun.local-runtime.address=0.0.0.0").run((context) -> {
+			assertThat(context).hasNotFailed();
+			assertThat(output).contains("The local runtime listens at 0.0.0.0 ('statefun.local-runtime.address'): "
+					+ "whoever reaches its ports can send any message and take any payload");
+		});
 	}
 
 	@Test
@@ -646,6 +684,13 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 		public int getPhase() {
 			return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE;
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import(Counter.class)
+	static class OfBoot {
 
 	}
 
