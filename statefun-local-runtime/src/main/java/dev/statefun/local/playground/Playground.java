@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Playground implements AutoCloseable {
 
+	/** How long a request may take to arrive. */
+	private static final Duration REQUEST = Duration.ofSeconds(30);
+
 	private final Object lock = new Object();
 
 	private final Builder settings;
@@ -62,10 +65,11 @@ public final class Playground implements AutoCloseable {
 				return;
 			}
 			Builder of = this.settings;
-			this.ingress = HttpPort.open("ingress", new InetSocketAddress(of.address, of.ingressPort),
+			this.ingress = HttpPort.open("ingress", new InetSocketAddress(of.address, of.ingressPort), REQUEST,
 					new IngressHandler(of.runtime, new IngressMessages(of.functions), of.maxRequestSize));
 			try {
 				this.egress = HttpPort.open("egress", new InetSocketAddress(of.address, of.egressPort),
+						REQUEST.plus(of.egressWait.isNegative() ? Duration.ZERO : of.egressWait),
 						new EgressHandler(of.topics, of.egressWait));
 			}
 			catch (RuntimeException ex) {
