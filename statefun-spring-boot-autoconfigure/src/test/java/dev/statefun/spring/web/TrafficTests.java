@@ -495,6 +495,13 @@ class TrafficTests {
 		assertThat(reply).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
 		closing.join(BOUND.toMillis());
 		assertThat(closing.isAlive()).isFalse();
+		assertThat(output).contains("Letting 1 batch end before the server stops");
+	}
+
+	@Test
+	void serverThatStopsWithoutBatchesSaysNothingAboutThem(CapturedOutput output) {
+		this.context.close();
+		assertThat(output).contains("Commencing graceful shutdown").doesNotContain("before the server stops");
 	}
 
 	@Test

@@ -47,8 +47,11 @@ final class EndpointDrain implements SmartLifecycle {
 			callback.run();
 			return;
 		}
-		logger.info(
-				LogMessage.format("Letting %d batches end before the server stops", this.admission.requestsInFlight()));
+		int batches = this.admission.requestsInFlight();
+		if (batches > 0) {
+			logger.info(LogMessage.format("Letting %s end before the server stops",
+					(batches == 1) ? "1 batch" : batches + " batches"));
+		}
 		this.admission.drain().whenComplete((nothing, ex) -> callback.run());
 	}
 

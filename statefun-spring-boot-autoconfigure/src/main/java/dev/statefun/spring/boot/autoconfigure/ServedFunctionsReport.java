@@ -105,18 +105,18 @@ final class ServedFunctionsReport implements ApplicationListener<ContextRefreshe
 			return;
 		}
 		if (this.location == null) {
-			logger.warn(
-					LogMessage.format(
-							"%d stateful functions are registered, but no cluster can reach them: %s. "
-									+ "The endpoint needs a servlet web application with Spring MVC%s",
-							types.size(), types,
-							this.ancestors.isEmpty() ? ""
-									: "; below a parent that has a DispatcherServlet, Boot sets up no other, "
-											+ "so declare one in this context"));
+			logger.warn(LogMessage.format(
+					"%s registered, but no cluster can reach them: %s. "
+							+ "The endpoint needs a servlet web application with Spring MVC%s",
+					(types.size() == 1) ? "1 stateful function is" : types.size() + " stateful functions are", types,
+					this.ancestors.isEmpty() ? ""
+							: "; below a parent that has a DispatcherServlet, Boot sets up no other, "
+									+ "so declare one in this context"));
 			return;
 		}
 		String ownPort = this.context.getEnvironment().getProperty("local.statefun.port");
-		logger.info(LogMessage.format("Serving %d stateful functions at POST %s%s: %s", types.size(),
+		logger.info(LogMessage.format("Serving %s at POST %s%s: %s",
+				(types.size() == 1) ? "1 stateful function" : types.size() + " stateful functions",
 				this.location.path(), (ownPort != null) ? " on port " + ownPort : "", types));
 		types.stream()
 			.filter((type) -> type.namespace().indexOf('/') >= 0)

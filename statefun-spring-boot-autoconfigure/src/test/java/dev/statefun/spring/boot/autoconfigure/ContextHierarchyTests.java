@@ -92,8 +92,8 @@ class ContextHierarchyTests {
 		assertThat(call(childPort, "test/counter")).isEqualTo(200);
 		assertThat(call(parentPort, "test/counter")).isEqualTo(500);
 		assertThat(call(childPort, "test/greeter")).isEqualTo(500);
-		assertThat(output).containsOnlyOnce("Serving 1 stateful functions at POST /statefun: [test/greeter]")
-			.containsOnlyOnce("Serving 1 stateful functions at POST /statefun: [test/counter]");
+		assertThat(output).containsOnlyOnce("Serving 1 stateful function at POST /statefun: [test/greeter]")
+			.containsOnlyOnce("Serving 1 stateful function at POST /statefun: [test/counter]");
 		for (Class<?> own : List.of(StatefulFunctions.class, RequestReplyHandler.class, Admission.class,
 				StatefunHealthIndicator.class, TrafficMetrics.class, EndpointDrain.class)) {
 			assertThat(this.context.getBean(own)).as(own.getName()).isNotSameAs(parent.getBean(own));
@@ -189,10 +189,10 @@ class ContextHierarchyTests {
 		this.context = web(Web.class, Counter.class).parent(parent).run(ARGUMENTS);
 		assertThat(call(portOf(parent), "test/greeter")).isEqualTo(200);
 		assertThat(call(portOf(this.context), "test/counter")).isEqualTo(404);
-		assertThat(output).contains(
-				"1 stateful functions are registered, but no cluster can reach them: [test/counter]. The endpoint "
-						+ "needs a servlet web application with Spring MVC; below a parent that has a DispatcherServlet, "
-						+ "Boot sets up no other, so declare one in this context")
+		assertThat(output)
+			.contains("1 stateful function is registered, but no cluster can reach them: [test/counter]. The endpoint "
+					+ "needs a servlet web application with Spring MVC; below a parent that has a DispatcherServlet, "
+					+ "Boot sets up no other, so declare one in this context")
 			.doesNotContain("POST /statefun: [test/counter]");
 	}
 
@@ -225,7 +225,7 @@ class ContextHierarchyTests {
 	@Test
 	void childWithoutFunctionsSaysThatThoseOfTheParentAreServedThere(CapturedOutput output) {
 		this.context = childOf(web(Web.class, Greeter.class).run(ARGUMENTS), Web.class).run(ARGUMENTS);
-		assertThat(output).contains("Serving 1 stateful functions at POST /statefun: [test/greeter]")
+		assertThat(output).contains("Serving 1 stateful function at POST /statefun: [test/greeter]")
 			.contains("No stateful functions were found. Annotate a bean with "
 					+ "@StatefulFunction(\"<namespace>/<name>\"), or register one with a StatefulFunctionsCustomizer. "
 					+ "Those of a parent context that has an endpoint are served there alone");

@@ -176,7 +176,7 @@ class EndpointMatrixTests {
 			.toArray(String[]::new);
 		assertThatExceptionOfType(RuntimeException.class)
 			.isThrownBy(() -> RunningService.start(Functions.class, all).close());
-		assertThat(output).contains("APPLICATION FAILED TO START").doesNotContain("Serving 1 stateful functions");
+		assertThat(output).contains("APPLICATION FAILED TO START").doesNotContain("Serving 1 stateful function");
 	}
 
 	private static String beanNameOf(Class<?> configuration) {

@@ -49,7 +49,7 @@ class ReactiveAndNonWebTests {
 			StatefunMetricsAutoConfiguration.class, StatefunReportAutoConfiguration.class,
 			StatefunSecurityAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class);
 
-	private static final String UNREACHABLE = "1 stateful functions are registered, but no cluster can reach them: "
+	private static final String UNREACHABLE = "1 stateful function is registered, but no cluster can reach them: "
 			+ "[test/counter]. The endpoint needs a servlet web application with Spring MVC";
 
 	@Test

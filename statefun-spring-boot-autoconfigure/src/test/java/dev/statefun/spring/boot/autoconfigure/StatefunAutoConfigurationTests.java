@@ -293,7 +293,7 @@ class StatefunAutoConfigurationTests {
 	void functionsThatNoClusterCanReachAreAWarning(CapturedOutput output) {
 		this.contextRunner.withUserConfiguration(Counter.class)
 			.run((context) -> assertThat(output).contains("WARN")
-				.contains("1 stateful functions are registered, but no cluster can reach them: [test/counter]"));
+				.contains("1 stateful function is registered, but no cluster can reach them: [test/counter]"));
 	}
 
 	@Test
