@@ -8,6 +8,7 @@ import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.spring.StatefulFunction;
 
 /**
@@ -21,7 +22,8 @@ class CountGreeter {
 		int seen = count.get().map(Count::getValue).orElse(0) + 1;
 		count.set(Count.newBuilder().setValue(seen).build());
 		String text = textFor(user.getName(), seen);
-		Greetings.greet(context, text);
+		context.sendEgress("example/greets",
+				KafkaRecord.forTopic("greetings").key(context.self().id()).utf8Value(text).build());
 		Greeting greeting = Greeting.newBuilder().setText(text).build();
 		context.caller().ifPresent((caller) -> context.send(caller, greeting));
 	}

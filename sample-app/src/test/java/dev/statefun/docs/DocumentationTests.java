@@ -1,10 +1,13 @@
 package dev.statefun.docs;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,6 +27,11 @@ class DocumentationTests {
 	private static final Pattern JAVA = Pattern.compile("(?:<!-- (?:code|file): (\\S+) -->\\s)?```java\\n(.*?)```",
 			Pattern.DOTALL);
 
+	private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);$");
+
+	private static final List<String> PUBLISHED = List.of("statefun-sdk", "statefun-local-runtime",
+			"statefun-spring-boot-autoconfigure", "statefun-spring-boot-test");
+
 	private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
 
 	@Test
@@ -38,11 +46,50 @@ class DocumentationTests {
 					// Compiled there, as a project of its own
 					continue;
 				}
-				String source = withoutIndentation(Files.readString(ROOT.resolve(java.group(1))));
-				assertThat(source).as("%s", page).contains(withoutIndentation(java.group(2)));
+				assertThat(withoutIndentation(Files.readString(ROOT.resolve(java.group(1))))).as("%s", page)
+					.containsSubsequence(paragraphs(java.group(2)));
 			}
 		}
 		assertThat(pieces).isGreaterThan(3);
+	}
+
+	@Test
+	void piecesOfJavaCloseWhatTheyOpen() throws IOException {
+		for (Path page : pages()) {
+			Matcher java = JAVA.matcher(Files.readString(page));
+			while (java.find()) {
+				String piece = java.group(2);
+				assertThat(piece.chars().filter((character) -> character == '{').count()).as("%s: %s", page, piece)
+					.isEqualTo(piece.chars().filter((character) -> character == '}').count());
+			}
+		}
+	}
+
+	@Test
+	void piecesOfJavaUseOnlyNamesThatTheReaderHasSeen() throws IOException {
+		List<String> unknown = new ArrayList<>();
+		for (Path page : pages()) {
+			SnippetNames names = new SnippetNames(declaredOnLinkedPages(page));
+			Matcher java = JAVA.matcher(Files.readString(page));
+			while (java.find()) {
+				names.unknownIn(java.group(2)).forEach((name) -> unknown.add(page + ": " + name));
+			}
+		}
+		assertThat(unknown).isEmpty();
+	}
+
+	@Test
+	void everyPackageWithPublicTypesIsListed() throws IOException {
+		String listed = Files.readString(ROOT.resolve("docs/reference/packages.md"));
+		int packages = 0;
+		for (Path type : publicTypes()) {
+			String name = PACKAGE.matcher(Files.readString(type)).results().findFirst().orElseThrow().group(1);
+			if (!name.equals("dev.statefun.sdk.protocol")) {
+				packages++;
+				assertThat(listed).contains("| `" + name + "` |");
+			}
+		}
+		assertThat(packages).isGreaterThan(100);
 	}
 
 	@Test
@@ -63,6 +110,38 @@ class DocumentationTests {
 		assertThat(broken).isEmpty();
 	}
 
+	private static List<Path> publicTypes() throws IOException {
+		List<Path> types = new ArrayList<>();
+		for (String module : PUBLISHED) {
+			try (Stream<Path> sources = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+				types.addAll(sources.filter((file) -> file.toString().endsWith(".java")).toList());
+			}
+		}
+		types.removeIf((file) -> !isPublic(file));
+		return types;
+	}
+
+	private static boolean isPublic(Path source) {
+		try {
+			return Files.readString(source).contains("\npublic ");
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static Set<String> declaredOnLinkedPages(Path page) throws IOException {
+		Set<String> declared = new TreeSet<>();
+		Matcher link = LINK.matcher(Files.readString(page));
+		while (link.find()) {
+			Path target = page.resolveSibling(link.group(1));
+			if (Files.isRegularFile(target)) {
+				declared.addAll(SnippetNames.typesDeclaredIn(Files.readString(target)));
+			}
+		}
+		return declared;
+	}
+
 	private static List<Path> pages() throws IOException {
 		try (Stream<Path> docs = Files.walk(ROOT.resolve("docs"));
 				Stream<Path> top = Files.list(ROOT);
@@ -73,6 +152,20 @@ class DocumentationTests {
 				.sorted()
 				.toList();
 		}
+	}
+
+	// A piece may leave out parts of the file between its paragraphs, and imports
+	private static List<String> paragraphs(String piece) {
+		List<String> paragraphs = new ArrayList<>();
+		for (String paragraph : withoutIndentation(piece).split("\n{2,}")) {
+			if (paragraph.startsWith("import ")) {
+				paragraphs.addAll(paragraph.lines().toList());
+			}
+			else if (!paragraph.equals("// ...")) {
+				paragraphs.add(paragraph);
+			}
+		}
+		return paragraphs;
 	}
 
 	private static String withoutIndentation(String code) {

@@ -26,11 +26,12 @@ class CountGreeterTests {
 
 	@Test
 	void secondVisitIsGreetedAgain() {
-		this.tester.given("example/count", "joe").state("count", count(1));
-		assertThat(this.tester.send(JOE).from("example/door", "front").to("example/count", "joe"))
+		User joe = User.newBuilder().setName("Joe").build();
+		this.tester.given("example/count", "joe").state("count", Count.newBuilder().setValue(1).build());
+		assertThat(this.tester.send(joe).from("example/door", "front").to("example/count", "joe"))
 			.hasKafkaRecord("example/greets", "greetings", "joe", "Hello again!")
-			.hasReply(greeting("Hello again!"))
-			.hasState("count", count(2))
+			.hasReply(Greeting.newBuilder().setText("Hello again!").build())
+			.hasState("count", Count.newBuilder().setValue(2).build())
 			.hasNothingElse();
 	}
 
@@ -63,10 +64,6 @@ class CountGreeterTests {
 
 	private static Count count(int value) {
 		return Count.newBuilder().setValue(value).build();
-	}
-
-	private static Greeting greeting(String text) {
-		return Greeting.newBuilder().setText(text).build();
 	}
 
 }

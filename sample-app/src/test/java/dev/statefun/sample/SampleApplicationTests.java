@@ -23,9 +23,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The whole service, called over HTTP by clusters of both generations.
  */
+@AutoConfigureMockMvc
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @AutoConfigureStatefulFunctionTester
-@AutoConfigureMockMvc
 class SampleApplicationTests {
 
 	private static final User JOE = User.newBuilder().setUserId("joe").setName("Joe").build();

@@ -26,8 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The modules and the states that lie beside the sample are those of its functions.
  */
-@SpringBootTest
 @AutoConfigureMockMvc
+@SpringBootTest
 class SampleModuleTests {
 
 	@ParameterizedTest
