@@ -301,6 +301,12 @@ class FailureAnalyzersTests {
 						"Generate the class with the protoc of the protobuf-java version that runs here (with Spring "
 								+ "Boot's parent: protocVersion ${protobuf-java.version}), or set the property "
 								+ "'protobuf-java.version' to protoc's version."),
+				// Spring Boot; FormerSpringBootTests starts an application on one
+				new Failure("former Spring Boot", OnFormerSpringBoot.class,
+						"The application runs on Spring Boot 4.0.9; stateful functions need Spring Boot 4.1 or newer.",
+						"Set the version of Spring Boot to 4.1 or newer: that of the parent "
+								+ "'spring-boot-starter-parent', of the imported 'spring-boot-dependencies', or of the "
+								+ "Gradle plugin 'org.springframework.boot'."),
 				// Paths
 				new Failure("controller on POST", PostController.class,
 						"Path '/statefun' is the endpoint for StateFun clusters, but is mapped to " + SELF
@@ -730,6 +736,17 @@ class FailureAnalyzersTests {
 	/**
 	 * Does what Java does with a class that protoc has generated for a newer protobuf.
 	 */
+	@Configuration(proxyBeanMethods = false)
+	static class OnFormerSpringBoot {
+
+		@Bean
+		String former() {
+			SpringBootVersionCheck.require("4.0.9");
+			return "accepted";
+		}
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class LoadsNewer {
 
