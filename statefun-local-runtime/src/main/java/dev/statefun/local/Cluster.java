@@ -12,6 +12,8 @@ import java.util.function.Predicate;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.statefun.local.Effects.Cancellation;
+import dev.statefun.local.Effects.Effect;
 import dev.statefun.local.Effects.SentLater;
 import dev.statefun.local.Effects.StateChange;
 import dev.statefun.local.Reply.Delayed;
@@ -439,25 +441,27 @@ final class Cluster {
 			.map((message) -> new Effects.Invocation(Optional.ofNullable(message.sender()),
 					Argument.decode(this.dialect, message.argument())))
 			.toList();
-		List<Effects.Sent> messages = reply.messages.stream()
-			.map((sent) -> new Effects.Sent(address(sent.target()), Argument.decode(this.dialect, sent.argument())))
-			.toList();
-		List<SentLater> delayed = reply.delayed.stream()
-			.filter((sent) -> !sent.cancellation())
-			.map((sent) -> new SentLater(Duration.ofMillis(sent.delayMillis()), address(sent.target()),
-					Argument.decode(this.dialect, sent.argument()),
-					sent.token().isEmpty() ? Optional.empty() : Optional.of(sent.token())))
-			.toList();
-		List<String> cancelled = reply.delayed.stream().filter(Delayed::cancellation).map(Delayed::token).toList();
-		List<EgressMessage> egress = reply.egresses.stream()
-			.map((sent) -> new EgressMessage(sent.id(), Argument.decode(this.dialect, sent.argument())))
-			.toList();
-		List<StateChange> states = reply.mutations.stream()
-			.map((mutation) -> new StateChange(mutation.name(),
-					(mutation.kind() == Mutation.MODIFY)
-							? Optional.of(stateValue(mutation.typename(), mutation.value())) : Optional.empty()))
-			.toList();
-		return new Effects(mailbox.address, invocations, messages, delayed, cancelled, egress, states);
+		List<Effect> all = new ArrayList<>(reply.sent.size() + reply.mutations.size());
+		reply.sent.forEach((sent) -> all.add(describe(sent)));
+		for (Mutation mutation : reply.mutations) {
+			all.add(new StateChange(mutation.name(), (mutation.kind() == Mutation.MODIFY)
+					? Optional.of(stateValue(mutation.typename(), mutation.value())) : Optional.empty()));
+		}
+		return new Effects(mailbox.address, invocations, all);
+	}
+
+	private Effect describe(Reply.Effect effect) {
+		if (effect instanceof Reply.Sent sent) {
+			return new Effects.Sent(address(sent.target()), Argument.decode(this.dialect, sent.argument()));
+		}
+		if (effect instanceof Reply.Egress record) {
+			return new EgressMessage(record.id(), Argument.decode(this.dialect, record.argument()));
+		}
+		Delayed delayed = (Delayed) effect;
+		return delayed.cancellation() ? new Cancellation(delayed.token())
+				: new SentLater(Duration.ofMillis(delayed.delayMillis()), address(delayed.target()),
+						Argument.decode(this.dialect, delayed.argument()),
+						delayed.token().isEmpty() ? Optional.empty() : Optional.of(delayed.token()));
 	}
 
 	private static Address address(Target target) {

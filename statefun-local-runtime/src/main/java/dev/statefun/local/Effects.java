@@ -3,43 +3,84 @@ package dev.statefun.local;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.Address;
 
 /**
- * What one reply did, in the order in which the runtime applied it: messages, delayed
- * messages and cancellations, egress records, states (protocol.md §3.4).
+ * Effects of one reply. The runtime applies messages first, then delayed messages and
+ * cancellations, egress records, and states (protocol.md §3.4).
  *
  * @param self address of the function instance that replied
  * @param invocations the messages of the batch that it replied to
- * @param messages its messages
- * @param delayed its delayed messages
- * @param cancelled tokens of the delayed messages that it cancelled, pending or not
- * @param egress its egress records
- * @param states its changes of states
+ * @param all its effects: what it sent, in the order of the calls, and then the states
+ * that it changed. A reply has a list for each kind; this SDK writes their entries in the
+ * order of the calls, others write one list after the other
  * @since 0.1.0
  */
-public record Effects(Address self, List<Invocation> invocations, List<Sent> messages, List<SentLater> delayed,
-		List<String> cancelled, List<EgressMessage> egress, List<StateChange> states) {
+public record Effects(Address self, List<Invocation> invocations, List<Effect> all) {
 
 	/**
 	 * Create effects.
 	 * @param self address of the function instance that replied
 	 * @param invocations the messages of the batch that it replied to
-	 * @param messages its messages
-	 * @param delayed its delayed messages
-	 * @param cancelled tokens of the delayed messages that it cancelled, pending or not
-	 * @param egress its egress records
-	 * @param states its changes of states
+	 * @param all its effects
 	 */
 	public Effects {
 		invocations = List.copyOf(invocations);
-		messages = List.copyOf(messages);
-		delayed = List.copyOf(delayed);
-		cancelled = List.copyOf(cancelled);
-		egress = List.copyOf(egress);
-		states = List.copyOf(states);
+		all = List.copyOf(all);
+	}
+
+	/**
+	 * Return the messages.
+	 * @return the messages, in the order of their list
+	 */
+	public List<Sent> messages() {
+		return only(Sent.class).toList();
+	}
+
+	/**
+	 * Return the delayed messages.
+	 * @return the delayed messages, in the order of their list
+	 */
+	public List<SentLater> delayed() {
+		return only(SentLater.class).toList();
+	}
+
+	/**
+	 * Return the tokens of the delayed messages that were cancelled.
+	 * @return the tokens, whether messages with them were pending or not
+	 */
+	public List<String> cancelled() {
+		return only(Cancellation.class).map(Cancellation::token).toList();
+	}
+
+	/**
+	 * Return the egress records.
+	 * @return the records, in the order of their list
+	 */
+	public List<EgressMessage> egress() {
+		return only(EgressMessage.class).toList();
+	}
+
+	/**
+	 * Return the changes of states.
+	 * @return the changes, in the order of their list
+	 */
+	public List<StateChange> states() {
+		return only(StateChange.class).toList();
+	}
+
+	private <T extends Effect> Stream<T> only(Class<T> type) {
+		return this.all.stream().filter(type::isInstance).map(type::cast);
+	}
+
+	/**
+	 * An effect of a reply.
+	 */
+	public sealed interface Effect permits Sent, SentLater, Cancellation, EgressMessage, StateChange {
+
 	}
 
 	/**
@@ -58,7 +99,7 @@ public record Effects(Address self, List<Invocation> invocations, List<Sent> mes
 	 * @param target address of the receiver
 	 * @param message the message
 	 */
-	public record Sent(Address target, Any message) {
+	public record Sent(Address target, Any message) implements Effect {
 
 	}
 
@@ -70,7 +111,16 @@ public record Effects(Address self, List<Invocation> invocations, List<Sent> mes
 	 * @param message the message
 	 * @param token token to cancel it with, if it has one
 	 */
-	public record SentLater(Duration delay, Address target, Any message, Optional<String> token) {
+	public record SentLater(Duration delay, Address target, Any message, Optional<String> token) implements Effect {
+
+	}
+
+	/**
+	 * A cancellation of delayed messages, pending or not.
+	 *
+	 * @param token the token that they were sent with
+	 */
+	public record Cancellation(String token) implements Effect {
 
 	}
 
@@ -80,7 +130,7 @@ public record Effects(Address self, List<Invocation> invocations, List<Sent> mes
 	 * @param name name of the state
 	 * @param value the new value, or empty if the state was removed
 	 */
-	public record StateChange(String name, Optional<Any> value) {
+	public record StateChange(String name, Optional<Any> value) implements Effect {
 
 	}
 

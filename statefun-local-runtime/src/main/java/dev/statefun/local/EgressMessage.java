@@ -9,6 +9,6 @@ import com.google.protobuf.Any;
  * @param record the record as it was sent: type name and bytes
  * @since 0.1.0
  */
-public record EgressMessage(String egress, Any record) {
+public record EgressMessage(String egress, Any record) implements Effects.Effect {
 
 }

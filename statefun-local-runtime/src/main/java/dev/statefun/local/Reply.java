@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reply {
 
+	/** All that is sent, in the order in which it came; nothing of it depends on that. */
+	final List<Effect> sent = new ArrayList<>();
+
 	final List<Sent> messages = new ArrayList<>();
 
 	final List<Delayed> delayed = new ArrayList<>();
@@ -20,6 +23,21 @@ final class Reply {
 
 	/** What the function asks for instead of an answer; 3.x only. */
 	@Nullable List<StateSpec> missing;
+
+	void add(Sent message) {
+		this.messages.add(message);
+		this.sent.add(message);
+	}
+
+	void add(Delayed message) {
+		this.delayed.add(message);
+		this.sent.add(message);
+	}
+
+	void add(Egress record) {
+		this.egresses.add(record);
+		this.sent.add(record);
+	}
 
 	// Nothing is checked: even an address of three empty parts can be sent to
 	record Target(String namespace, String name, String id) {
@@ -33,15 +51,23 @@ final class Reply {
 
 	}
 
-	record Sent(Target target, byte[] argument) {
+	/**
+	 * An entry of one of the lists.
+	 */
+	sealed interface Effect permits Sent, Delayed, Egress {
 
 	}
 
-	record Delayed(long delayMillis, Target target, byte[] argument, boolean cancellation, String token) {
+	record Sent(Target target, byte[] argument) implements Effect {
 
 	}
 
-	record Egress(String namespace, String name, byte[] argument) {
+	record Delayed(long delayMillis, Target target, byte[] argument, boolean cancellation,
+			String token) implements Effect {
+
+	}
+
+	record Egress(String namespace, String name, byte[] argument) implements Effect {
 
 		String id() {
 			return this.namespace + "/" + this.name;

@@ -82,9 +82,9 @@ final class ReplyReader {
 		for (int tag = this.in.readTag(); tag != 0; tag = this.in.readTag()) {
 			switch (tag) {
 				case FIELD_1_BYTES -> reply.mutations.add(mutation());
-				case FIELD_2_BYTES -> reply.messages.add(message());
-				case FIELD_3_BYTES -> reply.delayed.add(delayed());
-				case FIELD_4_BYTES -> reply.egresses.add(egress());
+				case FIELD_2_BYTES -> reply.add(message());
+				case FIELD_3_BYTES -> reply.add(delayed());
+				case FIELD_4_BYTES -> reply.add(egress());
 				default -> this.in.skipField(tag);
 			}
 		}

@@ -191,6 +191,33 @@ class BatchingTests {
 		}
 	}
 
+	// As protobuf's generated classes write it: one list after the other
+	@Test
+	void effectsOfAnotherSdkHaveTheStatesLastAsWell() {
+		ArrayList<Effects> told = new ArrayList<>();
+		this.function.asksFor(ScriptedFunction.spec("count", "test/count"))
+			.answers((reply) -> reply
+				.addStateMutations(ScriptedFunction.modify("count", ScriptedFunction.value("test/count", "1")))
+				.addOutgoingEgresses(ScriptedFunction.egress("test", "out", ScriptedFunction.value("test/record", "r")))
+				.addDelayedInvocations(ScriptedFunction.cancel("u"))
+				.addOutgoingMessages(ScriptedFunction.message(ScriptedFunction.TYPE, "2", "sent")));
+		LocalRuntimeListener listener = new LocalRuntimeListener() {
+
+			@Override
+			public void replied(Effects effects) {
+				told.add(effects);
+			}
+
+		};
+		try (LocalRuntime runtime = this.function.host().listener(listener).start()) {
+			send(runtime, "a");
+			runtime.runUntilIdle();
+			assertThat(told.get(0).all()).extracting((effect) -> (Object) effect.getClass())
+				.containsExactly(Sent.class, Effects.Cancellation.class, EgressMessage.class,
+						Effects.StateChange.class);
+		}
+	}
+
 	private static void send(LocalRuntime runtime, String... texts) {
 		for (String text : texts) {
 			runtime.send(ScriptedFunction.ONE, ScriptedFunction.text(text));

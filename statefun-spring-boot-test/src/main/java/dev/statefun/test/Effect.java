@@ -1,9 +1,9 @@
 package dev.statefun.test;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import dev.statefun.local.Effects;
+import dev.statefun.local.Effects.Cancellation;
 import dev.statefun.local.Effects.Sent;
 import dev.statefun.local.Effects.SentLater;
 import dev.statefun.local.Effects.StateChange;
@@ -17,16 +17,10 @@ import dev.statefun.sdk.Address;
  * @param kind in which of the lists it stands
  * @param content what it did
  */
-record Effect(Address self, Kind kind, Object content) {
+record Effect(Address self, Kind kind, Effects.Effect content) {
 
 	static List<Effect> allOf(Effects effects) {
-		List<Effect> all = new ArrayList<>();
-		effects.messages().forEach((sent) -> all.add(new Effect(effects.self(), Kind.MESSAGE, sent)));
-		effects.delayed().forEach((sent) -> all.add(new Effect(effects.self(), Kind.DELAYED_MESSAGE, sent)));
-		effects.cancelled().forEach((token) -> all.add(new Effect(effects.self(), Kind.CANCELLATION, token)));
-		effects.egress().forEach((record) -> all.add(new Effect(effects.self(), Kind.EGRESS_RECORD, record)));
-		effects.states().forEach((change) -> all.add(new Effect(effects.self(), Kind.STATE_CHANGE, change)));
-		return all;
+		return effects.all().stream().map((content) -> new Effect(effects.self(), Kind.of(content), content)).toList();
 	}
 
 	Sent sent() {
@@ -38,7 +32,7 @@ record Effect(Address self, Kind kind, Object content) {
 	}
 
 	String token() {
-		return (String) this.content;
+		return ((Cancellation) this.content).token();
 	}
 
 	EgressMessage egress() {
@@ -54,7 +48,23 @@ record Effect(Address self, Kind kind, Object content) {
 	 */
 	enum Kind {
 
-		MESSAGE, DELAYED_MESSAGE, CANCELLATION, EGRESS_RECORD, STATE_CHANGE
+		MESSAGE(Sent.class), DELAYED_MESSAGE(SentLater.class), CANCELLATION(Cancellation.class),
+		EGRESS_RECORD(EgressMessage.class), STATE_CHANGE(StateChange.class);
+
+		private final Class<? extends Effects.Effect> type;
+
+		Kind(Class<? extends Effects.Effect> type) {
+			this.type = type;
+		}
+
+		static Kind of(Effects.Effect content) {
+			for (Kind kind : values()) {
+				if (kind.type.isInstance(content)) {
+					return kind;
+				}
+			}
+			throw new IllegalArgumentException("Unknown effect: " + content);
+		}
 
 	}
 

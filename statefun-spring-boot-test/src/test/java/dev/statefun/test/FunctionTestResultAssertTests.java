@@ -9,6 +9,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.StringValue;
 import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.test.Shop.Add;
 import dev.statefun.test.Shop.CheckOut;
@@ -33,8 +34,8 @@ class FunctionTestResultAssertTests {
 	private static final String TIMED = """
 			What happened:
 			  shop/timer/joe handled io.statefun.types/string "x"
-			    message to shop/buyer/0 after 5m with the token 'timer': io.statefun.types/string "x"
-			    cancellation of the token 'timer'""";
+			    cancellation of the token 'timer'
+			    message to shop/buyer/0 after 5m with the token 'timer': io.statefun.types/string "x\"""";
 
 	private static final String BOUGHT = """
 			What happened:
@@ -341,6 +342,24 @@ class FunctionTestResultAssertTests {
 				    message to shop/door/front: io.statefun.types/string "a"
 				    message to shop/door/front: io.statefun.types/string "b"
 				    state 'last': io.statefun.types/string "b\"""");
+	}
+
+	@Test
+	void effectsAreListedInTheOrderOfTheCallsAndStatesLast() {
+		StatefulFunctions functions = Shop.builder().register("shop/caller", new Shop.Caller()).build();
+		FunctionTestResult called = StatefulFunctionTester.of(functions)
+			.send("x")
+			.from("shop/door", "front")
+			.to("shop/caller", "joe");
+		assertThat(called.toString()).isEqualTo("""
+				shop/caller/joe handled io.statefun.types/string "x" from shop/door/front
+				  record to egress shop/mails: io.statefun.types/string "first"
+				  message to shop/buyer/0 after 5m with the token 'timer': io.statefun.types/string "second"
+				  message to shop/buyer/0: io.statefun.types/string "third"
+				  cancellation of the token 'timer'
+				  record to egress shop/mails: io.statefun.types/string "fifth"
+				  message to shop/door/front: io.statefun.types/string "sixth"
+				  state 'last': io.statefun.types/string "x\"""");
 	}
 
 	@Test

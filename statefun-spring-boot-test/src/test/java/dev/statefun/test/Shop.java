@@ -98,6 +98,23 @@ final class Shop {
 
 	}
 
+	// Calls its context in another order than a cluster applies it in
+	static final class Caller {
+
+		@Handler
+		String call(String text, Context context, @Persisted("last") PersistedValue<String> last) {
+			last.set(text);
+			context.sendEgress("shop/mails", "first");
+			context.sendAfter(Duration.ofMinutes(5), Address.of("shop/buyer", "0"), "second",
+					CancellationToken.of("timer"));
+			context.send("shop/buyer", "0", "third");
+			context.cancelDelayed(CancellationToken.of("timer"));
+			context.sendEgress("shop/mails", "fifth");
+			return "sixth";
+		}
+
+	}
+
 	static final class Stock {
 
 		@Handler
