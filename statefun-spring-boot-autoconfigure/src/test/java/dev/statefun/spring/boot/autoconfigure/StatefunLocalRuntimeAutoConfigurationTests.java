@@ -369,7 +369,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 		this.off.withConfiguration(AutoConfigurations.of(StatefunReportAutoConfiguration.class))
 			.withPropertyValues(properties.split(","))
 			.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(output).contains("stateful functions").doesNotContain("local runtime");
+		assertThat(output).contains("1 stateful function ").doesNotContain("local runtime");
 	}
 
 	@Test
@@ -379,7 +379,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 		this.off.withConfiguration(report)
 			.withClassLoader(new FilteredClassLoader("dev.statefun.local"))
 			.run((context) -> assertThat(context).hasNotFailed());
-		assertThat(output).contains("stateful functions").doesNotContain("but off");
+		assertThat(output).contains("1 stateful function ").doesNotContain("but off");
 	}
 
 	// Failures
