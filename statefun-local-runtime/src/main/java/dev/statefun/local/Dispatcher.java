@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import dev.statefun.local.Attempt.Fault;
 import dev.statefun.local.Attempt.InjectedFaultException;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.CauseChain;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -237,7 +238,12 @@ abstract class Dispatcher {
 		int messages = attempt.batch.messages.size();
 		return new RequestFailedException("The request to function '" + attempt.mailbox.function.type + "', id '"
 				+ attempt.mailbox.address.id() + "', with " + messages + ((messages == 1) ? " message" : " messages")
-				+ " failed: " + ((cause.getMessage() != null) ? cause.getMessage() : cause), cause);
+				+ " failed: " + textOf(cause), cause);
+	}
+
+	private static String textOf(Throwable cause) {
+		String message = CauseChain.messageOf(cause);
+		return (message != null) ? message : CauseChain.describe(cause);
 	}
 
 	private void jobFailed(Attempt attempt, LocalRuntimeException cause) {
@@ -260,7 +266,7 @@ abstract class Dispatcher {
 	final void broken(Throwable cause) {
 		this.lock.lock();
 		try {
-			fail(new JobFailedException("the local runtime itself failed: " + cause, cause));
+			fail(new JobFailedException("the local runtime itself failed: " + CauseChain.describe(cause), cause));
 		}
 		finally {
 			this.lock.unlock();

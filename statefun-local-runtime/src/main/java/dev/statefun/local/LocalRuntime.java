@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.CauseChain;
 import dev.statefun.sdk.FunctionDescriptor;
 import dev.statefun.sdk.FunctionDescriptor.StateDescriptor;
 import dev.statefun.sdk.FunctionSpec;
@@ -258,8 +259,8 @@ public final class LocalRuntime implements AutoCloseable {
 				.build();
 		}
 		catch (Exception ex) {
-			throw new IllegalArgumentException(
-					"A value of type '" + message.getClass().getName() + "' can't be encoded: " + ex.getMessage(), ex);
+			throw new IllegalArgumentException("A value of type '" + message.getClass().getName()
+					+ "' can't be encoded: " + CauseChain.messageOf(ex), ex);
 		}
 	}
 
@@ -421,7 +422,7 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 		catch (Exception ex) {
 			throw new IllegalArgumentException(
-					what + " can't be decoded as '" + type.getTypeName() + "': " + ex.getMessage(), ex);
+					what + " can't be decoded as '" + type.getTypeName() + "': " + CauseChain.messageOf(ex), ex);
 		}
 	}
 

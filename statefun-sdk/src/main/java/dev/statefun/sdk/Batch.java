@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -303,7 +302,7 @@ final class Batch {
 				this.effects.end();
 			}
 			catch (Throwable ex) {
-				ex.addSuppressed(cause);
+				CauseChain.suppress(ex, cause);
 				throw lost(ex);
 			}
 		}
@@ -343,7 +342,7 @@ final class Batch {
 				action = Objects.requireNonNull(policy.decide(failed), "the failure policy decided nothing");
 			}
 			catch (Throwable ex) {
-				ex.addSuppressed(cause);
+				CauseChain.suppress(ex, cause);
 				throw lost(ex);
 			}
 		}
@@ -352,7 +351,7 @@ final class Batch {
 				listener.invocationFailed(failed, action);
 			}
 			catch (Throwable ex) {
-				ex.addSuppressed(cause);
+				CauseChain.suppress(ex, cause);
 				throw lost(ex);
 			}
 		}
@@ -393,27 +392,20 @@ final class Batch {
 			return (CompletableFuture<?>) stage;
 		}
 		CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
-		stage.whenComplete((value, ex) -> {
-			if (ex != null) {
-				future.completeExceptionally(ex);
-			}
-			else {
-				future.complete(value);
-			}
-		});
+		stage.handle((value, ex) -> (ex != null) ? future.completeExceptionally(ex) : future.complete(value));
 		return future;
 	}
 
 	private static @Nullable Object resultOf(CompletableFuture<?> done) throws Throwable {
-		try {
-			return done.join();
+		// join() would ask the exception for its text
+		Throwable failure = done.isCompletedExceptionally() ? done.handle((value, ex) -> ex).join() : null;
+		if (failure instanceof CancellationException) {
+			throw new IllegalStateException("the stage was cancelled", failure);
 		}
-		catch (CompletionException ex) {
-			throw ExceptionWrappers.unwrap(ex);
+		if (failure != null) {
+			throw ExceptionWrappers.unwrap(failure);
 		}
-		catch (CancellationException ex) {
-			throw new IllegalStateException("the stage was cancelled", ex);
-		}
+		return done.join();
 	}
 
 	InvocationFailedException failed(Throwable cause) {
@@ -427,8 +419,8 @@ final class Batch {
 	// A handler's own exception may hide which state it is
 	private static String describeCause(Throwable cause) {
 		@Nullable UnreadableStateException unreadable = UnreadableStateException.findIn(cause).orElse(null);
-		return (unreadable == null || unreadable == cause) ? describe(cause)
-				: describe(cause) + ", caused by " + unreadable;
+		return (unreadable == null || unreadable == cause) ? CauseChain.describe(cause)
+				: CauseChain.describe(cause) + ", caused by " + unreadable;
 	}
 
 	private String place() {
@@ -436,16 +428,6 @@ final class Batch {
 		return (this.next < count)
 				? "on message " + (this.next + 1) + " of " + count + ", of the type '" + this.current.typename() + "'"
 				: "after the last of its " + count + " messages";
-	}
-
-	// An exception's own text may fail as well, and must not take the answer with it
-	private static String describe(Throwable cause) {
-		try {
-			return String.valueOf(cause);
-		}
-		catch (Throwable ex) {
-			return cause.getClass().getName();
-		}
 	}
 
 	private byte[] toReply() {
@@ -457,7 +439,7 @@ final class Batch {
 		catch (Throwable ex) {
 			throw new InvocationFailedException(self(),
 					"The reply of function '" + functionType() + "' for id '" + Printable.of(self().id())
-							+ "' can't be written; nothing of the batch was applied: " + describe(ex),
+							+ "' can't be written; nothing of the batch was applied: " + CauseChain.describe(ex),
 					ex);
 		}
 	}
@@ -519,7 +501,7 @@ final class Batch {
 			if (Batch.this.limit != null) {
 				Batch.this.limit.onLate((late) -> this.result.completeExceptionally(failed(late)));
 			}
-			this.pending.whenComplete((value, ex) -> signal());
+			then(this.pending);
 			return this.result;
 		}
 
@@ -544,6 +526,14 @@ final class Batch {
 			}
 		}
 
+		// Unlike whenComplete(), handle() does not ask an exception for its text
+		private void then(CompletableFuture<?> stage) {
+			stage.handle((value, ex) -> {
+				signal();
+				return null;
+			});
+		}
+
 		private void signal() {
 			if (this.signals.getAndIncrement() == 0) {
 				do {
@@ -566,7 +556,7 @@ final class Batch {
 				if (following != null) {
 					leave();
 					this.pending = following;
-					following.whenComplete((value, ex) -> signal());
+					then(following);
 					return;
 				}
 				reply = finish();

@@ -53,15 +53,8 @@ public final class DeadLetter {
 		return new DeadLetter(failed, textOf(failed.cause()), time);
 	}
 
-	// An exception's own text may fail, and must not take the record with it
 	private static String textOf(Throwable cause) {
-		String text;
-		try {
-			text = cause.getMessage();
-		}
-		catch (Exception | StackOverflowError ex) {
-			text = "(the text of the exception can't be read: " + ex.getClass().getName() + ")";
-		}
+		String text = CauseChain.messageOf(cause);
 		return (text != null) ? bounded(text) : "";
 	}
 

@@ -8,8 +8,6 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * Exceptions that only wrap another one: those of futures, reflection and proxies. Failed
  * messages are classified by what is inside.
@@ -29,9 +27,6 @@ public final class ExceptionWrappers {
 			"org.springframework.cglib.proxy.UndeclaredThrowableException", "reactor.core.Exceptions$ReactiveException",
 			"com.google.common.util.concurrent.UncheckedExecutionException",
 			"com.google.common.util.concurrent.ExecutionError");
-
-	/** Ends circles of causes; deeper than any chain that code builds. */
-	private static final int MAX_DEPTH = 100;
 
 	private ExceptionWrappers() {
 	}
@@ -60,19 +55,12 @@ public final class ExceptionWrappers {
 	 * searched.
 	 * @param thrown what was thrown
 	 * @return the first exception that is no wrapper, or a wrapper without a cause; what
-	 * was thrown if more than {@value #MAX_DEPTH} wrappers are around it, or their causes
-	 * form a circle
+	 * was thrown if more than {@value CauseChain#MAX_DEPTH} wrappers are around it, or
+	 * their causes form a circle
 	 */
 	public static Throwable unwrap(Throwable thrown) {
-		Throwable cause = Objects.requireNonNull(thrown, "'thrown' must not be null");
-		for (int depth = 0; depth <= MAX_DEPTH; depth++) {
-			@Nullable Throwable inner = isWrapper(cause.getClass()) ? cause.getCause() : null;
-			if (inner == null) {
-				return cause;
-			}
-			cause = inner;
-		}
-		return thrown;
+		return CauseChain.find(thrown, (cause) -> !isWrapper(cause.getClass()) || CauseChain.causeOf(cause) == null)
+			.orElse(thrown);
 	}
 
 }

@@ -262,14 +262,9 @@ final class TimeLimit {
 				bounded.completeExceptionally(this.failure);
 			}
 		}
-		stage.whenComplete((value, ex) -> {
+		stage.handle((value, ex) -> {
 			endInvocation();
-			if (ex != null) {
-				bounded.completeExceptionally(ex);
-			}
-			else {
-				bounded.complete(value);
-			}
+			return (ex != null) ? bounded.completeExceptionally(ex) : bounded.complete(value);
 		});
 		return bounded;
 	}
@@ -281,7 +276,10 @@ final class TimeLimit {
 			running = this.stage;
 		}
 		if (running != null) {
-			running.whenComplete((value, ex) -> action.run());
+			running.handle((value, ex) -> {
+				action.run();
+				return null;
+			});
 		}
 		else {
 			action.run();

@@ -1,6 +1,5 @@
 package dev.statefun.sdk;
 
-import java.util.Objects;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @see FailureKind#UNREADABLE_STATE
  */
 public final class UnreadableStateException extends IllegalStateException {
-
-	/** Ends circles of causes; deeper than any chain that code builds. */
-	private static final int MAX_DEPTH = 100;
 
 	private final transient FunctionType function;
 
@@ -39,18 +35,11 @@ public final class UnreadableStateException extends IllegalStateException {
 	 * Search an exception and its causes.
 	 * @param thrown what was thrown
 	 * @return the first exception of this class, or empty if there is none among the
-	 * {@value #MAX_DEPTH} next causes
+	 * {@value CauseChain#MAX_DEPTH} next causes
 	 */
 	public static Optional<UnreadableStateException> findIn(Throwable thrown) {
-		Objects.requireNonNull(thrown, "'thrown' must not be null");
-		@Nullable Throwable cause = thrown;
-		for (int depth = 0; cause != null && depth <= MAX_DEPTH; depth++) {
-			if (cause instanceof UnreadableStateException unreadable) {
-				return Optional.of(unreadable);
-			}
-			cause = cause.getCause();
-		}
-		return Optional.empty();
+		return CauseChain.find(thrown, UnreadableStateException.class::isInstance)
+			.map(UnreadableStateException.class::cast);
 	}
 
 	/**

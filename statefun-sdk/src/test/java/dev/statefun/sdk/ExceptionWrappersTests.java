@@ -75,6 +75,25 @@ class ExceptionWrappersTests {
 		assertThat(ExceptionWrappers.unwrap(deeper)).isSameAs(deeper);
 	}
 
+	@Test
+	void causesWithoutEndAreLeftAfterAHundred() {
+		Endless first = new Endless();
+		assertThat(ExceptionWrappers.unwrap(first)).isSameAs(first);
+		assertThat(UnreadableStateException.findIn(first)).isEmpty();
+	}
+
+	/**
+	 * Has another cause each time.
+	 */
+	private static final class Endless extends CompletionException {
+
+		@Override
+		public synchronized Throwable getCause() {
+			return new Endless();
+		}
+
+	}
+
 	/**
 	 * Can get its cause afterwards.
 	 */

@@ -28,6 +28,7 @@ import org.assertj.core.api.ThrowableAssertAlternative;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -282,6 +283,14 @@ class GenericTypesTests {
 			assertThat(functions).allSatisfy((function) -> assertThat(functions(function).functions()).hasSize(1));
 		}
 
+		// Its variable stands for itself
+		@Test
+		@Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+		void stageThatReturnsItselfMayCompleteWithAnything() {
+			assertThat(StatefulFunctions.builder().register("test/own", new OwnStage<Item>()).build().functions())
+				.hasSize(1);
+		}
+
 		@Test
 		void typesThatCanNotBeRepliedAreRefused() {
 			String action = "Return 'Object' if only the result itself tells its type.";
@@ -424,6 +433,15 @@ class GenericTypesTests {
 	}
 
 	static class ItemPages extends Pages<Item> {
+
+	}
+
+	static class OwnStage<T> extends CompletableFuture<T> {
+
+		@Handler
+		OwnStage<T> on(User user) {
+			return this;
+		}
 
 	}
 

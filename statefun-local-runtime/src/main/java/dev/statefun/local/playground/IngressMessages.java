@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import dev.statefun.sdk.CauseChain;
 import dev.statefun.sdk.FunctionDescriptor;
 import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
 import dev.statefun.sdk.FunctionType;
@@ -185,7 +186,7 @@ final class IngressMessages {
 		}
 		catch (Exception ex) {
 			throw new RefusedRequestException(400, "The body of " + body.length + " bytes is no JSON of the type '"
-					+ mapping.typename() + "': " + ex.getMessage());
+					+ mapping.typename() + "': " + CauseChain.messageOf(ex));
 		}
 		return encode(mapping, value);
 	}
@@ -195,8 +196,9 @@ final class IngressMessages {
 			mapping.codec().decode(body, 0, body.length);
 		}
 		catch (Exception ex) {
-			throw new RefusedRequestException(400, "The body of " + body.length
-					+ " bytes can't be read as a message of the type '" + mapping.typename() + "': " + ex.getMessage());
+			throw new RefusedRequestException(400,
+					"The body of " + body.length + " bytes can't be read as a message of the type '"
+							+ mapping.typename() + "': " + CauseChain.messageOf(ex));
 		}
 	}
 
@@ -207,7 +209,7 @@ final class IngressMessages {
 		}
 		catch (Exception ex) {
 			throw new RefusedRequestException(400, "The body can't be encoded as a message of the type '"
-					+ mapping.typename() + "': " + ex.getMessage());
+					+ mapping.typename() + "': " + CauseChain.messageOf(ex));
 		}
 	}
 

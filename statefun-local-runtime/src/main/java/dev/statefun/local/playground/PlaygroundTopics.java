@@ -21,6 +21,7 @@ import com.google.protobuf.WireFormat;
 import dev.statefun.local.Effects;
 import dev.statefun.local.EgressMessage;
 import dev.statefun.local.LocalRuntimeListener;
+import dev.statefun.sdk.CauseChain;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,7 +113,7 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 					+ "'. Add that dependency, or give a PlaygroundRecordReader");
 		}
 		catch (Exception ex) {
-			this.problems.accept(unreadable(message) + ": " + ex.getMessage());
+			this.problems.accept(unreadable(message) + ": " + CauseChain.messageOf(ex));
 		}
 		return new Payload(message.egress(), message.record().getValue().toByteArray());
 	}

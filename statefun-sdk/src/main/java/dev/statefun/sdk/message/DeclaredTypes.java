@@ -152,7 +152,9 @@ public final class DeclaredTypes {
 		}
 		Map<TypeVariable<?>, Type> own = of(type).bindings;
 		Type argument = own.get(generic.getTypeParameters()[0]);
-		while (argument instanceof TypeVariable<?> variable) {
+		// A class may be declared with its own variables, which then stand for themselves
+		Set<Type> met = new HashSet<>();
+		while (argument instanceof TypeVariable<?> variable && met.add(variable)) {
 			argument = own.getOrDefault(variable, this.bindings.get(variable));
 		}
 		if (argument instanceof WildcardType wildcard) {

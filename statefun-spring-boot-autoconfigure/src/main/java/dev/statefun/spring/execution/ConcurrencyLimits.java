@@ -57,7 +57,10 @@ public final class ConcurrencyLimits implements InvocationInterceptor {
 		}
 		if (result instanceof CompletionStage<?> stage) {
 			CompletableFuture<@Nullable Object> outcome = new CompletableFuture<>();
-			outcome.whenComplete((value, ex) -> limit.leave());
+			outcome.handle((value, ex) -> {
+				limit.leave();
+				return null;
+			});
 			Stages.forward(stage, outcome);
 			return outcome;
 		}

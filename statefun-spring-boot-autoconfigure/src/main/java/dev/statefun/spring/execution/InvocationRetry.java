@@ -72,19 +72,18 @@ public final class InvocationRetry implements InvocationInterceptor {
 	private CompletionStage<@Nullable Object> again(CompletionStage<?> stage, Invocation invocation,
 			BackOffExecution pauses) {
 		CompletableFuture<@Nullable Object> outcome = new CompletableFuture<>();
-		stage.whenComplete((value, ex) -> {
+		stage.handle((value, ex) -> {
 			if (ex == null) {
-				outcome.complete(value);
-				return;
+				return outcome.complete(value);
 			}
 			Throwable failure = ExceptionWrappers.unwrap(ex);
 			long pause = pauseAfter(failure, pauses);
 			if (pause == BackOffExecution.STOP) {
-				outcome.completeExceptionally(failure);
-				return;
+				return outcome.completeExceptionally(failure);
 			}
 			CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS, Runnable::run)
 				.execute(() -> start(outcome, invocation, pauses, failure));
+			return false;
 		});
 		return outcome;
 	}

@@ -152,8 +152,8 @@ public final class FailureLog {
 		try {
 			logger.error(line, stack);
 		}
-		catch (RuntimeException | StackOverflowError ex) {
-			// The exception's own text may fail
+		catch (Throwable ex) {
+			// The exception's own text may fail, in any way
 			logger.error(line + " (the stack of its " + classOf(stack) + " can't be printed: " + ex.getClass() + ")");
 		}
 	}

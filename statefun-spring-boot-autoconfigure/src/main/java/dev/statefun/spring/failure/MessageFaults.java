@@ -1,5 +1,6 @@
 package dev.statefun.spring.failure;
 
+import dev.statefun.sdk.CauseChain;
 import dev.statefun.sdk.ExceptionWrappers;
 import dev.statefun.sdk.InvalidMessageException;
 import dev.statefun.sdk.InvocationFailedException;
@@ -48,7 +49,7 @@ public final class MessageFaults {
 	 */
 	public static String describe(String text, RuntimeException fault) {
 		Throwable parser = (fault instanceof MessageDecodingException) ? fault.getCause() : null;
-		String words = (parser != null) ? parser.getMessage() : null;
+		String words = (parser != null) ? CauseChain.messageOf(parser) : null;
 		return printable((words != null) ? text + ": " + shortened(words) : text);
 	}
 

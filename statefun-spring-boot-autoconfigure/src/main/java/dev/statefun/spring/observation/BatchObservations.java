@@ -64,10 +64,14 @@ public final class BatchObservations implements BatchObserver, BatchListener {
 
 	private static void end(Observation observation, BatchReport report) {
 		Throwable failure = report.failure();
-		if (failure != null) {
-			observation.error(failure);
+		try {
+			if (failure != null) {
+				observation.error(failure);
+			}
 		}
-		observation.stop();
+		finally {
+			observation.stop();
+		}
 	}
 
 	private record ObservedBatch(Observation observation, BatchObservationContext context) implements BatchScope {

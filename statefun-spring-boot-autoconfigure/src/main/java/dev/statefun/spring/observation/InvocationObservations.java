@@ -5,9 +5,11 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.CauseChain;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.ExceptionWrappers;
 import dev.statefun.sdk.FunctionType;
@@ -72,7 +74,7 @@ public final class InvocationObservations implements InvocationInterceptor {
 			throw ex;
 		}
 		if (result instanceof CompletionStage<?> stage) {
-			return stage.whenComplete((value, ex) -> end(observation, ex));
+			return ended(stage, observation);
 		}
 		observation.stop();
 		return result;
@@ -105,9 +107,30 @@ public final class InvocationObservations implements InvocationInterceptor {
 		}
 	}
 
-	private static void end(Observation observation, @Nullable Throwable ex) {
-		if (ex != null) {
-			observation.error(ExceptionWrappers.unwrap(ex));
+	// Unlike that of whenComplete(), this stage completes whatever the exception says
+	private static CompletionStage<@Nullable Object> ended(CompletionStage<?> stage, Observation observation) {
+		CompletableFuture<@Nullable Object> outcome = new CompletableFuture<>();
+		stage.handle((value, ex) -> {
+			try {
+				end(observation, ex);
+			}
+			catch (Throwable thrown) {
+				return outcome.completeExceptionally(thrown);
+			}
+			return (ex != null) ? outcome.completeExceptionally(ex) : outcome.complete(value);
+		});
+		return outcome;
+	}
+
+	// A handler of observations may ask the exception for a text that it does not have
+	private static void end(Observation observation, @Nullable Throwable failure) {
+		if (failure != null) {
+			try {
+				observation.error(ExceptionWrappers.unwrap(failure));
+			}
+			catch (Throwable ex) {
+				CauseChain.suppress(failure, ex);
+			}
 		}
 		observation.stop();
 	}

@@ -10,6 +10,7 @@ import dev.statefun.local.LocalRuntimeException;
 import dev.statefun.local.LocalRuntimeListener;
 import dev.statefun.local.RequestFailedException;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.CauseChain;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.spring.failure.MessageFaults;
 import dev.statefun.spring.failure.OncePerMinute;
@@ -74,11 +75,9 @@ final class LocalRuntimeLog implements LocalRuntimeListener {
 	}
 
 	private static @Nullable RuntimeException faultBehind(LocalRuntimeException failure) {
-		Throwable cause = failure;
-		while (cause instanceof LocalRuntimeException && cause.getCause() != null) {
-			cause = cause.getCause();
-		}
-		return MessageFaults.find(cause);
+		return CauseChain.find(failure, (cause) -> !(cause instanceof LocalRuntimeException))
+			.map(MessageFaults::find)
+			.orElse(null);
 	}
 
 	/**
