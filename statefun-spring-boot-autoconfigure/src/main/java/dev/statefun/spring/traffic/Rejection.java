@@ -16,6 +16,9 @@ public enum Rejection {
 	/** The application is about to end (503). */
 	DRAINING,
 
+	/** Its body arrived too slowly, or not to its end (500). */
+	INCOMPLETE,
+
 	/** Its headers or its size are not what a cluster may send (500). */
 	UNEXPECTED,
 
