@@ -2,30 +2,50 @@ package dev.statefun.spring.traffic;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
 /**
- * Lets only so many requests be in flight at a time, and only so many bytes of theirs.
- * What comes beyond waits for a while, without a thread and in its order. Once it drains
- * it lets nobody in any more.
+ * Limits requests in flight by their number, and the bodies in memory by their size.
+ * Rejects all requests once draining.
+ * <p>
+ * A request takes room for what has arrived of its body, not for what it announced, and
+ * counts as in flight once its body is complete: a sender that is slow holds what it has
+ * sent, and no turn. What finds no room, or no turn, waits without a thread for at most
+ * the queue timeout, counted over all waits of a request. These rules hold:
+ * <ul>
+ * <li>The bodies have at most {@link #maxBytes()} together, at any time.</li>
+ * <li>Room that comes free goes to the body that began to arrive first of those that
+ * wait. A body that has not begun to arrive comes after all of them.</li>
+ * <li>Complete bodies get their turn in the order in which they were completed, and keep
+ * their room until they are released.</li>
+ * <li>A body that has waited for the queue timeout takes the room of bodies that began to
+ * arrive after it and are incomplete, the last one first; those are refused in its place.
+ * It is refused itself only if complete bodies, or incomplete ones that began before it,
+ * hold the room. So no two bodies wait for each other, and the body that began to arrive
+ * first gets all room that requests in flight leave.</li>
+ * </ul>
  * <p>
  * Thread-safe.
  *
  * @since 0.1.0
  */
 public final class Admission {
+
+	private static final CompletableFuture<@Nullable Void> GRANTED = CompletableFuture.completedFuture(null);
 
 	private final int maxRequests;
 
@@ -35,9 +55,18 @@ public final class Admission {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final Set<Waiting> waiting = new LinkedHashSet<>();
+	/** Incomplete bodies that wait, oldest first. */
+	private final TreeSet<Permit> arriving = new TreeSet<>(Comparator.comparingLong((permit) -> permit.age));
+
+	/** Those of them that wait for room, oldest first. */
+	private final TreeSet<Permit> growing = new TreeSet<>(Comparator.comparingLong((permit) -> permit.age));
+
+	/** Complete bodies that wait for their turn. */
+	private final Set<Permit> entering = new LinkedHashSet<>();
 
 	private CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
+
+	private long ages;
 
 	private int requests;
 
@@ -61,129 +90,87 @@ public final class Admission {
 	}
 
 	/**
-	 * Ask to be let in.
-	 * @param size number of bytes of the request's body, at most as many as may be in
-	 * flight
-	 * @return the permit, done already if there is room. Fails with a
-	 * {@link NotAdmittedException}. Whoever no longer needs it cancels it, and releases
-	 * it if that comes too late
+	 * Return the permit of a request that has just come. It takes nothing yet.
+	 * @return the permit, to be released at the end of the request
 	 */
-	public CompletableFuture<Permit> admit(long size) {
-		Assert.isTrue(size >= 0 && size <= this.maxBytes, () -> "'size' is " + size + " of " + this.maxBytes);
-		Waiting request;
-		this.lock.lock();
-		try {
-			if (this.draining) {
-				return CompletableFuture.failedFuture(draining());
-			}
-			if (this.waiting.isEmpty() && hasRoomFor(size)) {
-				return CompletableFuture.completedFuture(take(size));
-			}
-			request = new Waiting(size);
-			this.waiting.add(request);
-		}
-		finally {
-			this.lock.unlock();
-		}
-		request.permit.orTimeout(this.queueTimeout.toNanos(), TimeUnit.NANOSECONDS);
-		CompletableFuture<Permit> admitted = request.permit.exceptionallyCompose((ex) -> refuse(request, ex));
-		admitted.whenComplete((permit, ex) -> {
-			if (admitted.isCancelled()) {
-				withdraw(request);
-			}
-		});
-		return admitted;
+	public Permit begin() {
+		return new Permit();
 	}
 
-	private boolean hasRoomFor(long size) {
-		return this.requests < this.maxRequests && size <= this.maxBytes - this.bytes;
-	}
-
-	private Permit take(long size) {
-		this.requests++;
-		this.bytes += size;
-		return new Permit(size);
-	}
-
-	private void withdraw(Waiting request) {
-		if (request.permit.cancel(false)) {
-			change(() -> this.waiting.remove(request));
-		}
-		else {
-			request.permit.thenAccept(Permit::release);
-		}
-	}
-
-	private CompletionStage<Permit> refuse(Waiting request, Throwable cause) {
-		change(() -> this.waiting.remove(request));
-		return CompletableFuture.failedFuture((cause instanceof NotAdmittedException) ? cause : overloaded());
+	private boolean isFree(long size) {
+		return size <= this.maxBytes - this.bytes;
 	}
 
 	private NotAdmittedException overloaded() {
 		return new NotAdmittedException(Rejection.OVERLOADED,
-				"No room for " + this.queueTimeout.toMillis() + " ms ('statefun.queue-timeout'): " + requestsInFlight()
-						+ " requests of at most " + this.maxRequests + " ('statefun.max-in-flight'), " + bytesInFlight()
+				"No room for " + this.queueTimeout.toMillis() + " ms ('statefun.queue-timeout'): " + this.requests
+						+ " requests of at most " + this.maxRequests + " ('statefun.max-in-flight'), " + this.bytes
 						+ " bytes of at most " + this.maxBytes + " ('statefun.max-in-flight-bytes') are in flight");
+	}
+
+	private NotAdmittedException displaced() {
+		return new NotAdmittedException(Rejection.OVERLOADED,
+				"The room of this body, which has not arrived to its end, is needed for one that began to arrive "
+						+ "earlier: at most " + this.maxBytes
+						+ " bytes ('statefun.max-in-flight-bytes') may be in flight");
 	}
 
 	private static NotAdmittedException draining() {
 		return new NotAdmittedException(Rejection.DRAINING, "The application is about to end");
 	}
 
-	private void leave(long size) {
-		change(() -> {
-			this.requests--;
-			this.bytes -= size;
-		});
-	}
-
-	// Makes a change after which some of those who wait may have room
-	private void change(Runnable change) {
-		List<Waiting> admitted = new ArrayList<>();
-		@Nullable CompletableFuture<@Nullable Void> empty;
+	// Makes a change after which others may have room or a turn
+	private void change(Consumer<List<Runnable>> change) {
+		List<Runnable> after = new ArrayList<>(0);
 		this.lock.lock();
 		try {
-			change.run();
-			Iterator<Waiting> queue = this.waiting.iterator();
-			for (Waiting next = first(queue); next != null && hasRoomFor(next.size); next = first(queue)) {
-				queue.remove();
-				next.granted = take(next.size);
-				admitted.add(next);
-			}
-			empty = (this.draining && this.requests == 0) ? this.drained : null;
+			change.accept(after);
+			settle(after);
 		}
 		finally {
 			this.lock.unlock();
 		}
-		admitted.forEach(Waiting::enter);
-		if (empty != null) {
-			empty.complete(null);
+		after.forEach(Runnable::run);
+	}
+
+	private void settle(List<Runnable> after) {
+		while (!this.growing.isEmpty() && this.growing.first().isFree()) {
+			this.growing.first().grow(after);
+		}
+		Iterator<Permit> queue = this.entering.iterator();
+		while (this.requests < this.maxRequests && queue.hasNext()) {
+			Permit next = queue.next();
+			queue.remove();
+			next.takeTurn();
+			next.endWait(after, null);
+		}
+		if (this.draining && this.requests == 0) {
+			CompletableFuture<@Nullable Void> empty = this.drained;
+			after.add(() -> empty.complete(null));
 		}
 	}
 
-	private static @Nullable Waiting first(Iterator<Waiting> queue) {
-		return queue.hasNext() ? queue.next() : null;
-	}
-
 	/**
-	 * Let nobody in any more, not those who wait either.
+	 * Let no request in any more: neither those that wait nor those that still arrive.
 	 * @return completes when no request is in flight
 	 */
 	public CompletionStage<@Nullable Void> drain() {
-		List<Waiting> refused;
 		CompletableFuture<@Nullable Void> end;
 		this.lock.lock();
 		try {
-			refused = List.copyOf(this.waiting);
-			this.waiting.clear();
 			this.draining = true;
 			end = this.drained;
 		}
 		finally {
 			this.lock.unlock();
 		}
-		refused.forEach((request) -> request.permit.completeExceptionally(draining()));
-		change(() -> {
+		change((after) -> {
+			for (Permit permit : List.copyOf(this.entering)) {
+				permit.refuse(after, draining());
+			}
+			for (Permit permit : List.copyOf(this.arriving)) {
+				permit.refuse(after, draining());
+			}
 		});
 		return end.minimalCompletionStage();
 	}
@@ -203,7 +190,7 @@ public final class Admission {
 	}
 
 	/**
-	 * Return whether nobody is let in any more.
+	 * Return whether no request is let in any more.
 	 * @return whether it drains
 	 */
 	public boolean isDraining() {
@@ -211,7 +198,7 @@ public final class Admission {
 	}
 
 	/**
-	 * Return how many bytes may be in flight.
+	 * Return how many bytes may be in memory.
 	 * @return the limit in bytes
 	 */
 	public long maxBytes() {
@@ -228,7 +215,7 @@ public final class Admission {
 
 	/**
 	 * Return how many requests are in flight.
-	 * @return their number
+	 * @return their number, without those that wait or still arrive
 	 */
 	public int requestsInFlight() {
 		this.lock.lock();
@@ -241,7 +228,7 @@ public final class Admission {
 	}
 
 	/**
-	 * Return how many bytes the bodies of the requests in flight have.
+	 * Return how many bytes the bodies take, those that wait or still arrive included.
 	 * @return the number of bytes
 	 */
 	public long bytesInFlight() {
@@ -255,13 +242,13 @@ public final class Admission {
 	}
 
 	/**
-	 * Return how many requests wait to be let in.
-	 * @return their number
+	 * Return how many requests wait for room or for their turn.
+	 * @return their number, without those that wait for their sender
 	 */
 	public int requestsWaiting() {
 		this.lock.lock();
 		try {
-			return this.waiting.size();
+			return this.growing.size() + this.entering.size();
 		}
 		finally {
 			this.lock.unlock();
@@ -269,60 +256,298 @@ public final class Admission {
 	}
 
 	/**
-	 * The room that a request takes. Thread-safe.
+	 * The room that a request takes, and its turn. Thread-safe.
 	 */
 	public final class Permit {
 
-		private final AtomicBoolean released = new AtomicBoolean();
+		private State state = State.ARRIVING;
+
+		/** Of the body's beginning, or 0 as long as it waits for nothing. */
+		private long age;
 
 		private long size;
 
-		private Permit(long size) {
-			this.size = size;
+		private long wanted;
+
+		private @Nullable Wait wait;
+
+		private @Nullable Consumer<NotAdmittedException> refused;
+
+		private volatile long waitedNanos;
+
+		private Permit() {
 		}
 
 		/**
-		 * Give back room that turned out not to be needed.
-		 * @param size number of bytes that are needed, at most as many as before
+		 * Take room for more of the body.
+		 * @param size number of bytes of the body for which there should be room, at most
+		 * as many as may be in memory
+		 * @return completes when there is room, done already if there is. Fails with a
+		 * {@link NotAdmittedException}; the permit is released then. Not to be completed
+		 * by others
 		 */
-		public void shrinkTo(long size) {
-			change(() -> {
-				Admission.this.bytes -= this.size - size;
-				this.size = size;
+		public CompletableFuture<@Nullable Void> growTo(long size) {
+			Assert.isTrue(size >= 0 && size <= Admission.this.maxBytes,
+					() -> "'size' is " + size + " of " + Admission.this.maxBytes);
+			return take(() -> {
+				this.wanted = size;
+				boolean first = Admission.this.growing.isEmpty()
+						|| (this.age != 0 && this.age < Admission.this.growing.first().age);
+				if (first && isFree()) {
+					Admission.this.bytes += size - this.size;
+					this.size = size;
+					return true;
+				}
+				arrive();
+				Admission.this.growing.add(this);
+				return false;
 			});
 		}
 
 		/**
-		 * Give the room back; nothing happens if that was done before.
+		 * Take a turn for the body, which is complete. Gives back the room that it does
+		 * not need.
+		 * @param size number of bytes of the body, at most as many as there is room for
+		 * @return completes when it is the request's turn, done already if it is. Fails
+		 * with a {@link NotAdmittedException}; the permit is released then. Not to be
+		 * completed by others
+		 */
+		public CompletableFuture<@Nullable Void> enter(long size) {
+			if (this.age != 0 || size != this.size) {
+				change((after) -> {
+					Admission.this.arriving.remove(this);
+					if (this.state == State.ARRIVING) {
+						Admission.this.bytes -= this.size - size;
+						this.size = size;
+					}
+				});
+			}
+			return take(() -> {
+				if (Admission.this.entering.isEmpty() && Admission.this.requests < Admission.this.maxRequests) {
+					takeTurn();
+					return true;
+				}
+				Admission.this.entering.add(this);
+				return false;
+			});
+		}
+
+		/**
+		 * Wait for the sender of the body. Until it is complete its room may be needed
+		 * for a body that began to arrive earlier, or the endpoint may drain.
+		 * @param refused called once when that happens, in place of
+		 * {@link #growTo(long)}'s failure and after the permit was released; at once if
+		 * it happened before
+		 */
+		public void awaitSender(Consumer<NotAdmittedException> refused) {
+			change((after) -> {
+				if (this.state == State.RELEASED || Admission.this.draining) {
+					leave();
+					NotAdmittedException reason = Admission.this.draining ? draining() : overloaded();
+					after.add(() -> refused.accept(reason));
+					return;
+				}
+				this.refused = refused;
+				arrive();
+			});
+		}
+
+		private CompletableFuture<@Nullable Void> take(Taking taking) {
+			Wait own;
+			Admission.this.lock.lock();
+			try {
+				if (this.state == State.RELEASED) {
+					return CompletableFuture.failedFuture(overloaded());
+				}
+				if (!Admission.this.draining) {
+					if (taking.takeNow()) {
+						return GRANTED;
+					}
+					own = new Wait();
+					this.wait = own;
+				}
+				else {
+					own = null;
+				}
+			}
+			finally {
+				Admission.this.lock.unlock();
+			}
+			if (own == null) {
+				release();
+				return CompletableFuture.failedFuture(draining());
+			}
+			expireLater(own);
+			return own.end;
+		}
+
+		private void expireLater(Wait own) {
+			long left = Admission.this.queueTimeout.toNanos() - this.waitedNanos;
+			if (left <= 0) {
+				expire(own);
+				return;
+			}
+			// On 17 a timer is only removed by completing it
+			CompletableFuture<Boolean> timer = new CompletableFuture<Boolean>().completeOnTimeout(true, left,
+					TimeUnit.NANOSECONDS);
+			timer.thenAccept((late) -> {
+				if (late) {
+					expire(own);
+				}
+			});
+			own.end.whenComplete((end, ex) -> timer.complete(false));
+		}
+
+		private void expire(Wait own) {
+			change((after) -> {
+				if (this.wait != own) {
+					return;
+				}
+				if (Admission.this.growing.contains(this) && makeRoom(after)) {
+					grow(after);
+				}
+				else {
+					refuse(after, overloaded());
+				}
+			});
+		}
+
+		// Takes it from bodies that began later
+		private boolean makeRoom(List<Runnable> after) {
+			List<Permit> later = new ArrayList<>();
+			long missing = this.wanted - this.size - (Admission.this.maxBytes - Admission.this.bytes);
+			Iterator<Permit> youngest = Admission.this.arriving.tailSet(this, false).descendingIterator();
+			while (missing > 0 && youngest.hasNext()) {
+				Permit next = youngest.next();
+				if (next.size > 0) {
+					later.add(next);
+					missing -= next.size;
+				}
+			}
+			if (missing > 0) {
+				return false;
+			}
+			later.forEach((permit) -> permit.refuse(after, displaced()));
+			return true;
+		}
+
+		private void arrive() {
+			if (this.age == 0) {
+				this.age = ++Admission.this.ages;
+			}
+			Admission.this.arriving.add(this);
+		}
+
+		private boolean isFree() {
+			return Admission.this.isFree(this.wanted - this.size);
+		}
+
+		private void grow(List<Runnable> after) {
+			Admission.this.growing.remove(this);
+			Admission.this.bytes += this.wanted - this.size;
+			this.size = this.wanted;
+			endWait(after, null);
+		}
+
+		private void takeTurn() {
+			Admission.this.requests++;
+			this.state = State.ENTERED;
+		}
+
+		private void refuse(List<Runnable> after, NotAdmittedException reason) {
+			Consumer<NotAdmittedException> waiting = (this.wait != null) ? null : this.refused;
+			leave();
+			endWait(after, reason);
+			if (waiting != null) {
+				after.add(() -> waiting.accept(reason));
+			}
+		}
+
+		private void endWait(List<Runnable> after, @Nullable NotAdmittedException reason) {
+			Wait own = this.wait;
+			if (own != null) {
+				this.wait = null;
+				this.waitedNanos += System.nanoTime() - own.since;
+				after.add(() -> own.end(reason));
+			}
+		}
+
+		private void leave() {
+			Admission.this.growing.remove(this);
+			Admission.this.entering.remove(this);
+			Admission.this.arriving.remove(this);
+			if (this.state == State.ENTERED) {
+				Admission.this.requests--;
+			}
+			if (this.state != State.RELEASED) {
+				Admission.this.bytes -= this.size;
+			}
+			this.state = State.RELEASED;
+			this.size = 0;
+		}
+
+		/**
+		 * Return how long the request has waited for room and for its turn.
+		 * @return the time, zero if it did not have to wait
+		 */
+		public Duration waited() {
+			return Duration.ofNanos(this.waitedNanos);
+		}
+
+		/**
+		 * Give room and turn back; nothing happens if that was done before. A wait ends
+		 * with a failure.
 		 */
 		public void release() {
-			if (this.released.compareAndSet(false, true)) {
-				leave(this.size);
-			}
+			change((after) -> {
+				leave();
+				endWait(after, overloaded());
+			});
 		}
 
 	}
 
 	/**
-	 * A request that waits.
+	 * How far a request has come.
 	 */
-	private static final class Waiting {
+	private enum State {
 
-		private final CompletableFuture<Permit> permit = new CompletableFuture<>();
+		/** Its body is incomplete, or waits for its turn. */
+		ARRIVING,
 
-		private final long size;
+		/** It is in flight. */
+		ENTERED,
 
-		private @Nullable Permit granted;
+		/** It has nothing. */
+		RELEASED
 
-		private Waiting(long size) {
-			this.size = size;
-		}
+	}
 
-		// Somebody who gives up at this moment gets nothing
-		private void enter() {
-			Permit own = this.granted;
-			if (own != null && !this.permit.complete(own)) {
-				own.release();
+	/**
+	 * Takes something, or joins those that wait for it.
+	 */
+	@FunctionalInterface
+	private interface Taking {
+
+		boolean takeNow();
+
+	}
+
+	/**
+	 * A wait for room or for a turn.
+	 */
+	private static final class Wait {
+
+		private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
+
+		private final long since = System.nanoTime();
+
+		private void end(@Nullable NotAdmittedException reason) {
+			if (reason != null) {
+				this.end.completeExceptionally(reason);
+			}
+			else {
+				this.end.complete(null);
 			}
 		}
 

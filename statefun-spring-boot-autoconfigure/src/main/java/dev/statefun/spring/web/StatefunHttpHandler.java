@@ -3,7 +3,6 @@ package dev.statefun.spring.web;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -11,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.statefun.sdk.ExceptionWrappers;
@@ -70,7 +70,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	private final Admission admission;
 
-	private final long maxRequestSize;
+	private final BodyReader bodies;
 
 	private final Redeliveries redeliveries;
 
@@ -84,26 +84,22 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	 * Create the endpoint.
 	 * @param batches handles requests
 	 * @param log tells why a request failed
-	 * @param admission lets requests in
-	 * @param maxRequestSize number of bytes that a request may have, at most as many as
-	 * may be in flight
+	 * @param bodies reads the bodies of requests and lets requests in
 	 * @param redeliveries knows what runs
 	 * @param listener is told what befalls requests before they are handled
 	 * @param asyncObstacles names the filters and servlets that may keep requests from
 	 * being processed asynchronously; called once, when that happens
 	 */
-	public StatefunHttpHandler(BatchHandler batches, FailureLog log, Admission admission, long maxRequestSize,
-			Redeliveries redeliveries, TrafficListener listener, Function<ServletContext, String> asyncObstacles) {
+	public StatefunHttpHandler(BatchHandler batches, FailureLog log, BodyReader bodies, Redeliveries redeliveries,
+			TrafficListener listener, Function<ServletContext, String> asyncObstacles) {
 		Assert.notNull(batches, "'batches' must not be null");
 		Assert.notNull(log, "'log' must not be null");
-		Assert.notNull(admission, "'admission' must not be null");
-		Assert.isTrue(maxRequestSize > 0 && maxRequestSize <= admission.maxBytes(),
-				() -> "'maxRequestSize' is " + maxRequestSize + " of " + admission.maxBytes());
+		Assert.notNull(bodies, "'bodies' must not be null");
 		Assert.notNull(redeliveries, "'redeliveries' must not be null");
 		this.batches = batches;
 		this.log = log;
-		this.admission = admission;
-		this.maxRequestSize = maxRequestSize;
+		this.admission = bodies.admission();
+		this.bodies = bodies;
 		this.redeliveries = redeliveries;
 		Assert.notNull(listener, "'listener' must not be null");
 		Assert.notNull(asyncObstacles, "'asyncObstacles' must not be null");
@@ -128,16 +124,19 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			return;
 		}
 		if (!"POST".equals(request.getMethod())) {
+			UnreadBody.leaveUnlessBuffered(request);
+			closeIfUnread(request, response);
 			response.setHeader("Allow", "POST");
 			response.setStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
 			return;
 		}
 		UnexpectedRequestException refusal = refusal(request);
 		if (refusal != null) {
+			UnreadBody.leaveUnlessBuffered(request);
 			fail(request, response, refusal);
 			return;
 		}
-		proceed(this::admit, request, response);
+		proceed(this::read, request, response);
 	}
 
 	private void proceed(Step step, HttpServletRequest request, HttpServletResponse response)
@@ -156,6 +155,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	private static void dispatchAfter(Wait wait, HttpServletRequest request, HttpServletResponse response)
 			throws ServletException {
 		DeferredResult<Object> pending = new DeferredResult<>(LONGER_THAN_ANY_BATCH);
+		pending.onError(wait.onError());
 		pending.onCompletion(wait.atEnd());
 		WebAsyncManager async = WebAsyncUtils.getAsyncManager(request);
 		async.setAsyncWebRequest(WebAsyncUtils.createAsyncWebRequest(request, response));
@@ -166,6 +166,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			wait.atEnd().run();
 			throw new ServletException("A request can't wait for its reply", ex);
 		}
+		wait.begin().accept(request);
 		wait.future().whenComplete((result, ex) -> pending.setResult(wait.next()));
 	}
 
@@ -177,6 +178,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 					+ "; call setAsyncSupported(true) on its registration, or set 'asyncSupported = true' on its "
 					+ "annotation");
 		}
+		wait.begin().accept(request);
 		try {
 			wait.future().get();
 		}
@@ -185,35 +187,42 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		}
 		catch (InterruptedException ex) {
 			wait.atEnd().run();
-			try {
-				fail(request, response, new InterruptedWaitException());
-			}
-			finally {
-				// Not before: the server could not write on an interrupted thread
-				Thread.currentThread().interrupt();
-			}
+			fail(request, response, new InterruptedWaitException());
 			return null;
 		}
 		return wait.next().proceed(request, response);
 	}
 
-	private @Nullable Wait admit(HttpServletRequest request, HttpServletResponse response)
+	private @Nullable Wait read(HttpServletRequest request, HttpServletResponse response)
 			throws ServletException, IOException {
-		// A body of unknown size takes the room of the largest until it is there
-		long announced = request.getContentLengthLong();
-		CompletableFuture<Permit> admitted = this.admission.admit((announced >= 0) ? announced : this.maxRequestSize);
+		ArrivingRequest arriving = this.bodies.begin(request);
+		CompletableFuture<@Nullable Void> admitted = arriving.readBuffered();
 		if (admitted.isDone()) {
-			return read(admitted, request, response);
+			return admit(arriving, admitted, request, response);
 		}
-		long since = System.nanoTime();
-		Step next = (again, answer) -> {
-			this.listener.waited(Duration.ofNanos(System.nanoTime() - since));
-			return read(admitted, again, answer);
-		};
-		return new Wait(admitted, next, () -> {
-			admitted.cancel(false);
-			admitted.thenAccept(Permit::release);
-		});
+		return new Wait(admitted, (again, answer) -> admit(arriving, admitted, again, answer),
+				arriving.permit()::release, arriving::readRest, arriving::fail);
+	}
+
+	private @Nullable Wait admit(ArrivingRequest arriving, CompletableFuture<@Nullable Void> admitted,
+			HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
+		Permit permit = arriving.permit();
+		Duration waited = permit.waited();
+		if (!waited.isZero()) {
+			this.listener.waited(waited);
+		}
+		try {
+			admitted.join();
+		}
+		catch (CompletionException | CancellationException ex) {
+			if (!arriving.isRead()) {
+				UnreadBody.leave(request);
+			}
+			fail(request, response, ExceptionWrappers.unwrap(ex));
+			return null;
+		}
+		Exchange exchange = new Exchange(arriving.take(), permit, System.nanoTime());
+		return releasing(permit, (again, answer) -> deliver(exchange, again, answer)).proceed(request, response);
 	}
 
 	// What is wrong with a request that can be told before its body is read
@@ -223,50 +232,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			return new UnexpectedRequestException("Content type '" + contentType.replaceAll("\\p{Cntrl}", "?")
 					+ "' is not what a StateFun cluster sends; expected '" + OCTET_STREAM + "'");
 		}
-		long announced = request.getContentLengthLong();
-		return (announced > this.maxRequestSize) ? tooLarge(announced + " bytes") : null;
-	}
-
-	private UnexpectedRequestException tooLarge(String size) {
-		return new UnexpectedRequestException("A request has " + size + ", but may have " + this.maxRequestSize
-				+ " ('statefun.max-request-size'); let the cluster send smaller batches (maxNumBatchRequests in its "
-				+ "module.yaml), keep less in the states, or raise the limit");
-	}
-
-	private @Nullable Wait read(CompletableFuture<Permit> admitted, HttpServletRequest request,
-			HttpServletResponse response) throws ServletException, IOException {
-		Permit permit;
-		try {
-			permit = admitted.join();
-		}
-		catch (CompletionException | CancellationException ex) {
-			fail(request, response, ExceptionWrappers.unwrap(ex));
-			return null;
-		}
-		return releasing(permit, (again, answer) -> {
-			byte[] body = read(again, permit);
-			if (body == null) {
-				fail(again, answer, tooLarge("more than " + this.maxRequestSize + " bytes"));
-				return null;
-			}
-			return deliver(new Exchange(body, permit, System.nanoTime()), again, answer);
-		}).proceed(request, response);
-	}
-
-	// The room for what was announced is taken, so that as much may be allocated
-	private byte @Nullable [] read(HttpServletRequest request, Permit permit) throws IOException {
-		int announced = (int) request.getContentLengthLong();
-		if (announced >= 0) {
-			byte[] body = new byte[announced];
-			int length = request.getInputStream().readNBytes(body, 0, announced);
-			return (length == announced) ? body : Arrays.copyOf(body, length);
-		}
-		byte[] body = request.getInputStream().readNBytes((int) this.maxRequestSize);
-		if (body.length == this.maxRequestSize && request.getInputStream().read() >= 0) {
-			return null;
-		}
-		permit.shrinkTo(body.length);
-		return body;
+		return this.bodies.refusal(request);
 	}
 
 	private @Nullable Wait deliver(Exchange exchange, HttpServletRequest request, HttpServletResponse response)
@@ -355,7 +321,23 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		if (rejection != null) {
 			this.listener.rejected(rejection);
 		}
-		write(response, statusOf(failure), "text/plain;charset=UTF-8", log(failure).getBytes(StandardCharsets.UTF_8));
+		closeIfUnread(request, response);
+		try {
+			write(response, statusOf(failure), "text/plain;charset=UTF-8",
+					log(failure).getBytes(StandardCharsets.UTF_8));
+		}
+		finally {
+			if (failure instanceof InterruptedWaitException) {
+				// Not before: the server could not write on an interrupted thread
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	private static void closeIfUnread(HttpServletRequest request, HttpServletResponse response) {
+		if (UnreadBody.isLeft(request) && request.getProtocol().startsWith("HTTP/1")) {
+			response.setHeader("Connection", "close");
+		}
 	}
 
 	private static @Nullable Rejection rejectionOf(Throwable failure) {
@@ -368,8 +350,11 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	// All of these have the cluster send the request again (protocol.md §6.1)
 	private static int statusOf(Throwable failure) {
 		if (failure instanceof NotAdmittedException refused) {
-			return (refused.reason() == Rejection.DRAINING) ? HttpServletResponse.SC_SERVICE_UNAVAILABLE
-					: HttpStatus.TOO_MANY_REQUESTS.value();
+			return switch (refused.reason()) {
+				case OVERLOADED, BUSY -> HttpStatus.TOO_MANY_REQUESTS.value();
+				case DRAINING -> HttpServletResponse.SC_SERVICE_UNAVAILABLE;
+				case INCOMPLETE, UNEXPECTED, FORBIDDEN -> HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+			};
 		}
 		return HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
 	}
@@ -426,29 +411,6 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	}
 
 	/**
-	 * A request that is none of a cluster's, told by its headers.
-	 */
-	private static final class UnexpectedRequestException extends RuntimeException {
-
-		private UnexpectedRequestException(String message) {
-			super(message);
-		}
-
-	}
-
-	/**
-	 * A request whose thread was interrupted while it waited.
-	 */
-	private static final class InterruptedWaitException extends RuntimeException {
-
-		private InterruptedWaitException() {
-			super("The thread of a request was interrupted while it waited, as when the server stops; "
-					+ "the cluster will send the request again");
-		}
-
-	}
-
-	/**
 	 * Next step of a request, at once or after it has waited.
 	 */
 	@FunctionalInterface
@@ -471,8 +433,17 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	 * @param future completes when the request can go on
 	 * @param next the next step
 	 * @param atEnd run when the request has ended, even without the next step
+	 * @param begin called once the request waits, on its thread
+	 * @param onError called when the server has lost the connection
 	 */
-	private record Wait(CompletableFuture<?> future, Step next, Runnable atEnd) {
+	private record Wait(CompletableFuture<?> future, Step next, Runnable atEnd, Consumer<HttpServletRequest> begin,
+			Consumer<Throwable> onError) {
+
+		Wait(CompletableFuture<?> future, Step next, Runnable atEnd) {
+			this(future, next, atEnd, (request) -> {
+			}, (ex) -> {
+			});
+		}
 
 	}
 

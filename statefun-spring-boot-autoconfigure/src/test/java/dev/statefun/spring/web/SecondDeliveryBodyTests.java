@@ -10,6 +10,7 @@ import java.util.function.Function;
 import dev.statefun.spring.failure.FailureLog;
 import dev.statefun.spring.testing.ClusterRequest;
 import dev.statefun.spring.traffic.Admission;
+import dev.statefun.spring.traffic.ArrivalLimits;
 import dev.statefun.spring.traffic.Redeliveries;
 import dev.statefun.spring.traffic.TrafficListener;
 import jakarta.servlet.ReadListener;
@@ -39,7 +40,9 @@ class SecondDeliveryBodyTests {
 	private final Redeliveries redeliveries = new Redeliveries(Duration.ofSeconds(30), 1000);
 
 	private final StatefunHttpHandler handler = new StatefunHttpHandler((body, userAgent) -> this.reply,
-			new FailureLog(InstantSource.system()), new Admission(10, 1000, Duration.ofSeconds(5)), 1000,
+			new FailureLog(InstantSource.system()),
+			new BodyReader(new Admission(10, 1000, Duration.ofSeconds(5)), 1000,
+					new ArrivalLimits(Duration.ofSeconds(20), 0, ArrivalLimits.GRACE), 1),
 			this.redeliveries, TrafficListener.NONE, (context) -> "a test");
 
 	@ParameterizedTest
@@ -121,6 +124,11 @@ class SecondDeliveryBodyTests {
 		public int read(byte[] buffer, int offset, int length) {
 			this.reader.apply(buffer);
 			return this.bytes.read(buffer, offset, length);
+		}
+
+		@Override
+		public int available() {
+			return this.bytes.available();
 		}
 
 		@Override

@@ -33,6 +33,10 @@ import org.springframework.util.unit.DataSize;
  * batch of the same function instance runs, 0s to 7d; then it is answered with 429, and
  * the cluster sends it again.
  * @param maxRequestSize Maximum size of one request; 1B to 2047MB.
+ * @param readTimeout How long the body of a request may stand still while it arrives, 1ms
+ * to 7d; then it is answered with 500, and its connection closed.
+ * @param minReadRate How much of a body has to arrive per second, averaged over the body
+ * after its first 10 seconds, 0B to 1GB; 0B for any rate.
  * @param maxReplySize Maximum size of one reply, 1B to 2047MB; the asynchronous transport
  * of clusters takes 32 MB by default.
  * @param redelivery Batches that a cluster sends again while they run.
@@ -45,11 +49,14 @@ import org.springframework.util.unit.DataSize;
 public record StatefunProperties(@DefaultValue("/statefun") String path, @DefaultValue("auto") Protocol protocol,
 		@Nullable Duration batchTimeout, @Nullable Duration invocationTimeout, @DefaultValue("1024") int maxInFlight,
 		@Nullable DataSize maxInFlightBytes, @DefaultValue("5s") Duration queueTimeout,
-		@DefaultValue("64MB") DataSize maxRequestSize, @DefaultValue("32MB") DataSize maxReplySize,
+		@DefaultValue("64MB") DataSize maxRequestSize, @DefaultValue("20s") Duration readTimeout,
+		@DefaultValue("16KB") DataSize minReadRate, @DefaultValue("32MB") DataSize maxReplySize,
 		@DefaultValue Redelivery redelivery, @DefaultValue Failure failure,
 		@DefaultValue Map<String, Function> functions) {
 
 	private static final PropertyRange<DataSize> BODIES_SIZE = PropertyRange.ofSize("1B", "1TB");
+
+	private static final PropertyRange<DataSize> RATE = PropertyRange.ofSize("0B", "1GB");
 
 	/**
 	 * Create the properties.
@@ -61,6 +68,8 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 	 * @param maxInFlightBytes size that their bodies may have together
 	 * @param queueTimeout how long a request waits
 	 * @param maxRequestSize maximum size of one request
+	 * @param readTimeout how long the body of a request may stand still
+	 * @param minReadRate how much of a body has to arrive per second
 	 * @param maxReplySize maximum size of one reply
 	 * @param redelivery batches that a cluster sends again
 	 * @param failure what becomes of messages that failed
@@ -75,6 +84,8 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 		BODIES_SIZE.check("statefun.max-in-flight-bytes", maxInFlightBytes);
 		PropertyRange.TIME.check("statefun.queue-timeout", queueTimeout);
 		PropertyRange.BODY_SIZE.check("statefun.max-request-size", maxRequestSize);
+		PropertyRange.POSITIVE_TIME.check("statefun.read-timeout", readTimeout);
+		RATE.check("statefun.min-read-rate", minReadRate);
 		PropertyRange.BODY_SIZE.check("statefun.max-reply-size", maxReplySize);
 		Assert.isTrue(maxInFlightBytes == null || maxInFlightBytes.compareTo(maxRequestSize) >= 0,
 				() -> "'statefun.max-in-flight-bytes' is " + maxInFlightBytes

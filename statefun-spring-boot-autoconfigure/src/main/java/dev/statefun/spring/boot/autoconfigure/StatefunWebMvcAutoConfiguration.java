@@ -10,8 +10,10 @@ import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.failure.FailureLog;
 import dev.statefun.spring.security.EndpointRestrictions;
 import dev.statefun.spring.traffic.Admission;
+import dev.statefun.spring.traffic.ArrivalLimits;
 import dev.statefun.spring.traffic.Redeliveries;
 import dev.statefun.spring.traffic.TrafficListener;
+import dev.statefun.spring.web.BodyReader;
 import dev.statefun.spring.web.DrainingHttp11Protocol;
 import dev.statefun.spring.web.StatefunHttpHandler;
 import dev.statefun.spring.web.StatefunHttpHandler.BatchHandler;
@@ -32,6 +34,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.Shutdown;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.servlet.DynamicRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
@@ -63,7 +66,7 @@ public final class StatefunWebMvcAutoConfiguration {
 
 	@Bean
 	static OwnBeansFirst statefunOwnWebBeansFirst() {
-		return new OwnBeansFirst(Admission.class, Redeliveries.class, StatefunHttpHandler.class);
+		return new OwnBeansFirst(Admission.class, BodyReader.class, Redeliveries.class, StatefunHttpHandler.class);
 	}
 
 	@Bean
@@ -85,15 +88,28 @@ public final class StatefunWebMvcAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, FailureLog log, StatefunProperties properties,
-			Admission admission, Redeliveries redeliveries, BatchTimeLimit timeLimit,
-			ObjectProvider<TrafficListener> listener, ObjectProvider<DynamicRegistrationBean<?>> registrations,
-			ListableBeanFactory beans) {
+	BodyReader statefunBodyReader(StatefunProperties properties, Admission admission, Environment environment) {
+		return new BodyReader(admission, properties.maxRequestSize().toBytes(),
+				new ArrivalLimits(properties.readTimeout(), properties.minReadRate().toBytes(), ArrivalLimits.GRACE),
+				Math.max(1, threadsOf(environment) / 4));
+	}
+
+	// Of whichever server there is; both have 200 if not told otherwise
+	private static int threadsOf(Environment environment) {
+		return environment.getProperty("server.tomcat.threads.max", Integer.class,
+				environment.getProperty("server.jetty.threads.max", Integer.class, 200));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, FailureLog log, BodyReader bodies,
+			Redeliveries redeliveries, BatchTimeLimit timeLimit, ObjectProvider<TrafficListener> listener,
+			ObjectProvider<DynamicRegistrationBean<?>> registrations, ListableBeanFactory beans) {
 		BatchHandler batches = (body, userAgent) -> {
 			Duration timeout = timeLimit.forUserAgent(userAgent);
 			return handler.handle(body, timeout.isZero() ? null : timeout);
 		};
-		return new StatefunHttpHandler(batches, log, admission, properties.maxRequestSize().toBytes(), redeliveries,
+		return new StatefunHttpHandler(batches, log, bodies, redeliveries,
 				listener.getIfUnique(() -> TrafficListener.NONE), new AsyncObstacles(registrations, beans)::describe);
 	}
 
@@ -162,6 +178,12 @@ public final class StatefunWebMvcAutoConfiguration {
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		TomcatKeepAliveCustomizer statefunTomcatKeepAliveCustomizer(Environment environment) {
 			return new TomcatKeepAliveCustomizer(environment);
+		}
+
+		@Bean
+		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> statefunUnreadBodyCustomizer() {
+			return (factory) -> factory
+				.addContextCustomizers((context) -> context.getPipeline().addValve(new UnreadBodyValve()));
 		}
 
 	}

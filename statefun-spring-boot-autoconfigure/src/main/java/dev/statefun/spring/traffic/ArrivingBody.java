@@ -1,0 +1,139 @@
+package dev.statefun.spring.traffic;
+
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+
+import dev.statefun.spring.traffic.Admission.Permit;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * The bytes of one request's body that have arrived. Memory grows with them, never with
+ * what was announced, and only after the {@link Permit} has room for it:
+ * {@value #FIRST_SIZE} bytes at first, then twice as much each time. A body of at most
+ * that size whose length was announced takes exactly one array.
+ * <p>
+ * For one thread at a time.
+ *
+ * @since 0.1.0
+ */
+public final class ArrivingBody {
+
+	private static final int FIRST_SIZE = 8192;
+
+	private static final byte[] NOTHING = {};
+
+	private static final CompletableFuture<@Nullable Void> ROOM = CompletableFuture.completedFuture(null);
+
+	private final Permit permit;
+
+	private final int announced;
+
+	private final int maxSize;
+
+	private byte[] bytes = NOTHING;
+
+	private CompletableFuture<@Nullable Void> room = ROOM;
+
+	private int granted;
+
+	private int length;
+
+	/**
+	 * Create the body, without any bytes.
+	 * @param permit takes room for it
+	 * @param announced its number of bytes, at most {@code maxSize}, or -1 if it is not
+	 * known
+	 * @param maxSize how many bytes it may have
+	 */
+	public ArrivingBody(Permit permit, long announced, long maxSize) {
+		Assert.notNull(permit, "'permit' must not be null");
+		Assert.isTrue(maxSize > 0 && maxSize <= Integer.MAX_VALUE, () -> "'maxSize' is " + maxSize);
+		Assert.isTrue(announced >= -1 && announced <= maxSize,
+				() -> "'announced' is " + announced + " of at most " + maxSize);
+		this.permit = permit;
+		this.announced = (int) announced;
+		this.maxSize = (int) maxSize;
+	}
+
+	/**
+	 * Take room for at least one more byte. Not for a body that {@linkplain #isFull() is
+	 * full}.
+	 * @return completes when there is room, done already if there is. Fails as
+	 * {@link Permit#growTo(long)} does
+	 */
+	public CompletableFuture<@Nullable Void> makeRoom() {
+		if (this.length == this.granted) {
+			this.granted = (int) Math.min(Math.max(FIRST_SIZE, 2L * this.length), limit());
+			this.room = this.permit.growTo(this.granted);
+		}
+		return this.room;
+	}
+
+	private int limit() {
+		return (this.announced >= 0) ? this.announced : this.maxSize;
+	}
+
+	/**
+	 * Return where the next bytes go, once there is room.
+	 * @return the array; free from {@link #length()} to its end
+	 */
+	public byte[] array() {
+		if (this.bytes.length < this.granted) {
+			this.bytes = Arrays.copyOf(this.bytes, this.granted);
+		}
+		return this.bytes;
+	}
+
+	/**
+	 * Called when bytes were written to the {@link #array()}.
+	 * @param count their number
+	 */
+	public void arrived(int count) {
+		this.length += count;
+	}
+
+	/**
+	 * Return how many bytes have arrived.
+	 * @return their number
+	 */
+	public int length() {
+		return this.length;
+	}
+
+	/**
+	 * Return whether all bytes that were announced have arrived.
+	 * @return whether the body is complete; never if its length is not known
+	 */
+	public boolean isComplete() {
+		return this.length == this.announced;
+	}
+
+	/**
+	 * Return whether the body has as many bytes as it may have.
+	 * @return whether another byte would be one too many
+	 */
+	public boolean isFull() {
+		return this.length == limit();
+	}
+
+	/**
+	 * Return whether the body may end here.
+	 * @return whether it is complete, or its length is not known
+	 */
+	public boolean mayEnd() {
+		return this.announced < 0 || isComplete();
+	}
+
+	/**
+	 * Take the bytes; the body has none afterwards.
+	 * @return exactly the bytes that have arrived
+	 */
+	public byte[] take() {
+		byte[] all = (this.length == this.bytes.length) ? this.bytes : Arrays.copyOf(this.bytes, this.length);
+		this.bytes = NOTHING;
+		return all;
+	}
+
+}

@@ -1,0 +1,103 @@
+package dev.statefun.spring.web;
+
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
+
+import dev.statefun.spring.traffic.Admission;
+import dev.statefun.spring.traffic.ArrivalLimits;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Reads the bodies of requests within the limits of {@link Admission} and
+ * {@link ArrivalLimits}. A body that lies in the server's buffer is read at once; the
+ * rest of any other is read without a thread, as it arrives. Where the server or a
+ * wrapper of the request does not allow that, it is read on the request's thread, for a
+ * few requests at a time.
+ * <p>
+ * Thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class BodyReader {
+
+	private final Admission admission;
+
+	private final long maxSize;
+
+	private final ArrivalLimits limits;
+
+	private final int maxBlocked;
+
+	private final Semaphore blocked;
+
+	/**
+	 * Create a reader.
+	 * @param admission has room for bodies
+	 * @param maxSize number of bytes that a body may have, at most as many as may be in
+	 * flight
+	 * @param limits how slowly a body may arrive
+	 * @param maxBlocked how many threads may wait for bodies at a time, at least 1
+	 */
+	public BodyReader(Admission admission, long maxSize, ArrivalLimits limits, int maxBlocked) {
+		Assert.notNull(admission, "'admission' must not be null");
+		Assert.isTrue(maxSize > 0 && maxSize <= Integer.MAX_VALUE && maxSize <= admission.maxBytes(),
+				() -> "'maxSize' is " + maxSize + " of " + admission.maxBytes());
+		Assert.notNull(limits, "'limits' must not be null");
+		Assert.isTrue(maxBlocked > 0, "'maxBlocked' must be positive");
+		this.admission = admission;
+		this.maxSize = maxSize;
+		this.limits = limits;
+		this.maxBlocked = maxBlocked;
+		this.blocked = new Semaphore(maxBlocked);
+	}
+
+	Admission admission() {
+		return this.admission;
+	}
+
+	long maxSize() {
+		return this.maxSize;
+	}
+
+	ArrivalLimits limits() {
+		return this.limits;
+	}
+
+	int maxBlocked() {
+		return this.maxBlocked;
+	}
+
+	Semaphore blocked() {
+		return this.blocked;
+	}
+
+	/**
+	 * Begin to read. Not for a request whose size was {@linkplain #refusal refused}.
+	 * @param request the request
+	 * @return its body
+	 * @throws IOException if the request has no body that can be read
+	 */
+	ArrivingRequest begin(HttpServletRequest request) throws IOException {
+		return new ArrivingRequest(this, request);
+	}
+
+	/**
+	 * Return why a request is too large, as far as it says so itself.
+	 * @param request the request
+	 * @return what is wrong with it, or {@code null}
+	 */
+	@Nullable UnexpectedRequestException refusal(HttpServletRequest request) {
+		long announced = request.getContentLengthLong();
+		return (announced > this.maxSize) ? tooLarge(announced + " bytes") : null;
+	}
+
+	UnexpectedRequestException tooLarge(String size) {
+		return new UnexpectedRequestException("A request has " + size + ", but may have " + this.maxSize
+				+ " ('statefun.max-request-size'); let the cluster send smaller batches (maxNumBatchRequests in its "
+				+ "module.yaml), keep less in the states, or raise the limit");
+	}
+
+}

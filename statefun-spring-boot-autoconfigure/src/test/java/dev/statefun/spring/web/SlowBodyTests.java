@@ -1,0 +1,423 @@
+package dev.statefun.spring.web;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+import dev.statefun.sdk.Handler;
+import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.testing.ClusterReply;
+import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.spring.traffic.Admission;
+import dev.statefun.spring.traffic.ArrivalLimits;
+import dev.statefun.spring.web.RawRequest.Answer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for bodies that arrive in pieces, behind filters of all kinds, on Tomcat.
+ */
+@Timeout(120)
+@ExtendWith(OutputCaptureExtension.class)
+class SlowBodyTests {
+
+	private static final Duration BOUND = Duration.ofSeconds(30);
+
+	private static final byte[] SMALL = request(1);
+
+	private static final byte[] LARGE = request(600_000);
+
+	private @Nullable ConfigurableApplicationContext context;
+
+	// The caller's id comes back, so that each byte of it counts
+	private static byte[] request(int size) {
+		return ClusterRequest.v3("test/echo", "a").messageFrom("test/caller", "c".repeat(size), 1).toByteArray();
+	}
+
+	private void start(Class<?> setup, String... properties) {
+		List<String> arguments = new ArrayList<>(
+				List.of("--server.address=127.0.0.1", "--server.port=0", "--server.tomcat.threads.max=8"));
+		Stream.of(properties).map("--"::concat).forEach(arguments::add);
+		this.context = new SpringApplication(Functions.class, setup).run(arguments.toArray(String[]::new));
+	}
+
+	@AfterEach
+	void stop() {
+		if (this.context != null) {
+			this.context.close();
+		}
+	}
+
+	private ConfigurableApplicationContext context() {
+		return Objects.requireNonNull(this.context);
+	}
+
+	private int port() {
+		return Objects.requireNonNull(((ServletWebServerApplicationContext) context()).getWebServer()).getPort();
+	}
+
+	private Admission admission() {
+		return context().getBean(Admission.class);
+	}
+
+	private void assertNothingIsInFlight() {
+		await().atMost(BOUND)
+			.untilAsserted(() -> assertThat(admission()).returns(0, Admission::requestsInFlight)
+				.returns(0L, Admission::bytesInFlight)
+				.returns(0, Admission::requestsWaiting));
+	}
+
+	private static void assertEchoed(Answer answer, int size) {
+		assertThat(answer.status()).as(answer.head() + answer.body()).isEqualTo(200);
+		assertThat(answer.body()).contains("c".repeat(size));
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Functions.class, WrappedRequests.Caching.class, WrappedRequests.Throwing.class,
+			WrappedRequests.Ignoring.class, WrappedRequests.NeverReady.class, WrappedRequests.WithoutAsync.class })
+	void bodyThatArrivesInPiecesIsWhole(Class<?> setup, CapturedOutput output) throws Exception {
+		start(setup);
+		for (byte[] body : List.of(SMALL, LARGE)) {
+			int size = (body == SMALL) ? 1 : 600_000;
+			try (RawRequest request = new RawRequest(port())) {
+				request.head("Content-Length: " + body.length);
+				awaitRequest();
+				request.send(body, 0, 3);
+				await().atMost(BOUND).until(() -> admission().bytesInFlight() > 0);
+				request.send(body, 3, body.length / 2).send(body, body.length / 2, body.length);
+				assertEchoed(request.answer(), size);
+				request.head("Content-Length: " + body.length).send(body);
+				assertEchoed(request.answer(), size);
+				request.head("Transfer-Encoding: chunked").chunk(body, 0, 3).send(Integer.toHexString(body.length - 3));
+				await().atMost(BOUND).until(() -> admission().bytesInFlight() > 0);
+				request.send("\r\n").send(body, 3, body.length).send("\r\n0\r\n\r\n");
+				assertEchoed(request.answer(), size);
+			}
+		}
+		assertNothingIsInFlight();
+		assertThat(output).doesNotContain("ERROR");
+	}
+
+	private static void awaitRequest() {
+		// Nothing tells that the head has arrived: let it, as far as possible
+		await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Functions.class, WrappedRequests.Caching.class })
+	void bodyThatStandsStillIsAnswered500AndItsConnectionClosed(Class<?> setup, CapturedOutput output)
+			throws Exception {
+		start(setup, "statefun.read-timeout=300ms");
+		for (String head : List.of("Content-Length: 67108864", "Transfer-Encoding: chunked")) {
+			for (String begin : List.of("", "3\r\nabc\r\n")) {
+				try (RawRequest request = new RawRequest(port()).head(head).send(begin)) {
+					Answer answer = request.answer();
+					assertThat(answer.status()).isEqualTo(500);
+					assertThat(answer.head()).containsIgnoringCase("Connection: close");
+					assertThat(answer.body()).contains("has not gone on for 300 ms ('statefun.read-timeout')");
+					assertThat(request.isClosed()).isTrue();
+				}
+			}
+		}
+		assertNothingIsInFlight();
+		assertThat(output.getAll().lines().filter((line) -> line.contains("has not gone on"))).singleElement()
+			.asString()
+			.contains(" WARN ");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Functions.class, WrappedRequests.Caching.class, WrappedRequests.Throwing.class,
+			WrappedRequests.Ignoring.class, WrappedRequests.NeverReady.class, WrappedRequests.WithoutAsync.class })
+	void bodyThatArrivesTooSlowlyIsAnswered500AndItsConnectionClosed(Class<?> setup) throws Exception {
+		startImpatiently(setup);
+		try (RawRequest request = new RawRequest(port()).head("Content-Length: 67108864")) {
+			Thread sender = new Thread(() -> {
+				try {
+					while (true) {
+						request.send("x");
+						TimeUnit.MILLISECONDS.sleep(50);
+					}
+				}
+				catch (Exception ex) {
+					// Closed
+				}
+			});
+			sender.start();
+			Answer answer = request.answer();
+			assertThat(answer.status()).isEqualTo(500);
+			assertThat(answer.body()).contains("bytes per second ('statefun.min-read-rate')");
+			sender.join(BOUND.toMillis());
+			assertThat(sender.isAlive()).as("can still send").isFalse();
+		}
+		assertNothingIsInFlight();
+	}
+
+	private void startImpatiently(Class<?> setup) {
+		this.context = new SpringApplication(Functions.class, setup, Impatient.class).run("--server.address=127.0.0.1",
+				"--server.port=0", "--server.tomcat.threads.max=8");
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { WrappedRequests.Throwing.class, WrappedRequests.Ignoring.class,
+			WrappedRequests.NeverReady.class, WrappedRequests.WithoutAsync.class })
+	void bodiesAreReadInAQuarterOfTheThreadsWhereItTakesThreads(Class<?> setup) throws Exception {
+		start(setup);
+		List<RawRequest> slow = new ArrayList<>();
+		try {
+			for (int i = 0; i < 2; i++) {
+				slow.add(new RawRequest(port()).head("Content-Length: 1000000").send("x"));
+			}
+			await().atMost(BOUND).until(() -> admission().bytesInFlight() == 2 * 8192);
+			for (int i = 0; i < 10; i++) {
+				try (RawRequest refused = new RawRequest(port()).head("Content-Length: 1000000").send("x")) {
+					Answer answer = refused.answer();
+					assertThat(answer.status()).isEqualTo(429);
+					assertThat(answer.body()).startsWith("The bodies of 2 requests are read on threads of the server");
+					assertThat(refused.isClosed()).isTrue();
+				}
+				try (RawRequest complete = new RawRequest(port())) {
+					complete.send(withHead(SMALL));
+					assertEchoed(complete.answer(), 1);
+				}
+			}
+		}
+		finally {
+			for (RawRequest each : slow) {
+				each.close();
+			}
+		}
+		assertNothingIsInFlight();
+	}
+
+	// In one packet, as a cluster does
+	private static byte[] withHead(byte[] body) {
+		byte[] head = ("POST /statefun HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
+				+ "Content-Length: " + body.length + "\r\n\r\n")
+			.getBytes();
+		byte[] whole = Arrays.copyOf(head, head.length + body.length);
+		System.arraycopy(body, 0, whole, head.length, body.length);
+		return whole;
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Functions.class, WrappedRequests.Throwing.class, WrappedRequests.WithoutAsync.class })
+	void senderThatAsksWhetherItMaySendIsToldSo(Class<?> setup) throws Exception {
+		start(setup);
+		try (RawRequest request = new RawRequest(port()).head("Expect: 100-continue",
+				"Content-Length: " + LARGE.length)) {
+			assertThat(request.answer().status()).isEqualTo(100);
+			assertEchoed(request.send(LARGE).answer(), 600_000);
+			request.head("Expect: 100-continue", "Transfer-Encoding: chunked");
+			assertThat(request.answer().status()).isEqualTo(100);
+			assertEchoed(request.chunk(SMALL, 0, SMALL.length).send("0\r\n\r\n").answer(), 1);
+		}
+		assertNothingIsInFlight();
+	}
+
+	@Test
+	void refusedRequestKeepsItsConnectionOnlyIfItsBodyIsThere() throws Exception {
+		start(Functions.class, "statefun.max-request-size=10KB");
+		for (String head : List.of("Content-Length: 67108864", "Content-Length: 10241")) {
+			try (RawRequest request = new RawRequest(port()).head(head).send("x")) {
+				assertThat(request.answer().status()).isEqualTo(500);
+				assertThat(request.isClosed()).isTrue();
+			}
+		}
+		try (RawRequest request = new RawRequest(port())) {
+			request.send("PUT /statefun HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nxx");
+			assertThat(request.answer().status()).isEqualTo(405);
+			request.send(withHead(SMALL));
+			assertEchoed(request.answer(), 1);
+			request.send("PUT /statefun HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nx");
+			assertThat(request.answer().status()).isEqualTo(405);
+			assertThat(request.isClosed()).isTrue();
+		}
+		assertNothingIsInFlight();
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Functions.class, WrappedRequests.Throwing.class, WrappedRequests.WithoutAsync.class })
+	void bodyThatIsCutIsNeverAnsweredWithAStatusThatFailsAJob(Class<?> setup, CapturedOutput output) throws Exception {
+		start(setup);
+		try (RawRequest request = new RawRequest(port()).head("Content-Length: 1000").send("abc").endOfBody()) {
+			assertThat(request.answer().status()).isIn(-1, 500);
+		}
+		try (RawRequest request = new RawRequest(port()).head("Transfer-Encoding: chunked")
+			.send("3\r\nabc\r\n")
+			.endOfBody()) {
+			assertThat(request.answer().status()).isIn(-1, 500);
+		}
+		try (RawRequest request = new RawRequest(port()).head("Transfer-Encoding: chunked")
+			.send("3\r\nabc\r\nno\r\n")) {
+			assertThat(request.answer().status()).isIn(-1, 500);
+		}
+		assertNothingIsInFlight();
+		await().atMost(BOUND).untilAsserted(() -> assertThat(output).contains("The body of a request ended after "));
+	}
+
+	@Test
+	void roomIsGrantedToTheBodyThatBeganFirst(CapturedOutput output) throws Exception {
+		start(Functions.class, "statefun.max-in-flight-bytes=1MB", "statefun.max-request-size=1MB",
+				"statefun.queue-timeout=300ms");
+		try (RawRequest first = new RawRequest(port()); RawRequest second = new RawRequest(port())) {
+			first.head("Content-Length: " + LARGE.length).send(LARGE, 0, 200_000);
+			await().atMost(BOUND).until(() -> admission().bytesInFlight() >= 200_000);
+			second.head("Content-Length: " + LARGE.length).send(LARGE, 0, 400_000);
+			await().atMost(BOUND).until(() -> admission().bytesInFlight() >= 700_000);
+			first.send(LARGE, 200_000, LARGE.length);
+			assertEchoed(first.answer(), 600_000);
+			Answer answer = second.answer();
+			assertThat(answer.status()).isEqualTo(429);
+			assertThat(answer.body()).contains("is needed for one that began to arrive earlier");
+			assertThat(second.isClosed()).isTrue();
+		}
+		assertNothingIsInFlight();
+		assertThat(output).doesNotContain("ERROR");
+	}
+
+	@Test
+	void bodyThatWaitsForRoomGoesOnWhenThereIsSome() throws Exception {
+		start(Functions.class, "statefun.max-in-flight-bytes=1MB", "statefun.max-request-size=1MB",
+				"statefun.queue-timeout=30s", "statefun.read-timeout=1s");
+		Admission.Permit taken = admission().begin();
+		taken.growTo(800_000).join();
+		try (RawRequest request = new RawRequest(port())) {
+			CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(() -> {
+				try {
+					return request.head("Content-Length: " + LARGE.length).send(LARGE).answer();
+				}
+				catch (IOException ex) {
+					throw new UncheckedIOException(ex);
+				}
+			});
+			await().atMost(BOUND).until(() -> admission().requestsWaiting() == 1);
+			// Longer than the read timeout, which does not count meanwhile
+			await().during(Duration.ofMillis(1_500)).until(() -> admission().requestsWaiting() == 1);
+			assertThat(answer).isNotDone();
+			taken.release();
+			assertEchoed(answer.join(), 600_000);
+		}
+		assertNothingIsInFlight();
+	}
+
+	@Test
+	void bodiesThatArriveAreRefusedWhenTheServerStops() throws Exception {
+		start(Functions.class);
+		try (RawRequest request = new RawRequest(port()).head("Content-Length: 1000").send("x")) {
+			await().atMost(BOUND).until(() -> admission().bytesInFlight() > 0);
+			Thread closing = new Thread(context()::close);
+			closing.start();
+			assertThat(request.answer().status()).isEqualTo(503);
+			closing.join(BOUND.toMillis());
+			assertThat(closing.isAlive()).isFalse();
+		}
+	}
+
+	@Test
+	void bodiesArriveOverHttp2(CapturedOutput output) throws Exception {
+		start(Functions.class, "server.http2.enabled=true", "statefun.read-timeout=1s");
+		HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+		URI uri = URI.create("http://127.0.0.1:" + port() + "/statefun");
+		// Upgrades the connection
+		client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding());
+		CompletableFuture<HttpResponse<byte[]>> pieces;
+		try (SubmissionPublisher<ByteBuffer> body = new SubmissionPublisher<>()) {
+			pieces = client.sendAsync(post(uri, HttpRequest.BodyPublishers.fromPublisher(body)),
+					HttpResponse.BodyHandlers.ofByteArray());
+			await().atMost(BOUND).until(body::hasSubscribers);
+			body.submit(ByteBuffer.wrap(LARGE, 0, 300_000));
+			await().atMost(BOUND).until(() -> admission().bytesInFlight() >= 300_000);
+			HttpResponse<byte[]> other = client.send(post(uri, HttpRequest.BodyPublishers.ofByteArray(SMALL)),
+					HttpResponse.BodyHandlers.ofByteArray());
+			assertThat(other.statusCode()).isEqualTo(200);
+			body.submit(ByteBuffer.wrap(LARGE, 300_000, LARGE.length - 300_000));
+		}
+		assertThat(pieces).succeedsWithin(BOUND).satisfies((response) -> {
+			assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+			assertThat(response.statusCode()).isEqualTo(200);
+			assertThat(ClusterReply.v3(response.body()).messages()).hasSize(1);
+		});
+
+		try (SubmissionPublisher<ByteBuffer> body = new SubmissionPublisher<>()) {
+			// This client reads no answer before it has sent all
+			client.sendAsync(post(uri, HttpRequest.BodyPublishers.fromPublisher(body)),
+					HttpResponse.BodyHandlers.discarding());
+			await().atMost(BOUND).until(body::hasSubscribers);
+			body.submit(ByteBuffer.wrap(LARGE, 0, 100));
+			await().atMost(BOUND).until(() -> admission().bytesInFlight() > 0);
+			assertNothingIsInFlight();
+		}
+		assertThat(output).contains("has not gone on for 1000 ms").doesNotContain("ERROR");
+	}
+
+	private static HttpRequest post(URI uri, HttpRequest.BodyPublisher body) {
+		return HttpRequest.newBuilder(uri)
+			.header("Content-Type", "application/octet-stream")
+			.timeout(BOUND)
+			.POST(body)
+			.build();
+	}
+
+	/**
+	 * Gives bodies up early.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Impatient {
+
+		@Bean
+		BodyReader impatientReader(Admission admission) {
+			return new BodyReader(admission, 64 << 20,
+					new ArrivalLimits(Duration.ofSeconds(20), 16_384, Duration.ofMillis(300)), 2);
+		}
+
+	}
+
+	@StatefulFunction("test/echo")
+	static class Echo {
+
+		@Handler
+		int on(int message) {
+			return message;
+		}
+
+	}
+
+	@EnableAutoConfiguration
+	@Configuration(proxyBeanMethods = false)
+	@Import(Echo.class)
+	static class Functions {
+
+	}
+
+}
