@@ -1,0 +1,209 @@
+package dev.statefun.spring.web;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Senders of requests whose bodies arrive byte by byte. Each takes a new connection, with
+ * its next byte, when the server has closed the one it has. One thread serves all.
+ */
+final class SlowSenders implements AutoCloseable {
+
+	private final InetSocketAddress server;
+
+	private final Form form;
+
+	private final Duration pause;
+
+	private final Selector selector = Selector.open();
+
+	private final Map<String, AtomicInteger> answers = new ConcurrentHashMap<>();
+
+	private final AtomicInteger open = new AtomicInteger();
+
+	private final Thread thread = new Thread(this::run, "slow-senders");
+
+	private volatile boolean closed;
+
+	private final int count;
+
+	SlowSenders(int port, int count, Form form, Duration pause) throws IOException {
+		this.server = new InetSocketAddress("127.0.0.1", port);
+		this.form = form;
+		this.pause = pause;
+		this.count = count;
+		for (int i = 0; i < count; i++) {
+			connect();
+		}
+		this.thread.start();
+	}
+
+	/**
+	 * Return the answers so far, with how often each came; {@code closed} for connections
+	 * that were closed without one.
+	 */
+	Map<String, Integer> answers() {
+		Map<String, Integer> counts = new TreeMap<>();
+		this.answers.forEach((answer, count) -> counts.put(answer, count.get()));
+		return counts;
+	}
+
+	/**
+	 * Return how many connections are open now.
+	 */
+	int open() {
+		return this.open.get();
+	}
+
+	private void connect() throws IOException {
+		SocketChannel channel = SocketChannel.open(this.server);
+		channel.write(ByteBuffer.wrap(this.form.begin()));
+		channel.configureBlocking(false);
+		channel.register(this.selector, SelectionKey.OP_READ);
+		this.open.incrementAndGet();
+	}
+
+	private void run() {
+		long next = System.nanoTime() + this.pause.toNanos();
+		while (!this.closed) {
+			try {
+				this.selector.select((key) -> answered((SocketChannel) key.channel()), 50);
+				if (System.nanoTime() >= next) {
+					next += this.pause.toNanos();
+					for (SelectionKey key : List.copyOf(this.selector.keys())) {
+						send((SocketChannel) key.channel());
+					}
+					while (this.open.get() < this.count) {
+						connect();
+					}
+				}
+			}
+			catch (IOException ex) {
+				count("failed");
+			}
+		}
+	}
+
+	private void send(SocketChannel channel) {
+		try {
+			if (channel.isOpen()) {
+				channel.write(ByteBuffer.wrap(this.form.next()));
+			}
+		}
+		catch (IOException ex) {
+			renew(channel, "closed");
+		}
+	}
+
+	private void answered(SocketChannel channel) {
+		ByteBuffer answer = ByteBuffer.allocate(4096);
+		try {
+			int length = channel.read(answer);
+			String text = new String(answer.array(), 0, Math.max(length, 0), StandardCharsets.US_ASCII);
+			if (text.startsWith("HTTP/1.1 ")) {
+				count(text.substring(9, 12));
+			}
+			if (length < 0) {
+				renew(channel, "end");
+			}
+		}
+		catch (IOException ex) {
+			renew(channel, "closed");
+		}
+	}
+
+	private void renew(SocketChannel channel, String how) {
+		if (!channel.isOpen()) {
+			return;
+		}
+		count(how);
+		try {
+			channel.close();
+			this.open.decrementAndGet();
+		}
+		catch (IOException ex) {
+			count("failed");
+		}
+	}
+
+	private void count(String answer) {
+		this.answers.computeIfAbsent(answer, (key) -> new AtomicInteger()).incrementAndGet();
+	}
+
+	@Override
+	public void close() throws IOException {
+		this.closed = true;
+		try {
+			this.thread.join();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		for (SelectionKey key : this.selector.keys()) {
+			key.channel().close();
+		}
+		this.selector.close();
+	}
+
+	/**
+	 * How the body is sent.
+	 */
+	enum Form {
+
+		/** As large as may be, and nothing of it comes at first. */
+		ANNOUNCED_EMPTY("Content-Length: 67108864\r\n\r\n", "x"),
+
+		/** As large as may be, with its first bytes. */
+		ANNOUNCED("Content-Length: 67108864\r\n\r\nxyz", "x"),
+
+		/** Larger than may be. */
+		TOO_LARGE("Content-Length: 67108865\r\n\r\nxyz", "x"),
+
+		/** Small, so that there are more of them. */
+		SMALL("Content-Length: 100\r\n\r\nx", "x"),
+
+		/** In chunks of one byte. */
+		CHUNKED("Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n", "1\r\nx\r\n"),
+
+		/** A chunk of which only the length is there. */
+		CHUNK_BEGUN("Transfer-Encoding: chunked\r\n\r\nffff\r\n", "x"),
+
+		/** The beginning of a chunk's length. */
+		CHUNK_LENGTH_BEGUN("Transfer-Encoding: chunked\r\n\r\n0", "0"),
+
+		/** Asks whether it may send. */
+		EXPECTING("Expect: 100-continue\r\nContent-Length: 67108864\r\n\r\n", "x");
+
+		private final byte[] begin;
+
+		private final byte[] next;
+
+		Form(String head, String next) {
+			this.begin = ("POST /statefun HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
+					+ head)
+				.getBytes(StandardCharsets.US_ASCII);
+			this.next = next.getBytes(StandardCharsets.US_ASCII);
+		}
+
+		byte[] begin() {
+			return this.begin;
+		}
+
+		byte[] next() {
+			return this.next;
+		}
+
+	}
+
+}
