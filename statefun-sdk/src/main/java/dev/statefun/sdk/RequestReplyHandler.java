@@ -10,6 +10,7 @@ import java.util.concurrent.CompletionStage;
 
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.MalformedRequestException;
+import dev.statefun.sdk.protocol.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**

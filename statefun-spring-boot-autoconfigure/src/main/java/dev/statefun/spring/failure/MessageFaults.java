@@ -7,6 +7,7 @@ import dev.statefun.sdk.InvocationFailedException;
 import dev.statefun.sdk.MessageDecodingException;
 import dev.statefun.sdk.UnhandledMessageException;
 import dev.statefun.sdk.UnreadableStateException;
+import dev.statefun.sdk.protocol.Printable;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -50,19 +51,12 @@ public final class MessageFaults {
 	public static String describe(String text, RuntimeException fault) {
 		Throwable parser = (fault instanceof MessageDecodingException) ? fault.getCause() : null;
 		String words = (parser != null) ? CauseChain.messageOf(parser) : null;
-		return printable((words != null) ? text + ": " + shortened(words) : text);
+		// Part of it came over the network
+		return Printable.line((words != null) ? text + ": " + shortened(words) : text);
 	}
 
 	private static String shortened(String text) {
 		return (text.length() > MAX_LENGTH) ? text.substring(0, MAX_LENGTH) + "…" : text;
-	}
-
-	// Part of it came over the network
-	private static String printable(String text) {
-		return text.codePoints().map((c) -> switch (Character.getType(c)) {
-			case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> '?';
-			default -> c;
-		}).collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
 	}
 
 }

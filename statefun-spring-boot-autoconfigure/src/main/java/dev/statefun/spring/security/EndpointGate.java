@@ -5,6 +5,7 @@ import java.io.IOException;
 import dev.statefun.spring.security.RefusalLog.Reason;
 import dev.statefun.spring.traffic.Rejection;
 import dev.statefun.spring.traffic.TrafficListener;
+import dev.statefun.spring.web.UnreadBody;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -99,7 +100,7 @@ public final class EndpointGate implements Filter {
 		PathContainer rest = restOf(request);
 		if (rest == null) {
 			if (this.restrictions.ownPort() && connection.ownPort()) {
-				refuse(Reason.OTHER_PATH, HttpServletResponse.SC_NOT_FOUND, connection, response);
+				refuse(Reason.OTHER_PATH, HttpServletResponse.SC_NOT_FOUND, connection, request, response);
 			}
 			else {
 				chain.doFilter(notShowingTheSecret(request), response);
@@ -108,7 +109,7 @@ public final class EndpointGate implements Filter {
 		}
 		Reason reason = reasonAgainst(connection, rest);
 		if (reason != null) {
-			refuse(reason, HttpServletResponse.SC_FORBIDDEN, connection, response);
+			refuse(reason, HttpServletResponse.SC_FORBIDDEN, connection, request, response);
 			return;
 		}
 		request.setAttribute(ATTRIBUTE, Admission.ADMITTED);
@@ -150,11 +151,16 @@ public final class EndpointGate implements Filter {
 		return null;
 	}
 
-	private void refuse(Reason reason, int status, ClusterConnection connection, HttpServletResponse response) {
+	// A stranger's body must not hold a thread
+	private void refuse(Reason reason, int status, ClusterConnection connection, HttpServletRequest request,
+			HttpServletResponse response) throws IOException {
 		this.log.refused(reason, connection);
 		this.listener.rejected(Rejection.FORBIDDEN);
+		UnreadBody.leaveUnlessBuffered(request);
+		UnreadBody.closeConnection(request, response);
 		response.setStatus(status);
 		response.setContentLength(0);
+		response.flushBuffer();
 	}
 
 	private void dispatchedAgain(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

@@ -71,6 +71,16 @@ public final class ArrivingBody {
 		return this.room;
 	}
 
+	/**
+	 * Take room for what the complete body needs in memory.
+	 * @param size number of bytes, at most as many as may be in memory
+	 * @return completes when there is room, done already if there is. Fails as
+	 * {@link Permit#growTo(long)} does
+	 */
+	public CompletableFuture<@Nullable Void> makeRoomFor(long size) {
+		return (size > this.granted) ? this.permit.growTo(size) : ROOM;
+	}
+
 	private int limit() {
 		return (this.announced >= 0) ? this.announced : this.maxSize;
 	}

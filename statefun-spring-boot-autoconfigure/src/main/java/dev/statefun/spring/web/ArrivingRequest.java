@@ -36,6 +36,8 @@ final class ArrivingRequest implements ReadListener {
 
 	private static final Log logger = LogFactory.getLog(ArrivingRequest.class);
 
+	private static final byte[] NOTHING = {};
+
 	private static final Executor AFTER_ERROR = CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS,
 			Runnable::run);
 
@@ -81,6 +83,8 @@ final class ArrivingRequest implements ReadListener {
 
 	private volatile boolean read;
 
+	private byte[] complete = NOTHING;
+
 	ArrivingRequest(BodyReader reader, HttpServletRequest request) throws IOException {
 		this.reader = reader;
 		this.in = request.getInputStream();
@@ -125,7 +129,7 @@ final class ArrivingRequest implements ReadListener {
 			}
 			return (this.read || this.body.isComplete()) ? enter() : this.admitted;
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
 			fail(ex);
 			return this.admitted;
 		}
@@ -139,9 +143,19 @@ final class ArrivingRequest implements ReadListener {
 		return (this.announced && this.server.available() > 0) || this.server.isFinished();
 	}
 
+	// What decoding takes counts as well, before it is taken
 	private CompletableFuture<@Nullable Void> enter() {
 		this.read = true;
-		return this.permit.enter(this.body.length());
+		byte[] complete = this.body.take();
+		this.complete = complete;
+		long size = this.reader.sizeInMemory(complete);
+		if (size > this.reader.admission().maxBytes()) {
+			this.permit.release();
+			return CompletableFuture.failedFuture(this.reader.tooManyEntries(complete.length, size));
+		}
+		CompletableFuture<@Nullable Void> room = this.body.makeRoomFor(size);
+		return (room.isDone() && !room.isCompletedExceptionally()) ? this.permit.enter(size)
+				: room.thenCompose((free) -> this.permit.enter(size));
 	}
 
 	/**
@@ -169,7 +183,7 @@ final class ArrivingRequest implements ReadListener {
 			}
 			readBlocking(own);
 		}
-		catch (IOException | RuntimeException ex) {
+		catch (IOException | RuntimeException | OutOfMemoryError ex) {
 			fail(ex);
 		}
 		if (!this.read) {
@@ -228,7 +242,7 @@ final class ArrivingRequest implements ReadListener {
 		catch (IOException ex) {
 			onError(ex);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | OutOfMemoryError ex) {
 			fail(ex);
 		}
 	}
@@ -422,7 +436,9 @@ final class ArrivingRequest implements ReadListener {
 	 * @return the bytes
 	 */
 	byte[] take() {
-		return this.body.take();
+		byte[] bytes = this.complete;
+		this.complete = NOTHING;
+		return bytes;
 	}
 
 }

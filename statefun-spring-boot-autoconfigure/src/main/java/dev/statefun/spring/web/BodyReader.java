@@ -3,6 +3,7 @@ package dev.statefun.spring.web;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
+import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.ArrivalLimits;
 import jakarta.servlet.http.HttpServletRequest;
@@ -92,6 +93,28 @@ public final class BodyReader {
 	@Nullable UnexpectedRequestException refusal(HttpServletRequest request) {
 		long announced = request.getContentLengthLong();
 		return (announced > this.maxSize) ? tooLarge(announced + " bytes") : null;
+	}
+
+	/**
+	 * Return what a request takes in memory once it is decoded.
+	 * @param body its body
+	 * @return number of bytes; more than may be in flight if the request has too many
+	 * entries
+	 */
+	long sizeInMemory(byte[] body) {
+		long decoded = RequestReplyHandler.decodedSize(body);
+		long all = body.length + decoded;
+		long max = this.admission.maxBytes();
+		// The largest body that is allowed has room for some entries
+		return (decoded <= max / 16) ? Math.min(all, max) : all;
+	}
+
+	UnexpectedRequestException tooManyEntries(int length, long size) {
+		return new UnexpectedRequestException("A request of " + length + " bytes has so many entries that it takes "
+				+ size + " bytes in memory (28 more for each message and 32 for each state), but at most "
+				+ this.admission.maxBytes()
+				+ " may be in flight ('statefun.max-in-flight-bytes'); let the cluster send "
+				+ "smaller batches (maxNumBatchRequests in its module.yaml), or raise the limit");
 	}
 
 	UnexpectedRequestException tooLarge(String size) {

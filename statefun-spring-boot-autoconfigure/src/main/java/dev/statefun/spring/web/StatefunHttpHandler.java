@@ -16,6 +16,7 @@ import java.util.function.Function;
 import dev.statefun.sdk.ExceptionWrappers;
 import dev.statefun.sdk.RequestRefusedException;
 import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.protocol.Printable;
 import dev.statefun.spring.failure.FailureLog;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.Admission.Permit;
@@ -125,7 +126,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		}
 		if (!"POST".equals(request.getMethod())) {
 			UnreadBody.leaveUnlessBuffered(request);
-			closeIfUnread(request, response);
+			UnreadBody.closeConnection(request, response);
 			response.setHeader("Allow", "POST");
 			response.setStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
 			return;
@@ -228,11 +229,17 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	// What is wrong with a request that can be told before its body is read
 	private @Nullable UnexpectedRequestException refusal(HttpServletRequest request) {
 		String contentType = request.getContentType();
-		if (contentType != null && !contentType.regionMatches(true, 0, OCTET_STREAM, 0, OCTET_STREAM.length())) {
-			return new UnexpectedRequestException("Content type '" + contentType.replaceAll("\\p{Cntrl}", "?")
+		if (contentType != null && !isOctetStream(contentType)) {
+			return new UnexpectedRequestException("Content type '" + Printable.of(contentType)
 					+ "' is not what a StateFun cluster sends; expected '" + OCTET_STREAM + "'");
 		}
 		return this.bodies.refusal(request);
+	}
+
+	// With or without parameters
+	private static boolean isOctetStream(String contentType) {
+		int end = contentType.indexOf(';');
+		return ((end < 0) ? contentType : contentType.substring(0, end)).strip().equalsIgnoreCase(OCTET_STREAM);
 	}
 
 	private @Nullable Wait deliver(Exchange exchange, HttpServletRequest request, HttpServletResponse response)
@@ -321,7 +328,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		if (rejection != null) {
 			this.listener.rejected(rejection);
 		}
-		closeIfUnread(request, response);
+		UnreadBody.closeConnection(request, response);
 		try {
 			write(response, statusOf(failure), "text/plain;charset=UTF-8",
 					log(failure).getBytes(StandardCharsets.UTF_8));
@@ -331,12 +338,6 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 				// Not before: the server could not write on an interrupted thread
 				Thread.currentThread().interrupt();
 			}
-		}
-	}
-
-	private static void closeIfUnread(HttpServletRequest request, HttpServletResponse response) {
-		if (UnreadBody.isLeft(request) && request.getProtocol().startsWith("HTTP/1")) {
-			response.setHeader("Connection", "close");
 		}
 	}
 

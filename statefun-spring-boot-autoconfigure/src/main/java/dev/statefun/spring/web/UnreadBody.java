@@ -5,6 +5,7 @@ import java.io.IOException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 
 /**
  * Marks requests that are answered before their body was read to its end. The connection
@@ -49,6 +50,18 @@ public final class UnreadBody {
 	 */
 	public static boolean isLeft(ServletRequest request) {
 		return request.getAttribute(LEFT) != null;
+	}
+
+	/**
+	 * Announce that the connection is closed after the answer, if the request's body is
+	 * left unread.
+	 * @param request the request
+	 * @param response its response, which is not committed
+	 */
+	public static void closeConnection(HttpServletRequest request, HttpServletResponse response) {
+		if (isLeft(request) && request.getProtocol().startsWith("HTTP/1")) {
+			response.setHeader("Connection", "close");
+		}
 	}
 
 	private static boolean discard(HttpServletRequest request) throws IOException {

@@ -41,7 +41,7 @@ class StarvationSoakTests {
 	void slowSendersDoNotSlowTheClusterDown() throws Exception {
 		List<Double> ratios = new ArrayList<>();
 		int mostThreads = 0;
-		try (SlowBodyService service = SlowBodyService.startOptimized()) {
+		try (SlowBodyService service = SlowBodyService.startOptimized("--statefun.max-request-size=64MB")) {
 			run(service, TIME.dividedBy(2));
 			for (int pair = 0; pair < PAIRS; pair++) {
 				SlowSenders.Form form = SlowSenders.Form.values()[pair % SlowSenders.Form.values().length];

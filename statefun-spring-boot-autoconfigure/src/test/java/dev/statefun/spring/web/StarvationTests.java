@@ -33,7 +33,7 @@ class StarvationTests {
 
 	@Test
 	void slowSendersOfAnyFormDoNotStarveTheCluster() throws Exception {
-		try (SlowBodyService service = SlowBodyService.start()) {
+		try (SlowBodyService service = SlowBodyService.start("--statefun.max-request-size=64MB")) {
 			assertClusterIsServed(service);
 		}
 	}
@@ -41,7 +41,8 @@ class StarvationTests {
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	void slowSendersDoNotStarveTheClusterOnVirtualThreads() throws Exception {
-		try (SlowBodyService service = SlowBodyService.start("--spring.threads.virtual.enabled=true")) {
+		try (SlowBodyService service = SlowBodyService.start("--statefun.max-request-size=64MB",
+				"--spring.threads.virtual.enabled=true")) {
 			assertClusterIsServed(service);
 		}
 	}

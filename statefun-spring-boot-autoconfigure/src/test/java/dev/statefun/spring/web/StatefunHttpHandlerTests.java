@@ -16,6 +16,8 @@ import dev.statefun.spring.testing.ClusterRequest;
 import jakarta.servlet.Filter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -81,6 +83,24 @@ class StatefunHttpHandlerTests {
 			.contains("'application/json'")
 			.contains("expected 'application/octet-stream'");
 		assertThat(output).contains("'application/json'");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "application/octet-streamfoo", "application/octet-stream2;charset=utf-8",
+			"application/octet", "text/plain", "text/\u0085\u009bplain" })
+	void typeThatIsNotExactlyThatIsAFailedRequest(String type, CapturedOutput output) {
+		assertThat(this.mvc.post().uri("/statefun").header("Content-Type", type).content(ADD_TWO)).hasStatus(500)
+			.bodyText()
+			.contains("expected 'application/octet-stream'")
+			.doesNotContain("\u0085", "\u009b");
+		assertThat(output).doesNotContain("\u0085").doesNotContain("\u009b");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "application/octet-stream", "Application/Octet-Stream",
+			"application/octet-stream;charset=utf-8", "application/octet-stream ; a=b" })
+	void typeWithParametersIsTaken(String type) {
+		assertThat(this.mvc.post().uri("/statefun").header("Content-Type", type).content(ADD_TWO)).hasStatusOk();
 	}
 
 	@Test

@@ -32,7 +32,8 @@ import org.springframework.util.unit.DataSize;
  * @param queueTimeout How long a request waits when there is no room for it, or another
  * batch of the same function instance runs, 0s to 7d; then it is answered with 429, and
  * the cluster sends it again.
- * @param maxRequestSize Maximum size of one request; 1B to 2047MB.
+ * @param maxRequestSize Maximum size of one request, 1B to 2047MB; when not set, 64MB,
+ * but not more than a quarter of the heap.
  * @param readTimeout How long the body of a request may stand still while it arrives, 1ms
  * to 7d; then it is answered with 500, and its connection closed.
  * @param minReadRate How much of a body has to arrive per second, averaged over the body
@@ -49,10 +50,12 @@ import org.springframework.util.unit.DataSize;
 public record StatefunProperties(@DefaultValue("/statefun") String path, @DefaultValue("auto") Protocol protocol,
 		@Nullable Duration batchTimeout, @Nullable Duration invocationTimeout, @DefaultValue("1024") int maxInFlight,
 		@Nullable DataSize maxInFlightBytes, @DefaultValue("5s") Duration queueTimeout,
-		@DefaultValue("64MB") DataSize maxRequestSize, @DefaultValue("20s") Duration readTimeout,
+		@Nullable DataSize maxRequestSize, @DefaultValue("20s") Duration readTimeout,
 		@DefaultValue("16KB") DataSize minReadRate, @DefaultValue("32MB") DataSize maxReplySize,
 		@DefaultValue Redelivery redelivery, @DefaultValue Failure failure,
 		@DefaultValue Map<String, Function> functions) {
+
+	private static final DataSize DEFAULT_REQUEST_SIZE = DataSize.ofMegabytes(64);
 
 	private static final PropertyRange<DataSize> BODIES_SIZE = PropertyRange.ofSize("1B", "1TB");
 
@@ -87,13 +90,35 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 		PropertyRange.POSITIVE_TIME.check("statefun.read-timeout", readTimeout);
 		RATE.check("statefun.min-read-rate", minReadRate);
 		PropertyRange.BODY_SIZE.check("statefun.max-reply-size", maxReplySize);
-		Assert.isTrue(maxInFlightBytes == null || maxInFlightBytes.compareTo(maxRequestSize) >= 0,
+		Assert.isTrue(
+				maxInFlightBytes == null || maxRequestSize == null || maxInFlightBytes.compareTo(maxRequestSize) >= 0,
 				() -> "'statefun.max-in-flight-bytes' is " + maxInFlightBytes
 						+ ", and one request may have more ('statefun.max-request-size' is " + maxRequestSize
 						+ "); it would never be let in");
 		failure.retry().check("statefun.failure.retry");
 		functions = Map.copyOf(functions);
 		functions.forEach((type, function) -> function.check("statefun.functions.\"[" + type + "]\""));
+	}
+
+	/**
+	 * Return how many bytes one request may have.
+	 * @return the limit that is set, or the default
+	 */
+	long maxRequestBytes() {
+		if (this.maxRequestSize != null) {
+			return this.maxRequestSize.toBytes();
+		}
+		long limit = Math.min(DEFAULT_REQUEST_SIZE.toBytes(), Runtime.getRuntime().maxMemory() / 4);
+		return (this.maxInFlightBytes != null) ? Math.min(limit, this.maxInFlightBytes.toBytes()) : limit;
+	}
+
+	/**
+	 * Return how many bytes the bodies in memory may have together.
+	 * @return the limit that is set, or the default
+	 */
+	long maxBytesInFlight() {
+		return (this.maxInFlightBytes != null) ? this.maxInFlightBytes.toBytes()
+				: Math.max(Runtime.getRuntime().maxMemory() / 4, maxRequestBytes());
 	}
 
 	/**

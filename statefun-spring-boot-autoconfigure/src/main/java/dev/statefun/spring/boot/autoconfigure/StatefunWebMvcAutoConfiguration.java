@@ -43,7 +43,6 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
-import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.function.RouterFunction;
@@ -72,11 +71,7 @@ public final class StatefunWebMvcAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	Admission statefunAdmission(StatefunProperties properties) {
-		DataSize maxBytes = properties.maxInFlightBytes();
-		return new Admission(properties.maxInFlight(),
-				(maxBytes != null) ? maxBytes.toBytes()
-						: Math.max(Runtime.getRuntime().maxMemory() / 4, properties.maxRequestSize().toBytes()),
-				properties.queueTimeout());
+		return new Admission(properties.maxInFlight(), properties.maxBytesInFlight(), properties.queueTimeout());
 	}
 
 	@Bean
@@ -89,7 +84,7 @@ public final class StatefunWebMvcAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	BodyReader statefunBodyReader(StatefunProperties properties, Admission admission, Environment environment) {
-		return new BodyReader(admission, properties.maxRequestSize().toBytes(),
+		return new BodyReader(admission, properties.maxRequestBytes(),
 				new ArrivalLimits(properties.readTimeout(), properties.minReadRate().toBytes(), ArrivalLimits.GRACE),
 				Math.max(1, threadsOf(environment) / 4));
 	}

@@ -1,10 +1,13 @@
 package dev.statefun.spring.boot.autoconfigure.security;
 
+import java.io.IOException;
+
 import dev.statefun.spring.security.EndpointGate;
 import dev.statefun.spring.security.RefusalLog;
 import dev.statefun.spring.traffic.Rejection;
 import dev.statefun.spring.traffic.TrafficListener;
 import dev.statefun.spring.web.StatefunHttpHandler;
+import dev.statefun.spring.web.UnreadBody;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -25,10 +28,13 @@ final class AdmittedRequestsInterceptor implements HandlerInterceptor {
 	}
 
 	@Override
-	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
+			throws IOException {
 		if (handler instanceof StatefunHttpHandler && !EndpointGate.hasAdmitted(request)) {
 			this.log.refusedBehindTheGate(request);
 			this.listener.rejected(Rejection.FORBIDDEN);
+			UnreadBody.leaveUnlessBuffered(request);
+			UnreadBody.closeConnection(request, response);
 			response.setStatus(HttpServletResponse.SC_FORBIDDEN);
 			return false;
 		}

@@ -1,0 +1,99 @@
+package dev.statefun.spring.web;
+
+import java.io.ByteArrayOutputStream;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.UnknownFieldSet.Field;
+import dev.statefun.spring.testing.CountingService;
+import dev.statefun.spring.testing.RunningService;
+import dev.statefun.spring.traffic.Admission;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What decoding takes counts in {@code statefun.max-in-flight-bytes}, so that many small
+ * entries are limited as few large ones are.
+ */
+class DecodedSizeServerTests {
+
+	private static final int LARGE = 30 * 1024 * 1024;
+
+	@ParameterizedTest
+	@CsvSource({ "1200, 32", "1a021200, 28", "12020a00, 32" })
+	void entriesThatTakeMoreThanThereIsAreRefused(String entry, int each) throws Exception {
+		try (RunningService service = RunningService.start(CountingService.class, "statefun.max-in-flight-bytes=1MB",
+				"statefun.max-request-size=512KB")) {
+			int count = 60_000;
+			byte[] request = request(entry, count);
+			HttpResponse<byte[]> response = service.post("/statefun", request);
+			assertThat(response.statusCode()).isEqualTo(500);
+			assertThat(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo("A request of " + request.length
+					+ " bytes has so many entries that it takes " + (request.length + count * each)
+					+ " bytes in memory (28 more for each message and 32 for each state), but at most 1048576 may be "
+					+ "in flight ('statefun.max-in-flight-bytes'); let the cluster send smaller batches "
+					+ "(maxNumBatchRequests in its module.yaml), or raise the limit");
+			assertThat(service.context().getBean(Admission.class).bytesInFlight()).isZero();
+			assertThat(service.post("/statefun", CountingService.request()).statusCode()).isEqualTo(200);
+		}
+	}
+
+	@Test
+	void largestBodyThatIsAllowedHasRoomForItsEntries() throws Exception {
+		try (RunningService service = RunningService.start(CountingService.class, "statefun.max-in-flight-bytes=512KB",
+				"statefun.max-request-size=512KB")) {
+			byte[] request = request("1200", 100);
+			byte[] padded = new byte[512 * 1024];
+			System.arraycopy(request, 0, padded, 0, request.length);
+			// A field that is skipped
+			byte[] rest = UnknownFieldSet.newBuilder()
+				.addField(7, bytes(new byte[padded.length - request.length - 4]))
+				.build()
+				.toByteArray();
+			System.arraycopy(rest, 0, padded, request.length, rest.length);
+			HttpResponse<byte[]> response = service.post("/statefun", padded);
+			assertThat(new String(response.body(), StandardCharsets.UTF_8)).doesNotContain("entries that it takes");
+		}
+	}
+
+	@Test
+	@Timeout(120)
+	void noShapeOfARequestExhaustsTheMemory() throws Exception {
+		try (SlowBodyService service = SlowBodyService.start();
+				ClusterClient client = new ClusterClient(service.port())) {
+			for (String entry : new String[] { "1200", "1a021200", "1a00", "12020a00", "12021200", "1a020a00",
+					"1a0412021000", "0a00", "3a00", "22021200" }) {
+				int status = client.send(request(entry, LARGE / (entry.length() / 2)));
+				assertThat(status).as(() -> entry + ": " + String.join("\n", service.log())).isIn(500, 429);
+				assertThat(client.send(ClusterClient.request("joe"))).as("after " + entry).isEqualTo(200);
+				await().untilAsserted(() -> assertThat(service.bytesInFlight()).isZero());
+			}
+			assertThat(service.isAlive()).isTrue();
+			assertThat(service.log()).noneMatch((line) -> line.contains("OutOfMemoryError"));
+		}
+	}
+
+	private static byte[] request(String entry, int count) {
+		byte[] one = ByteString.fromHex(entry).toByteArray();
+		ByteArrayOutputStream batch = new ByteArrayOutputStream();
+		batch.writeBytes(ByteString.fromHex("0a0f0a04746573741204").toByteArray());
+		batch.writeBytes("echo".getBytes(StandardCharsets.US_ASCII));
+		batch.writeBytes(ByteString.fromHex("1a0131").toByteArray());
+		for (int i = 0; i < count; i++) {
+			batch.writeBytes(one);
+		}
+		return UnknownFieldSet.newBuilder().addField(100, bytes(batch.toByteArray())).build().toByteArray();
+	}
+
+	private static Field bytes(byte[] content) {
+		return Field.newBuilder().addLengthDelimited(ByteString.copyFrom(content)).build();
+	}
+
+}
