@@ -22,6 +22,8 @@ final class Attempt {
 
 	private final Thread thread = Thread.currentThread();
 
+	private volatile boolean givenUp;
+
 	private final long start = System.nanoTime();
 
 	Attempt(Mailbox mailbox, FunctionEndpoint endpoint, Batch batch, byte[] request, Fault fault) {
@@ -48,7 +50,12 @@ final class Attempt {
 
 	private byte[] send() throws Exception {
 		CompletableFuture<byte[]> reply = this.endpoint.call(this.request).toCompletableFuture();
+		// What the endpoint has left behind; unless this is given up, it is not meant
+		Thread.interrupted();
 		try {
+			if (this.givenUp) {
+				throw new InterruptedException();
+			}
 			return reply.get();
 		}
 		catch (ExecutionException ex) {
@@ -75,6 +82,7 @@ final class Attempt {
 	}
 
 	void interrupt() {
+		this.givenUp = true;
 		if (this.thread != Thread.currentThread()) {
 			this.thread.interrupt();
 		}

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.InterruptFlag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ final class Listeners implements LocalRuntimeListener {
 
 	private void tell(Consumer<LocalRuntimeListener> news) {
 		for (LocalRuntimeListener listener : this.listeners) {
+			boolean interrupted = InterruptFlag.isSet();
 			try {
 				news.accept(listener);
 			}
@@ -51,6 +53,10 @@ final class Listeners implements LocalRuntimeListener {
 					System.getLogger(Listeners.class.getName())
 						.log(System.Logger.Level.WARNING, "A listener of the local runtime failed", ex);
 				}
+			}
+			finally {
+				// The thread goes on with the work of others, or watches them
+				InterruptFlag.restore(interrupted);
 			}
 		}
 	}

@@ -112,6 +112,25 @@ class WallClockTests {
 		}
 	}
 
+	// It is told by the thread that watches over all requests
+	@Test
+	@Timeout(20)
+	void listenerThatInterruptsItsThreadDoesNotEndTheWatch() {
+		LocalRuntimeListener interrupting = new LocalRuntimeListener() {
+
+			@Override
+			public void requestFailed(Address self, RequestFailedException failure, Duration retryIn) {
+				Thread.currentThread().interrupt();
+			}
+
+		};
+		try (LocalRuntime runtime = workers().listener(interrupting).replyTimeout(Duration.ofMillis(50)).start()) {
+			runtime.send(Address.of("test/worker", "a"), "hang twice");
+			runtime.runUntilIdle();
+			assertThat(runtime.state(Address.of("test/worker", "a"), "count", Integer.class)).contains(1);
+		}
+	}
+
 	@Test
 	void closedRuntimeTakesNothingAndKeepsWhatItHas() throws InterruptedException {
 		LocalRuntime runtime = workers().start();
@@ -226,6 +245,11 @@ class WallClockTests {
 				case "kill the job" -> {
 					if (this.attempts.incrementAndGet() < 2) {
 						context.send("test/unknown", "x", text);
+					}
+				}
+				case "hang twice" -> {
+					if (this.attempts.incrementAndGet() < 3) {
+						new CountDownLatch(1).await();
 					}
 				}
 				case "hang once" -> {

@@ -1,6 +1,5 @@
 package dev.statefun.sdk;
 
-import java.lang.reflect.UndeclaredThrowableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -54,6 +53,9 @@ final class Batch {
 
 	private int next;
 
+	/** Whether the thread of the request was interrupted before its time began. */
+	private final boolean interruptedBefore;
+
 	/** The time that the batch has, if that is limited. */
 	private final @Nullable TimeLimit limit;
 
@@ -78,8 +80,19 @@ final class Batch {
 				? new BatchTally(function.invoker().handlers().size()) : null;
 		this.effects = new BatchEffects(new ReplyWriter(request.dialect(), FIRST_BUFFER, handling.maxReplySize()));
 		BatchObserver observer = handling.observer();
-		this.scope = (observer != null) ? observer.follow(self()) : null;
+		this.scope = (observer != null) ? follow(observer) : null;
+		this.interruptedBefore = InterruptFlag.isSet();
 		this.limit = TimeLimit.start(handling, timeout, request.invocationCount());
+	}
+
+	private BatchScope follow(BatchObserver observer) {
+		boolean interrupted = InterruptFlag.isSet();
+		try {
+			return observer.follow(self());
+		}
+		finally {
+			restoreInterruption(interrupted);
+		}
 	}
 
 	/**
@@ -87,6 +100,15 @@ final class Batch {
 	 * @return the reply, or the {@link InvocationFailedException} that ended the batch
 	 */
 	CompletionStage<byte[]> run() {
+		try {
+			return begin();
+		}
+		finally {
+			restoreInterruption(this.interruptedBefore);
+		}
+	}
+
+	private CompletionStage<byte[]> begin() {
 		CompletableFuture<?> pending;
 		try {
 			pending = advance();
@@ -125,17 +147,33 @@ final class Batch {
 		if (this.scope == null || this.next == this.request.invocationCount()) {
 			return handleNext();
 		}
+		boolean interrupted = InterruptFlag.isSet();
 		BatchScope.ThreadScope inside = this.scope.enter();
+		restoreInterruption(interrupted);
 		this.inside = inside;
 		try {
 			return handleNext();
 		}
 		finally {
 			inside.leave();
+			restoreInterruption(interrupted);
+		}
+	}
+
+	/**
+	 * Take back what code of others has made of the interrupt flag of the current thread.
+	 * It was the code's own; the next message is not meant, nor what writes the reply.
+	 * @param before whether it was set before the code was called
+	 */
+	void restoreInterruption(boolean before) {
+		boolean late = this.limit != null && this.limit.isLate();
+		if (InterruptFlag.restore(before) && !late) {
+			this.handling.interruptionChanged(self());
 		}
 	}
 
 	private @Nullable CompletableFuture<?> handleNext() {
+		boolean interrupted = InterruptFlag.isSet();
 		while (this.next < this.request.invocationCount()) {
 			if (this.next > 0) {
 				this.current = new InvocationContext(this, this.next);
@@ -161,30 +199,23 @@ final class Batch {
 			catch (Throwable ex) {
 				recover(ex);
 			}
+			restoreInterruption(interrupted);
 		}
 		return null;
 	}
 
 	// Calls an interceptor, or the function behind the last one
 	@Nullable Object invoke(int interceptor) throws Throwable {
+		boolean interrupted = InterruptFlag.isSet();
 		boolean entered = enter();
 		try {
 			return (this.scope != null) ? invoke(interceptor, this.scope) : invokeUnobserved(interceptor);
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw ex;
-		}
-		catch (UndeclaredThrowableException ex) {
-			if (ex.getCause() instanceof InterruptedException) {
-				Thread.currentThread().interrupt();
-			}
-			throw ex;
 		}
 		finally {
 			if (entered) {
 				Objects.requireNonNull(this.limit).leaveElsewhere();
 			}
+			restoreInterruption(interrupted);
 		}
 	}
 
@@ -201,8 +232,10 @@ final class Batch {
 	}
 
 	private @Nullable Object invoke(int interceptor, BatchScope scope) throws Throwable {
+		boolean interrupted = InterruptFlag.isSet();
 		if (interceptor == 0 && this.inside != null) {
 			this.inside.invoking(this.current);
+			restoreInterruption(interrupted);
 		}
 		if (this.effects.isOwned()) {
 			return invokeUnobserved(interceptor);
@@ -210,6 +243,7 @@ final class Batch {
 		BatchScope.ThreadScope elsewhere = scope.enter();
 		try {
 			elsewhere.invoking(this.current);
+			restoreInterruption(interrupted);
 			return invokeUnobserved(interceptor);
 		}
 		finally {
@@ -336,6 +370,7 @@ final class Batch {
 		if (policy == null && listener == null) {
 			return FailureAction.retry();
 		}
+		boolean interrupted = InterruptFlag.isSet();
 		FailedInvocation failed = this.current.failed(cause);
 		FailureAction action = FailureAction.retry();
 		if (policy != null && isDecidable(failed.cause())) {
@@ -346,6 +381,9 @@ final class Batch {
 				CauseChain.suppress(ex, cause);
 				throw lost(ex);
 			}
+			finally {
+				restoreInterruption(interrupted);
+			}
 		}
 		if (listener != null) {
 			try {
@@ -354,6 +392,9 @@ final class Batch {
 			catch (Throwable ex) {
 				CauseChain.suppress(ex, cause);
 				throw lost(ex);
+			}
+			finally {
+				restoreInterruption(interrupted);
 			}
 		}
 		return action;
@@ -544,7 +585,22 @@ final class Batch {
 			}
 		}
 
+		// What the stage has left of an interruption is not for the next message
 		private void resume() {
+			boolean interrupted = Thread.interrupted();
+			try {
+				if (interrupted) {
+					Batch.this.handling.interruptionChanged(self());
+				}
+				goOn();
+			}
+			finally {
+				restoreInterruption(false);
+				InterruptFlag.restore(interrupted);
+			}
+		}
+
+		private void goOn() {
 			if (this.result.isDone()) {
 				abandon();
 				return;
@@ -553,6 +609,7 @@ final class Batch {
 			try {
 				enter();
 				settle(this.pending);
+				restoreInterruption(false);
 				CompletableFuture<?> following = advance();
 				if (following != null) {
 					leave();

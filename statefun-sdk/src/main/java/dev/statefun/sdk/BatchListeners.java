@@ -1,6 +1,7 @@
 package dev.statefun.sdk;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +25,25 @@ record BatchListeners(List<BatchListener> listeners) implements BatchListener {
 
 	@Override
 	public void batchEnded(BatchReport report) {
-		this.listeners.forEach((listener) -> listener.batchEnded(report));
+		tellEach((listener) -> listener.batchEnded(report));
 	}
 
 	@Override
 	public void invocationFailed(FailedInvocation failed, FailureAction action) {
-		this.listeners.forEach((listener) -> listener.invocationFailed(failed, action));
+		tellEach((listener) -> listener.invocationFailed(failed, action));
+	}
+
+	// None of them sees the interruption of another one; whoever told them all sees it
+	private void tellEach(Consumer<BatchListener> news) {
+		boolean interrupted = InterruptFlag.isSet();
+		boolean changed = false;
+		for (BatchListener listener : this.listeners) {
+			news.accept(listener);
+			changed |= InterruptFlag.restore(interrupted);
+		}
+		if (changed) {
+			InterruptFlag.restore(!interrupted);
+		}
 	}
 
 }

@@ -20,6 +20,8 @@ public final class Deadlines implements AutoCloseable {
 
 	private final Set<TimeLimit> limits = ConcurrentHashMap.newKeySet();
 
+	private volatile boolean closed;
+
 	private final Thread thread = new Thread(this::look, "statefun-deadlines");
 
 	/**
@@ -40,9 +42,11 @@ public final class Deadlines implements AutoCloseable {
 
 	private void look() {
 		try {
-			while (true) {
+			while (!this.closed) {
 				TimeUnit.MILLISECONDS.sleep(PERIOD_MILLIS);
 				this.limits.forEach(this::check);
+				// What a listener of a late batch has left behind must not end the watch
+				Thread.interrupted();
 			}
 		}
 		catch (InterruptedException ex) {
@@ -65,6 +69,7 @@ public final class Deadlines implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
+		this.closed = true;
 		this.thread.interrupt();
 	}
 

@@ -2,6 +2,7 @@ package dev.statefun.sdk;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -16,15 +17,24 @@ import org.jspecify.annotations.Nullable;
  * @param invocationTimeout how long a handler may take, or {@code null} for any time
  * @param deadlines enforces both, or {@code null} to only look between messages
  * @param maxReplySize number of bytes that a reply may have
+ * @param interruptions is told whose code has changed the interrupt flag of its thread,
+ * or {@code null}
  */
 record Handling(@Nullable FailurePolicy policy, List<InvocationInterceptor> interceptors,
 		@Nullable BatchListener listener, @Nullable BatchObserver observer, @Nullable Duration batchTimeout,
-		@Nullable Duration invocationTimeout, @Nullable Deadlines deadlines, int maxReplySize) {
+		@Nullable Duration invocationTimeout, @Nullable Deadlines deadlines, int maxReplySize,
+		@Nullable Consumer<Address> interruptions) {
 
-	static final Handling PLAIN = new Handling(null, List.of(), null, null, null, null, null, Integer.MAX_VALUE);
+	static final Handling PLAIN = new Handling(null, List.of(), null, null, null, null, null, Integer.MAX_VALUE, null);
 
 	Handling {
 		interceptors = List.copyOf(interceptors);
+	}
+
+	void interruptionChanged(Address self) {
+		if (this.interruptions != null) {
+			this.interruptions.accept(self);
+		}
 	}
 
 	// Whether a message may have to be taken back without its batch

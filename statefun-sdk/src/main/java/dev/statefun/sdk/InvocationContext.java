@@ -275,6 +275,10 @@ final class InvocationContext implements Context {
 
 	// What follows serves the invokers, not the function
 
+	void restoreInterruption(boolean before) {
+		this.batch.restoreInterruption(before);
+	}
+
 	PersistedValue<?>[] states() {
 		return this.batch.states().valuesIn(this);
 	}

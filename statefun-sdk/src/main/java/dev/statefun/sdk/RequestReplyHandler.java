@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.MalformedRequestException;
@@ -193,6 +194,8 @@ public final class RequestReplyHandler {
 
 		private int maxReplySize = Integer.MAX_VALUE;
 
+		private @Nullable Consumer<Address> interruptions;
+
 		private final List<BatchListener> listeners = new ArrayList<>();
 
 		private final List<BatchObserver> observers = new ArrayList<>();
@@ -309,6 +312,20 @@ public final class RequestReplyHandler {
 		}
 
 		/**
+		 * Set a listener for code that leaves its thread interrupted, or takes an
+		 * interruption from it: a handler, an interceptor, a policy, a validator, a
+		 * listener or an observer. The interrupt flag is as it was before the call again
+		 * when the listener is called, on the same thread.
+		 * @param listener receives the address of the function instance; must be fast and
+		 * not throw
+		 * @return this builder
+		 */
+		public Builder interruptionListener(Consumer<Address> listener) {
+			this.interruptions = Objects.requireNonNull(listener, "'listener' must not be null");
+			return this;
+		}
+
+		/**
 		 * Build the handler.
 		 * @return the handler
 		 */
@@ -316,7 +333,7 @@ public final class RequestReplyHandler {
 			return new RequestReplyHandler(this.functions, this.protocol,
 					new Handling(this.policy, this.interceptors, BatchListeners.of(this.listeners),
 							BatchObservers.of(this.observers), this.batchTimeout, this.invocationTimeout,
-							this.deadlines, this.maxReplySize));
+							this.deadlines, this.maxReplySize, this.interruptions));
 		}
 
 	}
@@ -347,11 +364,27 @@ public final class RequestReplyHandler {
 			BatchReport report = new BatchReport(this.function, outcome(ex), ex, System.nanoTime() - this.start,
 					this.requestSize, (reply != null) ? reply.length : 0, this.batch);
 			BatchScope scope = (this.batch != null) ? this.batch.scope() : null;
-			if (scope != null) {
-				scope.end(report);
+			boolean interrupted = InterruptFlag.isSet();
+			try {
+				if (scope != null) {
+					scope.end(report);
+					restoreInterruption(interrupted);
+				}
+				if (this.listener != null) {
+					this.listener.batchEnded(report);
+				}
 			}
-			if (this.listener != null) {
-				this.listener.batchEnded(report);
+			finally {
+				restoreInterruption(interrupted);
+			}
+		}
+
+		private void restoreInterruption(boolean before) {
+			if (this.batch != null) {
+				this.batch.restoreInterruption(before);
+			}
+			else {
+				InterruptFlag.restore(before);
 			}
 		}
 

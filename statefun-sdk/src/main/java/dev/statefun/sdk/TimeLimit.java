@@ -234,6 +234,11 @@ final class TimeLimit {
 		this.handled++;
 	}
 
+	// Whether its threads were interrupted
+	boolean isLate() {
+		return this.state == State.LATE;
+	}
+
 	boolean boundsInvocations() {
 		return this.invocation != null;
 	}

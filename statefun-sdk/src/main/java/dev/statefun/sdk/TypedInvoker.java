@@ -197,24 +197,30 @@ final class TypedInvoker implements FunctionInvoker {
 
 	@Override
 	public @Nullable Object invoke(InvocationContext context) throws Throwable {
+		boolean interrupted = InterruptFlag.isSet();
 		Route route = context.find(this.byTypename, this.bySuffix);
 		if (route != null) {
 			context.handledBy(route.position());
-			return invoke(route.handler(), context.message(route.message()), context);
+			return invoke(route.handler(), context.message(route.message()), context, interrupted);
 		}
 		if (this.fallback != null) {
 			context.handledBy(this.handlers.size() - 1);
-			return invoke(this.fallback, context.message(), context);
+			return invoke(this.fallback, context.message(), context, interrupted);
 		}
 		throw new UnhandledMessageException(this.function, context.typename(),
 				this.handlers.stream().map(HandlerDescriptor::typename).toList());
 	}
 
-	private @Nullable Object invoke(HandlerMethod handler, Object message, InvocationContext context) throws Throwable {
+	// What codecs and validators have left of an interruption is not meant for the
+	// handler
+	private @Nullable Object invoke(HandlerMethod handler, Object message, InvocationContext context,
+			boolean interrupted) throws Throwable {
 		if (this.validator != null && handler.isValidated()) {
 			this.validator.validate(message);
 		}
-		return handler.invoke(this.instance.get(), message, context);
+		Object instance = this.instance.get();
+		context.restoreInterruption(interrupted);
+		return handler.invoke(instance, message, context);
 	}
 
 	@Override

@@ -115,7 +115,7 @@ class FailurePolicyTests {
 			RequestReplyHandler handler = handler((failed) -> FailureAction.skip());
 			assertThat(Cluster.failureOf(handler.handle(batch(Values.text(text)).in(dialect)))).as(text)
 				.isInstanceOf(InvocationFailedException.class);
-			assertThat(Thread.interrupted()).isEqualTo(text.equals("interrupt"));
+			assertThat(Thread.interrupted()).isFalse();
 		}
 		assertThat(this.actions).hasSize(3).containsOnly(FailureAction.retry());
 	}
@@ -146,8 +146,7 @@ class FailurePolicyTests {
 		assertThat(Cluster.failureOf(handler.handle(batch(Values.text(text)).in(Dialect.V3))))
 			.isInstanceOf(InvocationFailedException.class);
 		assertThat(this.actions).containsExactly(FailureAction.retry());
-		// That of another thread is not this one's
-		assertThat(Thread.interrupted()).isEqualTo(text.equals("proxied interrupt"));
+		assertThat(Thread.interrupted()).isFalse();
 	}
 
 	@Test

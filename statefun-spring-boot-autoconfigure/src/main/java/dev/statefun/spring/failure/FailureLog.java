@@ -2,6 +2,7 @@ package dev.statefun.spring.failure;
 
 import java.time.InstantSource;
 
+import dev.statefun.sdk.Address;
 import dev.statefun.sdk.BatchListener;
 import dev.statefun.sdk.BatchReport;
 import dev.statefun.sdk.BatchTimeoutException;
@@ -12,11 +13,13 @@ import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.InvocationFailedException;
 import dev.statefun.sdk.RequestRefusedException;
 import dev.statefun.sdk.UnreadableStateException;
+import dev.statefun.sdk.protocol.Printable;
 import dev.statefun.spring.traffic.NotAdmittedException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 
 /**
@@ -97,6 +100,18 @@ public final class FailureLog {
 	public void notAdmitted(NotAdmittedException refusal) {
 		this.lines.pass(new Topic(refusal.reason().name(), null, refusal.getClass(), null),
 				(leftOut) -> logger.warn(OncePerMinute.withLeftOut(String.valueOf(refusal.getMessage()), leftOut)));
+	}
+
+	/**
+	 * Tell about code of a function, or around it, that left its thread interrupted or
+	 * took an interruption from it. That is a DEBUG, as it has no effect any more.
+	 * @param self address of the function instance
+	 */
+	public void interruptionChanged(Address self) {
+		logger.debug(LogMessage.format(
+				"Code that ran for function '%s', id '%s', changed the interrupt flag of its "
+						+ "thread; what runs on the thread after it does not see that",
+				self.type(), Printable.line(self.id())));
 	}
 
 	/**

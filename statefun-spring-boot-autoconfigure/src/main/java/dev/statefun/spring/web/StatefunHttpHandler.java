@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.statefun.sdk.ExceptionWrappers;
+import dev.statefun.sdk.InterruptFlag;
 import dev.statefun.sdk.RequestRefusedException;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.sdk.protocol.Printable;
@@ -210,7 +211,9 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		Permit permit = arriving.permit();
 		Duration waited = permit.waited();
 		if (!waited.isZero()) {
+			boolean interrupted = InterruptFlag.isSet();
 			this.listener.waited(waited);
+			InterruptFlag.restore(interrupted);
 		}
 		try {
 			admitted.join();
@@ -324,14 +327,17 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	private void fail(HttpServletRequest request, HttpServletResponse response, Throwable failure) throws IOException {
 		ServerHttpObservationFilter.findObservationContext(request).ifPresent((context) -> context.setError(failure));
+		boolean interrupted = InterruptFlag.isSet();
 		Rejection rejection = rejectionOf(failure);
 		if (rejection != null) {
 			this.listener.rejected(rejection);
 		}
 		UnreadBody.closeConnection(request, response);
+		byte[] text = log(failure).getBytes(StandardCharsets.UTF_8);
+		// No server can write on a thread that a listener or an appender has interrupted
+		InterruptFlag.restore(interrupted);
 		try {
-			write(response, statusOf(failure), "text/plain;charset=UTF-8",
-					log(failure).getBytes(StandardCharsets.UTF_8));
+			write(response, statusOf(failure), "text/plain;charset=UTF-8", text);
 		}
 		finally {
 			if (failure instanceof InterruptedWaitException) {

@@ -7,6 +7,7 @@ import dev.statefun.sdk.BatchListener;
 import dev.statefun.sdk.BatchObserver;
 import dev.statefun.sdk.Deadlines;
 import dev.statefun.sdk.FailurePolicy;
+import dev.statefun.sdk.InterruptFlag;
 import dev.statefun.sdk.InvocationInterceptor;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.sdk.StatefulFunctions;
@@ -60,7 +61,11 @@ public final class StatefunAutoConfiguration {
 		json.ifUnique(functions::json);
 		functions.validatorSupplier(new RequiredMessageValidator(beanFactory));
 		FunctionBeans.of(beanFactory).registerAll(functions);
-		customizers.orderedStream().forEach((customizer) -> customizer.customize(functions));
+		customizers.orderedStream().forEach((customizer) -> {
+			boolean interrupted = InterruptFlag.isSet();
+			customizer.customize(functions);
+			InterruptFlag.restore(interrupted);
+		});
 		return functions.build();
 	}
 
@@ -90,6 +95,7 @@ public final class StatefunAutoConfiguration {
 		RequestReplyHandler.Builder handler = RequestReplyHandler.builder(functions)
 			.protocol(properties.protocol())
 			.maxReplySize((int) properties.maxReplySize().toBytes());
+		handler.interruptionListener(log::interruptionChanged);
 		listeners.orderedStream().forEach(handler::listener);
 		observers.orderedStream().forEach(handler::observer);
 		FailurePolicy policy = PropertiesFailurePolicy.choose(policies, properties, beanFactory, functions);

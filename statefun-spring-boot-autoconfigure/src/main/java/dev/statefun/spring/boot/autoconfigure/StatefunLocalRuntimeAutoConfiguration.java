@@ -13,6 +13,7 @@ import dev.statefun.local.playground.Playground;
 import dev.statefun.local.playground.PlaygroundRecord;
 import dev.statefun.local.playground.PlaygroundRecordReader;
 import dev.statefun.local.playground.PlaygroundTopics;
+import dev.statefun.sdk.InterruptFlag;
 import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
@@ -103,7 +104,11 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 					declareEgresses(runtime, properties, ModuleWiring.named(statefun, module.getIfAvailable()));
 				}
 				listeners.orderedStream().forEach(runtime::listener);
-				customizers.orderedStream().forEach((customizer) -> customizer.customize(runtime));
+				customizers.orderedStream().forEach((customizer) -> {
+					boolean interrupted = InterruptFlag.isSet();
+					customizer.customize(runtime);
+					InterruptFlag.restore(interrupted);
+				});
 				return runtime;
 			});
 		}
