@@ -50,6 +50,18 @@ class ArchitectureTests {
 			.check(CLASSES);
 	}
 
+	// Other servers use it
+	@Test
+	void trafficKnowsNoServlets() {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideInAPackage("dev.statefun.spring.traffic..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("jakarta.servlet..", "org.apache.catalina..", "dev.statefun.spring.web..")
+			.check(CLASSES);
+	}
+
 	@Test
 	void autoConfigurationsShowNothingButThemselves() {
 		ArchRuleDefinition.methods()

@@ -14,7 +14,7 @@ import org.springframework.util.Assert;
  */
 public record ArrivalLimits(Duration readTimeout, long minBytesPerSecond, Duration grace) {
 
-	/** Time for which the average does not matter yet, if not told otherwise. */
+	/** Time for which the average does not matter yet, by default. */
 	public static final Duration GRACE = Duration.ofSeconds(10);
 
 	/**

@@ -257,7 +257,7 @@ final class ArrivingRequest implements ReadListener {
 				return;
 			}
 			try {
-				// Not on the thread of whoever has made room
+				// Not on the thread of the request that made room
 				Objects.requireNonNull(this.async).start(this::onDataAvailable);
 			}
 			catch (RuntimeException ended) {
@@ -279,8 +279,8 @@ final class ArrivingRequest implements ReadListener {
 		}
 	}
 
-	// Tomcat tells the asynchronous request as well, right after this, and must not be
-	// asked for a dispatch before. Jetty does not tell it
+	// Tomcat reports it to the asynchronous request right after this, and must not be
+	// asked for a dispatch before. Jetty does not
 	@Override
 	public void onError(Throwable ex) {
 		this.permit.release();

@@ -229,7 +229,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		return releasing(permit, (again, answer) -> deliver(exchange, again, answer)).proceed(request, response);
 	}
 
-	// What is wrong with a request that can be told before its body is read
+	// What is wrong with a request, as far as its head shows
 	private @Nullable UnexpectedRequestException refusal(HttpServletRequest request) {
 		String contentType = request.getContentType();
 		if (contentType != null && !isOctetStream(contentType)) {

@@ -106,7 +106,7 @@ class ArrivalDeadlineTests {
 	}
 
 	@Test
-	void watchTellsOnceAndWithoutAThreadOfItsOwn() {
+	void watchReportsOnceAndWithoutAThreadOfItsOwn() {
 		ArrivalLimits limits = new ArrivalLimits(Duration.ofMillis(50), 0, ArrivalLimits.GRACE);
 		Queue<NotAdmittedException> late = new ConcurrentLinkedQueue<>();
 		int threads = Thread.activeCount();

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -24,6 +25,11 @@ import dev.statefun.spring.testing.ClusterRequest;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.ArrivalLimits;
 import dev.statefun.spring.web.RawRequest.Answer;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -130,7 +136,7 @@ class SlowBodyTests {
 	}
 
 	private static void awaitRequest() {
-		// Nothing tells that the head has arrived: let it, as far as possible
+		// Nothing shows that the head has arrived: give it some time
 		await().pollDelay(Duration.ofMillis(100)).until(() -> true);
 	}
 
@@ -232,7 +238,7 @@ class SlowBodyTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { Functions.class, WrappedRequests.Throwing.class, WrappedRequests.WithoutAsync.class })
-	void senderThatAsksWhetherItMaySendIsToldSo(Class<?> setup) throws Exception {
+	void senderThatExpectsContinueMaySend(Class<?> setup) throws Exception {
 		start(setup);
 		try (RawRequest request = new RawRequest(port()).head("Expect: 100-continue",
 				"Content-Length: " + LARGE.length)) {
@@ -243,6 +249,20 @@ class SlowBodyTests {
 			assertEchoed(request.chunk(SMALL, 0, SMALL.length).send("0\r\n\r\n").answer(), 1);
 		}
 		assertNothingIsInFlight();
+	}
+
+	@ParameterizedTest
+	@ValueSource(classes = { Recording.class, RecordingCached.class })
+	void bodyThatIsThereIsNotDispatched(Class<?> setup) throws Exception {
+		start(setup);
+		try (RawRequest request = new RawRequest(port())) {
+			for (int size : List.of(1, 6_000)) {
+				assertEchoed(request.send(withHead(request(size))).answer(), size);
+			}
+		}
+		Recorder recorder = context().getBean(Recorder.class);
+		// The answer arrives before the filter is done
+		await().atMost(BOUND).untilAsserted(() -> assertThat(recorder.asynchronous).containsExactly(false, false));
 	}
 
 	@Test
@@ -387,6 +407,34 @@ class SlowBodyTests {
 			.timeout(BOUND)
 			.POST(body)
 			.build();
+	}
+
+	/**
+	 * Remembers which requests went on asynchronously.
+	 */
+	static class Recorder extends HttpFilter {
+
+		private final List<Boolean> asynchronous = new CopyOnWriteArrayList<>();
+
+		@Override
+		protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+				throws IOException, ServletException {
+			chain.doFilter(request, response);
+			this.asynchronous.add(request.isAsyncStarted());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(Recorder.class)
+	static class Recording {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import({ Recorder.class, WrappedRequests.Caching.class })
+	static class RecordingCached {
+
 	}
 
 	/**

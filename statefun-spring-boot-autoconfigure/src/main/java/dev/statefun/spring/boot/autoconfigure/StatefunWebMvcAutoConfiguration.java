@@ -89,7 +89,7 @@ public final class StatefunWebMvcAutoConfiguration {
 				Math.max(1, threadsOf(environment) / 4));
 	}
 
-	// Of whichever server there is; both have 200 if not told otherwise
+	// Of the server that is in use; both have 200 by default
 	private static int threadsOf(Environment environment) {
 		return environment.getProperty("server.tomcat.threads.max", Integer.class,
 				environment.getProperty("server.jetty.threads.max", Integer.class, 200));
