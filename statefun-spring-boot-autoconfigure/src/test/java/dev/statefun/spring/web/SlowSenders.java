@@ -22,6 +22,8 @@ final class SlowSenders implements AutoCloseable {
 
 	private final InetSocketAddress server;
 
+	private final String path;
+
 	private final Form form;
 
 	private final Duration pause;
@@ -39,6 +41,11 @@ final class SlowSenders implements AutoCloseable {
 	private final int count;
 
 	SlowSenders(int port, int count, Form form, Duration pause) throws IOException {
+		this(port, "/statefun", count, form, pause);
+	}
+
+	SlowSenders(int port, String path, int count, Form form, Duration pause) throws IOException {
+		this.path = path;
 		this.server = new InetSocketAddress("127.0.0.1", port);
 		this.form = form;
 		this.pause = pause;
@@ -68,7 +75,7 @@ final class SlowSenders implements AutoCloseable {
 
 	private void connect() throws IOException {
 		SocketChannel channel = SocketChannel.open(this.server);
-		channel.write(ByteBuffer.wrap(this.form.begin()));
+		channel.write(ByteBuffer.wrap(this.form.begin(this.path)));
 		channel.configureBlocking(false);
 		channel.register(this.selector, SelectionKey.OP_READ);
 		this.open.incrementAndGet();
@@ -185,19 +192,19 @@ final class SlowSenders implements AutoCloseable {
 		/** Asks whether it may send. */
 		EXPECTING("Expect: 100-continue\r\nContent-Length: 67108864\r\n\r\n", "x");
 
-		private final byte[] begin;
+		private final String head;
 
 		private final byte[] next;
 
 		Form(String head, String next) {
-			this.begin = ("POST /statefun HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
-					+ head)
-				.getBytes(StandardCharsets.US_ASCII);
+			this.head = head;
 			this.next = next.getBytes(StandardCharsets.US_ASCII);
 		}
 
-		byte[] begin() {
-			return this.begin;
+		byte[] begin(String path) {
+			return ("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
+					+ this.head)
+				.getBytes(StandardCharsets.US_ASCII);
 		}
 
 		byte[] next() {
