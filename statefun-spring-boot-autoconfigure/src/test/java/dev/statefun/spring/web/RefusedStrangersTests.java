@@ -1,0 +1,89 @@
+package dev.statefun.spring.web;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+import dev.statefun.spring.testing.CountingService;
+import dev.statefun.spring.testing.RunningService;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Requests that the gate refuses hold no thread, whatever their bodies do.
+ */
+@Timeout(60)
+class RefusedStrangersTests {
+
+	private static final String SECRET = "q7Rk2vXw-0123456789.abcdef~";
+
+	private static final String WRONG = "/statefun/wrongwrongwrongwrong";
+
+	private static RunningService start() {
+		return RunningService.start(CountingService.class, "statefun.security.secret=" + SECRET,
+				"server.tomcat.threads.max=10");
+	}
+
+	@Test
+	void clusterIsAnsweredBesideStrangersWithSlowBodies() throws Exception {
+		try (RunningService service = start()) {
+			for (SlowSenders.Form form : SlowSenders.Form.values()) {
+				try (SlowSenders strangers = new SlowSenders(service.port(), WRONG, 60, form, Duration.ofMillis(100))) {
+					await().atMost(Duration.ofSeconds(10))
+						.until(() -> strangers.answers().getOrDefault("403", 0) >= 60);
+					for (int i = 0; i < 20; i++) {
+						long begin = System.nanoTime();
+						HttpResponse<byte[]> response = service.post("/statefun/" + SECRET, CountingService.request());
+						assertThat(response.statusCode()).isEqualTo(200);
+						assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+					}
+					// Tomcat itself answers 100 before it asks us
+					assertThat(strangers.answers().keySet()).as("%s", form).isSubsetOf("100", "403", "end", "closed");
+				}
+			}
+		}
+	}
+
+	@Test
+	void connectionOfACompleteRequestIsKept() throws Exception {
+		try (RunningService service = start(); Socket socket = new Socket("127.0.0.1", service.port())) {
+			socket.setSoTimeout(10_000);
+			for (int i = 0; i < 3; i++) {
+				socket.getOutputStream()
+					.write(("POST " + WRONG + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc")
+						.getBytes(StandardCharsets.US_ASCII));
+				assertThat(head(socket)).startsWith("HTTP/1.1 403").doesNotContainIgnoringCase("connection: close");
+			}
+		}
+	}
+
+	@Test
+	void connectionOfAnIncompleteRequestIsClosedAfterTheAnswer() throws Exception {
+		try (RunningService service = start(); Socket socket = new Socket("127.0.0.1", service.port())) {
+			socket.setSoTimeout(10_000);
+			socket.getOutputStream()
+				.write(("POST " + WRONG + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 30\r\n\r\nabc")
+					.getBytes(StandardCharsets.US_ASCII));
+			assertThat(head(socket)).startsWith("HTTP/1.1 403").containsIgnoringCase("connection: close");
+			assertThat(socket.getInputStream().read()).isEqualTo(-1);
+		}
+	}
+
+	private static String head(Socket socket) throws IOException {
+		InputStream in = socket.getInputStream();
+		StringBuilder head = new StringBuilder();
+		while (head.indexOf("\r\n\r\n") < 0) {
+			int next = in.read();
+			assertThat(next).as("the connection ended after: %s", head).isNotNegative();
+			head.append((char) next);
+		}
+		return head.toString();
+	}
+
+}
