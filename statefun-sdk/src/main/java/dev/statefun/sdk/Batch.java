@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.statefun.sdk.FailureAction.DeadLetterTo;
 import dev.statefun.sdk.protocol.BatchRequest;
-import dev.statefun.sdk.protocol.Printable;
 import dev.statefun.sdk.protocol.ReplyTooLargeException;
 import dev.statefun.sdk.protocol.ReplyWriter;
 import org.jspecify.annotations.Nullable;

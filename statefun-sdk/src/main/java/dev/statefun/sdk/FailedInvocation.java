@@ -3,7 +3,6 @@ package dev.statefun.sdk;
 import java.util.Optional;
 
 import com.google.protobuf.Any;
-import dev.statefun.sdk.protocol.Printable;
 
 /**
  * A message that failed. Immutable, as far as the cause is.

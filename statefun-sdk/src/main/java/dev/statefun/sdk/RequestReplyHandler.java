@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.MalformedRequestException;
-import dev.statefun.sdk.protocol.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -12,7 +12,6 @@ import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.protocol.MalformedRequestException;
-import dev.statefun.sdk.protocol.Printable;
 import dev.statefun.sdk.protocol.ReplyWriter;
 import dev.statefun.sdk.protocol.Utf8;
 import org.jspecify.annotations.Nullable;

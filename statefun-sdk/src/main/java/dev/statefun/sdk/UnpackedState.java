@@ -5,7 +5,6 @@ import java.util.Optional;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.statefun.sdk.message.MessageMapping;
-import dev.statefun.sdk.protocol.Printable;
 
 /**
  * A state that is kept in its raw form, seen as the type it is asked for.

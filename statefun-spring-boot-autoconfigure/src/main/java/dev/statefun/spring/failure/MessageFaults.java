@@ -5,9 +5,9 @@ import dev.statefun.sdk.ExceptionWrappers;
 import dev.statefun.sdk.InvalidMessageException;
 import dev.statefun.sdk.InvocationFailedException;
 import dev.statefun.sdk.MessageDecodingException;
+import dev.statefun.sdk.Printable;
 import dev.statefun.sdk.UnhandledMessageException;
 import dev.statefun.sdk.UnreadableStateException;
-import dev.statefun.sdk.protocol.Printable;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;

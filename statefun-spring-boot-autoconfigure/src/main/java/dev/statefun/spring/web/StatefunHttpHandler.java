@@ -15,9 +15,9 @@ import java.util.function.Function;
 
 import dev.statefun.sdk.ExceptionWrappers;
 import dev.statefun.sdk.InterruptFlag;
+import dev.statefun.sdk.Printable;
 import dev.statefun.sdk.RequestRefusedException;
 import dev.statefun.sdk.RequestReplyHandler;
-import dev.statefun.sdk.protocol.Printable;
 import dev.statefun.spring.failure.FailureLog;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.Admission.Permit;

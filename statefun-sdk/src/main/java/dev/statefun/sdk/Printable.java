@@ -1,7 +1,8 @@
-package dev.statefun.sdk.protocol;
+package dev.statefun.sdk;
 
 /**
- * Internal: text that came over the network, made fit for a log line.
+ * Internal: may change in any release. Makes text that came over the network fit for a
+ * log line.
  *
  * @since 0.1.0
  */
