@@ -21,7 +21,7 @@ import static org.awaitility.Awaitility.await;
  * server with 10 threads and a heap of 128 MB.
  */
 @Timeout(120)
-class StarvationTests {
+class StarvationIT {
 
 	private static final int SENDERS = 30;
 
