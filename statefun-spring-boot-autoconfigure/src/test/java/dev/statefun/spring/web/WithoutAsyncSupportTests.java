@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.testing.ClusterReply;
 import dev.statefun.spring.testing.ClusterRequest;
@@ -232,7 +233,7 @@ class WithoutAsyncSupportTests {
 			await().atMost(BOUND).until(() -> redeliveries.joined() == joined);
 			await().atMost(BOUND)
 				.untilAsserted(() -> assertThat(admission()).returns(1, Admission::requestsInFlight)
-					.returns((long) batch.length, Admission::bytesInFlight));
+					.returns(batch.length + RequestReplyHandler.decodedSize(batch), Admission::bytesInFlight));
 		}
 		this.stages.complete();
 		assertThat(all)

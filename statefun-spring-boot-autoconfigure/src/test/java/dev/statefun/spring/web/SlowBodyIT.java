@@ -56,7 +56,7 @@ import static org.awaitility.Awaitility.await;
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
-class SlowBodyTests {
+class SlowBodyIT {
 
 	private static final Duration BOUND = Duration.ofSeconds(30);
 
