@@ -165,8 +165,7 @@ final class Batch {
 	 * @param before whether it was set before the code was called
 	 */
 	void restoreInterruption(boolean before) {
-		boolean late = this.limit != null && this.limit.isLate();
-		if (InterruptFlag.restore(before) && !late) {
+		if (InterruptFlag.restore(before) && (this.limit == null || !this.limit.isLate())) {
 			this.handling.interruptionChanged(self());
 		}
 	}
