@@ -313,7 +313,9 @@ class AdmissionTests {
 			}
 		}
 		assertThat(complete).isGreaterThan(10);
-		assertThat(refused).isGreaterThan(waits ? 0 : 10);
+		if (!waits) {
+			assertThat(refused).isGreaterThan(10);
+		}
 		// What began first of those that still arrive can finish when the others do
 		// nothing
 		bodies.stream().filter((body) -> body.entered).forEach((body) -> body.permit.release());

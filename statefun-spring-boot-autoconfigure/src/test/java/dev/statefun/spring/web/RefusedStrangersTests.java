@@ -18,7 +18,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Requests that the gate refuses hold no thread, whatever their bodies do.
  */
-@Timeout(60)
+@Timeout(180)
 class RefusedStrangersTests {
 
 	private static final String SECRET = "q7Rk2vXw-0123456789.abcdef~";
@@ -35,8 +35,10 @@ class RefusedStrangersTests {
 		try (RunningService service = start()) {
 			for (SlowSenders.Form form : SlowSenders.Form.values()) {
 				try (SlowSenders strangers = new SlowSenders(service.port(), WRONG, 60, form, Duration.ofMillis(100))) {
-					await().atMost(Duration.ofSeconds(10))
-						.until(() -> strangers.answers().getOrDefault("403", 0) >= 60);
+					await().atMost(Duration.ofSeconds(30))
+						.untilAsserted(() -> assertThat(strangers.answers().getOrDefault("403", 0))
+							.as(() -> form + ": " + strangers.answers())
+							.isGreaterThanOrEqualTo(60));
 					for (int i = 0; i < 20; i++) {
 						long begin = System.nanoTime();
 						HttpResponse<byte[]> response = service.post("/statefun/" + SECRET, CountingService.request());

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.RequestReplyHandler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.testing.ClusterReply;
 import dev.statefun.spring.testing.ClusterRequest;
@@ -147,7 +148,9 @@ class TrafficTests {
 		assertThat(this.gates.calls).hasSize(2);
 		assertThat(gauge("statefun.requests.active")).isEqualTo(2);
 		// Those that wait have been read
-		assertThat(gauge("statefun.requests.active.size")).isEqualTo(6 * request(function, "a", 1).length);
+		byte[] one = request(function, "a", 1);
+		assertThat(gauge("statefun.requests.active.size"))
+			.isEqualTo(6 * (one.length + RequestReplyHandler.decodedSize(one)));
 		assertThat(gauge("statefun.requests.waiting")).isEqualTo(4);
 		this.gates.openAll();
 		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
@@ -292,7 +295,7 @@ class TrafficTests {
 			}
 			await().atMost(BOUND)
 				.untilAsserted(() -> assertThat(admission()).returns(1, Admission::requestsInFlight)
-					.returns((long) batch.length, Admission::bytesInFlight));
+					.returns(batch.length + RequestReplyHandler.decodedSize(batch), Admission::bytesInFlight));
 		}
 		this.gates.openAll();
 		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
