@@ -159,7 +159,12 @@ public final class BatchRequest {
 	public static long tableSize(byte[] bytes) {
 		WireReader reader = new WireReader(bytes, 0, bytes.length);
 		try {
-			return skipTo(INVOCATION, reader) ? Entries.in(reader.readMessage()).tableSize() : 0;
+			if (!skipTo(INVOCATION, reader)) {
+				return 0;
+			}
+			long entries = countEntries(reader.readMessage());
+			return Integer.BYTES
+					* ((long) invocations(entries) * INVOCATION_STRIDE + (long) states(entries) * STATE_STRIDE);
 		}
 		catch (MalformedRequestException ex) {
 			return 0;
@@ -236,7 +241,7 @@ public final class BatchRequest {
 	}
 
 	private int readBatch(WireReader reader) {
-		makeRoom(Entries.in(reader.again()));
+		makeRoom(countEntries(reader.again()));
 		boolean targetFound = false;
 		int evidence = 0;
 		while (reader.hasMore()) {
@@ -289,9 +294,45 @@ public final class BatchRequest {
 	}
 
 	// Places for just what is there, however a request is made up
-	private void makeRoom(Entries entries) {
-		this.states = new int[entries.states() * STATE_STRIDE];
-		this.invocations = new int[entries.invocations() * INVOCATION_STRIDE];
+	private void makeRoom(long entries) {
+		this.states = new int[states(entries) * STATE_STRIDE];
+		this.invocations = new int[invocations(entries) * INVOCATION_STRIDE];
+	}
+
+	// Numbers of invocations and of states in one long, as an object would be one for
+	// each request
+	private static long countEntries(WireReader reader) {
+		int start = reader.position();
+		int states = 0;
+		int invocations = 0;
+		while (reader.hasMore()) {
+			int tag = reader.readTag();
+			if (tag == INVOCATIONS) {
+				invocations++;
+				int length = reader.readLength();
+				if (length == 0) {
+					// Two bytes would take 28
+					throw reader.malformedAt(reader.position(), NO_MESSAGE);
+				}
+				reader.skipBytes(length);
+			}
+			else {
+				states += (tag == STATE) ? 1 : 0;
+				reader.skipField(tag);
+			}
+		}
+		if (states > MAX_ENTRIES || invocations > MAX_ENTRIES) {
+			throw reader.malformedAt(start, "a batch of more than " + MAX_ENTRIES + " entries");
+		}
+		return (long) invocations << Integer.SIZE | states;
+	}
+
+	private static int invocations(long entries) {
+		return (int) (entries >>> Integer.SIZE);
+	}
+
+	private static int states(long entries) {
+		return (int) entries;
 	}
 
 	private void readState(WireReader reader) {
@@ -765,46 +806,6 @@ public final class BatchRequest {
 	 */
 	public int stateValueLength(int state) {
 		return this.states[state * STATE_STRIDE + VALUE + 1];
-	}
-
-	/**
-	 * Numbers of entries of a batch.
-	 *
-	 * @param invocations number of invocations
-	 * @param states number of states, absent ones included
-	 */
-	private record Entries(int invocations, int states) {
-
-		static Entries in(WireReader reader) {
-			int start = reader.position();
-			int states = 0;
-			int invocations = 0;
-			while (reader.hasMore()) {
-				int tag = reader.readTag();
-				if (tag == INVOCATIONS) {
-					invocations++;
-					int length = reader.readLength();
-					if (length == 0) {
-						// Two bytes would take 28 (protocol.md §2)
-						throw reader.malformedAt(reader.position(), NO_MESSAGE);
-					}
-					reader.skipBytes(length);
-				}
-				else {
-					states += (tag == STATE) ? 1 : 0;
-					reader.skipField(tag);
-				}
-			}
-			if (states > MAX_ENTRIES || invocations > MAX_ENTRIES) {
-				throw reader.malformedAt(start, "a batch of more than " + MAX_ENTRIES + " entries");
-			}
-			return new Entries(invocations, states);
-		}
-
-		long tableSize() {
-			return Integer.BYTES * ((long) this.invocations * INVOCATION_STRIDE + (long) this.states * STATE_STRIDE);
-		}
-
 	}
 
 }
