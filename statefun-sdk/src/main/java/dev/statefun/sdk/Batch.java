@@ -52,9 +52,6 @@ final class Batch {
 
 	private int next;
 
-	/** Whether the thread of the request was interrupted before its time began. */
-	private final boolean interruptedBefore;
-
 	/** The time that the batch has, if that is limited. */
 	private final @Nullable TimeLimit limit;
 
@@ -80,7 +77,6 @@ final class Batch {
 		this.effects = new BatchEffects(new ReplyWriter(request.dialect(), FIRST_BUFFER, handling.maxReplySize()));
 		BatchObserver observer = handling.observer();
 		this.scope = (observer != null) ? follow(observer) : null;
-		this.interruptedBefore = InterruptFlag.isSet();
 		this.limit = TimeLimit.start(handling, timeout, request.invocationCount());
 	}
 
@@ -96,14 +92,16 @@ final class Batch {
 
 	/**
 	 * Handle all messages.
+	 * @param interrupted whether the thread was interrupted before the time of the batch
+	 * began
 	 * @return the reply, or the {@link InvocationFailedException} that ended the batch
 	 */
-	CompletionStage<byte[]> run() {
+	CompletionStage<byte[]> run(boolean interrupted) {
 		try {
 			return begin();
 		}
 		finally {
-			restoreInterruption(this.interruptedBefore);
+			restoreInterruption(interrupted);
 		}
 	}
 

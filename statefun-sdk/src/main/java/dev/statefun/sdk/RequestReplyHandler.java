@@ -157,11 +157,12 @@ public final class RequestReplyHandler {
 				}
 				return CompletableFuture.completedFuture(incomplete);
 			}
+			boolean interrupted = InterruptFlag.isSet();
 			Batch batch = new Batch(this.functions, function, this.handling, request, entries, timeout);
 			if (course != null) {
 				course.batch = batch;
 			}
-			return batch.run();
+			return batch.run(interrupted);
 		}
 		catch (MalformedRequestException ex) {
 			return CompletableFuture.failedFuture(
