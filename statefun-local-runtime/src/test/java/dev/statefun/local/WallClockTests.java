@@ -112,7 +112,7 @@ class WallClockTests {
 		}
 	}
 
-	// It is told by the thread that watches over all requests
+	// Called on the thread that watches all requests
 	@Test
 	@Timeout(20)
 	void listenerThatInterruptsItsThreadDoesNotEndTheWatch() {

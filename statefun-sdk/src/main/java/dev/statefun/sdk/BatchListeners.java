@@ -33,7 +33,7 @@ record BatchListeners(List<BatchListener> listeners) implements BatchListener {
 		tellEach((listener) -> listener.invocationFailed(failed, action));
 	}
 
-	// None of them sees the interruption of another one; whoever told them all sees it
+	// Listeners do not see each other's interruptions; the caller sees all of them
 	private void tellEach(Consumer<BatchListener> news) {
 		boolean interrupted = InterruptFlag.isSet();
 		boolean changed = false;

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param invocationTimeout how long a handler may take, or {@code null} for any time
  * @param deadlines enforces both, or {@code null} to only look between messages
  * @param maxReplySize number of bytes that a reply may have
- * @param interruptions is told whose code has changed the interrupt flag of its thread,
- * or {@code null}
+ * @param interruptions receives the address whose code changed its thread's interrupt
+ * flag, or {@code null}
  */
 record Handling(@Nullable FailurePolicy policy, List<InvocationInterceptor> interceptors,
 		@Nullable BatchListener listener, @Nullable BatchObserver observer, @Nullable Duration batchTimeout,

@@ -1,9 +1,9 @@
 package dev.statefun.sdk;
 
 /**
- * Internal: may change in any release. Keeps the interrupt flag of a thread as it was
- * before it ran code of others: handlers, interceptors, policies, listeners. Whoever
- * reads or writes on the thread afterwards is not meant by what these leave behind.
+ * Internal: may change in any release. Restores the interrupt flag of a thread after it
+ * ran handlers, interceptors, policies or listeners. An interruption that these leave
+ * behind must not reach what the thread reads or writes next.
  *
  * @since 0.1.0
  */

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Code that leaves its thread interrupted, as is usual where an InterruptedException is
- * caught, is alone in it: neither the next message nor whoever writes the reply is meant.
+ * Tests for code that leaves its thread interrupted, as is usual where an
+ * InterruptedException is caught. Neither the next message nor the reply is affected.
  */
 @Timeout(20)
 class InterruptedThreadsTests {
@@ -147,7 +147,7 @@ class InterruptedThreadsTests {
 		}
 	}
 
-	// The listener is told about the first batch by the thread that enforces deadlines
+	// The thread that enforces deadlines calls the listener for the first batch
 	@Test
 	void listenerThatInterruptsTheThreadOfDeadlinesDoesNotEndIt() {
 		try (Deadlines deadlines = new Deadlines()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Findings {
 
-	/** Nobody reads more. */
+	/** More than anyone reads. */
 	private static final int MAX_FINDINGS = 1_000;
 
 	private final List<ModuleFinding> list = new ArrayList<>();

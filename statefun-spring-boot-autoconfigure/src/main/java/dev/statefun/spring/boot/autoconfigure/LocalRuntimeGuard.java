@@ -46,7 +46,7 @@ final class LocalRuntimeGuard {
 		}
 	}
 
-	// Whoever writes 'PROD' means it, and so does who activates all that it stands for
+	// 'PROD' counts as 'prod', and all members of a group as the group
 	private static @Nullable String activeOf(List<String> forbidden, Environment environment) {
 		for (String profile : forbidden) {
 			if (environment.acceptsProfiles(Profiles.of(profile))) {

@@ -81,7 +81,7 @@ final class LocalRuntimeLifecycle implements SmartLifecycle {
 				host, this.playground.ingressPort(), host, this.playground.egressPort(), this.snapshots));
 		if (!this.properties.address().isLoopbackAddress()) {
 			logger.warn("The local runtime listens at " + host + " ('statefun.local-runtime.address'): "
-					+ "whoever reaches its ports can send any message and take any payload. "
+					+ "all who reach its ports can send any message and take any payload. "
 					+ "Remove the property unless the network is yours alone");
 		}
 		if (this.properties.egresses().isEmpty()) {

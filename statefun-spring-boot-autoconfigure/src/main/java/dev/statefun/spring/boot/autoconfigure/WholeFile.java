@@ -138,7 +138,7 @@ final class WholeFile {
 		};
 	}
 
-	// A name that nobody can plant a link under
+	// A name that can't be guessed, so no link can wait under it
 	private Path randomSibling() {
 		return this.file.resolveSibling("." + this.file.getFileName() + "." + UUID.randomUUID() + ".tmp");
 	}

@@ -256,7 +256,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 		this.on.withPropertyValues("statefun.local-runtime.address=0.0.0.0").run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(output).contains("The local runtime listens at 0.0.0.0 ('statefun.local-runtime.address'): "
-					+ "whoever reaches its ports can send any message and take any payload");
+					+ "all who reach its ports can send any message and take any payload");
 		});
 	}
 
