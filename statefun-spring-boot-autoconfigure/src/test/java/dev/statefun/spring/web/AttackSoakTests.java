@@ -111,7 +111,7 @@ class AttackSoakTests {
 				assertThat(running).noneMatch(AttackSoakTests::hasFailed);
 			}
 			for (Future<?> each : running) {
-				each.get(2, TimeUnit.MINUTES);
+				each.get(TIME.toMinutes() + 2, TimeUnit.MINUTES);
 			}
 			await().atMost(Duration.ofMinutes(2)).until(() -> this.good.handled.get() == this.sent.get());
 			long sum = 0;
