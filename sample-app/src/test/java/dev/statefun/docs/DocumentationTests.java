@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,16 +39,15 @@ class DocumentationTests {
 	void everyPieceOfJavaStandsInACompiledFile() throws IOException {
 		int pieces = 0;
 		for (Path page : pages()) {
-			Matcher java = JAVA.matcher(Files.readString(page));
-			while (java.find()) {
+			for (Snippet piece : Snippet.of(page)) {
 				pieces++;
-				assertThat(java.group(1)).as("source of a piece of Java in %s", page).isNotNull();
+				assertThat(piece.source()).as("source of a piece of Java in %s", page).isNotNull();
 				if (page.equals(GettingStartedIT.PAGE)) {
 					// Compiled there, as a project of its own
 					continue;
 				}
-				assertThat(withoutIndentation(Files.readString(ROOT.resolve(java.group(1))))).as("%s", page)
-					.containsSubsequence(paragraphs(java.group(2)));
+				assertThat(withoutIndentation(Files.readString(ROOT.resolve(piece.source())))).as("%s", page)
+					.containsSubsequence(paragraphs(piece.java()));
 			}
 		}
 		assertThat(pieces).isGreaterThan(3);
@@ -56,11 +56,8 @@ class DocumentationTests {
 	@Test
 	void piecesOfJavaCloseWhatTheyOpen() throws IOException {
 		for (Path page : pages()) {
-			Matcher java = JAVA.matcher(Files.readString(page));
-			while (java.find()) {
-				String piece = java.group(2);
-				assertThat(piece.chars().filter((character) -> character == '{').count()).as("%s: %s", page, piece)
-					.isEqualTo(piece.chars().filter((character) -> character == '}').count());
+			for (Snippet piece : Snippet.of(page)) {
+				assertThat(piece.count('{')).as("%s: %s", page, piece.java()).isEqualTo(piece.count('}'));
 			}
 		}
 	}
@@ -70,9 +67,8 @@ class DocumentationTests {
 		List<String> unknown = new ArrayList<>();
 		for (Path page : pages()) {
 			SnippetNames names = new SnippetNames(declaredOnLinkedPages(page));
-			Matcher java = JAVA.matcher(Files.readString(page));
-			while (java.find()) {
-				names.unknownIn(java.group(2)).forEach((name) -> unknown.add(page + ": " + name));
+			for (Snippet piece : Snippet.of(page)) {
+				names.unknownIn(piece.java()).forEach((name) -> unknown.add(page + ": " + name));
 			}
 		}
 		assertThat(unknown).isEmpty();
@@ -170,6 +166,27 @@ class DocumentationTests {
 
 	private static String withoutIndentation(String code) {
 		return code.lines().map(String::strip).collect(Collectors.joining("\n")).strip();
+	}
+
+	/**
+	 * A piece of Java on a page.
+	 *
+	 * @param source file that it names as its source
+	 * @param java its text
+	 */
+	private record Snippet(@Nullable String source, String java) {
+
+		static List<Snippet> of(Path page) throws IOException {
+			return JAVA.matcher(Files.readString(page))
+				.results()
+				.map((match) -> new Snippet(match.group(1), match.group(2)))
+				.toList();
+		}
+
+		long count(char wanted) {
+			return this.java.chars().filter((character) -> character == wanted).count();
+		}
+
 	}
 
 }

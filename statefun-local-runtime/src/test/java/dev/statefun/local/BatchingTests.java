@@ -165,15 +165,7 @@ class BatchingTests {
 				.addDelayedInvocations(ScriptedFunction.cancel("u"))
 				.addOutgoingEgresses(
 						ScriptedFunction.egress("test", "out", ScriptedFunction.value("test/record", "r"))));
-		LocalRuntimeListener listener = new LocalRuntimeListener() {
-
-			@Override
-			public void replied(Effects effects) {
-				told.add(effects);
-			}
-
-		};
-		try (LocalRuntime runtime = this.function.host().listener(listener).start()) {
+		try (LocalRuntime runtime = this.function.host().listener(addingTo(told)).start()) {
 			send(runtime, "a");
 			runtime.runUntilIdle();
 			Effects effects = told.get(0);
@@ -201,15 +193,7 @@ class BatchingTests {
 				.addOutgoingEgresses(ScriptedFunction.egress("test", "out", ScriptedFunction.value("test/record", "r")))
 				.addDelayedInvocations(ScriptedFunction.cancel("u"))
 				.addOutgoingMessages(ScriptedFunction.message(ScriptedFunction.TYPE, "2", "sent")));
-		LocalRuntimeListener listener = new LocalRuntimeListener() {
-
-			@Override
-			public void replied(Effects effects) {
-				told.add(effects);
-			}
-
-		};
-		try (LocalRuntime runtime = this.function.host().listener(listener).start()) {
+		try (LocalRuntime runtime = this.function.host().listener(addingTo(told)).start()) {
 			send(runtime, "a");
 			runtime.runUntilIdle();
 			assertThat(told.get(0).all()).extracting((effect) -> (Object) effect.getClass())
@@ -222,6 +206,17 @@ class BatchingTests {
 		for (String text : texts) {
 			runtime.send(ScriptedFunction.ONE, ScriptedFunction.text(text));
 		}
+	}
+
+	private static LocalRuntimeListener addingTo(List<Effects> effects) {
+		return new LocalRuntimeListener() {
+
+			@Override
+			public void replied(Effects reply) {
+				effects.add(reply);
+			}
+
+		};
 	}
 
 }

@@ -27,7 +27,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-import com.google.protobuf.ByteString;
 import dev.statefun.local.Effects;
 import dev.statefun.local.HttpFunctionEndpoint;
 import dev.statefun.local.LocalRuntime;
@@ -235,9 +234,9 @@ class AttackSoakTests {
 		String path = "/statefun/" + SECRET;
 		return switch (random.nextInt(16)) {
 			case 0 -> post(path, garbage(random));
-			case 1 -> post(path, entries("1200", 250_000));
-			case 2 -> post(path, entries("1a021200", 250_000));
-			case 3 -> post(path, entries("1a00", 500_000));
+			case 1 -> post(path, ManyEntries.request("attack", "sum", "1200", 250_000));
+			case 2 -> post(path, ManyEntries.request("attack", "sum", "1a021200", 250_000));
+			case 3 -> post(path, ManyEntries.request("attack", "sum", "1a00", 500_000));
 			case 4 -> post(path, function("f" + random.nextInt(), random));
 			case 5 -> post("/statefun/" + Long.toHexString(random.nextLong()), function("sum", random));
 			case 6 -> post("/Statefun/" + SECRET, function("sum", random));
@@ -279,22 +278,6 @@ class AttackSoakTests {
 			requests.writeBytes(post(path, function("sum", random)));
 		}
 		return requests.toByteArray();
-	}
-
-	private static byte[] entries(String entry, int count) {
-		ByteString one = ByteString.fromHex(entry);
-		ByteArrayOutputStream batch = new ByteArrayOutputStream();
-		batch.writeBytes(ByteString.fromHex("0a100a0661747461636b120373756d1a0131").toByteArray());
-		for (int i = 0; i < count; i++) {
-			batch.writeBytes(one.toByteArray());
-		}
-		return com.google.protobuf.UnknownFieldSet.newBuilder()
-			.addField(100,
-					com.google.protobuf.UnknownFieldSet.Field.newBuilder()
-						.addLengthDelimited(ByteString.copyFrom(batch.toByteArray()))
-						.build())
-			.build()
-			.toByteArray();
 	}
 
 	private static byte[] post(String path, byte[] body) {

@@ -20,7 +20,7 @@ class DecodedSizeIT {
 				ClusterClient client = new ClusterClient(service.port())) {
 			for (String entry : new String[] { "1200", "1a021200", "1a00", "12020a00", "12021200", "1a020a00",
 					"1a0412021000", "0a00", "3a00", "22021200" }) {
-				int status = client.send(DecodedSizeServerTests.request(entry, LARGE / (entry.length() / 2)));
+				int status = client.send(ManyEntries.request("test", "echo", entry, LARGE / (entry.length() / 2)));
 				assertThat(status).as(() -> entry + ": " + String.join("\n", service.log())).isIn(500, 429);
 				assertThat(client.send(ClusterClient.request("joe"))).as("after " + entry).isEqualTo(200);
 				await().untilAsserted(() -> assertThat(service.bytesInFlight()).isZero());

@@ -1,6 +1,5 @@
 package dev.statefun.spring.web;
 
-import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 
@@ -28,7 +27,7 @@ class DecodedSizeServerTests {
 		try (RunningService service = RunningService.start(CountingService.class, "statefun.max-in-flight-bytes=1MB",
 				"statefun.max-request-size=512KB")) {
 			int count = 60_000;
-			byte[] request = request(entry, count);
+			byte[] request = ManyEntries.request("test", "echo", entry, count);
 			HttpResponse<byte[]> response = service.post("/statefun", request);
 			assertThat(response.statusCode()).isEqualTo(500);
 			assertThat(new String(response.body(), StandardCharsets.UTF_8)).isEqualTo("A request of " + request.length
@@ -45,7 +44,7 @@ class DecodedSizeServerTests {
 	void largestBodyThatIsAllowedHasRoomForItsEntries() throws Exception {
 		try (RunningService service = RunningService.start(CountingService.class, "statefun.max-in-flight-bytes=512KB",
 				"statefun.max-request-size=512KB")) {
-			byte[] request = request("1200", 100);
+			byte[] request = ManyEntries.request("test", "echo", "1200", 100);
 			byte[] padded = new byte[512 * 1024];
 			System.arraycopy(request, 0, padded, 0, request.length);
 			// A field that is skipped
@@ -57,18 +56,6 @@ class DecodedSizeServerTests {
 			HttpResponse<byte[]> response = service.post("/statefun", padded);
 			assertThat(new String(response.body(), StandardCharsets.UTF_8)).doesNotContain("entries that it takes");
 		}
-	}
-
-	static byte[] request(String entry, int count) {
-		byte[] one = ByteString.fromHex(entry).toByteArray();
-		ByteArrayOutputStream batch = new ByteArrayOutputStream();
-		batch.writeBytes(ByteString.fromHex("0a0f0a04746573741204").toByteArray());
-		batch.writeBytes("echo".getBytes(StandardCharsets.US_ASCII));
-		batch.writeBytes(ByteString.fromHex("1a0131").toByteArray());
-		for (int i = 0; i < count; i++) {
-			batch.writeBytes(one);
-		}
-		return UnknownFieldSet.newBuilder().addField(100, bytes(batch.toByteArray())).build().toByteArray();
 	}
 
 	private static Field bytes(byte[] content) {

@@ -1,10 +1,6 @@
 package dev.statefun.spring.web;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 import dev.statefun.spring.testing.CountingService;
@@ -54,38 +50,24 @@ class RefusedStrangersTests {
 
 	@Test
 	void connectionOfACompleteRequestIsKept() throws Exception {
-		try (RunningService service = start(); Socket socket = new Socket("127.0.0.1", service.port())) {
-			socket.setSoTimeout(10_000);
+		try (RunningService service = start(); RawRequest stranger = new RawRequest(service.port())) {
 			for (int i = 0; i < 3; i++) {
-				socket.getOutputStream()
-					.write(("POST " + WRONG + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc")
-						.getBytes(StandardCharsets.US_ASCII));
-				assertThat(head(socket)).startsWith("HTTP/1.1 403").doesNotContainIgnoringCase("connection: close");
+				stranger.send("POST " + WRONG + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc");
+				assertThat(stranger.answer().head()).startsWith("HTTP/1.1 403")
+					.endsWith("\r\n\r\n")
+					.doesNotContainIgnoringCase("connection: close");
 			}
 		}
 	}
 
 	@Test
 	void connectionOfAnIncompleteRequestIsClosedAfterTheAnswer() throws Exception {
-		try (RunningService service = start(); Socket socket = new Socket("127.0.0.1", service.port())) {
-			socket.setSoTimeout(10_000);
-			socket.getOutputStream()
-				.write(("POST " + WRONG + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 30\r\n\r\nabc")
-					.getBytes(StandardCharsets.US_ASCII));
-			assertThat(head(socket)).startsWith("HTTP/1.1 403").containsIgnoringCase("connection: close");
-			assertThat(socket.getInputStream().read()).isEqualTo(-1);
+		try (RunningService service = start(); RawRequest stranger = new RawRequest(service.port())) {
+			stranger.send("POST " + WRONG + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 30\r\n\r\nabc");
+			assertThat(stranger.answer().head()).startsWith("HTTP/1.1 403").containsIgnoringCase("connection: close");
+			// The end, and not a reset
+			assertThat(stranger.answer()).isEqualTo(new RawRequest.Answer(-1, "", ""));
 		}
-	}
-
-	private static String head(Socket socket) throws IOException {
-		InputStream in = socket.getInputStream();
-		StringBuilder head = new StringBuilder();
-		while (head.indexOf("\r\n\r\n") < 0) {
-			int next = in.read();
-			assertThat(next).as("the connection ended after: %s", head).isNotNegative();
-			head.append((char) next);
-		}
-		return head.toString();
 	}
 
 }

@@ -1,16 +1,13 @@
 package dev.statefun.spring.web;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +28,7 @@ import dev.statefun.spring.testing.ClusterRequest;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.Redeliveries;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -158,7 +156,7 @@ class TrafficSoakTests {
 
 		private final Random random;
 
-		private Socket socket = new Socket();
+		private @Nullable RawRequest connection;
 
 		Client(Random random) {
 			this.random = random;
@@ -191,34 +189,20 @@ class TrafficSoakTests {
 		}
 
 		private void write(byte[] body) throws IOException {
-			if (!this.socket.isConnected() || this.socket.isClosed()) {
-				this.socket = new Socket(InetAddress.getByName("127.0.0.1"), TrafficSoakTests.this.port);
-				this.socket.setSoTimeout(30_000);
-			}
-			OutputStream out = this.socket.getOutputStream();
-			out.write(("POST /statefun HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
-					+ "Content-Length: " + body.length + "\r\n\r\n")
-				.getBytes(StandardCharsets.US_ASCII));
-			out.write(body);
-			out.flush();
+			RawRequest open = (this.connection != null) ? this.connection : new RawRequest(TrafficSoakTests.this.port);
+			this.connection = open;
+			open.head("Content-Length: " + body.length).send(body);
 		}
 
 		private String readStatus() throws IOException {
-			InputStream in = this.socket.getInputStream();
-			StringBuilder head = new StringBuilder();
-			while (head.indexOf("\r\n\r\n") < 0) {
-				int next = in.read();
-				if (next < 0) {
-					throw new IOException("closed");
-				}
-				head.append((char) next);
+			RawRequest.Answer answer = Objects.requireNonNull(this.connection).answer();
+			if (answer.status() < 0) {
+				throw new IOException("closed");
 			}
-			String text = head.toString();
-			in.readNBytes(Integer.parseInt(text.replaceAll("(?is).*content-length: (\\d+).*", "$1")));
-			if (text.toLowerCase().contains("connection: close")) {
+			if (answer.head().toLowerCase(Locale.ROOT).contains("connection: close")) {
 				close();
 			}
-			return text.substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length());
+			return Integer.toString(answer.status());
 		}
 
 		private void count(String answer) {
@@ -226,7 +210,10 @@ class TrafficSoakTests {
 		}
 
 		void close() throws IOException {
-			this.socket.close();
+			if (this.connection != null) {
+				this.connection.close();
+				this.connection = null;
+			}
 		}
 
 	}

@@ -187,8 +187,8 @@ class SecretTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@Import({ CountingService.class, PermittingChain.class })
-	static class Watched {
+	@Import(CountingService.class)
+	static class Filtered {
 
 		@Bean
 		FilterRegistrationBean<WatchingFilter> watchingFilter() {
@@ -196,6 +196,12 @@ class SecretTests {
 			filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
 			return filter;
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import({ Filtered.class, PermittingChain.class })
+	static class Watched {
 
 		@Bean
 		ShallowEtagHeaderFilter bufferingFilter() {
@@ -225,15 +231,8 @@ class SecretTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@Import(CountingService.class)
+	@Import(Filtered.class)
 	static class Exchanges {
-
-		@Bean
-		FilterRegistrationBean<WatchingFilter> watchingFilter() {
-			FilterRegistrationBean<WatchingFilter> filter = new FilterRegistrationBean<>(new WatchingFilter());
-			filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
-			return filter;
-		}
 
 		@Bean
 		HttpExchangeRepository exchanges() {
