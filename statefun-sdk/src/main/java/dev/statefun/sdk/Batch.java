@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * each seeing the states as the one before left them, and answered together. Nothing of
  * it outlives the request.
  */
-final class Batch {
+final class Batch implements OngoingBatch, Attempt {
 
 	/** Room for what a message usually does. */
 	private static final int FIRST_BUFFER = 256;
@@ -162,7 +162,8 @@ final class Batch {
 	 * It was the code's own; the next message is not meant, nor what writes the reply.
 	 * @param before whether it was set before the code was called
 	 */
-	void restoreInterruption(boolean before) {
+	@Override
+	public void restoreInterruption(boolean before) {
 		if (InterruptFlag.restore(before) && (this.limit == null || !this.limit.isLate())) {
 			this.handling.interruptionChanged(self());
 		}
@@ -200,8 +201,8 @@ final class Batch {
 		return null;
 	}
 
-	// Calls an interceptor, or the function behind the last one
-	@Nullable Object invoke(int interceptor) throws Throwable {
+	@Override
+	public @Nullable Object invoke(int interceptor) throws Throwable {
 		boolean interrupted = InterruptFlag.isSet();
 		boolean entered = enter();
 		try {
@@ -302,8 +303,8 @@ final class Batch {
 		}
 	}
 
-	// Takes back what the current message has done, for another attempt at it
-	void startOver() {
+	@Override
+	public void startOver() {
 		rollBack();
 		restart();
 	}
@@ -313,7 +314,8 @@ final class Batch {
 		this.effects.begin(this.current);
 	}
 
-	InvocationContext current() {
+	@Override
+	public InvocationContext current() {
 		return this.current;
 	}
 
@@ -482,19 +484,23 @@ final class Batch {
 		}
 	}
 
-	FunctionType functionType() {
+	@Override
+	public FunctionType functionType() {
 		return this.function.type();
 	}
 
-	StatefulFunctions functions() {
+	@Override
+	public StatefulFunctions functions() {
 		return this.functions;
 	}
 
-	BatchRequest request() {
+	@Override
+	public BatchRequest request() {
 		return this.request;
 	}
 
-	@Nullable BatchTally tally() {
+	@Override
+	public @Nullable BatchTally tally() {
 		return this.tally;
 	}
 
@@ -502,15 +508,18 @@ final class Batch {
 		return this.scope;
 	}
 
-	BatchEffects effects() {
+	@Override
+	public BatchEffects effects() {
 		return this.effects;
 	}
 
-	BatchStates states() {
+	@Override
+	public BatchStates states() {
 		return this.states;
 	}
 
-	Address self() {
+	@Override
+	public Address self() {
 		if (this.self == null) {
 			this.self = Address.of(functionType(), this.request.targetId());
 		}

@@ -28,7 +28,7 @@ final class BatchEffects {
 	/** Other threads at most see that it is not them. Written under the lock. */
 	private @Nullable Thread owner = Thread.currentThread();
 
-	private @Nullable InvocationContext running;
+	private @Nullable RunningInvocation running;
 
 	/**
 	 * What threads other than the owner sent, or {@code null} if there was none since the
@@ -41,7 +41,7 @@ final class BatchEffects {
 
 	private static VarHandle running() {
 		try {
-			return MethodHandles.lookup().findVarHandle(BatchEffects.class, "running", InvocationContext.class);
+			return MethodHandles.lookup().findVarHandle(BatchEffects.class, "running", RunningInvocation.class);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new IllegalStateException(ex);
@@ -71,11 +71,11 @@ final class BatchEffects {
 		return this.owner == Thread.currentThread();
 	}
 
-	void begin(InvocationContext invocation) {
+	void begin(RunningInvocation invocation) {
 		RUNNING.setRelease(this, invocation);
 	}
 
-	void requireRunning(InvocationContext invocation) {
+	void requireRunning(RunningInvocation invocation) {
 		if (RUNNING.getAcquire(this) != invocation) {
 			throw new IllegalStateException("The context of function '" + invocation.self().type()
 					+ "' was used after its invocation had ended; its effects would be lost. "
@@ -129,7 +129,7 @@ final class BatchEffects {
 	 * @param invocation the invocation that sends it
 	 * @return the reply, or a writer for a part of it
 	 */
-	ReplyWriter writer(InvocationContext invocation) {
+	ReplyWriter writer(RunningInvocation invocation) {
 		if (!isOwned()) {
 			return this.reply.part();
 		}
@@ -140,7 +140,7 @@ final class BatchEffects {
 		return this.reply;
 	}
 
-	void add(InvocationContext invocation, ReplyWriter writer, MessageKind kind, @Nullable Object target) {
+	void add(RunningInvocation invocation, ReplyWriter writer, MessageKind kind, @Nullable Object target) {
 		if (writer == this.reply) {
 			invocation.count(kind, target);
 		}
@@ -159,7 +159,7 @@ final class BatchEffects {
 		}
 	}
 
-	void write(InvocationContext invocation, StateCell<?> state, Object value) {
+	void write(RunningInvocation invocation, StateCell<?> state, Object value) {
 		if (isOwned()) {
 			requireRunning(invocation);
 			state.write(value);
@@ -169,13 +169,13 @@ final class BatchEffects {
 		}
 	}
 
-	private synchronized void writeShared(InvocationContext invocation, StateCell<?> state, Object value) {
+	private synchronized void writeShared(RunningInvocation invocation, StateCell<?> state, Object value) {
 		share(invocation);
 		state.write(value);
 	}
 
 	// With the queue set the owner ends no invocation before this thread leaves the lock
-	private Queue share(InvocationContext invocation) {
+	private Queue share(RunningInvocation invocation) {
 		Queue queue = this.queue;
 		if (queue == null) {
 			queue = new Queue();
@@ -248,7 +248,7 @@ final class BatchEffects {
 	 * @param kind how it was sent
 	 * @param target where it goes, if that is counted
 	 */
-	private record Part(InvocationContext invocation, ReplyWriter content, MessageKind kind, @Nullable Object target) {
+	private record Part(RunningInvocation invocation, ReplyWriter content, MessageKind kind, @Nullable Object target) {
 
 	}
 

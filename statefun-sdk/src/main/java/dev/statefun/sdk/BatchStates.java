@@ -8,7 +8,6 @@ import java.util.Map;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.message.DeclaredTypes;
-import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.Dialect;
@@ -28,8 +27,7 @@ final class BatchStates {
 
 	private final BatchRequest request;
 
-	/** What becomes a state is often sent right after, and need not be encoded again. */
-	private @Nullable Encoding last;
+	private final EncodingCache encodings = new EncodingCache();
 
 	private final StateCell<?>[] declared;
 
@@ -50,7 +48,7 @@ final class BatchStates {
 		this.request = request;
 		this.declared = (entries.length == 0) ? NONE : new StateCell<?>[entries.length];
 		for (int i = 0; i < entries.length; i++) {
-			this.declared[i] = new StateCell<>(this, function.slots().get(i), entries[i]);
+			this.declared[i] = new StateCell<>(request, this.encodings, function.slots().get(i), entries[i]);
 		}
 	}
 
@@ -92,28 +90,28 @@ final class BatchStates {
 	}
 
 	// The declared states, as one invocation sees them
-	PersistedValue<?>[] valuesIn(InvocationContext invocation) {
+	PersistedValue<?>[] valuesIn(BatchEffects effects, RunningInvocation invocation) {
 		if (this.declared.length == 0) {
 			return NO_VALUES;
 		}
 		PersistedValue<?>[] values = new PersistedValue<?>[this.declared.length];
 		for (int i = 0; i < values.length; i++) {
-			values[i] = new InvocationState<>(invocation, this.declared[i]);
+			values[i] = new InvocationState<>(effects, invocation, this.declared[i]);
 		}
 		return values;
 	}
 
 	@SuppressWarnings("unchecked")
-	<T> PersistedValue<T> valueIn(InvocationContext invocation, String name, Type type) {
+	<T> PersistedValue<T> valueIn(BatchEffects effects, RunningInvocation invocation, String name, Type type) {
 		StateCell<?> state = find(name);
 		if (state == null) {
-			return undeclaredIn(invocation, name, type);
+			return undeclaredIn(effects, invocation, name, type);
 		}
 		if (state.slot().isOf(type)) {
-			return new InvocationState<>(invocation, (StateCell<T>) state);
+			return new InvocationState<>(effects, invocation, (StateCell<T>) state);
 		}
 		if (type == Any.class) {
-			return (PersistedValue<T>) new RawState(invocation, state);
+			return (PersistedValue<T>) new RawState(effects, invocation, state);
 		}
 		throw new IllegalStateException("State '" + name + "' of function '" + functionType() + "' was asked for as a '"
 				+ type.getTypeName() + "', but is declared as a '" + state.slot().spec().type().getTypeName() + "'");
@@ -131,9 +129,10 @@ final class BatchStates {
 	// Of a state that only module.yaml declares the type is not known: it is kept in its
 	// raw form, and unpacked as what it is asked for
 	@SuppressWarnings("unchecked")
-	private <T> PersistedValue<T> undeclaredIn(InvocationContext invocation, String name, Type type) {
+	private <T> PersistedValue<T> undeclaredIn(BatchEffects effects, RunningInvocation invocation, String name,
+			Type type) {
 		StateCell<Any> state = requested(name, type);
-		PersistedValue<Any> raw = new InvocationState<>(invocation, state);
+		PersistedValue<Any> raw = new InvocationState<>(effects, invocation, state);
 		return (type == Any.class) ? (PersistedValue<T>) raw
 				: new UnpackedState<>(raw, state, (MessageMapping<T>) this.function.mappings().of(type));
 	}
@@ -145,8 +144,9 @@ final class BatchStates {
 		}
 		for (int i = 0; this.request.dialect() == Dialect.V2 && i < this.request.stateCount(); i++) {
 			if (this.request.stateName(i).equals(name)) {
-				StateSlot<Any> slot = StateSlot.of(ValueSpec.of(name, Any.class), this.function.mappings());
-				StateCell<Any> state = new StateCell<>(this, slot, i);
+				StateSlot<Any> slot = StateSlot.of(functionType(), ValueSpec.of(name, Any.class),
+						this.function.mappings());
+				StateCell<Any> state = new StateCell<>(this.request, this.encodings, slot, i);
 				if (this.undeclared == null) {
 					this.undeclared = new LinkedHashMap<>();
 				}
@@ -166,36 +166,12 @@ final class BatchStates {
 								: MissingStates.moduleLines(functionType(), List.of(name))));
 	}
 
-	BatchRequest request() {
-		return this.request;
-	}
-
-	FunctionType functionType() {
+	private FunctionType functionType() {
 		return this.function.type();
 	}
 
-	// Encodes messages as well
-	<T> byte[] encode(MessageCodec<T> codec, T value) throws Exception {
-		if (!codec.encodesOnce()) {
-			return codec.encode(value);
-		}
-		Encoding last = this.last;
-		if (last == null || last.value() != value || last.codec() != codec) {
-			last = new Encoding(value, codec, codec.encode(value));
-			this.last = last;
-		}
-		return last.bytes();
-	}
-
-	/**
-	 * The bytes of a value.
-	 *
-	 * @param value the value
-	 * @param codec what has encoded it
-	 * @param bytes its bytes
-	 */
-	private record Encoding(Object value, MessageCodec<?> codec, byte[] bytes) {
-
+	EncodingCache encodings() {
+		return this.encodings;
 	}
 
 }

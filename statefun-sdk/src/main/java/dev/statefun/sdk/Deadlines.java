@@ -18,7 +18,7 @@ public final class Deadlines implements AutoCloseable {
 
 	private static final long PERIOD_MILLIS = 50;
 
-	private final Set<TimeLimit> limits = ConcurrentHashMap.newKeySet();
+	private final Set<Deadline> deadlines = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean closed;
 
@@ -32,19 +32,19 @@ public final class Deadlines implements AutoCloseable {
 		this.thread.start();
 	}
 
-	void add(TimeLimit limit) {
-		this.limits.add(limit);
+	void add(Deadline deadline) {
+		this.deadlines.add(deadline);
 	}
 
-	void remove(TimeLimit limit) {
-		this.limits.remove(limit);
+	void remove(Deadline deadline) {
+		this.deadlines.remove(deadline);
 	}
 
 	private void look() {
 		try {
 			while (!this.closed) {
 				TimeUnit.MILLISECONDS.sleep(PERIOD_MILLIS);
-				this.limits.forEach(this::check);
+				this.deadlines.forEach(this::check);
 				// What a listener of a late batch has left behind must not end the watch
 				Thread.interrupted();
 			}
@@ -55,9 +55,9 @@ public final class Deadlines implements AutoCloseable {
 	}
 
 	// A failure to end one batch must not end the watch over all others
-	private void check(TimeLimit limit) {
+	private void check(Deadline deadline) {
 		try {
-			limit.check();
+			deadline.check();
 		}
 		catch (Throwable ex) {
 			this.thread.getUncaughtExceptionHandler().uncaughtException(this.thread, ex);
@@ -71,6 +71,16 @@ public final class Deadlines implements AutoCloseable {
 	public void close() {
 		this.closed = true;
 		this.thread.interrupt();
+	}
+
+	/**
+	 * A time limit that may be over.
+	 */
+	interface Deadline {
+
+		// Ends what is late
+		void check();
+
 	}
 
 }

@@ -12,7 +12,7 @@ interface FunctionInvoker {
 
 	// Returns the handler's result: null, a value to reply, an Optional of one, or a
 	// stage
-	@Nullable Object invoke(InvocationContext context) throws Throwable;
+	@Nullable Object invoke(IncomingMessage message) throws Throwable;
 
 	List<HandlerDescriptor> handlers();
 

@@ -148,8 +148,8 @@ final class HandlerMethod {
 		return this.valid;
 	}
 
-	@Nullable Object invoke(Object instance, Object message, InvocationContext context) throws Throwable {
-		return (Object) this.call.invokeExact(instance, message, (Context) context, context.states());
+	@Nullable Object invoke(Object instance, Object message, IncomingMessage incoming) throws Throwable {
+		return (Object) this.call.invokeExact(instance, message, incoming.context(), incoming.states());
 	}
 
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InterceptedInvocation implements Invocation {
 
-	private final Batch batch;
+	private final Attempt attempt;
 
 	private final InvocationContext first;
 
@@ -17,15 +17,15 @@ final class InterceptedInvocation implements Invocation {
 
 	private boolean proceeded;
 
-	InterceptedInvocation(Batch batch, InvocationContext context, int next) {
-		this.batch = batch;
+	InterceptedInvocation(Attempt attempt, InvocationContext context, int next) {
+		this.attempt = attempt;
 		this.first = context;
 		this.next = next;
 	}
 
 	@Override
 	public Context context() {
-		return this.batch.current();
+		return this.attempt.current();
 	}
 
 	@Override
@@ -35,13 +35,13 @@ final class InterceptedInvocation implements Invocation {
 
 	@Override
 	public @Nullable Object proceed() throws Throwable {
-		InvocationContext current = this.batch.current();
+		InvocationContext current = this.attempt.current();
 		((current.index() == this.first.index()) ? current : this.first).requireRunning();
 		if (this.proceeded) {
-			this.batch.startOver();
+			this.attempt.startOver();
 		}
 		this.proceeded = true;
-		return this.batch.invoke(this.next);
+		return this.attempt.invoke(this.next);
 	}
 
 }

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * The context of one invocation of a batch. Every invocation has its own, so that one
  * that was kept too long can't act in the name of the next.
  */
-final class InvocationContext implements Context {
+final class InvocationContext implements Context, IncomingMessage, RunningInvocation {
 
-	private final Batch batch;
+	private final OngoingBatch batch;
 
 	private final int index;
 
@@ -34,7 +34,7 @@ final class InvocationContext implements Context {
 
 	private @Nullable Address caller;
 
-	InvocationContext(Batch batch, int index) {
+	InvocationContext(OngoingBatch batch, int index) {
 		this.batch = batch;
 		this.index = index;
 	}
@@ -43,7 +43,8 @@ final class InvocationContext implements Context {
 		return this.index;
 	}
 
-	void handledBy(int handler) {
+	@Override
+	public void handledBy(int handler) {
 		this.handler = handler;
 	}
 
@@ -63,12 +64,8 @@ final class InvocationContext implements Context {
 		this.batch.effects().add(this, writer, kind, target);
 	}
 
-	void write(StateCell<?> state, Object value) {
-		this.batch.effects().write(this, state, value);
-	}
-
-	// Counts a message that was added to the reply, if there is a listener
-	void count(MessageKind kind, @Nullable Object target) {
+	@Override
+	public void count(MessageKind kind, @Nullable Object target) {
 		BatchTally tally = this.batch.tally();
 		if (tally == null) {
 			return;
@@ -222,7 +219,7 @@ final class InvocationContext implements Context {
 	private <T> PersistedValue<T> stateOf(String name, Type type) {
 		requireRunning();
 		Objects.requireNonNull(name, "'name' must not be null");
-		return this.batch.states().valueIn(this, name, type);
+		return this.batch.states().valueIn(this.batch.effects(), this, name, type);
 	}
 
 	@Override
@@ -264,7 +261,7 @@ final class InvocationContext implements Context {
 			return ((Any) message).getValue().toByteArray();
 		}
 		try {
-			return this.batch.states().encode(mapping.codec(), message);
+			return this.batch.states().encodings().encode(mapping.codec(), message);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException("Function '" + this.batch.functionType() + "' can't send a '"
@@ -274,20 +271,28 @@ final class InvocationContext implements Context {
 
 	// What follows serves the invokers, not the function
 
-	void restoreInterruption(boolean before) {
+	@Override
+	public Context context() {
+		return this;
+	}
+
+	@Override
+	public void restoreInterruption(boolean before) {
 		this.batch.restoreInterruption(before);
 	}
 
-	PersistedValue<?>[] states() {
-		return this.batch.states().valuesIn(this);
+	@Override
+	public PersistedValue<?>[] states() {
+		return this.batch.states().valuesIn(this.batch.effects(), this);
 	}
 
-	<H> @Nullable H find(BytesTable<H> byTypename, BytesTable<H> bySuffix) {
+	@Override
+	public <T> @Nullable T find(BytesTable<T> byTypename, BytesTable<T> bySuffix) {
 		BatchRequest request = this.batch.request();
 		byte[] bytes = request.bytes();
 		int offset = request.typeOffset(this.index);
 		int length = request.typeLength(this.index);
-		H exact = byTypename.find(bytes, offset, length);
+		T exact = byTypename.find(bytes, offset, length);
 		if (exact != null) {
 			return exact;
 		}
@@ -298,7 +303,8 @@ final class InvocationContext implements Context {
 		return bySuffix.find(bytes, suffix, offset + length - suffix);
 	}
 
-	String typename() {
+	@Override
+	public String typename() {
 		return Printable.of(rawTypename());
 	}
 
@@ -335,7 +341,8 @@ final class InvocationContext implements Context {
 		return (cause instanceof InvalidMessageException) ? FailureKind.INVALID : FailureKind.HANDLER;
 	}
 
-	Any message() {
+	@Override
+	public Any message() {
 		requireValue();
 		return rawMessage();
 	}
@@ -349,7 +356,8 @@ final class InvocationContext implements Context {
 			.build();
 	}
 
-	Object message(MessageMapping<?> mapping) {
+	@Override
+	public Object message(MessageMapping<?> mapping) {
 		requireValue();
 		BatchRequest request = this.batch.request();
 		try {

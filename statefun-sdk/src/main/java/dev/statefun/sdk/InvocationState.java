@@ -10,30 +10,33 @@ import java.util.Optional;
  */
 final class InvocationState<T> implements PersistedValue<T> {
 
-	private final InvocationContext invocation;
+	private final BatchEffects effects;
+
+	private final RunningInvocation invocation;
 
 	private final StateCell<T> state;
 
-	InvocationState(InvocationContext invocation, StateCell<T> state) {
+	InvocationState(BatchEffects effects, RunningInvocation invocation, StateCell<T> state) {
+		this.effects = effects;
 		this.invocation = invocation;
 		this.state = state;
 	}
 
 	@Override
 	public Optional<T> get() {
-		this.invocation.requireRunning();
+		this.effects.requireRunning(this.invocation);
 		return Optional.ofNullable(this.state.value());
 	}
 
 	@Override
 	public void set(T value) {
-		this.invocation.requireRunning();
-		this.invocation.write(this.state, this.state.toStored(value));
+		this.effects.requireRunning(this.invocation);
+		this.effects.write(this.invocation, this.state, this.state.toStored(value));
 	}
 
 	@Override
 	public void remove() {
-		this.invocation.write(this.state, StateCell.REMOVED);
+		this.effects.write(this.invocation, this.state, StateCell.REMOVED);
 	}
 
 }

@@ -9,30 +9,33 @@ import com.google.protobuf.Any;
  */
 final class RawState implements PersistedValue<Any> {
 
-	private final InvocationContext invocation;
+	private final BatchEffects effects;
+
+	private final RunningInvocation invocation;
 
 	private final StateCell<?> state;
 
-	RawState(InvocationContext invocation, StateCell<?> state) {
+	RawState(BatchEffects effects, RunningInvocation invocation, StateCell<?> state) {
+		this.effects = effects;
 		this.invocation = invocation;
 		this.state = state;
 	}
 
 	@Override
 	public Optional<Any> get() {
-		this.invocation.requireRunning();
+		this.effects.requireRunning(this.invocation);
 		return this.state.getRaw();
 	}
 
 	@Override
 	public void set(Any value) {
-		this.invocation.requireRunning();
-		this.invocation.write(this.state, this.state.toRaw(value));
+		this.effects.requireRunning(this.invocation);
+		this.effects.write(this.invocation, this.state, this.state.toRaw(value));
 	}
 
 	@Override
 	public void remove() {
-		this.invocation.write(this.state, StateCell.REMOVED);
+		this.effects.write(this.invocation, this.state, StateCell.REMOVED);
 	}
 
 }

@@ -40,16 +40,16 @@ final class RegisteredFunction {
 		Map<String, Integer> slotByName = new HashMap<>();
 		for (ValueSpec<?> state : states) {
 			slotByName.put(state.name(), slots.size());
-			slots.add(slot(origin, state, mappings));
+			slots.add(slot(type, origin, state, mappings));
 		}
 		this.slots = List.copyOf(slots);
 		this.slotByName = new BytesTable<>(slotByName);
 		this.mappings = mappings;
 	}
 
-	private static StateSlot<?> slot(String origin, ValueSpec<?> state, MessageMappings mappings) {
+	private static StateSlot<?> slot(FunctionType type, String origin, ValueSpec<?> state, MessageMappings mappings) {
 		try {
-			return StateSlot.of(state, mappings);
+			return StateSlot.of(type, state, mappings);
 		}
 		catch (InvalidDeclarationException ex) {
 			throw InvalidFunctionException.of(origin, "state '" + state.name() + "'", ex);

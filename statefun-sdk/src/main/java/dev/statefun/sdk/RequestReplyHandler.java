@@ -85,9 +85,9 @@ public final class RequestReplyHandler {
 		if (this.handling.listener() == null && this.handling.observer() == null) {
 			return answer(request, timeout, null);
 		}
-		Course course = new Course(this.handling.listener(), request.length);
-		CompletionStage<byte[]> answer = answer(request, timeout, course);
-		answer.whenComplete(course::end);
+		BatchRecord record = new BatchRecord(this.handling.listener(), request.length);
+		CompletionStage<byte[]> answer = answer(request, timeout, record);
+		answer.whenComplete(record::end);
 		return answer;
 	}
 
@@ -136,7 +136,7 @@ public final class RequestReplyHandler {
 		return BatchRequest.tableSize(request);
 	}
 
-	private CompletionStage<byte[]> answer(byte[] bytes, @Nullable Duration timeout, @Nullable Course course) {
+	private CompletionStage<byte[]> answer(byte[] bytes, @Nullable Duration timeout, @Nullable BatchRecord record) {
 		try {
 			BatchRequest request = BatchRequest.decode(bytes, this.protocol.dialect());
 			RegisteredFunction function = this.functions.find(request);
@@ -146,21 +146,21 @@ public final class RequestReplyHandler {
 						+ "' is not served here; check the function's name in the code and in the cluster's module.yaml",
 						null);
 			}
-			if (course != null) {
-				course.function = function.type();
+			if (record != null) {
+				record.function(function.type());
 			}
 			int[] entries = MissingStates.locate(function, request);
 			byte[] incomplete = MissingStates.reply(function, request, entries);
 			if (incomplete != null) {
-				if (course != null) {
-					course.missingState = true;
+				if (record != null) {
+					record.missingState();
 				}
 				return CompletableFuture.completedFuture(incomplete);
 			}
 			boolean interrupted = InterruptFlag.isSet();
 			Batch batch = new Batch(this.functions, function, this.handling, request, entries, timeout);
-			if (course != null) {
-				course.batch = batch;
+			if (record != null) {
+				record.batch(batch);
 			}
 			return batch.run(interrupted);
 		}
@@ -334,65 +334,6 @@ public final class RequestReplyHandler {
 					new Handling(this.policy, this.interceptors, BatchListeners.of(this.listeners),
 							BatchObservers.of(this.observers), this.batchTimeout, this.invocationTimeout,
 							this.deadlines, this.maxReplySize, this.interruptions));
-		}
-
-	}
-
-	/**
-	 * What will be told about a batch.
-	 */
-	private static final class Course {
-
-		private final @Nullable BatchListener listener;
-
-		private final int requestSize;
-
-		private final long start = System.nanoTime();
-
-		private @Nullable FunctionType function;
-
-		private @Nullable Batch batch;
-
-		private boolean missingState;
-
-		private Course(@Nullable BatchListener listener, int requestSize) {
-			this.listener = listener;
-			this.requestSize = requestSize;
-		}
-
-		private void end(byte @Nullable [] reply, @Nullable Throwable ex) {
-			BatchReport report = new BatchReport(this.function, outcome(ex), ex, System.nanoTime() - this.start,
-					this.requestSize, (reply != null) ? reply.length : 0, this.batch);
-			BatchScope scope = (this.batch != null) ? this.batch.scope() : null;
-			boolean interrupted = InterruptFlag.isSet();
-			try {
-				if (scope != null) {
-					scope.end(report);
-					restoreInterruption(interrupted);
-				}
-				if (this.listener != null) {
-					this.listener.batchEnded(report);
-				}
-			}
-			finally {
-				restoreInterruption(interrupted);
-			}
-		}
-
-		private void restoreInterruption(boolean before) {
-			if (this.batch != null) {
-				this.batch.restoreInterruption(before);
-			}
-			else {
-				InterruptFlag.restore(before);
-			}
-		}
-
-		private BatchOutcome outcome(@Nullable Throwable ex) {
-			if (ex == null) {
-				return this.missingState ? BatchOutcome.MISSING_STATE : BatchOutcome.REPLIED;
-			}
-			return (ex instanceof RequestRefusedException) ? BatchOutcome.REFUSED : BatchOutcome.RETRIED;
 		}
 
 	}

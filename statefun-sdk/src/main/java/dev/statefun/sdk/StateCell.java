@@ -34,7 +34,9 @@ final class StateCell<T> {
 
 	private static final VarHandle READ = field("read", Object.class);
 
-	private final BatchStates states;
+	private final BatchRequest request;
+
+	private final EncodingCache encodings;
 
 	private final StateSlot<T> slot;
 
@@ -52,8 +54,9 @@ final class StateCell<T> {
 	/** The requested value, if it is immutable and was read. */
 	private @Nullable Object read;
 
-	StateCell(BatchStates states, StateSlot<T> slot, int entry) {
-		this.states = states;
+	StateCell(BatchRequest request, EncodingCache encodings, StateSlot<T> slot, int entry) {
+		this.request = request;
+		this.encodings = encodings;
 		this.slot = slot;
 		this.entry = entry;
 	}
@@ -89,7 +92,7 @@ final class StateCell<T> {
 	@Nullable T value() {
 		Object written = WRITTEN.getAcquire(this);
 		if (written == null) {
-			return request().hasState(this.entry) ? requested() : null;
+			return this.request.hasState(this.entry) ? requested() : null;
 		}
 		if (written == REMOVED) {
 			return null;
@@ -121,7 +124,7 @@ final class StateCell<T> {
 
 	private T decodeRequested() {
 		requireRequestedType();
-		BatchRequest request = request();
+		BatchRequest request = this.request;
 		if (isAnyOnV2()) {
 			return valueOf(requestedAny());
 		}
@@ -152,7 +155,7 @@ final class StateCell<T> {
 	// The same state as type and bytes, whatever it is declared as
 	Optional<Any> getRaw() {
 		Object written = WRITTEN.getAcquire(this);
-		if (written == REMOVED || (written == null && !request().hasState(this.entry))) {
+		if (written == REMOVED || (written == null && !this.request.hasState(this.entry))) {
 			return Optional.empty();
 		}
 		if (written == null) {
@@ -205,8 +208,8 @@ final class StateCell<T> {
 	}
 
 	void reportTo(BatchReport.StateSize consumer) {
-		if (request().hasState(this.entry)) {
-			consumer.accept(this.slot.spec().name(), request().stateLength(this.entry));
+		if (this.request.hasState(this.entry)) {
+			consumer.accept(this.slot.spec().name(), this.request.stateLength(this.entry));
 		}
 	}
 
@@ -214,26 +217,22 @@ final class StateCell<T> {
 		return this.slot.mapping().codec();
 	}
 
-	private BatchRequest request() {
-		return this.states.request();
-	}
-
 	// To a 2.x cluster a state is a serialised Any already, so an Any is not wrapped
 	// again
 	private boolean isAnyOnV2() {
-		return this.slot.spec().type() == Any.class && request().dialect() == Dialect.V2;
+		return this.slot.spec().type() == Any.class && this.request.dialect() == Dialect.V2;
 	}
 
 	// A 3.x cluster fails the job if a state is written with another type than it is
 	// registered with (protocol.md §4.3); on 2.x it is replaced whatever it was
 	private void requireWritable() {
-		if (request().dialect() == Dialect.V3 && request().hasState(this.entry)) {
+		if (this.request.dialect() == Dialect.V3 && this.request.hasState(this.entry)) {
 			requireRequestedType();
 		}
 	}
 
 	private void requireRequestedType() {
-		BatchRequest request = request();
+		BatchRequest request = this.request;
 		try {
 			request.readAnyState(this.entry);
 		}
@@ -256,7 +255,7 @@ final class StateCell<T> {
 
 	private UnreadableStateException unreadable(@Nullable String found, String expected, String problem,
 			@Nullable Throwable cause) {
-		return new UnreadableStateException(this.states.functionType(), this.slot.spec().name(), found, expected,
+		return new UnreadableStateException(this.slot.function(), this.slot.spec().name(), found, expected,
 				describe() + problem, cause);
 	}
 
@@ -267,7 +266,7 @@ final class StateCell<T> {
 	}
 
 	private String requestedTypename() {
-		BatchRequest request = request();
+		BatchRequest request = this.request;
 		return Utf8.read(request.bytes(), request.stateTypeOffset(this.entry), request.stateTypeLength(this.entry));
 	}
 
@@ -278,7 +277,7 @@ final class StateCell<T> {
 		}
 		// To a 2.x cluster the name is part of the value: what was written under another
 		// name of the type is replaced by the next write
-		return request().dialect() == Dialect.V2 && this.slot.mapping().accepts(Utf8.read(bytes, offset, length));
+		return this.request.dialect() == Dialect.V2 && this.slot.mapping().accepts(Utf8.read(bytes, offset, length));
 	}
 
 	private T decode(byte[] bytes, int offset, int length) {
@@ -301,7 +300,7 @@ final class StateCell<T> {
 
 	<V> byte[] encode(MessageCodec<V> codec, String typename, V value) {
 		try {
-			return this.states.encode(codec, value);
+			return this.encodings.encode(codec, value);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(describe() + " can't be written: a value of the type '"
@@ -310,7 +309,7 @@ final class StateCell<T> {
 	}
 
 	private Any requestedAny() {
-		BatchRequest request = request();
+		BatchRequest request = this.request;
 		return Any.newBuilder()
 			.setTypeUrl(requestedTypename())
 			.setValue(ByteString.copyFrom(request.bytes(), request.stateValueOffset(this.entry),
@@ -330,7 +329,7 @@ final class StateCell<T> {
 	}
 
 	String describe() {
-		return "State '" + this.slot.spec().name() + "' of function '" + this.states.functionType() + "'";
+		return "State '" + this.slot.spec().name() + "' of function '" + this.slot.function() + "'";
 	}
 
 	/**

@@ -15,13 +15,16 @@ import dev.statefun.sdk.protocol.Utf8;
  */
 final class StateSlot<T> {
 
+	private final FunctionType function;
+
 	private final ValueSpec<T> spec;
 
 	private final MessageMapping<T> mapping;
 
 	private final byte[] name;
 
-	private StateSlot(ValueSpec<T> spec, MessageMapping<T> mapping) {
+	private StateSlot(FunctionType function, ValueSpec<T> spec, MessageMapping<T> mapping) {
+		this.function = function;
 		this.spec = spec;
 		this.mapping = mapping;
 		this.name = Utf8.encode(spec.name());
@@ -29,10 +32,14 @@ final class StateSlot<T> {
 	}
 
 	@SuppressWarnings("unchecked")
-	static <T> StateSlot<T> of(ValueSpec<T> spec, MessageMappings mappings) {
+	static <T> StateSlot<T> of(FunctionType function, ValueSpec<T> spec, MessageMappings mappings) {
 		String typename = spec.typename();
-		return new StateSlot<>(spec, (MessageMapping<T>) ((typename != null) ? mappings.of(spec.type(), typename)
-				: mappings.of(spec.type())));
+		return new StateSlot<>(function, spec, (MessageMapping<T>) ((typename != null)
+				? mappings.of(spec.type(), typename) : mappings.of(spec.type())));
+	}
+
+	FunctionType function() {
+		return this.function;
 	}
 
 	ValueSpec<T> spec() {

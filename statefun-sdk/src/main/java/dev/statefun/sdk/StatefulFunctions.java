@@ -270,7 +270,7 @@ public final class StatefulFunctions {
 
 		private RegisteredFunction annotated(FunctionType type, AnnotatedFunction function, MessageMappings mappings) {
 			if (FunctionHandler.class.isAssignableFrom(function.handlerClass())) {
-				if (TypedInvoker.hasHandlers(function.handlerClass())) {
+				if (!HandlerMethods.of(function.handlerClass()).isEmpty()) {
 					throw new InvalidFunctionException(function.origin(), "class '" + function.handlerClass().getName()
 							+ "' is a FunctionHandler and has @Handler methods", "Keep one or the other", null);
 				}

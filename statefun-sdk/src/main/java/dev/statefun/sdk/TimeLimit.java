@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * was late. A batch that is late fails, whatever its handlers return or throw later: its
  * threads are interrupted, and a reply that is pending fails at once.
  */
-final class TimeLimit {
+final class TimeLimit implements Deadlines.Deadline {
 
 	private static final long NANOS_PER_SECOND = 1_000_000_000;
 
@@ -87,8 +87,8 @@ final class TimeLimit {
 		return limit;
 	}
 
-	// Ends a batch that is late; called now and then by another thread
-	void check() {
+	@Override
+	public void check() {
 		BatchTimeoutException late;
 		Consumer<BatchTimeoutException> consumer;
 		CompletableFuture<?> waiting;

@@ -1,18 +1,12 @@
 package dev.statefun.sdk;
 
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -70,7 +64,7 @@ final class TypedInvoker implements FunctionInvoker {
 		DeclaredTypes types = DeclaredTypes.of(function.handlerClass());
 		HandlerMethod fallback = null;
 		MessageValidator validator = null;
-		for (Method method : handlerMethods(function.handlerClass())) {
+		for (Method method : HandlerMethods.of(function.handlerClass())) {
 			HandlerMethod handler = HandlerMethod.of(method, function, types, states, mappings);
 			if (handler.isValidated()) {
 				validator = validatorFor(handler, function, validators);
@@ -124,103 +118,31 @@ final class TypedInvoker implements FunctionInvoker {
 		}
 	}
 
-	static boolean hasHandlers(Class<?> type) {
-		return !handlerMethods(type).isEmpty();
-	}
-
-	// An overriding method counts in place of the one it overrides, annotated anew or not
-	private static Collection<Method> handlerMethods(Class<?> type) {
-		Map<String, Method> callable = new HashMap<>();
-		// In the order of their names: reflection gives none, and errors should not
-		// change
-		Map<String, Method> handlers = new TreeMap<>();
-		for (Class<?> level : hierarchy(type)) {
-			Method[] methods = level.getDeclaredMethods();
-			for (Method method : methods) {
-				callable.putIfAbsent(signature(method), method.isBridge() ? bridged(method, methods) : method);
-			}
-			for (Method method : methods) {
-				if (method.isAnnotationPresent(Handler.class) && !method.isSynthetic()) {
-					Method called = callable.getOrDefault(signature(method), method);
-					handlers.put(signature(called), called);
-				}
-			}
-		}
-		return handlers.values();
-	}
-
-	// Nothing overrides a private method, even if it looks the same
-	private static String signature(Method method) {
-		String owner = Modifier.isPrivate(method.getModifiers()) ? method.getDeclaringClass().getName() : "";
-		return method.getName() + Arrays.toString(method.getParameterTypes()) + owner;
-	}
-
-	// The compiler lets a method with a type variable be overridden by way of a bridge
-	private static Method bridged(Method bridge, Method[] candidates) {
-		for (Method candidate : candidates) {
-			if (!candidate.isBridge() && candidate.getName().equals(bridge.getName())
-					&& isAssignable(bridge.getParameterTypes(), candidate.getParameterTypes())) {
-				return candidate;
-			}
-		}
-		return bridge;
-	}
-
-	static boolean isAssignable(Class<?>[] general, Class<?>[] special) {
-		boolean assignable = general.length == special.length;
-		for (int i = 0; assignable && i < general.length; i++) {
-			assignable = general[i].isAssignableFrom(special[i]);
-		}
-		return assignable;
-	}
-
-	static Set<Class<?>> hierarchy(Class<?> type) {
-		Set<Class<?>> levels = new LinkedHashSet<>();
-		for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
-			// In a native executable the class of a lambda can't be asked for its methods
-			if (!level.isSynthetic()) {
-				levels.add(level);
-			}
-		}
-		for (Class<?> level : List.copyOf(levels)) {
-			addInterfaces(level, levels);
-		}
-		return levels;
-	}
-
-	private static void addInterfaces(Class<?> type, Set<Class<?>> levels) {
-		for (Class<?> implemented : type.getInterfaces()) {
-			levels.add(implemented);
-			addInterfaces(implemented, levels);
-		}
-	}
-
 	@Override
-	public @Nullable Object invoke(InvocationContext context) throws Throwable {
+	public @Nullable Object invoke(IncomingMessage message) throws Throwable {
 		boolean interrupted = InterruptFlag.isSet();
-		Route route = context.find(this.byTypename, this.bySuffix);
+		Route route = message.find(this.byTypename, this.bySuffix);
 		if (route != null) {
-			context.handledBy(route.position());
-			return invoke(route.handler(), context.message(route.message()), context, interrupted);
+			message.handledBy(route.position());
+			return invoke(route.handler(), message.message(route.message()), message, interrupted);
 		}
 		if (this.fallback != null) {
-			context.handledBy(this.handlers.size() - 1);
-			return invoke(this.fallback, context.message(), context, interrupted);
+			message.handledBy(this.handlers.size() - 1);
+			return invoke(this.fallback, message.message(), message, interrupted);
 		}
-		throw new UnhandledMessageException(this.function, context.typename(),
+		throw new UnhandledMessageException(this.function, message.typename(),
 				this.handlers.stream().map(HandlerDescriptor::typename).toList());
 	}
 
-	// What codecs and validators have left of an interruption is not meant for the
-	// handler
-	private @Nullable Object invoke(HandlerMethod handler, Object message, InvocationContext context,
+	// The handler must not see an interruption that a codec or the validator left behind
+	private @Nullable Object invoke(HandlerMethod handler, Object message, IncomingMessage incoming,
 			boolean interrupted) throws Throwable {
 		if (this.validator != null && handler.isValidated()) {
 			this.validator.validate(message);
 		}
 		Object instance = this.instance.get();
-		context.restoreInterruption(interrupted);
-		return handler.invoke(instance, message, context);
+		incoming.restoreInterruption(interrupted);
+		return handler.invoke(instance, message, incoming);
 	}
 
 	@Override

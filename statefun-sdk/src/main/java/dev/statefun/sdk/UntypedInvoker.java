@@ -22,9 +22,9 @@ final class UntypedInvoker implements FunctionInvoker {
 	}
 
 	@Override
-	public @Nullable Object invoke(InvocationContext context) throws Exception {
-		context.handledBy(0);
-		this.handler.get().handle(context, context.message());
+	public @Nullable Object invoke(IncomingMessage message) throws Exception {
+		message.handledBy(0);
+		this.handler.get().handle(message.context(), message.message());
 		return null;
 	}
 

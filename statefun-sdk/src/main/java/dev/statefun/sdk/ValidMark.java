@@ -18,7 +18,7 @@ final class ValidMark {
 
 	static boolean isOn(Method handler, int parameter) {
 		Method[] siblings = handler.getDeclaringClass().getDeclaredMethods();
-		return TypedInvoker.hierarchy(handler.getDeclaringClass())
+		return HandlerMethods.hierarchy(handler.getDeclaringClass())
 			.stream()
 			.flatMap((level) -> Arrays.stream(level.getDeclaredMethods()))
 			.filter((method) -> isMarked(method, parameter))
@@ -43,7 +43,7 @@ final class ValidMark {
 		return Arrays.equals(types, handler.getParameterTypes()) || Arrays.stream(siblings)
 			.anyMatch((sibling) -> sibling.isBridge() && sibling.getName().equals(handler.getName())
 					&& Arrays.equals(types, sibling.getParameterTypes())
-					&& TypedInvoker.isAssignable(types, handler.getParameterTypes()));
+					&& HandlerMethods.isAssignable(types, handler.getParameterTypes()));
 	}
 
 }

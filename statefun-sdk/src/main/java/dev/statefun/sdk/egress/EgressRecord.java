@@ -11,14 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public sealed interface EgressRecord permits KafkaRecord, KinesisRecord {
+public abstract class EgressRecord {
+
+	EgressRecord() {
+	}
 
 	/**
 	 * Internal: return the type name that the sinks of a cluster expect.
 	 * @param dialect dialect of the cluster
 	 * @return the type name in UTF-8, not to be changed
 	 */
-	byte[] typenameUtf8(Dialect dialect);
+	public abstract byte[] typenameUtf8(Dialect dialect);
 
 	/**
 	 * Internal: return the record's bytes.
@@ -27,6 +30,6 @@ public sealed interface EgressRecord permits KafkaRecord, KinesisRecord {
 	 * @return the serialised record
 	 * @throws IllegalStateException if the value is to be written as JSON and can't be
 	 */
-	byte[] encode(@Nullable JsonEncoder json);
+	public abstract byte[] encode(@Nullable JsonEncoder json);
 
 }

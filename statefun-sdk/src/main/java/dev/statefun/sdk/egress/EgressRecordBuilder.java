@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param <B> type of the builder
  * @since 0.1.0
  */
-public abstract sealed class EgressRecordBuilder<B> permits KafkaRecord.Builder, KinesisRecord.Builder {
+public abstract class EgressRecordBuilder<B> {
 
 	private @Nullable RecordValue value;
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public final class KinesisRecord implements EgressRecord {
+public final class KinesisRecord extends EgressRecord {
 
 	private static final byte[] TYPENAME_V2 = Utf8
 		.encode("type.googleapis.com/org.apache.flink.statefun.flink.io.KinesisEgressRecord");

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public sealed class InvalidDeclarationException extends IllegalArgumentException permits UnmappedTypeException {
+public class InvalidDeclarationException extends IllegalArgumentException {
 
 	private final String problem;
 

@@ -7,6 +7,8 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Describes what values look like on the wire and how they are read. Immutable. Names of
  * types are for people: only the structure decides whether values can be read.
@@ -201,6 +203,114 @@ public sealed interface ValueSchema {
 	 * @param reason why, such as the class that reads and writes it
 	 */
 	record Opaque(String reason) implements ValueSchema {
+
+	}
+
+	/**
+	 * What stands at one place: in a property, a list or a map.
+	 *
+	 * @param schema what the value looks like
+	 * @param nullable whether null may be written there
+	 * @param whenNull what reading null gives
+	 */
+	record Content(ValueSchema schema, boolean nullable, Missing whenNull) {
+
+		/**
+		 * Create the content of a place.
+		 * @param schema what the value looks like
+		 * @param nullable whether null may be written there
+		 * @param whenNull what reading null gives
+		 */
+		public Content {
+			Objects.requireNonNull(schema, "'schema' must not be null");
+			Objects.requireNonNull(whenNull, "'whenNull' must not be null");
+		}
+
+	}
+
+	/**
+	 * A property of an object, which is found by its name.
+	 *
+	 * @param content what stands there
+	 * @param aliases other names under which it is read
+	 * @param written whether it is written
+	 * @param omittable whether writing may leave it out
+	 * @param read whether it is read
+	 * @param whenAbsent what reading gives if it is left out
+	 */
+	record Property(Content content, SortedSet<String> aliases, boolean written, boolean omittable, boolean read,
+			Missing whenAbsent) {
+
+		/**
+		 * Create a property.
+		 * @param content what stands there
+		 * @param aliases other names under which it is read
+		 * @param written whether it is written
+		 * @param omittable whether writing may leave it out
+		 * @param read whether it is read
+		 * @param whenAbsent what reading gives if it is left out
+		 */
+		public Property {
+			Objects.requireNonNull(content, "'content' must not be null");
+			Objects.requireNonNull(whenAbsent, "'whenAbsent' must not be null");
+			aliases = Collections.unmodifiableSortedSet(new TreeSet<>(aliases));
+		}
+
+	}
+
+	/**
+	 * A field of a protobuf message, which is found by its number.
+	 *
+	 * @param name name of the field
+	 * @param type its type, as in a .proto file, or {@code message}, {@code group} or
+	 * {@code enum}
+	 * @param of the message or enum, if it is one
+	 * @param label how often it may occur, and what its absence means
+	 * @param oneof name of the oneof that it belongs to, if any
+	 * @param checked whether text that is not UTF-8 is refused
+	 * @param packed whether repeated numbers are written together
+	 */
+	record ProtobufField(String name, String type, @Nullable Reference of, Label label, @Nullable String oneof,
+			boolean checked, boolean packed) {
+
+		/**
+		 * Create a field.
+		 * @param name name of the field
+		 * @param type its type, as in a .proto file, or {@code message}, {@code group} or
+		 * {@code enum}
+		 * @param of the message or enum, if it is one
+		 * @param label how often it may occur, and what its absence means
+		 * @param oneof name of the oneof that it belongs to, if any
+		 * @param checked whether text that is not UTF-8 is refused
+		 * @param packed whether repeated numbers are written together
+		 */
+		public ProtobufField {
+			Objects.requireNonNull(name, "'name' must not be null");
+			Objects.requireNonNull(type, "'type' must not be null");
+			Objects.requireNonNull(label, "'label' must not be null");
+		}
+
+		/**
+		 * How often a field may occur.
+		 */
+		public enum Label {
+
+			/** Once, where zero or empty is the same as absent. */
+			IMPLICIT,
+
+			/** Once or not at all. */
+			OPTIONAL,
+
+			/** Once; reading fails without it. */
+			REQUIRED,
+
+			/** Any number of times. */
+			REPEATED,
+
+			/** Once for each key. */
+			MAP
+
+		}
 
 	}
 

@@ -7,12 +7,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import dev.statefun.sdk.schema.Content;
 import dev.statefun.sdk.schema.Missing;
 import dev.statefun.sdk.schema.ScalarKind;
 import dev.statefun.sdk.schema.SchemaDefinitions;
 import dev.statefun.sdk.schema.Unknown;
 import dev.statefun.sdk.schema.ValueSchema;
+import dev.statefun.sdk.schema.ValueSchema.Content;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.BeanProperty;

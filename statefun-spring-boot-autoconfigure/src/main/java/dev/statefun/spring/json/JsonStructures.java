@@ -11,12 +11,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.statefun.sdk.schema.Content;
 import dev.statefun.sdk.schema.Missing;
-import dev.statefun.sdk.schema.Property;
 import dev.statefun.sdk.schema.SchemaDefinitions;
 import dev.statefun.sdk.schema.Unknown;
 import dev.statefun.sdk.schema.ValueSchema;
+import dev.statefun.sdk.schema.ValueSchema.Content;
+import dev.statefun.sdk.schema.ValueSchema.Property;
 import dev.statefun.spring.json.JsonSchemas.Place;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationContext;

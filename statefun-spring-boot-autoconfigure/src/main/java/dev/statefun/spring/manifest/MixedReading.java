@@ -2,13 +2,13 @@ package dev.statefun.spring.manifest;
 
 import java.util.Map;
 
-import dev.statefun.sdk.schema.Content;
 import dev.statefun.sdk.schema.Missing;
-import dev.statefun.sdk.schema.Property;
 import dev.statefun.sdk.schema.Unknown;
 import dev.statefun.sdk.schema.ValueSchema;
 import dev.statefun.sdk.schema.ValueSchema.Alternatives;
+import dev.statefun.sdk.schema.ValueSchema.Content;
 import dev.statefun.sdk.schema.ValueSchema.Mapping;
+import dev.statefun.sdk.schema.ValueSchema.Property;
 import dev.statefun.sdk.schema.ValueSchema.Structure;
 
 /**

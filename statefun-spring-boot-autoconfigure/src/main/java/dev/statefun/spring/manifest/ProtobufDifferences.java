@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import dev.statefun.sdk.schema.ProtobufField;
-import dev.statefun.sdk.schema.ProtobufField.Label;
 import dev.statefun.sdk.schema.ValueSchema;
 import dev.statefun.sdk.schema.ValueSchema.ProtobufEnum;
+import dev.statefun.sdk.schema.ValueSchema.ProtobufField;
+import dev.statefun.sdk.schema.ValueSchema.ProtobufField.Label;
 import dev.statefun.sdk.schema.ValueSchema.ProtobufMessage;
 import dev.statefun.spring.manifest.StateChange.Kind;
 import org.jspecify.annotations.Nullable;

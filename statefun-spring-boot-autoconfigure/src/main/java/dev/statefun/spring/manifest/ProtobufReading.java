@@ -3,9 +3,9 @@ package dev.statefun.spring.manifest;
 import java.util.Map;
 import java.util.Set;
 
-import dev.statefun.sdk.schema.ProtobufField;
-import dev.statefun.sdk.schema.ProtobufField.Label;
 import dev.statefun.sdk.schema.ValueSchema.ProtobufEnum;
+import dev.statefun.sdk.schema.ValueSchema.ProtobufField;
+import dev.statefun.sdk.schema.ValueSchema.ProtobufField.Label;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,15 +10,15 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-import dev.statefun.sdk.schema.Content;
 import dev.statefun.sdk.schema.Missing;
-import dev.statefun.sdk.schema.Property;
 import dev.statefun.sdk.schema.Unknown;
 import dev.statefun.sdk.schema.ValueSchema;
 import dev.statefun.sdk.schema.ValueSchema.Alternatives;
+import dev.statefun.sdk.schema.ValueSchema.Content;
 import dev.statefun.sdk.schema.ValueSchema.Enumeration;
 import dev.statefun.sdk.schema.ValueSchema.Mapping;
 import dev.statefun.sdk.schema.ValueSchema.Maybe;
+import dev.statefun.sdk.schema.ValueSchema.Property;
 import dev.statefun.sdk.schema.ValueSchema.ProtobufMessage;
 import dev.statefun.sdk.schema.ValueSchema.Reference;
 import dev.statefun.sdk.schema.ValueSchema.Scalar;

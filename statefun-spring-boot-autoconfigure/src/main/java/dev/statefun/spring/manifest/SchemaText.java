@@ -2,17 +2,17 @@ package dev.statefun.spring.manifest;
 
 import java.util.Locale;
 
-import dev.statefun.sdk.schema.Content;
-import dev.statefun.sdk.schema.ProtobufField;
 import dev.statefun.sdk.schema.ScalarKind;
 import dev.statefun.sdk.schema.ValueSchema;
 import dev.statefun.sdk.schema.ValueSchema.Alternatives;
+import dev.statefun.sdk.schema.ValueSchema.Content;
 import dev.statefun.sdk.schema.ValueSchema.Enumeration;
 import dev.statefun.sdk.schema.ValueSchema.Mapping;
 import dev.statefun.sdk.schema.ValueSchema.Maybe;
 import dev.statefun.sdk.schema.ValueSchema.Named;
 import dev.statefun.sdk.schema.ValueSchema.Opaque;
 import dev.statefun.sdk.schema.ValueSchema.ProtobufEnum;
+import dev.statefun.sdk.schema.ValueSchema.ProtobufField;
 import dev.statefun.sdk.schema.ValueSchema.ProtobufMessage;
 import dev.statefun.sdk.schema.ValueSchema.Reference;
 import dev.statefun.sdk.schema.ValueSchema.Scalar;

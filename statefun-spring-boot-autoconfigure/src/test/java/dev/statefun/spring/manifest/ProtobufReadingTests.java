@@ -25,9 +25,9 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.TextFormat;
-import dev.statefun.sdk.schema.ProtobufField;
-import dev.statefun.sdk.schema.ProtobufField.Label;
 import dev.statefun.sdk.schema.ValueSchema.ProtobufEnum;
+import dev.statefun.sdk.schema.ValueSchema.ProtobufField;
+import dev.statefun.sdk.schema.ValueSchema.ProtobufField.Label;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,28 @@
+package dev.statefun.sdk;
+
+import dev.statefun.sdk.protocol.BatchRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The batch that an invocation belongs to: its request, states and effects.
+ */
+interface OngoingBatch {
+
+	Address self();
+
+	FunctionType functionType();
+
+	StatefulFunctions functions();
+
+	BatchRequest request();
+
+	BatchStates states();
+
+	BatchEffects effects();
+
+	// Null if there is no listener
+	@Nullable BatchTally tally();
+
+	void restoreInterruption(boolean before);
+
+}
