@@ -2,7 +2,7 @@ package dev.statefun.benchmarks;
 
 import dev.statefun.local.LocalRuntime;
 import dev.statefun.sdk.Address;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 
 /**
  * How much memory idle function instances with one small state take.

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.statefun.local.LocalRuntime;
 import dev.statefun.sdk.Address;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

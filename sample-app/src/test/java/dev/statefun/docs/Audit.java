@@ -1,7 +1,7 @@
 package dev.statefun.docs;
 
-import dev.statefun.sdk.Invocation;
-import dev.statefun.sdk.InvocationInterceptor;
+import dev.statefun.sdk.handler.Invocation;
+import dev.statefun.sdk.handler.InvocationInterceptor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.stereotype.Component;

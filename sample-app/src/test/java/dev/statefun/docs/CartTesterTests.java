@@ -13,7 +13,7 @@ import dev.statefun.docs.Cart.Remind;
 import dev.statefun.docs.Cart.Show;
 import dev.statefun.local.EgressKind;
 import dev.statefun.local.RequestFailedException;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.json.JsonMessageCodecs;
 import dev.statefun.test.StatefulFunctionTester;
 import org.junit.jupiter.api.Test;

@@ -2,12 +2,12 @@ package dev.statefun.docs;
 
 import java.time.Instant;
 
-import dev.statefun.sdk.DeadLetter;
-import dev.statefun.sdk.FailureAction;
-import dev.statefun.sdk.FailureKind;
-import dev.statefun.sdk.FailurePolicy;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.egress.KafkaRecord;
+import dev.statefun.sdk.failure.DeadLetter;
+import dev.statefun.sdk.failure.FailureAction;
+import dev.statefun.sdk.failure.FailureKind;
+import dev.statefun.sdk.failure.FailurePolicy;
 
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;

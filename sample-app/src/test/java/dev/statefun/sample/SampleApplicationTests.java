@@ -4,7 +4,7 @@ import java.net.URI;
 
 import dev.statefun.sample.messages.Count;
 import dev.statefun.sample.messages.User;
-import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.spring.boot.test.autoconfigure.AutoConfigureStatefulFunctionTester;
 import dev.statefun.test.StatefulFunctionTester;
 import org.junit.jupiter.api.Test;

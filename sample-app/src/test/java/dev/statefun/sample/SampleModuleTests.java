@@ -3,7 +3,7 @@ package dev.statefun.sample;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.manifest.StateManifest;
 import dev.statefun.spring.module.ModuleFormat;
 import dev.statefun.spring.module.ModuleGenerator;

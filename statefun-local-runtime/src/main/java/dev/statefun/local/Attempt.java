@@ -3,7 +3,7 @@ package dev.statefun.local;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-import dev.statefun.sdk.ExceptionWrappers;
+import dev.statefun.sdk.failure.ExceptionWrappers;
 
 /**
  * One request on its way. It occupies the thread that makes it until the reply is there.

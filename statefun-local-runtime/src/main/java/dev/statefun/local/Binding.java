@@ -2,7 +2,7 @@ package dev.statefun.local;
 
 import java.util.List;
 
-import dev.statefun.sdk.FunctionDescriptor.StateDescriptor;
+import dev.statefun.sdk.registry.FunctionDescriptor.StateDescriptor;
 
 /**
  * Where the requests for a function go, and which states it declares.

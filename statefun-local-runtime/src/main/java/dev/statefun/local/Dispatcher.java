@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import dev.statefun.local.Attempt.Fault;
 import dev.statefun.local.Attempt.InjectedFaultException;
 import dev.statefun.sdk.Address;
-import dev.statefun.sdk.CauseChain;
+import dev.statefun.sdk.failure.CauseChain;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import dev.statefun.sdk.Address;
-import dev.statefun.sdk.InterruptFlag;
+import dev.statefun.sdk.handler.InterruptFlag;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -19,20 +19,20 @@ import java.util.function.Supplier;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.statefun.sdk.Address;
-import dev.statefun.sdk.CauseChain;
-import dev.statefun.sdk.FunctionDescriptor;
-import dev.statefun.sdk.FunctionDescriptor.StateDescriptor;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.Protocol;
-import dev.statefun.sdk.RequestReplyHandler;
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.failure.CauseChain;
+import dev.statefun.sdk.handler.Protocol;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.message.DeclaredTypes;
 import dev.statefun.sdk.message.GenericType;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.FunctionDescriptor;
+import dev.statefun.sdk.registry.FunctionDescriptor.StateDescriptor;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,8 +7,8 @@ import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
-import dev.statefun.sdk.Protocol;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.handler.Protocol;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

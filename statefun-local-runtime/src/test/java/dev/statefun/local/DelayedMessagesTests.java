@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 
 import dev.statefun.sdk.FunctionSpec;
-import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.handler.Protocol;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

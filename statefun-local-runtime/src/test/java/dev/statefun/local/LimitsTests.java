@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;

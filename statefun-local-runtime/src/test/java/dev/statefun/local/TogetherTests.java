@@ -9,7 +9,7 @@ import com.google.protobuf.ByteString;
 import dev.statefun.local.Effects.Invocation;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionSpec;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import dev.statefun.sdk.message.InvalidDeclarationException;
+import dev.statefun.sdk.protocol.DelayRange;
 
 /**
  * When a state is forgotten, in processing time. A 3.x cluster learns it from the

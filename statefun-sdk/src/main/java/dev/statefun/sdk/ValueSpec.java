@@ -64,7 +64,16 @@ public final class ValueSpec<T> {
 		return ofType(name, type.type());
 	}
 
-	static <T> ValueSpec<T> ofType(String name, Type type) {
+	/**
+	 * Declare a state that does not expire, of a type that is known by reflection only.
+	 * @param <T> type of the value
+	 * @param name name of the state; not blank, and neither {@code batch} nor
+	 * {@code request-state}, which the cluster uses itself
+	 * @param type type of the value: a class, or a class with its type arguments
+	 * @return the declaration
+	 * @throws IllegalArgumentException if the name can't be used
+	 */
+	public static <T> ValueSpec<T> ofType(String name, Type type) {
 		Objects.requireNonNull(name, "'name' must not be null");
 		Objects.requireNonNull(type, "'type' must not be null");
 		if (name.isBlank()) {
@@ -118,18 +127,14 @@ public final class ValueSpec<T> {
 	 * @throws IllegalArgumentException if the name is of another form
 	 */
 	public ValueSpec<T> typename(String typename) {
-		requireStateTypename(this.name, typename);
-		return new ValueSpec<>(this.name, this.type, this.expiration, typename);
-	}
-
-	static void requireStateTypename(String state, String typename) {
 		Objects.requireNonNull(typename, "'typename' must not be null");
 		int slash = typename.indexOf('/');
 		if (slash <= 0 || slash == typename.length() - 1 || slash != typename.lastIndexOf('/')) {
 			throw new InvalidDeclarationException(
-					"State '" + state + "' has the type '" + typename + "', which would fail the job",
+					"State '" + this.name + "' has the type '" + typename + "', which would fail the job",
 					"Give its type a name of the form '<namespace>/<name>', with exactly one '/'", null);
 		}
+		return new ValueSpec<>(this.name, this.type, this.expiration, typename);
 	}
 
 	/**

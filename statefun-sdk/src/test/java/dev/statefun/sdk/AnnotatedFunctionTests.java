@@ -13,9 +13,13 @@ import java.util.stream.Stream;
 import com.google.protobuf.Any;
 import dev.statefun.sdk.ClusterReply.Sent;
 import dev.statefun.sdk.ClusterReply.StateChange;
-import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
-import dev.statefun.sdk.FunctionDescriptor.StateDescriptor;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.FunctionDescriptor;
+import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
+import dev.statefun.sdk.registry.FunctionDescriptor.StateDescriptor;
+import dev.statefun.sdk.registry.FunctionSource;
+import dev.statefun.sdk.registry.InvalidFunctionException;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.testwire.example.Admin;
 import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.User;
@@ -24,13 +28,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Objects with {@link Handler @Handler} methods: what they may look like, how their
@@ -395,7 +397,7 @@ class AnnotatedFunctionTests {
 		void anObjectMayBeAskedForAnewForEveryMessage() {
 			List<Union> made = new ArrayList<>();
 			StatefulFunctions functions = StatefulFunctions.builder()
-				.register(FunctionType.parse(Cluster.FUNCTION), AnnotatedFunction.of(Union.class, () -> {
+				.register(FunctionType.parse(Cluster.FUNCTION), FunctionSource.of(Union.class, () -> {
 					made.add(new Union());
 					return made.get(made.size() - 1);
 				}))
@@ -451,21 +453,6 @@ class AnnotatedFunctionTests {
 	@Nested
 	class TimesToLive {
 
-		@ParameterizedTest
-		@CsvSource({ "1ms,PT0.001S", "10s,PT10S", "10 s,PT10S", "5m,PT5M", "2h,PT2H", "30d,P30D", "' 7d ',P7D",
-				"PT1H30M,PT1H30M", "P2D,P2D", "pt5s,PT5S" })
-		void aNumberWithAUnitOrAnIsoDurationIsTaken(String text, String expected) {
-			assertThat(TimeToLive.parse(text)).isEqualTo(Duration.parse(expected));
-		}
-
-		@ParameterizedTest
-		@ValueSource(strings = { " ", "5", "s", "5 weeks", "5S", "-5s", "1.5h", "5min", "P1Y", "five",
-				"999999999999999d", "99999999999999999999s", "0x5s", "５s" })
-		void otherTextsAreRefused(String text) {
-			assertThatIllegalArgumentException().isThrownBy(() -> TimeToLive.parse(text))
-				.withMessageContaining("'" + text + "' is no time to live");
-		}
-
 		@Test
 		void theyBecomeTheExpirationOfTheState() {
 			assertThat(describe(new Object() {
@@ -484,7 +471,7 @@ class AnnotatedFunctionTests {
 		@Test
 		void textsAreResolvedFirst() {
 			StatefulFunctions functions = StatefulFunctions.builder()
-				.register(FunctionType.parse(Cluster.FUNCTION), AnnotatedFunction.of(new Object() {
+				.register(FunctionType.parse(Cluster.FUNCTION), FunctionSource.of(new Object() {
 
 					@Handler
 					void on(User user, @Persisted(value = "${name}", expireAfterWrite = "${ttl}",
@@ -672,7 +659,7 @@ class AnnotatedFunctionTests {
 		@ParameterizedTest
 		@ValueSource(strings = { "batch", "request-state", "", " " })
 		void aStateNameThatCannotBeUsed(String name) {
-			AnnotatedFunction function = AnnotatedFunction.of(new Object() {
+			FunctionSource function = FunctionSource.of(new Object() {
 
 				@Handler
 				void on(User user, @Persisted("name") PersistedValue<Integer> count) {
@@ -810,7 +797,7 @@ class AnnotatedFunctionTests {
 
 		@Test
 		void aMethodThatCannotBeCalled() {
-			AnnotatedFunction function = AnnotatedFunction.of(new Union()).callableMethod((method) -> {
+			FunctionSource function = FunctionSource.of(new Union()).callableMethod((method) -> {
 				throw new IllegalStateException("the proxy has no such method");
 			});
 			StatefulFunctions.Builder builder = StatefulFunctions.builder()

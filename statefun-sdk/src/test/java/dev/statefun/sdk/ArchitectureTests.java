@@ -22,6 +22,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -52,13 +53,43 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void noMoreThanThreeClassesDependOnEachOther() {
+		assertThat(ClassKnots.in(CLASSES)).allSatisfy((knot) -> assertThat(knot).hasSizeLessThan(4))
+			.as("the rule looks at something")
+			.isNotEmpty();
+	}
+
+	@Test
+	void nothingDependsOnTheHandler() {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideOutsideOfPackage(ROOT + ".handler")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage(ROOT + ".handler")
+			.check(CLASSES);
+	}
+
+	@Test
+	void authorsOfFunctionsNeedOnlyMessagesAndEgressRecordsBesideTheRootPackage() {
+		ArchRuleDefinition.classes()
+			.that()
+			.resideInAPackage(ROOT)
+			.should()
+			.onlyDependOnClassesThat()
+			.resideInAnyPackage(ROOT, ROOT + ".message", ROOT + ".egress", ROOT + ".protocol", "java..",
+					"com.google.protobuf..", "org.jspecify.annotations..")
+			.check(CLASSES);
+	}
+
+	@Test
 	void theProtocolDependsOnNothingElseOfOurs() {
 		ArchRuleDefinition.noClasses()
 			.that()
 			.resideInAPackage(ROOT + ".protocol..")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage(ROOT, ROOT + ".message..", ROOT + ".egress..")
+			.resideOutsideOfPackages(ROOT + ".protocol", "java..", "org.jspecify.annotations..")
 			.check(CLASSES);
 	}
 
@@ -80,7 +111,7 @@ class ArchitectureTests {
 			.resideInAnyPackage(ROOT + ".message..", ROOT + ".egress..")
 			.should()
 			.dependOnClassesThat()
-			.resideInAPackage(ROOT)
+			.resideInAnyPackage(ROOT, ROOT + ".failure", ROOT + ".listener", ROOT + ".registry", ROOT + ".handler")
 			.check(CLASSES);
 	}
 
@@ -91,7 +122,7 @@ class ArchitectureTests {
 			.resideInAPackage(ROOT + ".schema..")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage(ROOT, ROOT + ".message..", ROOT + ".egress..", ROOT + ".protocol..", "com.google..")
+			.resideOutsideOfPackages(ROOT + ".schema", "java..", "org.jspecify.annotations..")
 			.check(CLASSES);
 	}
 
@@ -136,8 +167,8 @@ class ArchitectureTests {
 
 	@Test
 	void everyClassIsInAKnownPackage() {
-		assertThat(packages()).containsExactly(ROOT, ROOT + ".egress", ROOT + ".message", ROOT + ".protocol",
-				ROOT + ".schema");
+		assertThat(packages()).containsExactly(ROOT, ROOT + ".egress", ROOT + ".failure", ROOT + ".handler",
+				ROOT + ".listener", ROOT + ".message", ROOT + ".protocol", ROOT + ".registry", ROOT + ".schema");
 	}
 
 	@Test

@@ -8,7 +8,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.google.protobuf.Any;
+import dev.statefun.sdk.failure.FailedInvocation;
+import dev.statefun.sdk.failure.FailureAction;
+import dev.statefun.sdk.handler.InvocationFailedException;
+import dev.statefun.sdk.handler.RequestRefusedException;
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.listener.BatchListener;
+import dev.statefun.sdk.listener.BatchOutcome;
+import dev.statefun.sdk.listener.BatchReport;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.User;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
+import dev.statefun.sdk.handler.Invocation;
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.listener.BatchObserver;
+import dev.statefun.sdk.listener.BatchReport;
+import dev.statefun.sdk.listener.BatchScope;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.User;
 import org.jspecify.annotations.Nullable;

@@ -7,7 +7,13 @@ import java.util.TreeMap;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.failure.FailureAction;
+import dev.statefun.sdk.failure.FailurePolicy;
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.listener.BatchReport;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.FunctionDescriptor;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.User;
 import org.jspecify.annotations.Nullable;

@@ -7,7 +7,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import com.google.protobuf.Any;
+import dev.statefun.sdk.handler.InvocationFailedException;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.StatefulFunctions;
 
 /**
  * The side of a cluster: sends requests in its dialect and reads what comes back. Waits

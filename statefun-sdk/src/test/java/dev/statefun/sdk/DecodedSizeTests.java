@@ -9,7 +9,10 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnknownFieldSet.Field;
 import com.sun.management.ThreadMXBean;
+import dev.statefun.sdk.handler.RequestRefusedException;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.protocol.BatchRequest;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

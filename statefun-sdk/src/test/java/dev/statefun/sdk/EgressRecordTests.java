@@ -13,6 +13,7 @@ import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.egress.KinesisRecord;
 import dev.statefun.sdk.message.JsonEncoder;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.testwire.egress.KafkaProducerRecord;
 import dev.statefun.testwire.egress.KinesisEgressRecord;
 import org.jspecify.annotations.NullUnmarked;

@@ -16,7 +16,18 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.egress.KafkaRecord;
+import dev.statefun.sdk.failure.FailedInvocation;
+import dev.statefun.sdk.failure.FailureAction;
+import dev.statefun.sdk.failure.FailureKind;
+import dev.statefun.sdk.failure.FailurePolicy;
+import dev.statefun.sdk.failure.InvalidMessageException;
+import dev.statefun.sdk.handler.BatchTimeoutException;
+import dev.statefun.sdk.handler.InvocationFailedException;
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.listener.BatchListener;
+import dev.statefun.sdk.listener.BatchReport;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import jakarta.validation.Valid;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -371,7 +382,7 @@ class FailurePolicyTests {
 				case "proxied link" ->
 					throw new UndeclaredThrowableException(new InvocationTargetException(new NoClassDefFoundError()));
 				case "proxied timeout" -> throw new UndeclaredThrowableException(
-						BatchTimeoutException.ofBatch(Duration.ofSeconds(1), 0, 1, null));
+						new BatchTimeoutException("late", Duration.ofSeconds(1), 0, 1, null));
 				case "circle" -> {
 					CircularException circle = new CircularException();
 					circle.initCause(new ExecutionException(circle));

@@ -13,7 +13,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.failure.FailedInvocation;
+import dev.statefun.sdk.failure.FailureAction;
+import dev.statefun.sdk.handler.BatchTimeoutException;
+import dev.statefun.sdk.handler.Deadlines;
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.listener.BatchListener;
+import dev.statefun.sdk.listener.BatchReport;
+import dev.statefun.sdk.listener.BatchScope;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import jakarta.validation.Valid;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;

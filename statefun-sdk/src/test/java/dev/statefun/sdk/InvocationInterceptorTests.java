@@ -7,7 +7,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import com.google.protobuf.Any;
+import dev.statefun.sdk.failure.FailureAction;
+import dev.statefun.sdk.handler.Invocation;
+import dev.statefun.sdk.handler.InvocationFailedException;
+import dev.statefun.sdk.handler.InvocationInterceptor;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,9 +9,14 @@ import java.util.function.Consumer;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import dev.statefun.sdk.handler.InvocationFailedException;
+import dev.statefun.sdk.handler.Protocol;
+import dev.statefun.sdk.handler.RequestRefusedException;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.protocol.MalformedRequestException;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.testwire.v2.ToFunction;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,9 @@ import java.util.List;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.InvalidFunctionException;
+import dev.statefun.sdk.registry.MessageValidator;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import jakarta.validation.Valid;
 import org.junit.jupiter.api.Test;
 

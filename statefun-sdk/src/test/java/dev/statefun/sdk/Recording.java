@@ -22,6 +22,7 @@ import com.google.protobuf.Message;
 import com.google.protobuf.StringValue;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.User;
 import org.jspecify.annotations.Nullable;

@@ -6,7 +6,13 @@ import java.util.List;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import dev.statefun.sdk.failure.FailedInvocation;
+import dev.statefun.sdk.failure.FailureAction;
+import dev.statefun.sdk.failure.FailurePolicy;
+import dev.statefun.sdk.handler.InvocationFailedException;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,6 +7,7 @@ import java.util.Random;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnknownFieldSet.Field;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.protocol.Dialect;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

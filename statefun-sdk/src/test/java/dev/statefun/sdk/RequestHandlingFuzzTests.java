@@ -12,9 +12,14 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import com.sun.management.ThreadMXBean;
 import dev.statefun.sdk.ClusterReply.StateChange;
+import dev.statefun.sdk.handler.InvocationFailedException;
+import dev.statefun.sdk.handler.Protocol;
+import dev.statefun.sdk.handler.RequestRefusedException;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.protocol.MalformedRequestException;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 

@@ -13,8 +13,17 @@ import dev.statefun.sdk.ClusterReply.Egress;
 import dev.statefun.sdk.ClusterReply.Sent;
 import dev.statefun.sdk.ClusterReply.StateChange;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.failure.MessageDecodingException;
+import dev.statefun.sdk.failure.UnhandledMessageException;
+import dev.statefun.sdk.handler.InvocationFailedException;
+import dev.statefun.sdk.handler.RequestRefusedException;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.message.UnmappedTypeException;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.DuplicateFunctionException;
+import dev.statefun.sdk.registry.FunctionDescriptor;
+import dev.statefun.sdk.registry.FunctionSource;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.testwire.example.Admin;
 import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.User;
@@ -92,7 +101,7 @@ class SdkBehaviourTests {
 			assertThatNullPointerException()
 				.isThrownBy(() -> builder.register(FunctionSpec.of("example/f"), (FunctionHandler) null));
 			assertThatNullPointerException()
-				.isThrownBy(() -> builder.register(FunctionType.parse("example/f"), (AnnotatedFunction) null));
+				.isThrownBy(() -> builder.register(FunctionType.parse("example/f"), (FunctionSource) null));
 			assertThatNullPointerException().isThrownBy(() -> new RequestReplyHandler(null));
 			assertThatNullPointerException().isThrownBy(() -> new RequestReplyHandler(builder.build()).handle(null));
 		}

@@ -8,8 +8,19 @@ import java.util.stream.Stream;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import dev.statefun.sdk.failure.FailedInvocation;
+import dev.statefun.sdk.failure.FailureAction;
+import dev.statefun.sdk.failure.FailureKind;
+import dev.statefun.sdk.failure.FailurePolicy;
+import dev.statefun.sdk.failure.InvalidMessageException;
+import dev.statefun.sdk.failure.UnreadableStateException;
+import dev.statefun.sdk.handler.InvocationFailedException;
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.listener.BatchListener;
+import dev.statefun.sdk.listener.BatchReport;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -125,7 +136,7 @@ class UnreadableStateTests {
 	@MethodSource("wrapping")
 	void handlerThatWrapsTheExceptionDoesNotHideIt(FunctionHandler function) {
 		assertThat(fail(Dialect.V3, COUNTER, Values.text("x"), function, null)).hasMessageContaining(
-				"caused by dev.statefun.sdk.UnreadableStateException: State 'count' of function 'example/function' holds");
+				"caused by dev.statefun.sdk.failure.UnreadableStateException: State 'count' of function 'example/function' holds");
 		assertThat(this.failed).singleElement().satisfies((failed) -> {
 			assertThat(failed.kind()).isEqualTo(FailureKind.UNREADABLE_STATE);
 			assertThat(failed.cause()).isNotInstanceOf(UnreadableStateException.class);

@@ -13,6 +13,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.statefun.sdk.ClusterReply.Sent;
 import dev.statefun.sdk.ClusterReply.StateChange;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.DuplicateFunctionException;
+import dev.statefun.sdk.registry.FunctionSource;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.User;
 import org.junit.jupiter.api.Nested;
@@ -205,7 +208,7 @@ class UpstreamMistakesTests {
 				.register(FunctionSpec.of("example/other"), handler);
 			List<Runnable> seconds = List.of(() -> functions.register(COUNTER, handler),
 					() -> functions.register(Cluster.FUNCTION, handler),
-					() -> functions.register(FunctionType.of("example", "function"), AnnotatedFunction.of(handler)),
+					() -> functions.register(FunctionType.of("example", "function"), FunctionSource.of(handler)),
 					() -> functions.register("example/other", new Slow(new CompletableFuture<>())),
 					() -> functions.register("example/other", handler));
 			assertThat(seconds).allSatisfy(

@@ -8,12 +8,12 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-import dev.statefun.sdk.AnnotatedFunction;
 import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.StatefulFunctions;
-import dev.statefun.sdk.UncallableMethodException;
 import dev.statefun.sdk.message.InvalidDeclarationException;
+import dev.statefun.sdk.registry.FunctionSource;
+import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.sdk.registry.UncallableMethodException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.framework.AopProxyUtils;
@@ -85,8 +85,8 @@ public final class FunctionBeanDiscoverer {
 	/**
 	 * Register all annotated beans.
 	 * @param functions where to register them
-	 * @throws dev.statefun.sdk.DuplicateFunctionException if two beans have one function
-	 * type
+	 * @throws dev.statefun.sdk.registry.DuplicateFunctionException if two beans have one
+	 * function type
 	 * @throws InvalidFunctionTypeException if a bean's function type is not of the form
 	 * {@code <namespace>/<name>}
 	 */
@@ -170,23 +170,23 @@ public final class FunctionBeanDiscoverer {
 	}
 
 	// A FunctionHandler tells its states itself, and an abstract type not all there is
-	private AnnotatedFunction describeType(String beanName, String definition) {
+	private FunctionSource describeType(String beanName, String definition) {
 		Class<?> type = this.beanFactory.getType(definition, false);
 		if (type == null || Modifier.isAbstract(type.getModifiers()) || FunctionHandler.class.isAssignableFrom(type)) {
 			return describe(beanName);
 		}
-		return AnnotatedFunction.of(ClassUtils.getUserClass(type), () -> this.beanFactory.getBean(beanName))
+		return FunctionSource.of(ClassUtils.getUserClass(type), () -> this.beanFactory.getBean(beanName))
 			.origin("bean '" + beanName + "'")
 			.textResolver((text) -> resolve(text, "Text"));
 	}
 
-	private AnnotatedFunction describe(String beanName) {
+	private FunctionSource describe(String beanName) {
 		Object bean = this.beanFactory.getBean(beanName);
 		// Whatever is no singleton is asked for with every message, as by anybody else
 		Supplier<?> instance = this.beanFactory.isSingleton(beanName) ? () -> bean
 				: () -> this.beanFactory.getBean(beanName);
 		Class<?> handlerClass = ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));
-		return AnnotatedFunction.of(handlerClass, instance)
+		return FunctionSource.of(handlerClass, instance)
 			.origin("bean '" + beanName + "'")
 			.callableMethod(callableOn(bean, handlerClass))
 			.textResolver((text) -> resolve(text, "Text"));
@@ -253,7 +253,7 @@ public final class FunctionBeanDiscoverer {
 	@FunctionalInterface
 	private interface Description {
 
-		AnnotatedFunction of(FunctionBeanDiscoverer discoverer, String beanName, String definition);
+		FunctionSource of(FunctionBeanDiscoverer discoverer, String beanName, String definition);
 
 	}
 

@@ -1,6 +1,6 @@
 package dev.statefun.spring;
 
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 
 /**
  * Registers functions and message types by code. Beans of this type are called in their

@@ -17,7 +17,7 @@ import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.message.MessageType;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunJacksonAutoConfiguration;

@@ -8,14 +8,14 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
-import dev.statefun.sdk.FunctionDescriptor;
-import dev.statefun.sdk.FunctionDescriptor.StateDescriptor;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.Protocol;
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressRecord;
+import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.FunctionDescriptor;
+import dev.statefun.sdk.registry.FunctionDescriptor.StateDescriptor;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**

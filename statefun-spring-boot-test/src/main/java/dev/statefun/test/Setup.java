@@ -10,9 +10,9 @@ import dev.statefun.local.HttpFunctionEndpoint;
 import dev.statefun.local.LocalRuntime;
 import dev.statefun.local.LocalRuntimeListener;
 import dev.statefun.local.Transport;
-import dev.statefun.sdk.Protocol;
-import dev.statefun.sdk.RequestReplyHandler;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.handler.Protocol;
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -18,10 +18,10 @@ import dev.statefun.local.LocalRuntime;
 import dev.statefun.local.RequestFailedException;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.Protocol;
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.sdk.message.GenericType;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +76,8 @@ public final class StatefulFunctionTester {
 	 * or a {@link dev.statefun.sdk.FunctionHandler}
 	 * @return the tester
 	 * @throws IllegalArgumentException if the name is of another form
-	 * @throws dev.statefun.sdk.InvalidFunctionException if the function can't work
+	 * @throws dev.statefun.sdk.registry.InvalidFunctionException if the function can't
+	 * work
 	 */
 	public static StatefulFunctionTester of(String typename, Object function) {
 		return of(StatefulFunctions.builder().register(typename, function).build());

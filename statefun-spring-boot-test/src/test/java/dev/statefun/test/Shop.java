@@ -14,11 +14,11 @@ import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
-import dev.statefun.sdk.Protocol;
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.egress.KinesisRecord;
+import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.sdk.message.MessageType;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.json.JsonMessageCodecs;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.statefun.benchmarks.workload.OurFunctions;
 import dev.statefun.benchmarks.workload.Workload;
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

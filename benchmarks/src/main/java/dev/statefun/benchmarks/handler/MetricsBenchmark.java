@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
 
 import dev.statefun.benchmarks.workload.OurFunctions;
 import dev.statefun.benchmarks.workload.Workload;
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.spring.actuate.FunctionActivity;
 import dev.statefun.spring.logging.LogContext;
 import dev.statefun.spring.metrics.BatchMetrics;

@@ -6,7 +6,7 @@ import dev.statefun.benchmarks.workload.OfficialFunctions;
 import dev.statefun.benchmarks.workload.OurFunctions;
 import dev.statefun.benchmarks.workload.ReplyContent;
 import dev.statefun.benchmarks.workload.Workload;
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import org.apache.flink.statefun.sdk.java.slice.Slice;
 import org.apache.flink.statefun.sdk.java.slice.Slices;
 import org.openjdk.jmh.annotations.Benchmark;

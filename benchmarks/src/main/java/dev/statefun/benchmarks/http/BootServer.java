@@ -2,8 +2,8 @@ package dev.statefun.benchmarks.http;
 
 import dev.statefun.benchmarks.workload.Names;
 import dev.statefun.benchmarks.workload.OurFunctions;
-import dev.statefun.sdk.RequestReplyHandler;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.StatefulFunction;
 import jakarta.servlet.http.HttpServlet;
 

@@ -8,8 +8,8 @@ import dev.statefun.benchmarks.lean.LeanServer;
 import dev.statefun.benchmarks.report.Arguments;
 import dev.statefun.benchmarks.workload.Names;
 import dev.statefun.benchmarks.workload.OurFunctions;
-import dev.statefun.sdk.RequestReplyHandler;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.registry.StatefulFunctions;
 
 /**
  * The lean server, in a process of its own.

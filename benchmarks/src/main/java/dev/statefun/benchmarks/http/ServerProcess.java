@@ -19,7 +19,7 @@ import dev.statefun.benchmarks.fork.JavaCommand;
 import dev.statefun.benchmarks.fork.Version;
 import dev.statefun.benchmarks.workload.OurFunctions;
 import dev.statefun.benchmarks.workload.ReplyContent;
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 
 /**
  * A server in a JVM of its own, of the kind that runs this program, on loopback.

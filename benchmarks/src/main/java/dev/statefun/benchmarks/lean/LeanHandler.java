@@ -1,6 +1,6 @@
 package dev.statefun.benchmarks.lean;
 
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;

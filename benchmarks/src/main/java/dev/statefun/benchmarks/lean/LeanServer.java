@@ -2,7 +2,7 @@ package dev.statefun.benchmarks.lean;
 
 import java.net.InetSocketAddress;
 
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;

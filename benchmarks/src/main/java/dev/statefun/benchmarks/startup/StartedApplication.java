@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -41,8 +41,8 @@ public class StartedApplication {
 		try (ConfigurableApplicationContext context = application.run("--server.port=0",
 				"--server.address=127.0.0.1")) {
 			long now = System.currentTimeMillis();
-			int functions = ClassUtils.isPresent("dev.statefun.sdk.StatefulFunctions", null) ? Registry.size(context)
-					: 0;
+			int functions = ClassUtils.isPresent("dev.statefun.sdk.registry.StatefulFunctions", null)
+					? Registry.size(context) : 0;
 			if (functions != (beans.areFunctions() ? count : 0)) {
 				throw new IllegalStateException("There are " + functions + " functions, and " + count + " beans");
 			}

@@ -14,7 +14,7 @@ import dev.statefun.benchmarks.workload.OfficialFunctions;
 import dev.statefun.benchmarks.workload.OurFunctions;
 import dev.statefun.benchmarks.workload.ReplyContent;
 import dev.statefun.benchmarks.workload.Workload;
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import io.undertow.Undertow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -76,12 +76,13 @@ class PoisonOnFlinkIT {
 
 		HANDLER(ORDER, order("poison", 1), "java.lang.IllegalStateException"),
 
-		UNKNOWN_TYPE("poison/Nobody", ByteString.copyFromUtf8("who?"), "dev.statefun.sdk.UnhandledMessageException"),
+		UNKNOWN_TYPE("poison/Nobody", ByteString.copyFromUtf8("who?"),
+				"dev.statefun.sdk.failure.UnhandledMessageException"),
 
 		UNDECODABLE(ORDER, ByteString.copyFrom(new byte[] { 0, '"', '\\', (byte) 0xff, '\n' }),
-				"dev.statefun.sdk.MessageDecodingException"),
+				"dev.statefun.sdk.failure.MessageDecodingException"),
 
-		INVALID(ORDER, order("nothing", 0), "dev.statefun.sdk.InvalidMessageException");
+		INVALID(ORDER, order("nothing", 0), "dev.statefun.sdk.failure.InvalidMessageException");
 
 		private final String type;
 

@@ -5,8 +5,8 @@ import java.net.URI;
 import com.google.protobuf.ByteString;
 import dev.statefun.flinktests.program.Commands;
 import dev.statefun.flinktests.program.ProgramApplication;
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.message.MessageMapping;
+import dev.statefun.sdk.registry.StatefulFunctions;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;

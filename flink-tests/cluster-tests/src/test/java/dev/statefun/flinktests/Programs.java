@@ -11,7 +11,7 @@ import java.util.stream.LongStream;
 import dev.statefun.flinktests.program.Commands;
 import dev.statefun.flinktests.program.Expectation;
 import dev.statefun.flinktests.program.Program;
-import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.handler.Protocol;
 import org.awaitility.core.ConditionTimeoutException;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 import dev.statefun.flinktests.program.Race;
 import dev.statefun.local.LocalRuntime;
-import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.handler.Protocol;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

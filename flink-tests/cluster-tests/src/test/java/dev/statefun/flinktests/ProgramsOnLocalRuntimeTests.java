@@ -14,7 +14,7 @@ import dev.statefun.local.LimitExceededException;
 import dev.statefun.local.LocalRuntime;
 import dev.statefun.local.Transport;
 import dev.statefun.sdk.Address;
-import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.handler.Protocol;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;

@@ -9,7 +9,7 @@ import java.util.Map;
 import com.google.protobuf.ByteString;
 import dev.statefun.flinktests.release.ReleaseApplication;
 import dev.statefun.flinktests.release.States;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.manifest.StateChange;
 import dev.statefun.spring.manifest.StateChange.Kind;
 import dev.statefun.spring.manifest.StateManifest;

@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
-import dev.statefun.sdk.CauseChain;
-import dev.statefun.sdk.FunctionDescriptor;
-import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.failure.CauseChain;
 import dev.statefun.sdk.message.MessageMapping;
+import dev.statefun.sdk.registry.FunctionDescriptor;
+import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import dev.statefun.local.LocalRuntime;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**

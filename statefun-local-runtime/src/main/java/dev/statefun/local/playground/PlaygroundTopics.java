@@ -21,7 +21,7 @@ import com.google.protobuf.WireFormat;
 import dev.statefun.local.Effects;
 import dev.statefun.local.EgressMessage;
 import dev.statefun.local.LocalRuntimeListener;
-import dev.statefun.sdk.CauseChain;
+import dev.statefun.sdk.failure.CauseChain;
 import org.jspecify.annotations.Nullable;
 
 /**

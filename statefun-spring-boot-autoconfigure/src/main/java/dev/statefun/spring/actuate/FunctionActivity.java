@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
-import dev.statefun.sdk.BatchListener;
-import dev.statefun.sdk.BatchOutcome;
-import dev.statefun.sdk.BatchReport;
-import dev.statefun.sdk.ExceptionWrappers;
-import dev.statefun.sdk.FailedInvocation;
-import dev.statefun.sdk.FailureAction;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.InvocationOutcome;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.failure.ExceptionWrappers;
+import dev.statefun.sdk.failure.FailedInvocation;
+import dev.statefun.sdk.failure.FailureAction;
+import dev.statefun.sdk.listener.BatchListener;
+import dev.statefun.sdk.listener.BatchOutcome;
+import dev.statefun.sdk.listener.BatchReport;
+import dev.statefun.sdk.listener.InvocationOutcome;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.metrics.TagValues;
 import org.jspecify.annotations.Nullable;
 

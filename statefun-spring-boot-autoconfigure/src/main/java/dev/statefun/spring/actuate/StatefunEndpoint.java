@@ -6,9 +6,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 import dev.statefun.sdk.Expiration;
-import dev.statefun.sdk.FunctionDescriptor;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.FunctionDescriptor;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.statefun.sdk.Address;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.Redeliveries;
 import dev.statefun.spring.traffic.Redeliveries.RunningBatch;

@@ -2,8 +2,8 @@ package dev.statefun.spring.actuate;
 
 import java.util.Map;
 
-import dev.statefun.sdk.Protocol;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.handler.Protocol;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.manifest.StateManifest;
 import dev.statefun.spring.metrics.TagValues;
 

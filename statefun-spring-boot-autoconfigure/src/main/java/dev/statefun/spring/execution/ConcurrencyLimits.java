@@ -10,8 +10,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.Invocation;
-import dev.statefun.sdk.InvocationInterceptor;
+import dev.statefun.sdk.handler.Invocation;
+import dev.statefun.sdk.handler.InvocationInterceptor;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,15 +6,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-import dev.statefun.sdk.BatchTimeoutException;
-import dev.statefun.sdk.ExceptionWrappers;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.InvalidMessageException;
-import dev.statefun.sdk.Invocation;
-import dev.statefun.sdk.InvocationInterceptor;
-import dev.statefun.sdk.MessageDecodingException;
-import dev.statefun.sdk.UnhandledMessageException;
-import dev.statefun.sdk.UnreadableStateException;
+import dev.statefun.sdk.failure.ExceptionWrappers;
+import dev.statefun.sdk.failure.InvalidMessageException;
+import dev.statefun.sdk.failure.MessageDecodingException;
+import dev.statefun.sdk.failure.UnhandledMessageException;
+import dev.statefun.sdk.failure.UnreadableStateException;
+import dev.statefun.sdk.handler.BatchTimeoutException;
+import dev.statefun.sdk.handler.Invocation;
+import dev.statefun.sdk.handler.InvocationInterceptor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.retry.RetryPolicy;

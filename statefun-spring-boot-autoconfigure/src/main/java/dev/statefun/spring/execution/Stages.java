@@ -3,7 +3,7 @@ package dev.statefun.spring.execution;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-import dev.statefun.sdk.ExceptionWrappers;
+import dev.statefun.sdk.failure.ExceptionWrappers;
 import org.jspecify.annotations.Nullable;
 
 /**

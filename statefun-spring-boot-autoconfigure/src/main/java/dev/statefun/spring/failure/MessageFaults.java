@@ -1,13 +1,13 @@
 package dev.statefun.spring.failure;
 
-import dev.statefun.sdk.CauseChain;
-import dev.statefun.sdk.ExceptionWrappers;
-import dev.statefun.sdk.InvalidMessageException;
-import dev.statefun.sdk.InvocationFailedException;
-import dev.statefun.sdk.MessageDecodingException;
-import dev.statefun.sdk.Printable;
-import dev.statefun.sdk.UnhandledMessageException;
-import dev.statefun.sdk.UnreadableStateException;
+import dev.statefun.sdk.failure.CauseChain;
+import dev.statefun.sdk.failure.ExceptionWrappers;
+import dev.statefun.sdk.failure.InvalidMessageException;
+import dev.statefun.sdk.failure.MessageDecodingException;
+import dev.statefun.sdk.failure.UnhandledMessageException;
+import dev.statefun.sdk.failure.UnreadableStateException;
+import dev.statefun.sdk.handler.InvocationFailedException;
+import dev.statefun.sdk.protocol.Printable;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;

@@ -1,10 +1,10 @@
 package dev.statefun.spring.logging;
 
 import dev.statefun.sdk.Address;
-import dev.statefun.sdk.BatchObserver;
-import dev.statefun.sdk.BatchReport;
-import dev.statefun.sdk.BatchScope;
 import dev.statefun.sdk.Context;
+import dev.statefun.sdk.listener.BatchObserver;
+import dev.statefun.sdk.listener.BatchReport;
+import dev.statefun.sdk.listener.BatchScope;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 

@@ -11,10 +11,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 import dev.statefun.sdk.Expiration;
-import dev.statefun.sdk.FunctionDescriptor;
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.message.MessageMappings;
+import dev.statefun.sdk.registry.FunctionDescriptor;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.sdk.schema.SchemaDefinitions;
 import dev.statefun.sdk.schema.ValueSchema;
 import org.jspecify.annotations.Nullable;

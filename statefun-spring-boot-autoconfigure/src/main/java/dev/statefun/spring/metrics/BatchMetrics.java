@@ -5,15 +5,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.statefun.sdk.BatchListener;
-import dev.statefun.sdk.BatchOutcome;
-import dev.statefun.sdk.BatchReport;
-import dev.statefun.sdk.FailedInvocation;
-import dev.statefun.sdk.FailureAction;
-import dev.statefun.sdk.FailureKind;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.failure.FailedInvocation;
+import dev.statefun.sdk.failure.FailureAction;
+import dev.statefun.sdk.failure.FailureKind;
+import dev.statefun.sdk.listener.BatchListener;
+import dev.statefun.sdk.listener.BatchOutcome;
+import dev.statefun.sdk.listener.BatchReport;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 

@@ -5,10 +5,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-import dev.statefun.sdk.BatchListener;
-import dev.statefun.sdk.BatchOutcome;
-import dev.statefun.sdk.BatchReport;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.listener.BatchListener;
+import dev.statefun.sdk.listener.BatchOutcome;
+import dev.statefun.sdk.listener.BatchReport;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import org.jspecify.annotations.Nullable;

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-import dev.statefun.sdk.BatchReport;
-import dev.statefun.sdk.FunctionDescriptor;
-import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.InvocationOutcome;
-import dev.statefun.sdk.MessageKind;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.listener.BatchReport;
+import dev.statefun.sdk.listener.InvocationOutcome;
+import dev.statefun.sdk.listener.MessageKind;
+import dev.statefun.sdk.registry.FunctionDescriptor;
+import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -2,7 +2,7 @@ package dev.statefun.spring.metrics;
 
 import java.util.Locale;
 
-import dev.statefun.sdk.FailureAction;
+import dev.statefun.sdk.failure.FailureAction;
 
 /**
  * How things are called in tags, and wherever else they are shown: in small letters, with

@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.Set;
 
 import dev.statefun.sdk.Expiration;
-import dev.statefun.sdk.FunctionDescriptor;
-import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
-import dev.statefun.sdk.FunctionDescriptor.StateDescriptor;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.message.MessageMappings;
+import dev.statefun.sdk.registry.FunctionDescriptor;
+import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
+import dev.statefun.sdk.registry.FunctionDescriptor.StateDescriptor;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.module.ModuleContent.Functions;
 import dev.statefun.spring.module.ModuleContent.State;

@@ -16,11 +16,11 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 import dev.statefun.sdk.Expiration;
-import dev.statefun.sdk.FunctionDescriptor;
-import dev.statefun.sdk.FunctionDescriptor.StateDescriptor;
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.message.InvalidDeclarationException;
+import dev.statefun.sdk.registry.FunctionDescriptor;
+import dev.statefun.sdk.registry.FunctionDescriptor.StateDescriptor;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.module.ModuleSettings.Credentials;
 import dev.statefun.spring.module.ModuleSettings.DeliverySemantic;

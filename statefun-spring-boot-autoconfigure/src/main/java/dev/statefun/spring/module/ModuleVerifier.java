@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.module.ModuleFinding.Kind;
 import dev.statefun.spring.security.EndpointSecret;

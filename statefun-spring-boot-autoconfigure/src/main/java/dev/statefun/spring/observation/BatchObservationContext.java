@@ -1,8 +1,8 @@
 package dev.statefun.spring.observation;
 
 import dev.statefun.sdk.Address;
-import dev.statefun.sdk.BatchReport;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.listener.BatchReport;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 

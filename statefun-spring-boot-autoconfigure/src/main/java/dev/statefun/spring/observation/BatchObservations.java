@@ -3,12 +3,12 @@ package dev.statefun.spring.observation;
 import java.util.function.Supplier;
 
 import dev.statefun.sdk.Address;
-import dev.statefun.sdk.BatchListener;
-import dev.statefun.sdk.BatchObserver;
-import dev.statefun.sdk.BatchOutcome;
-import dev.statefun.sdk.BatchReport;
-import dev.statefun.sdk.BatchScope;
 import dev.statefun.sdk.Context;
+import dev.statefun.sdk.listener.BatchListener;
+import dev.statefun.sdk.listener.BatchObserver;
+import dev.statefun.sdk.listener.BatchOutcome;
+import dev.statefun.sdk.listener.BatchReport;
+import dev.statefun.sdk.listener.BatchScope;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.statefun.spring.observation;
 
 import dev.statefun.sdk.Address;
-import dev.statefun.sdk.BatchReport;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.listener.BatchReport;
 import dev.statefun.spring.metrics.TagValues;
 import dev.statefun.spring.observation.StatefunObservationDocumentation.BatchIdentityKeyNames;
 import dev.statefun.spring.observation.StatefunObservationDocumentation.BatchKeyNames;

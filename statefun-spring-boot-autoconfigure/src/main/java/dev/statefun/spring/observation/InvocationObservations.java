@@ -9,13 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import dev.statefun.sdk.Address;
-import dev.statefun.sdk.CauseChain;
 import dev.statefun.sdk.Context;
-import dev.statefun.sdk.ExceptionWrappers;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.Invocation;
-import dev.statefun.sdk.InvocationInterceptor;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.failure.CauseChain;
+import dev.statefun.sdk.failure.ExceptionWrappers;
+import dev.statefun.sdk.handler.Invocation;
+import dev.statefun.sdk.handler.InvocationInterceptor;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import dev.statefun.sdk.Address;
-import dev.statefun.sdk.PendingReply;
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.handler.PendingReply;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -3,8 +3,8 @@ package dev.statefun.spring.validation;
 import java.util.List;
 import java.util.Set;
 
-import dev.statefun.sdk.InvalidMessageException;
-import dev.statefun.sdk.MessageValidator;
+import dev.statefun.sdk.failure.InvalidMessageException;
+import dev.statefun.sdk.registry.MessageValidator;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Path;

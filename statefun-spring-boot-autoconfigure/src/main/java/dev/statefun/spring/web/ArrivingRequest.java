@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-import dev.statefun.sdk.ExceptionWrappers;
+import dev.statefun.sdk.failure.ExceptionWrappers;
 import dev.statefun.spring.traffic.Admission.Permit;
 import dev.statefun.spring.traffic.ArrivalDeadline;
 import dev.statefun.spring.traffic.ArrivingBody;

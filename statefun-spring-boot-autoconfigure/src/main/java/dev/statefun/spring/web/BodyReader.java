@@ -3,7 +3,7 @@ package dev.statefun.spring.web;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.ArrivalLimits;
 import jakarta.servlet.http.HttpServletRequest;

@@ -13,11 +13,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-import dev.statefun.sdk.ExceptionWrappers;
-import dev.statefun.sdk.InterruptFlag;
-import dev.statefun.sdk.Printable;
-import dev.statefun.sdk.RequestRefusedException;
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.failure.ExceptionWrappers;
+import dev.statefun.sdk.handler.InterruptFlag;
+import dev.statefun.sdk.handler.RequestRefusedException;
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.protocol.Printable;
 import dev.statefun.spring.failure.FailureLog;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.Admission.Permit;

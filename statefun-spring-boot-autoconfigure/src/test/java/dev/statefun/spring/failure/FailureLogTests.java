@@ -12,16 +12,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import com.google.protobuf.ByteString;
-import dev.statefun.sdk.FailureAction;
-import dev.statefun.sdk.FailurePolicy;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.Handler;
-import dev.statefun.sdk.InvalidMessageException;
-import dev.statefun.sdk.RequestRefusedException;
-import dev.statefun.sdk.RequestReplyHandler;
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.failure.FailureAction;
+import dev.statefun.sdk.failure.FailurePolicy;
+import dev.statefun.sdk.failure.InvalidMessageException;
+import dev.statefun.sdk.handler.RequestRefusedException;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.message.MessageCodec;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.testing.ClusterRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -121,7 +121,7 @@ class FailureLogTests {
 				.contains("Function 'test/first' failed for id 'joe' on message 1 of 1, of the type "
 						+ "'io.statefun.types/int'; nothing of the batch was applied: "
 						+ "java.lang.IllegalArgumentException: no count, caused by "
-						+ "dev.statefun.sdk.UnreadableStateException: State 'count' of function 'test/first' holds a "
+						+ "dev.statefun.sdk.failure.UnreadableStateException: State 'count' of function 'test/first' holds a "
 						+ "value of the type 'io.statefun.types/string'; expected 'io.statefun.types/int'."));
 	}
 
@@ -152,15 +152,15 @@ class FailureLogTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '^',
 			textBlock = """
 					shop/Unknown            | 1    | Function 'test/typed' failed for id 'j?oe' on message 1 of 1, of the type \
-					'shop/Unknown'; nothing of the batch was applied: dev.statefun.sdk.UnhandledMessageException: Function \
+					'shop/Unknown'; nothing of the batch was applied: dev.statefun.sdk.failure.UnhandledMessageException: Function \
 					'test/typed' takes no message of type 'shop/Unknown'; expected one of [test/broken, io.statefun.types/string]. Add a \
 					@Handler method for the type, or one for google.protobuf.Any that takes everything else
 					io.statefun.types/string | 1    | Function 'test/typed' failed for id 'j?oe' on message 1 of 1, of the type \
-					'io.statefun.types/string'; nothing of the batch was applied: dev.statefun.sdk.MessageDecodingException: \
+					'io.statefun.types/string'; nothing of the batch was applied: dev.statefun.sdk.failure.MessageDecodingException: \
 					Function 'test/typed' got 1 bytes that are no message of the type 'io.statefun.types/string'; expected a \
 					'java.lang.String': 1 bytes are no value of type 'io.statefun.types/string'
 					io.statefun.types/string | -    | Function 'test/typed' failed for id 'j?oe' on message 1 of 1, of the type \
-					'io.statefun.types/string'; nothing of the batch was applied: dev.statefun.sdk.InvalidMessageException: \
+					'io.statefun.types/string'; nothing of the batch was applied: dev.statefun.sdk.failure.InvalidMessageException: \
 					empty? ERROR ?it is
 					""")
 	void messageAtFaultIsOneLineWithoutAStack(String type, String value, String line, CapturedOutput output) {
@@ -232,7 +232,8 @@ class FailureLogTests {
 					.message(1)
 					.toByteArray()));
 		assertThat(output).containsOnlyOnce(ERROR)
-			.contains("Caused by: dev.statefun.sdk.UnreadableStateException: State 'count' of function 'test/first'");
+			.contains(
+					"Caused by: dev.statefun.sdk.failure.UnreadableStateException: State 'count' of function 'test/first'");
 	}
 
 	@Test

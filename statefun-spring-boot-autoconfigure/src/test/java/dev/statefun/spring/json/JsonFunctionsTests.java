@@ -6,13 +6,13 @@ import java.util.List;
 
 import com.google.protobuf.ByteString;
 import dev.statefun.sdk.Context;
-import dev.statefun.sdk.FunctionDescriptor.HandlerDescriptor;
 import dev.statefun.sdk.Handler;
-import dev.statefun.sdk.RequestReplyHandler;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.message.MessageCodecFactory;
 import dev.statefun.sdk.message.MessageType;
+import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunJacksonAutoConfiguration;

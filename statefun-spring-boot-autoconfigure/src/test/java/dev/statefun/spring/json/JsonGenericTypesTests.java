@@ -15,12 +15,12 @@ import dev.statefun.local.LocalRuntime;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
-import dev.statefun.sdk.InvalidFunctionException;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.message.GenericType;
 import dev.statefun.sdk.message.MessageType;
+import dev.statefun.sdk.registry.InvalidFunctionException;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 

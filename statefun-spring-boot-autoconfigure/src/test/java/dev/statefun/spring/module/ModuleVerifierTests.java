@@ -11,9 +11,9 @@ import java.util.Set;
 
 import com.google.protobuf.StringValue;
 import dev.statefun.sdk.Handler;
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.message.MessageCodec;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.module.ModuleFinding.Kind;
 import dev.statefun.spring.module.ModuleFinding.Severity;

@@ -8,11 +8,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.statefun.sdk.Handler;
-import dev.statefun.sdk.InvocationFailedException;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
-import dev.statefun.sdk.RequestRefusedException;
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.handler.InvocationFailedException;
+import dev.statefun.sdk.handler.RequestRefusedException;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunMetricsAutoConfiguration;

@@ -18,13 +18,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
-import dev.statefun.sdk.BatchListener;
-import dev.statefun.sdk.BatchReport;
-import dev.statefun.sdk.BatchTimeoutException;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.handler.BatchTimeoutException;
+import dev.statefun.sdk.listener.BatchListener;
+import dev.statefun.sdk.listener.BatchReport;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.testing.ClusterRequest;
 import io.micrometer.core.instrument.Counter;

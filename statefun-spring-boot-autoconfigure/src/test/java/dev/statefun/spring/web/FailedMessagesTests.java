@@ -12,12 +12,12 @@ import java.util.concurrent.CompletionStage;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import dev.statefun.sdk.Context;
-import dev.statefun.sdk.FailureAction;
-import dev.statefun.sdk.FailurePolicy;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.egress.KafkaRecord;
+import dev.statefun.sdk.failure.FailureAction;
+import dev.statefun.sdk.failure.FailurePolicy;
 import dev.statefun.sdk.message.MessageType;
 import dev.statefun.spring.OnFailure;
 import dev.statefun.spring.StatefulFunction;
@@ -89,12 +89,13 @@ class FailedMessagesTests {
 		THROWS_LATER("HANDLER", "handler", "java.lang.IllegalArgumentException", "test/Order",
 				"{\"item\":\"later\",\"quantity\":1}"),
 
-		UNKNOWN_TYPE("UNKNOWN_TYPE", "unknown-type", "dev.statefun.sdk.UnhandledMessageException", "test/Nobody", ""),
+		UNKNOWN_TYPE("UNKNOWN_TYPE", "unknown-type", "dev.statefun.sdk.failure.UnhandledMessageException",
+				"test/Nobody", ""),
 
-		UNDECODABLE("UNDECODABLE", "undecodable", "dev.statefun.sdk.MessageDecodingException", "test/Order",
+		UNDECODABLE("UNDECODABLE", "undecodable", "dev.statefun.sdk.failure.MessageDecodingException", "test/Order",
 				"\0no JSON\n\""),
 
-		INVALID("INVALID", "invalid", "dev.statefun.sdk.InvalidMessageException", "test/Order",
+		INVALID("INVALID", "invalid", "dev.statefun.sdk.failure.InvalidMessageException", "test/Order",
 				"{\"item\":\"secret\",\"quantity\":-98765}");
 
 		private final String kind;
@@ -221,9 +222,10 @@ class FailedMessagesTests {
 	@Test
 	void eachFunctionAndExceptionCanHaveItsOwnDecision() {
 		this.contextRunner.withPropertyValues(DEAD_LETTERS)
-			.withPropertyValues("statefun.failure.exceptions.[dev.statefun.sdk.MessageDecodingException]=dead-letter",
+			.withPropertyValues(
+					"statefun.failure.exceptions.[dev.statefun.sdk.failure.MessageDecodingException]=dead-letter",
 					"statefun.functions.[test/orders].failure.exceptions.[java.lang.RuntimeException]=skip",
-					"statefun.functions.[test/orders].failure.exceptions.[dev.statefun.sdk.InvalidMessageException]=retry",
+					"statefun.functions.[test/orders].failure.exceptions.[dev.statefun.sdk.failure.InvalidMessageException]=retry",
 					"statefun.functions.[test/orders].failure.dead-letter.egress=test/letters-of-orders")
 			.run((context) -> {
 				assertOnlyFirstAndThird(reply(context, true, batch(true, "test/orders", Poison.THROWS)));

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.testing.ClusterReply;
 import dev.statefun.spring.testing.ClusterRequest;

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.testing.ClusterReply;
 import dev.statefun.spring.testing.ClusterRequest;

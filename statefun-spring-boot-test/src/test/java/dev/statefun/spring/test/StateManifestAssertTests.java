@@ -4,8 +4,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 import dev.statefun.sdk.FunctionSpec;
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.message.MessageType;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.json.JsonMessageCodecs;
 import dev.statefun.spring.manifest.StateChange.Kind;
 import dev.statefun.spring.manifest.StateManifest;

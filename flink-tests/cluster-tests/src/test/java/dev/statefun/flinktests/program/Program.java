@@ -3,7 +3,7 @@ package dev.statefun.flinktests.program;
 import java.util.List;
 
 import dev.statefun.sdk.Address;
-import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.handler.Protocol;
 
 /**
  * What an ingress sends, in this order, and the addresses that are used. All ids begin

@@ -25,7 +25,7 @@ import dev.statefun.flinktests.program.Command.Tell;
 import dev.statefun.flinktests.program.Program.Input;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.handler.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**

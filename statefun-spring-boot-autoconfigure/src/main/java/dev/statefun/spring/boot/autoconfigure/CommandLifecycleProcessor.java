@@ -10,7 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.manifest.StateChange;
 import dev.statefun.spring.manifest.StateManifest;
 import dev.statefun.spring.module.ModuleFinding.Kind;

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
-import dev.statefun.sdk.FunctionDescriptor;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.InvocationInterceptor;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.handler.InvocationInterceptor;
+import dev.statefun.sdk.registry.FunctionDescriptor;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties.Retry;
 import dev.statefun.spring.execution.ConcurrencyLimits;
 import dev.statefun.spring.execution.InvocationRetry;

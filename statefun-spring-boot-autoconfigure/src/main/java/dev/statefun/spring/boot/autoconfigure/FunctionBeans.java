@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.FailureDecision;
 import dev.statefun.spring.FunctionBeanDiscoverer;
 import org.jspecify.annotations.Nullable;

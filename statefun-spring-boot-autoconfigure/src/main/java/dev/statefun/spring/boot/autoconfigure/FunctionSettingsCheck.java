@@ -3,7 +3,7 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.util.Set;
 import java.util.TreeSet;
 
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;

@@ -1,6 +1,6 @@
 package dev.statefun.spring.boot.autoconfigure;
 
-import dev.statefun.sdk.InvalidFunctionException;
+import dev.statefun.sdk.registry.InvalidFunctionException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;

@@ -3,8 +3,8 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.util.List;
 import java.util.function.Supplier;
 
-import dev.statefun.sdk.MessageValidator;
 import dev.statefun.sdk.message.InvalidDeclarationException;
+import dev.statefun.sdk.registry.MessageValidator;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;

@@ -3,9 +3,9 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.statefun.sdk.FunctionDescriptor;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.FunctionDescriptor;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -3,9 +3,9 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.time.InstantSource;
 import java.util.Map;
 
-import dev.statefun.sdk.FailurePolicy;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.failure.FailurePolicy;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.actuate.FailurePolicyDescription;
 import dev.statefun.spring.actuate.FunctionActivity;
 import dev.statefun.spring.actuate.StatefunEndpoint;

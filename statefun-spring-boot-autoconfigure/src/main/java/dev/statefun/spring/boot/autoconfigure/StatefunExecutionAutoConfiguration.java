@@ -3,8 +3,8 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 
-import dev.statefun.sdk.Deadlines;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.handler.Deadlines;
+import dev.statefun.sdk.registry.StatefulFunctions;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;

@@ -1,6 +1,6 @@
 package dev.statefun.spring.boot.autoconfigure;
 
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.actuate.StatefunInfoContributor;
 
 import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;

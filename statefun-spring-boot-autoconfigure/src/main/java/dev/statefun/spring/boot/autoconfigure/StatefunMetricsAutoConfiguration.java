@@ -3,7 +3,7 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.metrics.BatchMetrics;
 import dev.statefun.spring.metrics.BatchTimer;
 import dev.statefun.spring.observation.BatchObservations;

@@ -2,8 +2,8 @@ package dev.statefun.spring.boot.autoconfigure;
 
 import java.util.Map;
 
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.module.ModuleGenerator;
 import dev.statefun.spring.module.ModuleVerifier;

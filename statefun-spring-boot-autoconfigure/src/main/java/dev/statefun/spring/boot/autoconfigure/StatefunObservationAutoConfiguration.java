@@ -1,6 +1,6 @@
 package dev.statefun.spring.boot.autoconfigure;
 
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.observation.BatchObservationConvention;
 import dev.statefun.spring.observation.BatchObservations;
 import dev.statefun.spring.observation.InvocationObservationConvention;

@@ -3,7 +3,7 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.time.Duration;
 import java.util.Map;
 
-import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.spring.FailureDecision;
 import dev.statefun.spring.failure.DeadLetterFormat;
 import dev.statefun.spring.failure.DeadLetterKind;

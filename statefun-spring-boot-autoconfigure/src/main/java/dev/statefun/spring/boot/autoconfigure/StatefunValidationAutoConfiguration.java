@@ -1,6 +1,6 @@
 package dev.statefun.spring.boot.autoconfigure;
 
-import dev.statefun.sdk.MessageValidator;
+import dev.statefun.sdk.registry.MessageValidator;
 import dev.statefun.spring.validation.ConstraintMessageValidator;
 import jakarta.validation.Validator;
 

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import dev.statefun.sdk.Handler;
-import dev.statefun.sdk.InvocationInterceptor;
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.handler.InvocationInterceptor;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.testing.ClusterRequest;
 import org.junit.jupiter.api.Test;

@@ -12,18 +12,18 @@ import java.util.stream.Stream;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
-import dev.statefun.sdk.BatchListener;
-import dev.statefun.sdk.BatchReport;
 import dev.statefun.sdk.Context;
-import dev.statefun.sdk.FailedInvocation;
-import dev.statefun.sdk.FailureAction;
-import dev.statefun.sdk.FailureKind;
-import dev.statefun.sdk.FailurePolicy;
 import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.failure.FailedInvocation;
+import dev.statefun.sdk.failure.FailureAction;
+import dev.statefun.sdk.failure.FailureKind;
+import dev.statefun.sdk.failure.FailurePolicy;
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.listener.BatchListener;
+import dev.statefun.sdk.listener.BatchReport;
 import dev.statefun.spring.FailureDecision;
 import dev.statefun.spring.OnFailure;
 import dev.statefun.spring.StatefulFunction;
@@ -264,13 +264,15 @@ class FailurePolicyConfigurationTests {
 								+ "fault: its batch is always sent again.",
 						"Remove it.", "statefun.failure.exceptions.[java.lang.OutOfMemoryError]=skip"),
 				Mistake.of(
-						"'statefun.failure.exceptions' names 'dev.statefun.sdk.BatchTimeoutException', which is not a "
+						"'statefun.failure.exceptions' names 'dev.statefun.sdk.handler.BatchTimeoutException', which is not a "
 								+ "message's fault: its batch is always sent again.",
-						"Remove it.", "statefun.failure.exceptions.[dev.statefun.sdk.BatchTimeoutException]=skip"),
+						"Remove it.",
+						"statefun.failure.exceptions.[dev.statefun.sdk.handler.BatchTimeoutException]=skip"),
 				Mistake.of(
-						"'statefun.failure.exceptions' names 'dev.statefun.sdk.UnreadableStateException', which is not a "
+						"'statefun.failure.exceptions' names 'dev.statefun.sdk.failure.UnreadableStateException', which is not a "
 								+ "message's fault: its batch is always sent again.",
-						"Remove it.", "statefun.failure.exceptions.[dev.statefun.sdk.UnreadableStateException]=skip"),
+						"Remove it.",
+						"statefun.failure.exceptions.[dev.statefun.sdk.failure.UnreadableStateException]=skip"),
 				Mistake.of(
 						"'statefun.failure.exceptions' names 'java.lang.reflect.UndeclaredThrowableException', which only "
 								+ "wraps another exception: it is looked through, and never decided about.",

@@ -5,12 +5,12 @@ import java.util.Objects;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
-import dev.statefun.sdk.BatchListener;
 import dev.statefun.sdk.Handler;
-import dev.statefun.sdk.MessageValidator;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
-import dev.statefun.sdk.RequestReplyHandler;
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.listener.BatchListener;
+import dev.statefun.sdk.registry.MessageValidator;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.actuate.StatefunEndpoint;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunSecurityAutoConfiguration;

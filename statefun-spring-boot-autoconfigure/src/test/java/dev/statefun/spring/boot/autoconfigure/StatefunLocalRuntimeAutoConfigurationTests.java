@@ -23,9 +23,9 @@ import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.message.MessageType;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.LocalRuntimeCustomizer;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.testing.Curl;
@@ -401,7 +401,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	void messageAtFaultIsOneLineAMinuteWithoutAStack(CapturedOutput output) {
 		String text = "The request to function 'test/count', id 'joe', with 1 message failed: Function 'test/count' "
 				+ "failed for id 'joe' on message 1 of 1, of the type 'shop/Unknown'; nothing of the batch was applied: "
-				+ "dev.statefun.sdk.UnhandledMessageException: Function 'test/count' takes no message of type "
+				+ "dev.statefun.sdk.failure.UnhandledMessageException: Function 'test/count' takes no message of type "
 				+ "'shop/Unknown'; expected one of [io.statefun.types/string]. Add a @Handler method for the type, or "
 				+ "one for google.protobuf.Any that takes everything else";
 		this.on.withBean(LocalRuntimeCustomizer.class, () -> (runtime) -> runtime.callTimeout(Duration.ofMillis(100)))

@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import dev.statefun.sdk.FunctionSpec;
-import dev.statefun.sdk.StatefulFunctions;
 import dev.statefun.sdk.message.InvalidDeclarationException;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
 import dev.statefun.spring.actuate.StatefunModuleEndpoint;
 import dev.statefun.spring.module.ModuleFinding;

@@ -3,9 +3,9 @@ package dev.statefun.spring.boot.autoconfigure.aot;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-import dev.statefun.sdk.FunctionDescriptor;
 import dev.statefun.sdk.Handler;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.FunctionDescriptor;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import org.aopalliance.intercept.MethodInterceptor;

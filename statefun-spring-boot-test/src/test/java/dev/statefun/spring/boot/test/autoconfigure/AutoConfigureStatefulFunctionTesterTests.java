@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.stream.Stream;
 
 import dev.statefun.local.RequestFailedException;
-import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.spring.boot.test.autoconfigure.app.ExampleApplication;
 import dev.statefun.spring.boot.test.autoconfigure.app.Order;
 import dev.statefun.spring.boot.test.autoconfigure.app.Order.Price;

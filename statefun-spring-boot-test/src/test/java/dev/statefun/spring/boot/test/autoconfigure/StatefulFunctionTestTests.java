@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 import dev.statefun.local.RequestFailedException;
-import dev.statefun.sdk.FunctionDescriptor;
-import dev.statefun.sdk.Protocol;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.handler.Protocol;
+import dev.statefun.sdk.registry.FunctionDescriptor;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.test.autoconfigure.app.ByBeanMethod;
 import dev.statefun.spring.boot.test.autoconfigure.app.Counting;
 import dev.statefun.spring.boot.test.autoconfigure.app.Declared;

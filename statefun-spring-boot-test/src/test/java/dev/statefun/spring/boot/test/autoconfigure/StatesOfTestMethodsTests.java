@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import dev.statefun.sdk.Protocol;
+import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.spring.boot.test.autoconfigure.app.ByBeanMethod;
 import dev.statefun.spring.boot.test.autoconfigure.app.Counting;
 import dev.statefun.spring.boot.test.autoconfigure.app.Declared;

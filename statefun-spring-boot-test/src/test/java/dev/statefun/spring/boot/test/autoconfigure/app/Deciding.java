@@ -1,9 +1,9 @@
 package dev.statefun.spring.boot.test.autoconfigure.app;
 
-import dev.statefun.sdk.FailedInvocation;
-import dev.statefun.sdk.FailureAction;
-import dev.statefun.sdk.FailureKind;
-import dev.statefun.sdk.FailurePolicy;
+import dev.statefun.sdk.failure.FailedInvocation;
+import dev.statefun.sdk.failure.FailureAction;
+import dev.statefun.sdk.failure.FailureKind;
+import dev.statefun.sdk.failure.FailurePolicy;
 
 import org.springframework.stereotype.Component;
 

@@ -1,7 +1,7 @@
 package dev.statefun.spring.boot.test.autoconfigure.app;
 
 import dev.statefun.sdk.FunctionSpec;
-import dev.statefun.sdk.StatefulFunctions;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
 
 import org.springframework.stereotype.Component;

@@ -1,0 +1,83 @@
+package dev.statefun.sdk.failure;
+
+import java.util.Objects;
+
+import dev.statefun.sdk.Context;
+import dev.statefun.sdk.egress.EgressId;
+
+/**
+ * What becomes of a message that failed. Immutable.
+ *
+ * @since 0.1.0
+ */
+public sealed interface FailureAction {
+
+	/**
+	 * Fail the whole batch: nothing of it is applied, and the cluster sends it again
+	 * until its budget is spent, which fails the job (protocol.md §6.1).
+	 * @return the action
+	 */
+	static FailureAction retry() {
+		return Retry.RETRY;
+	}
+
+	/**
+	 * Go on with the next message, as if this one had never been sent.
+	 * @return the action
+	 */
+	static FailureAction skip() {
+		return Skip.SKIP;
+	}
+
+	/**
+	 * Go on with the next message, and send a record about this one to an egress. If the
+	 * record can't be encoded, the batch fails: nothing is lost.
+	 * @param egress id of the egress
+	 * @param record the record, as {@link Context#sendEgress} takes it
+	 * @return the action
+	 */
+	static FailureAction deadLetter(EgressId egress, Object record) {
+		return new DeadLetterTo(egress, record);
+	}
+
+	/**
+	 * Fails the batch.
+	 */
+	enum Retry implements FailureAction {
+
+		/** The only one. */
+		RETRY
+
+	}
+
+	/**
+	 * Goes on with the next message.
+	 */
+	enum Skip implements FailureAction {
+
+		/** The only one. */
+		SKIP
+
+	}
+
+	/**
+	 * Goes on with the next message and sends a record about this one.
+	 *
+	 * @param egress id of the egress
+	 * @param record the record
+	 */
+	record DeadLetterTo(EgressId egress, Object record) implements FailureAction {
+
+		/**
+		 * Create the action.
+		 * @param egress id of the egress
+		 * @param record the record
+		 */
+		public DeadLetterTo {
+			Objects.requireNonNull(egress, "'egress' must not be null");
+			Objects.requireNonNull(record, "'record' must not be null");
+		}
+
+	}
+
+}

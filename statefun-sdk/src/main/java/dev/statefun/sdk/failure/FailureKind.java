@@ -1,0 +1,31 @@
+package dev.statefun.sdk.failure;
+
+import dev.statefun.sdk.registry.MessageValidator;
+
+/**
+ * Why a message failed.
+ *
+ * @since 0.1.0
+ */
+public enum FailureKind {
+
+	/** Its handler, or an interceptor around it, failed. */
+	HANDLER,
+
+	/** The function has no handler for its type. */
+	UNKNOWN_TYPE,
+
+	/** Its bytes are not what its type says. */
+	UNDECODABLE,
+
+	/** It is not valid: see {@link MessageValidator}. */
+	INVALID,
+
+	/**
+	 * A state can't be read or replaced as it is declared: see
+	 * {@link UnreadableStateException}. The next messages of the function instance fail
+	 * in the same way.
+	 */
+	UNREADABLE_STATE
+
+}

@@ -1,0 +1,183 @@
+package dev.statefun.sdk.handler;
+
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import com.google.protobuf.Any;
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.ValueSpec;
+import dev.statefun.sdk.listener.BatchReport;
+import dev.statefun.sdk.message.DeclaredTypes;
+import dev.statefun.sdk.message.MessageMapping;
+import dev.statefun.sdk.protocol.BatchRequest;
+import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.protocol.ReplyWriter;
+import dev.statefun.sdk.registry.RegisteredFunction;
+import dev.statefun.sdk.registry.StateSlot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The states of one function instance during one batch.
+ */
+final class BatchStates {
+
+	private static final StateCell<?>[] NONE = {};
+
+	private static final PersistedValue<?>[] NO_VALUES = {};
+
+	private final RegisteredFunction function;
+
+	private final BatchRequest request;
+
+	private final EncodingCache encodings = new EncodingCache();
+
+	private final StateCell<?>[] declared;
+
+	/**
+	 * States of a 2.x cluster that only its module.yaml declares, by name. Guarded by
+	 * this.
+	 */
+	private @Nullable Map<String, StateCell<Any>> undeclared;
+
+	/**
+	 * Create the states.
+	 * @param function the function
+	 * @param request the request
+	 * @param entries for each declared state its place in the request
+	 */
+	BatchStates(RegisteredFunction function, BatchRequest request, int[] entries) {
+		this.function = function;
+		this.request = request;
+		this.declared = (entries.length == 0) ? NONE : new StateCell<?>[entries.length];
+		for (int i = 0; i < entries.length; i++) {
+			this.declared[i] = new StateCell<>(request, this.encodings, function.slots().get(i), entries[i]);
+		}
+	}
+
+	void mark() {
+		for (StateCell<?> state : this.declared) {
+			state.mark();
+		}
+		if (this.undeclared != null) {
+			copyOfUndeclared().forEach(StateCell::mark);
+		}
+	}
+
+	void rollBack() {
+		for (StateCell<?> state : this.declared) {
+			state.rollBack();
+		}
+		if (this.undeclared != null) {
+			copyOfUndeclared().forEach(StateCell::rollBack);
+		}
+	}
+
+	void writeTo(ReplyWriter reply) {
+		for (StateCell<?> state : this.declared) {
+			state.writeTo(reply);
+		}
+		if (this.undeclared != null) {
+			copyOfUndeclared().forEach((state) -> state.writeTo(reply));
+		}
+	}
+
+	void reportTo(BatchReport.StateSize consumer) {
+		for (StateCell<?> state : this.declared) {
+			state.reportTo(consumer);
+		}
+	}
+
+	private synchronized List<StateCell<Any>> copyOfUndeclared() {
+		return (this.undeclared != null) ? List.copyOf(this.undeclared.values()) : List.of();
+	}
+
+	// The declared states, as one invocation sees them
+	PersistedValue<?>[] valuesIn(BatchEffects effects, RunningInvocation invocation) {
+		if (this.declared.length == 0) {
+			return NO_VALUES;
+		}
+		PersistedValue<?>[] values = new PersistedValue<?>[this.declared.length];
+		for (int i = 0; i < values.length; i++) {
+			values[i] = new InvocationState<>(effects, invocation, this.declared[i]);
+		}
+		return values;
+	}
+
+	@SuppressWarnings("unchecked")
+	<T> PersistedValue<T> valueIn(BatchEffects effects, RunningInvocation invocation, String name, Type type) {
+		StateCell<?> state = find(name);
+		if (state == null) {
+			return undeclaredIn(effects, invocation, name, type);
+		}
+		if (state.slot().isOf(type)) {
+			return new InvocationState<>(effects, invocation, (StateCell<T>) state);
+		}
+		if (type == Any.class) {
+			return (PersistedValue<T>) new RawState(effects, invocation, state);
+		}
+		throw new IllegalStateException("State '" + name + "' of function '" + functionType() + "' was asked for as a '"
+				+ type.getTypeName() + "', but is declared as a '" + state.slot().spec().type().getTypeName() + "'");
+	}
+
+	private @Nullable StateCell<?> find(String name) {
+		for (StateCell<?> state : this.declared) {
+			if (state.slot().spec().name().equals(name)) {
+				return state;
+			}
+		}
+		return null;
+	}
+
+	// Of a state that only module.yaml declares the type is not known: it is kept in its
+	// raw form, and unpacked as what it is asked for
+	@SuppressWarnings("unchecked")
+	private <T> PersistedValue<T> undeclaredIn(BatchEffects effects, RunningInvocation invocation, String name,
+			Type type) {
+		StateCell<Any> state = requested(name, type);
+		PersistedValue<Any> raw = new InvocationState<>(effects, invocation, state);
+		return (type == Any.class) ? (PersistedValue<T>) raw
+				: new UnpackedState<>(raw, state, (MessageMapping<T>) this.function.mappings().of(type));
+	}
+
+	private synchronized StateCell<Any> requested(String name, Type type) {
+		StateCell<Any> known = (this.undeclared != null) ? this.undeclared.get(name) : null;
+		if (known != null) {
+			return known;
+		}
+		for (int i = 0; this.request.dialect() == Dialect.V2 && i < this.request.stateCount(); i++) {
+			if (this.request.stateName(i).equals(name)) {
+				StateSlot<Any> slot = StateSlot.of(functionType(), ValueSpec.of(name, Any.class),
+						this.function.mappings());
+				StateCell<Any> state = new StateCell<>(this.request, this.encodings, slot, i);
+				if (this.undeclared == null) {
+					this.undeclared = new LinkedHashMap<>();
+				}
+				this.undeclared.put(name, state);
+				return state;
+			}
+		}
+		String simpleName = DeclaredTypes.classOf(type).getSimpleName();
+		List<String> declared = new ArrayList<>();
+		this.function.slots().forEach((slot) -> declared.add(slot.spec().name()));
+		throw new IllegalStateException(
+				"Function '" + functionType() + "' has no state '" + name + "'; declared are " + declared + ". "
+						+ ((this.request.dialect() == Dialect.V3)
+								? "Add a parameter @Persisted(\"" + name + "\") PersistedValue<" + simpleName
+										+ "> to a handler, or state(\"" + name + "\", " + simpleName
+										+ ".class) to its FunctionSpec"
+								: MissingStates.moduleLines(functionType(), List.of(name))));
+	}
+
+	private FunctionType functionType() {
+		return this.function.type();
+	}
+
+	EncodingCache encodings() {
+		return this.encodings;
+	}
+
+}

@@ -1,0 +1,48 @@
+package dev.statefun.sdk.handler;
+
+import com.google.protobuf.Any;
+import dev.statefun.sdk.Context;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message between two interceptors, or between the last one and the handler.
+ */
+final class InterceptedInvocation implements Invocation {
+
+	private final Attempt attempt;
+
+	private final InvocationContext first;
+
+	/** The next interceptor, or their number for the handler. */
+	private final int next;
+
+	private boolean proceeded;
+
+	InterceptedInvocation(Attempt attempt, InvocationContext context, int next) {
+		this.attempt = attempt;
+		this.first = context;
+		this.next = next;
+	}
+
+	@Override
+	public Context context() {
+		return this.attempt.current();
+	}
+
+	@Override
+	public Any message() {
+		return this.first.rawMessage();
+	}
+
+	@Override
+	public @Nullable Object proceed() throws Throwable {
+		InvocationContext current = this.attempt.current();
+		((current.index() == this.first.index()) ? current : this.first).requireRunning();
+		if (this.proceeded) {
+			this.attempt.startOver();
+		}
+		this.proceeded = true;
+		return this.attempt.invoke(this.next);
+	}
+
+}

@@ -1,0 +1,400 @@
+package dev.statefun.sdk.handler;
+
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import dev.statefun.sdk.Address;
+import dev.statefun.sdk.CancellationToken;
+import dev.statefun.sdk.Context;
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.ValueSpec;
+import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.egress.EgressRecord;
+import dev.statefun.sdk.failure.ExceptionWrappers;
+import dev.statefun.sdk.failure.FailedInvocation;
+import dev.statefun.sdk.failure.FailureKind;
+import dev.statefun.sdk.failure.InvalidMessageException;
+import dev.statefun.sdk.failure.MessageDecodingException;
+import dev.statefun.sdk.failure.UnhandledMessageException;
+import dev.statefun.sdk.failure.UnreadableStateException;
+import dev.statefun.sdk.listener.MessageKind;
+import dev.statefun.sdk.message.GenericType;
+import dev.statefun.sdk.message.MessageMapping;
+import dev.statefun.sdk.protocol.BatchRequest;
+import dev.statefun.sdk.protocol.BytesTable;
+import dev.statefun.sdk.protocol.DelayRange;
+import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.protocol.Printable;
+import dev.statefun.sdk.protocol.ReplyWriter;
+import dev.statefun.sdk.protocol.Utf8;
+import dev.statefun.sdk.registry.IncomingMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The context of one invocation of a batch. Every invocation has its own, so that one
+ * that was kept too long can't act in the name of the next.
+ */
+final class InvocationContext implements Context, IncomingMessage, RunningInvocation {
+
+	private final OngoingBatch batch;
+
+	private final int index;
+
+	/** Position of the handler that takes the message, or -1. */
+	private int handler = -1;
+
+	private @Nullable Address caller;
+
+	InvocationContext(OngoingBatch batch, int index) {
+		this.batch = batch;
+		this.index = index;
+	}
+
+	int index() {
+		return this.index;
+	}
+
+	@Override
+	public void handledBy(int handler) {
+		this.handler = handler;
+	}
+
+	int handler() {
+		return this.handler;
+	}
+
+	void requireRunning() {
+		this.batch.effects().requireRunning(this);
+	}
+
+	private ReplyWriter writer() {
+		return this.batch.effects().writer(this);
+	}
+
+	private void add(ReplyWriter writer, MessageKind kind, @Nullable Object target) {
+		this.batch.effects().add(this, writer, kind, target);
+	}
+
+	@Override
+	public void count(MessageKind kind, @Nullable Object target) {
+		BatchTally tally = this.batch.tally();
+		if (tally == null) {
+			return;
+		}
+		if (kind == MessageKind.REPLY) {
+			tally.replied(this.batch.request(), this.index, this.caller);
+		}
+		else {
+			tally.sent(kind, target);
+		}
+	}
+
+	@Override
+	public Address self() {
+		return this.batch.self();
+	}
+
+	@Override
+	public Optional<Address> caller() {
+		BatchRequest request = this.batch.request();
+		if (this.caller == null && request.hasCaller(this.index)) {
+			this.caller = readCaller(request.caller(this.index));
+		}
+		return Optional.ofNullable(this.caller);
+	}
+
+	private Address readCaller(String[] parts) {
+		try {
+			return Address.of(FunctionType.of(parts[0], parts[1]), parts[2]);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalStateException("The caller of function '" + this.batch.functionType()
+					+ "' has no address that could be sent to, but reply() reaches it: "
+					+ Printable.of(String.join("/", parts)), ex);
+		}
+	}
+
+	@Override
+	public void send(Address target, Object message) {
+		requireRunning();
+		requireTarget(target);
+		MessageMapping<Object> mapping = mappingOf(message);
+		byte[] value = encode(message, mapping);
+		ReplyWriter writer = writer();
+		writer.send(target.type().namespace(), target.type().name(), target.id(), typenameOf(message, mapping), value);
+		add(writer, MessageKind.SEND, target.type());
+	}
+
+	@Override
+	public void reply(Object message) {
+		requireRunning();
+		BatchRequest request = this.batch.request();
+		if (!request.hasCaller(this.index)) {
+			throw new IllegalStateException("Function '" + this.batch.functionType()
+					+ "' can't reply: the message came from an ingress and has no caller. "
+					+ "Ask context.caller() first, or send to an address");
+		}
+		MessageMapping<Object> mapping = mappingOf(message);
+		byte[] value = encode(message, mapping);
+		ReplyWriter writer = writer();
+		writer.reply(request, this.index, typenameOf(message, mapping), value);
+		add(writer, MessageKind.REPLY, null);
+	}
+
+	@Override
+	public void sendAfter(Duration delay, Address target, Object message) {
+		sendDelayed(delay, target, message, null);
+	}
+
+	@Override
+	public void sendAfter(Duration delay, Address target, Object message, CancellationToken token) {
+		requireRunning();
+		Objects.requireNonNull(token, "'token' must not be null");
+		requireCancellation();
+		sendDelayed(delay, target, message, token.value());
+	}
+
+	private void sendDelayed(Duration delay, Address target, Object message, @Nullable String token) {
+		requireRunning();
+		Objects.requireNonNull(delay, "'delay' must not be null");
+		requireTarget(target);
+		long millis = DelayRange.toMillis(delay, "'delay'");
+		MessageMapping<Object> mapping = mappingOf(message);
+		byte[] value = encode(message, mapping);
+		ReplyWriter writer = writer();
+		writer.sendAfter(millis, target.type().namespace(), target.type().name(), target.id(),
+				typenameOf(message, mapping), value, token);
+		add(writer, MessageKind.SEND_AFTER, target.type());
+	}
+
+	@Override
+	public void cancelDelayed(CancellationToken token) {
+		requireRunning();
+		Objects.requireNonNull(token, "'token' must not be null");
+		requireCancellation();
+		ReplyWriter writer = writer();
+		writer.cancel(token.value());
+		add(writer, MessageKind.CANCEL, null);
+	}
+
+	private void requireCancellation() {
+		if (this.batch.request().dialect() == Dialect.V2) {
+			throw new IllegalStateException("Function '" + this.batch.functionType()
+					+ "' can't use a cancellation token: the cluster is of the generation 2.x, "
+					+ "and delayed messages can be cancelled from 3.1 on");
+		}
+	}
+
+	@Override
+	public void sendEgress(EgressId egress, Object record) {
+		requireRunning();
+		Objects.requireNonNull(egress, "'egress' must not be null");
+		Objects.requireNonNull(record, "'record' must not be null");
+		if (record instanceof EgressRecord egressRecord) {
+			sendEgress(egress, egressRecord.typenameUtf8(this.batch.request().dialect()),
+					egressRecord.encode(this.batch.functions().json()));
+		}
+		else {
+			MessageMapping<Object> mapping = mappingOf(record);
+			sendEgress(egress, typenameOf(record, mapping), encode(record, mapping));
+		}
+	}
+
+	private void sendEgress(EgressId egress, byte[] typename, byte[] value) {
+		ReplyWriter writer = writer();
+		writer.egress(egress.namespace(), egress.name(), typename, value);
+		add(writer, MessageKind.EGRESS, egress);
+	}
+
+	@Override
+	public PersistedValue<Any> state(String name) {
+		return state(name, Any.class);
+	}
+
+	@Override
+	public <T> PersistedValue<T> state(String name, Class<T> type) {
+		return stateOf(name, Objects.requireNonNull(type, "'type' must not be null"));
+	}
+
+	@Override
+	public <T> PersistedValue<T> state(String name, GenericType<T> type) {
+		return stateOf(name, Objects.requireNonNull(type, "'type' must not be null").type());
+	}
+
+	@Override
+	public <T> PersistedValue<T> state(ValueSpec<T> spec) {
+		Objects.requireNonNull(spec, "'spec' must not be null");
+		return stateOf(spec.name(), spec.type());
+	}
+
+	private <T> PersistedValue<T> stateOf(String name, Type type) {
+		requireRunning();
+		Objects.requireNonNull(name, "'name' must not be null");
+		return this.batch.states().valueIn(this.batch.effects(), this, name, type);
+	}
+
+	@Override
+	public Any pack(Object message, String typename) {
+		requireRunning();
+		Objects.requireNonNull(typename, "'typename' must not be null");
+		MessageMapping<Object> mapping = mappingOf(message);
+		List<String> typenames = (mapping != null) ? mapping.typenames() : List.of(((Any) message).getTypeUrl());
+		if (!typenames.contains(typename)) {
+			throw new IllegalArgumentException("A '" + message.getClass().getName() + "' can't be packed as '"
+					+ typename + "'; it has the message types " + typenames);
+		}
+		return Any.newBuilder().setTypeUrl(typename).setValue(ByteString.copyFrom(encode(message, mapping))).build();
+	}
+
+	private static void requireTarget(Address target) {
+		Objects.requireNonNull(target, "'target' must not be null");
+		if (target.id().isEmpty()) {
+			throw new IllegalArgumentException("A message to '" + target.type() + "' needs an id that is not empty");
+		}
+	}
+
+	// An Any goes as it is, and has no mapping; everything else is packed
+	@SuppressWarnings("unchecked")
+	private @Nullable MessageMapping<Object> mappingOf(Object message) {
+		Objects.requireNonNull(message, "'message' must not be null");
+		if (message instanceof Any) {
+			return null;
+		}
+		return (MessageMapping<Object>) this.batch.functions().mappings().of(message.getClass());
+	}
+
+	private static byte[] typenameOf(Object message, @Nullable MessageMapping<Object> mapping) {
+		return (mapping != null) ? mapping.typenameUtf8() : ((Any) message).getTypeUrlBytes().toByteArray();
+	}
+
+	private byte[] encode(Object message, @Nullable MessageMapping<Object> mapping) {
+		if (mapping == null) {
+			return ((Any) message).getValue().toByteArray();
+		}
+		try {
+			return this.batch.states().encodings().encode(mapping.codec(), message);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException("Function '" + this.batch.functionType() + "' can't send a '"
+					+ message.getClass().getName() + "': it could not be encoded as '" + mapping.typename() + "'", ex);
+		}
+	}
+
+	// What follows serves the invokers, not the function
+
+	@Override
+	public Context context() {
+		return this;
+	}
+
+	@Override
+	public void restoreInterruption(boolean before) {
+		this.batch.restoreInterruption(before);
+	}
+
+	@Override
+	public PersistedValue<?>[] states() {
+		return this.batch.states().valuesIn(this.batch.effects(), this);
+	}
+
+	@Override
+	public <T> @Nullable T find(BytesTable<T> byTypename, BytesTable<T> bySuffix) {
+		BatchRequest request = this.batch.request();
+		byte[] bytes = request.bytes();
+		int offset = request.typeOffset(this.index);
+		int length = request.typeLength(this.index);
+		T exact = byTypename.find(bytes, offset, length);
+		if (exact != null) {
+			return exact;
+		}
+		int suffix = offset + length;
+		while (suffix > offset && bytes[suffix - 1] != '/') {
+			suffix--;
+		}
+		return bySuffix.find(bytes, suffix, offset + length - suffix);
+	}
+
+	@Override
+	public String typename() {
+		return Printable.of(rawTypename());
+	}
+
+	private String rawTypename() {
+		BatchRequest request = this.batch.request();
+		return Utf8.read(request.bytes(), request.typeOffset(this.index), request.typeLength(this.index));
+	}
+
+	FailedInvocation failed(Throwable thrown) {
+		Throwable cause = ExceptionWrappers.unwrap(thrown);
+		return new FailedInvocation(self(), knownCaller(), rawMessage(), kindOf(cause), cause);
+	}
+
+	private Optional<Address> knownCaller() {
+		try {
+			return caller();
+		}
+		catch (IllegalStateException ex) {
+			return Optional.empty();
+		}
+	}
+
+	private static FailureKind kindOf(Throwable cause) {
+		// First: a handler may wrap it in an exception of any class
+		if (UnreadableStateException.findIn(cause).isPresent()) {
+			return FailureKind.UNREADABLE_STATE;
+		}
+		if (cause instanceof UnhandledMessageException) {
+			return FailureKind.UNKNOWN_TYPE;
+		}
+		if (cause instanceof MessageDecodingException) {
+			return FailureKind.UNDECODABLE;
+		}
+		return (cause instanceof InvalidMessageException) ? FailureKind.INVALID : FailureKind.HANDLER;
+	}
+
+	@Override
+	public Any message() {
+		requireValue();
+		return rawMessage();
+	}
+
+	Any rawMessage() {
+		BatchRequest request = this.batch.request();
+		return Any.newBuilder()
+			.setTypeUrl(rawTypename())
+			.setValue(ByteString.copyFrom(request.bytes(), request.valueOffset(this.index),
+					request.valueLength(this.index)))
+			.build();
+	}
+
+	@Override
+	public Object message(MessageMapping<?> mapping) {
+		requireValue();
+		BatchRequest request = this.batch.request();
+		try {
+			return mapping.codec()
+				.decode(request.bytes(), request.valueOffset(this.index), request.valueLength(this.index));
+		}
+		catch (Exception ex) {
+			throw new MessageDecodingException("Function '" + this.batch.functionType() + "' got "
+					+ request.valueLength(this.index) + " bytes that are no message of the type '" + typename()
+					+ "'; expected a '" + mapping.codec().type().getTypeName() + "'", ex);
+		}
+	}
+
+	private void requireValue() {
+		if (!this.batch.request().hasValue(this.index)) {
+			throw new MessageDecodingException(
+					"Function '" + this.batch.functionType() + "' got a message of the type '" + typename()
+							+ "' without a value (has_value is false); senders always set one",
+					null);
+		}
+	}
+
+}

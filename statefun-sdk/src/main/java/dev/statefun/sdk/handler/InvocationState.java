@@ -1,0 +1,44 @@
+package dev.statefun.sdk.handler;
+
+import java.util.Optional;
+
+import dev.statefun.sdk.PersistedValue;
+
+/**
+ * A state as one invocation sees it. It ends with the invocation, as its context does, so
+ * that code which was not waited for can't write in the name of a later message.
+ *
+ * @param <T> type of the value
+ */
+final class InvocationState<T> implements PersistedValue<T> {
+
+	private final BatchEffects effects;
+
+	private final RunningInvocation invocation;
+
+	private final StateCell<T> state;
+
+	InvocationState(BatchEffects effects, RunningInvocation invocation, StateCell<T> state) {
+		this.effects = effects;
+		this.invocation = invocation;
+		this.state = state;
+	}
+
+	@Override
+	public Optional<T> get() {
+		this.effects.requireRunning(this.invocation);
+		return Optional.ofNullable(this.state.value());
+	}
+
+	@Override
+	public void set(T value) {
+		this.effects.requireRunning(this.invocation);
+		this.effects.write(this.invocation, this.state, this.state.toStored(value));
+	}
+
+	@Override
+	public void remove() {
+		this.effects.write(this.invocation, this.state, StateCell.REMOVED);
+	}
+
+}

@@ -1,0 +1,27 @@
+package dev.statefun.sdk.registry;
+
+import dev.statefun.sdk.protocol.BatchRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Internal: may change in any release. Gives the request-reply handler access to the
+ * functions of a registry.
+ *
+ * @since 0.1.0
+ */
+public final class FunctionLookup {
+
+	private FunctionLookup() {
+	}
+
+	/**
+	 * Find the function that a request is for.
+	 * @param functions the registry
+	 * @param request the request
+	 * @return the function, or {@code null} if the registry has none of that type
+	 */
+	public static @Nullable RegisteredFunction find(StatefulFunctions functions, BatchRequest request) {
+		return functions.find(request);
+	}
+
+}

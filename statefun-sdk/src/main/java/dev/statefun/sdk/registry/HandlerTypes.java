@@ -1,0 +1,211 @@
+package dev.statefun.sdk.registry;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import dev.statefun.sdk.Persisted;
+import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.ValueSpec;
+import dev.statefun.sdk.message.DeclaredTypes;
+import dev.statefun.sdk.message.InvalidDeclarationException;
+import dev.statefun.sdk.message.MessageMapping;
+import dev.statefun.sdk.message.MessageMappings;
+import dev.statefun.sdk.message.UnmappedTypeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The types of one handler's message, states and result, as the handler's class sees
+ * them. All of them are mapped, or refused at start-up.
+ */
+final class HandlerTypes {
+
+	/** Types of results that are never waited for, by name: they may be absent. */
+	private static final Set<String> UNAWAITED = Set.of("org.reactivestreams.Publisher",
+			"java.util.concurrent.Flow$Publisher", "java.util.stream.BaseStream",
+			"io.reactivex.rxjava3.core.SingleSource", "io.reactivex.rxjava3.core.MaybeSource",
+			"io.reactivex.rxjava3.core.CompletableSource", "io.reactivex.rxjava3.core.ObservableSource",
+			"io.smallrye.mutiny.Uni", "kotlinx.coroutines.Job", "kotlinx.coroutines.flow.Flow");
+
+	/** Parameter that the Kotlin compiler adds to suspend functions. */
+	private static final String CONTINUATION = "kotlin.coroutines.Continuation";
+
+	static final String UNIT = "kotlin.Unit";
+
+	private final FunctionSource function;
+
+	private final String description;
+
+	private final DeclaredTypes types;
+
+	private final MessageMappings mappings;
+
+	HandlerTypes(FunctionSource function, String description, DeclaredTypes types, MessageMappings mappings) {
+		this.function = function;
+		this.description = description;
+		this.types = types;
+		this.mappings = mappings;
+	}
+
+	void requireNotSuspending(Parameter[] parameters) {
+		if (Arrays.stream(parameters).anyMatch((parameter) -> parameter.getType().getName().equals(CONTINUATION))) {
+			throw invalid("is a suspend function",
+					"Make it a function without 'suspend'; with kotlinx-coroutines it may return future { }, "
+							+ "which is a CompletableFuture");
+		}
+	}
+
+	// None for a handler that takes what no other handler takes
+	List<MessageMapping<?>> messages(Parameter parameter) {
+		if (parameter.getType() == Any.class) {
+			return List.of();
+		}
+		try {
+			return mapped(this.types.resolve(parameter.getParameterizedType()));
+		}
+		catch (InvalidDeclarationException ex) {
+			throw InvalidFunctionException.of(this.function.origin(), "handler '" + this.description + "'", ex);
+		}
+	}
+
+	// A sealed type that is no message type itself is the union of what it permits
+	private List<MessageMapping<?>> mapped(Type type) {
+		try {
+			return List.of(this.mappings.of(type));
+		}
+		catch (UnmappedTypeException ex) {
+			Class<?> union = DeclaredTypes.classOf(type);
+			if (!union.isSealed()) {
+				throw ex;
+			}
+			List<MessageMapping<?>> kinds = new ArrayList<>();
+			for (Class<?> permitted : union.getPermittedSubclasses()) {
+				kinds.addAll(mapped(this.types.resolve(permitted)));
+			}
+			return List.copyOf(kinds);
+		}
+	}
+
+	ValueSpec<?> state(Parameter parameter, @Nullable Persisted persisted) {
+		if (persisted == null) {
+			throw invalid("has a PersistedValue parameter without a name", "Put @Persisted(\"<name>\") on it");
+		}
+		if (parameter.getType() != PersistedValue.class) {
+			throw invalid("has a @Persisted parameter of the type '" + parameter.getType().getName() + "'",
+					"Declare it as PersistedValue<" + parameter.getType().getSimpleName() + ">");
+		}
+		if (!(parameter.getParameterizedType() instanceof ParameterizedType type)) {
+			throw invalid("has a @Persisted parameter of the type '" + parameter.getType().getName() + "'",
+					"Declare it as PersistedValue<T> with a type for T");
+		}
+		try {
+			return spec(persisted, valueType(type, persisted));
+		}
+		catch (InvalidDeclarationException ex) {
+			throw InvalidFunctionException.of(this.function.origin(), "handler '" + this.description + "'", ex);
+		}
+	}
+
+	private Type valueType(ParameterizedType parameter, Persisted persisted) {
+		try {
+			return this.types.resolve(parameter.getActualTypeArguments()[0]);
+		}
+		catch (InvalidDeclarationException ex) {
+			throw new InvalidDeclarationException("state '" + persisted.value() + "': " + ex.problem(), ex.action(),
+					ex);
+		}
+	}
+
+	private ValueSpec<?> spec(Persisted persisted, Type valueType) {
+		ValueSpec<?> spec = ValueSpec.ofType(this.function.resolve(persisted.value()), valueType);
+		String afterWrite = this.function.resolve(persisted.expireAfterWrite());
+		String afterCall = this.function.resolve(persisted.expireAfterCall());
+		String typename = this.function.resolve(persisted.type());
+		if (!afterWrite.isEmpty() && !afterCall.isEmpty()) {
+			throw new InvalidDeclarationException(
+					"State '" + spec.name() + "' has both 'expireAfterWrite' and 'expireAfterCall'", "Give one of them",
+					null);
+		}
+		if (!afterWrite.isEmpty()) {
+			spec = spec.expireAfterWrite(TimeToLive.parse(afterWrite));
+		}
+		if (!afterCall.isEmpty()) {
+			spec = spec.expireAfterCall(TimeToLive.parse(afterCall));
+		}
+		return typename.isEmpty() ? spec : spec.typename(typename);
+	}
+
+	/**
+	 * Check that all results can be sent as replies, and that a stage is awaited.
+	 * @param method the handler
+	 */
+	void requireReplyable(Method method) {
+		Type result = method.getGenericReturnType();
+		Class<?> type = DeclaredTypes.classOf(result);
+		if (CompletionStage.class.isAssignableFrom(type)) {
+			result = this.types.argument(result, CompletionStage.class);
+		}
+		if (result != null && DeclaredTypes.classOf(result) == Optional.class) {
+			result = this.types.argument(result, Optional.class);
+		}
+		if (result != null) {
+			requireReplyable(result);
+		}
+	}
+
+	private void requireReplyable(Type result) {
+		try {
+			Class<?> type = DeclaredTypes.classOf(result);
+			if (isUnawaited(type) || Future.class.isAssignableFrom(type)) {
+				throw new InvalidDeclarationException("'" + type.getName() + "' is never waited for",
+						"Return void, a value to reply, an Optional or a CompletionStage of one", null);
+			}
+			if (!isEmpty(type) && !isKnownLater(type)) {
+				mapped(this.types.resolve(result));
+			}
+		}
+		catch (UnmappedTypeException ex) {
+			throw InvalidFunctionException.of(this.function.origin(), "result of handler '" + this.description + "'",
+					new InvalidDeclarationException(ex.problem(),
+							ex.action() + ". Return 'Object' if only the result itself tells its type", ex));
+		}
+		catch (InvalidDeclarationException ex) {
+			throw InvalidFunctionException.of(this.function.origin(), "result of handler '" + this.description + "'",
+					ex);
+		}
+	}
+
+	private static boolean isEmpty(Class<?> type) {
+		return type == void.class || type == Void.class || type.getName().equals(UNIT);
+	}
+
+	// What only the result itself tells
+	private static boolean isKnownLater(Class<?> type) {
+		return type == Object.class || Message.class.isAssignableFrom(type) && Modifier.isAbstract(type.getModifiers());
+	}
+
+	private static boolean isUnawaited(@Nullable Class<?> type) {
+		if (type == null) {
+			return false;
+		}
+		return UNAWAITED.contains(type.getName()) || isUnawaited(type.getSuperclass())
+				|| Arrays.stream(type.getInterfaces()).anyMatch(HandlerTypes::isUnawaited);
+	}
+
+	private InvalidFunctionException invalid(String problem, String action) {
+		return new InvalidFunctionException(this.function.origin(), "handler '" + this.description + "' " + problem,
+				action, null);
+	}
+
+}

@@ -1,0 +1,340 @@
+package dev.statefun.sdk.registry;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import dev.statefun.sdk.Context;
+import dev.statefun.sdk.FunctionHandler;
+import dev.statefun.sdk.FunctionSpec;
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.message.DeclaredTypes;
+import dev.statefun.sdk.message.InvalidDeclarationException;
+import dev.statefun.sdk.message.JsonEncoder;
+import dev.statefun.sdk.message.MessageCodec;
+import dev.statefun.sdk.message.MessageCodecFactory;
+import dev.statefun.sdk.message.MessageMappings;
+import dev.statefun.sdk.protocol.BatchRequest;
+import dev.statefun.sdk.protocol.BytesTable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The functions that one service serves, by type, and the types of their messages.
+ * Immutable and thread-safe.
+ *
+ * <pre class="code">
+ * StatefulFunctions functions = StatefulFunctions.builder()
+ * 	.register("example/count", new CountGreeter())
+ * 	.register(FunctionSpec.of("example/caller"), (context, message) -> …)
+ * 	.build();
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class StatefulFunctions {
+
+	private final Map<FunctionType, RegisteredFunction> functions;
+
+	private final BytesTable<RegisteredFunction> byTypename;
+
+	private final MessageMappings mappings;
+
+	private final @Nullable JsonEncoder json;
+
+	private StatefulFunctions(Map<FunctionType, RegisteredFunction> functions, MessageMappings mappings,
+			@Nullable JsonEncoder json) {
+		Map<String, RegisteredFunction> byTypename = new HashMap<>();
+		functions.forEach((type, function) -> byTypename.put(type.toString(), function));
+		this.functions = functions;
+		this.byTypename = new BytesTable<>(byTypename);
+		this.mappings = mappings;
+		this.json = json;
+	}
+
+	/**
+	 * Start a registry.
+	 * @return a builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Describe the functions, in the order of their registration.
+	 * @return a description of each function
+	 */
+	public List<FunctionDescriptor> functions() {
+		return this.functions.values().stream().map(RegisteredFunction::describe).toList();
+	}
+
+	/**
+	 * Return how Java types travel as messages and states.
+	 * @return the message types of this registry
+	 */
+	public MessageMappings mappings() {
+		return this.mappings;
+	}
+
+	/**
+	 * Return the writer for egress records whose value is given as an object.
+	 * @return the writer, or {@code null} if there is none
+	 */
+	public @Nullable JsonEncoder json() {
+		return this.json;
+	}
+
+	@Nullable RegisteredFunction find(BatchRequest request) {
+		RegisteredFunction function = request.findTarget(this.byTypename);
+		// The parts join to the same name in two ways if one of them has a slash
+		return (function != null && function.nameLength() == request.targetNameLength()) ? function : null;
+	}
+
+	/**
+	 * Collects functions and message types. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private final Map<FunctionType, Registration> registrations = new LinkedHashMap<>();
+
+		private final List<MessageCodecFactory> codecs = new ArrayList<>();
+
+		private final Map<Class<?>, MessageCodec<?>> codecsByClass = new HashMap<>();
+
+		private final Map<Class<? extends Message>, List<String>> protobufTypenames = new HashMap<>();
+
+		private @Nullable JsonEncoder json;
+
+		private Supplier<? extends MessageValidator> validator = Builder::noValidator;
+
+		private Builder() {
+		}
+
+		/**
+		 * Register an object with {@link Handler @Handler} methods, or a
+		 * {@link FunctionHandler}.
+		 * @param typename type of the function, in the form {@code <namespace>/<name>}
+		 * @param function the object; must be thread-safe
+		 * @return this builder
+		 * @throws IllegalArgumentException if the name is of another form
+		 * @throws DuplicateFunctionException if the type is registered already
+		 */
+		public Builder register(String typename, Object function) {
+			return register(FunctionType.parse(typename),
+					(function instanceof FunctionSource described) ? described : FunctionSource.of(function));
+		}
+
+		/**
+		 * Register an object with {@link Handler @Handler} methods, or a
+		 * {@link FunctionHandler}, that is reached in a way of its own.
+		 * @param type type of the function
+		 * @param function the object and how to reach it
+		 * @return this builder
+		 * @throws DuplicateFunctionException if the type is registered already
+		 */
+		public Builder register(FunctionType type, FunctionSource function) {
+			Objects.requireNonNull(function, "'function' must not be null");
+			return register(type, function.origin(), (mappings) -> annotated(type, function, mappings));
+		}
+
+		/**
+		 * Register a function in its untyped form.
+		 * @param spec type and states of the function; states that the handler declares
+		 * are added
+		 * @param handler the function; must be thread-safe
+		 * @return this builder
+		 * @throws DuplicateFunctionException if the type is registered already
+		 */
+		public Builder register(FunctionSpec spec, FunctionHandler handler) {
+			Objects.requireNonNull(spec, "'spec' must not be null");
+			Objects.requireNonNull(handler, "'handler' must not be null");
+			String origin = "handler '" + simpleName(handler.getClass()) + "'";
+			return register(spec.type(), origin,
+					(mappings) -> untyped(spec, FunctionSource.of(handler).origin(origin), mappings));
+		}
+
+		private Builder register(FunctionType type, String origin, FunctionFactory factory) {
+			Objects.requireNonNull(type, "'type' must not be null");
+			Registration first = this.registrations.putIfAbsent(type, new Registration(origin, factory));
+			if (first != null) {
+				throw new DuplicateFunctionException(type, first.origin(), origin);
+			}
+			return this;
+		}
+
+		/**
+		 * Give a protobuf message another type name than
+		 * {@code type.googleapis.com/<full name>}, under which it is read in any case.
+		 * @param type the message class
+		 * @param typename the name to write, in the form {@code <namespace>/<name>}
+		 * @param aliases further names under which the message may arrive
+		 * @return this builder
+		 * @throws IllegalArgumentException if the message has been given a name already
+		 */
+		public Builder protobuf(Class<? extends Message> type, String typename, String... aliases) {
+			Objects.requireNonNull(type, "'type' must not be null");
+			Objects.requireNonNull(typename, "'typename' must not be null");
+			List<String> typenames = new ArrayList<>(List.of(aliases));
+			typenames.add(0, typename);
+			List<String> first = this.protobufTypenames.putIfAbsent(type, List.copyOf(typenames));
+			if (first != null) {
+				throw new InvalidDeclarationException(
+						"Protobuf message '" + type.getName() + "' is given the names " + first + " and " + typenames,
+						"Give all its names in one call, the one to write first", null);
+			}
+			return this;
+		}
+
+		/**
+		 * Add the codec of one class of messages and states. It goes before the
+		 * factories.
+		 * @param codec the codec
+		 * @return this builder
+		 * @throws IllegalArgumentException if there is a codec for the class already
+		 */
+		public Builder codec(MessageCodec<?> codec) {
+			Objects.requireNonNull(codec, "'codec' must not be null");
+			MessageCodec<?> first = this.codecsByClass.putIfAbsent(DeclaredTypes.classOf(codec.type()), codec);
+			if (first != null) {
+				throw new InvalidDeclarationException(
+						"There are two codecs for '" + codec.type().getTypeName() + "', with the message types '"
+								+ first.typename() + "' and '" + codec.typename() + "'",
+						"Keep one of them; further names of a type are the aliases of its codec", null);
+			}
+			return this;
+		}
+
+		/**
+		 * Add a factory for the codecs of messages and states.
+		 * @param factory the factory, which is asked after those added before it
+		 * @return this builder
+		 */
+		public Builder codecs(MessageCodecFactory factory) {
+			this.codecs.add(Objects.requireNonNull(factory, "'factory' must not be null"));
+			return this;
+		}
+
+		/**
+		 * Set the writer for egress records whose value is given as an object.
+		 * @param json the writer
+		 * @return this builder
+		 */
+		public Builder json(JsonEncoder json) {
+			this.json = Objects.requireNonNull(json, "'json' must not be null");
+			return this;
+		}
+
+		/**
+		 * Set what validates messages whose handler asks for it.
+		 * @param validator the validator
+		 * @return this builder
+		 */
+		public Builder validator(MessageValidator validator) {
+			Objects.requireNonNull(validator, "'validator' must not be null");
+			return validatorSupplier(() -> validator);
+		}
+
+		/**
+		 * Set where to get what validates messages, if a handler asks for it.
+		 * @param validator gives the validator while the registry is built; throws an
+		 * {@link InvalidDeclarationException} if there is none
+		 * @return this builder
+		 */
+		public Builder validatorSupplier(Supplier<? extends MessageValidator> validator) {
+			this.validator = Objects.requireNonNull(validator, "'validator' must not be null");
+			return this;
+		}
+
+		private static MessageValidator noValidator() {
+			throw new InvalidDeclarationException("the message is marked with @Valid, but no validator is set",
+					"Set one with StatefulFunctions.builder().validator(...), or remove @Valid", null);
+		}
+
+		/**
+		 * Build the registry.
+		 * @return the registry
+		 * @throws InvalidFunctionException if a function is declared in a way that can't
+		 * work
+		 */
+		public StatefulFunctions build() {
+			List<MessageCodecFactory> factories = new ArrayList<>(this.codecs);
+			Map<Class<?>, MessageCodec<?>> own = Map.copyOf(this.codecsByClass);
+			factories.add(0, (type) -> own.get(DeclaredTypes.classOf(type)));
+			MessageMappings mappings = new MessageMappings(factories, this.protobufTypenames);
+			Map<FunctionType, RegisteredFunction> functions = new LinkedHashMap<>();
+			this.registrations
+				.forEach((type, registration) -> functions.put(type, registration.factory().create(mappings)));
+			return new StatefulFunctions(functions, mappings, this.json);
+		}
+
+		private RegisteredFunction annotated(FunctionType type, FunctionSource function, MessageMappings mappings) {
+			if (FunctionHandler.class.isAssignableFrom(function.handlerClass())) {
+				if (!HandlerMethods.of(function.handlerClass()).isEmpty()) {
+					throw new InvalidFunctionException(function.origin(), "class '" + function.handlerClass().getName()
+							+ "' is a FunctionHandler and has @Handler methods", "Keep one or the other", null);
+				}
+				return untyped(FunctionSpec.of(type), function, mappings);
+			}
+			DeclaredStates states = new DeclaredStates(function.origin());
+			TypedInvoker invoker = TypedInvoker.of(type, function, states, mappings, this.validator);
+			return new RegisteredFunction(type, function.origin(), invoker, states.specs(), mappings);
+		}
+
+		private static RegisteredFunction untyped(FunctionSpec spec, FunctionSource function,
+				MessageMappings mappings) {
+			DeclaredStates states = new DeclaredStates(function.origin());
+			requireCallable(function);
+			spec.states().forEach(states::add);
+			((FunctionHandler) function.instance().get()).states().forEach(states::add);
+			UntypedInvoker invoker = new UntypedInvoker(() -> (FunctionHandler) function.instance().get(),
+					simpleName(function.handlerClass()) + ".handle(Context, Any)");
+			return new RegisteredFunction(spec.type(), function.origin(), invoker, states.specs(), mappings);
+		}
+
+		// Not for the method, which is called through its interface, but for what keeps
+		// it
+		// from being called rightly
+		private static void requireCallable(FunctionSource function) {
+			try {
+				// In a native executable the class of a lambda can't be asked for its
+				// methods
+				Class<?> declaring = function.handlerClass().isSynthetic() ? FunctionHandler.class
+						: function.handlerClass();
+				function.callable(declaring.getMethod("handle", Context.class, Any.class));
+			}
+			catch (UncallableMethodException ex) {
+				throw new InvalidFunctionException(function.origin(), "handler '" + simpleName(function.handlerClass())
+						+ ".handle(Context, Any)' can't be called: " + ex.problem(), ex.action(), ex);
+			}
+			catch (NoSuchMethodException ex) {
+				throw new IllegalStateException("'" + function.handlerClass() + "' is no FunctionHandler", ex);
+			}
+		}
+
+		// A lambda has a name of its own in every run; where it was written tells more
+		private static String simpleName(Class<?> handlerClass) {
+			String name = handlerClass.getSimpleName();
+			int lambda = name.indexOf("$$Lambda");
+			return (lambda < 0) ? name : "lambda in " + name.substring(0, lambda);
+		}
+
+		private record Registration(String origin, FunctionFactory factory) {
+
+		}
+
+		@FunctionalInterface
+		private interface FunctionFactory {
+
+			RegisteredFunction create(MessageMappings mappings);
+
+		}
+
+	}
+
+}

@@ -1,0 +1,37 @@
+package dev.statefun.sdk.registry;
+
+import java.util.List;
+import java.util.function.Supplier;
+
+import com.google.protobuf.Any;
+import dev.statefun.sdk.FunctionHandler;
+import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands every message to a {@link FunctionHandler} as it came.
+ */
+final class UntypedInvoker implements FunctionInvoker {
+
+	private final Supplier<? extends FunctionHandler> handler;
+
+	private final HandlerDescriptor descriptor;
+
+	UntypedInvoker(Supplier<? extends FunctionHandler> handler, String method) {
+		this.handler = handler;
+		this.descriptor = new HandlerDescriptor("*", Any.class, method);
+	}
+
+	@Override
+	public @Nullable Object invoke(IncomingMessage message) throws Exception {
+		message.handledBy(0);
+		this.handler.get().handle(message.context(), message.message());
+		return null;
+	}
+
+	@Override
+	public List<HandlerDescriptor> handlers() {
+		return List.of(this.descriptor);
+	}
+
+}
