@@ -27,8 +27,8 @@ import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds the beans that are annotated with {@link StatefulFunction @StatefulFunction}. The
- * annotations are read from the class behind a proxy, the calls go to the bean itself, so
+ * Finds the beans annotated with {@link StatefulFunction @StatefulFunction}. The
+ * annotations are read from the class behind a proxy; calls go to the bean itself, so
  * that its advice runs.
  *
  * @since 0.1.0
@@ -45,7 +45,7 @@ public final class FunctionBeanDiscoverer {
 
 	/**
 	 * Create a discoverer.
-	 * @param beanFactory where the beans are
+	 * @param beanFactory bean factory to search
 	 */
 	public FunctionBeanDiscoverer(ConfigurableListableBeanFactory beanFactory) {
 		this(beanFactory, (discoverer, name, definition) -> discoverer.describe(name), (name) -> false);
@@ -61,10 +61,10 @@ public final class FunctionBeanDiscoverer {
 
 	/**
 	 * Create a discoverer that reads the annotations from the types of the beans and
-	 * creates a bean only if its type does not tell: to learn which functions there are,
-	 * without what they need to work. What keeps their methods from being called is not
+	 * creates a bean only if its type is not sufficient. Use it to list functions without
+	 * the resources that they need to run. Whether a proxy can pass on calls is not
 	 * checked.
-	 * @param beanFactory where the beans are
+	 * @param beanFactory bean factory to search
 	 * @return the discoverer
 	 */
 	public static FunctionBeanDiscoverer ofTypes(ConfigurableListableBeanFactory beanFactory) {
@@ -73,7 +73,7 @@ public final class FunctionBeanDiscoverer {
 
 	/**
 	 * Return a discoverer that leaves out some beans, such as those that beans of a child
-	 * context hide. This one stays as it is.
+	 * context hide. This discoverer is not changed.
 	 * @param names matches the names of the beans to leave out
 	 * @return the other discoverer
 	 */
@@ -96,8 +96,8 @@ public final class FunctionBeanDiscoverer {
 	}
 
 	/**
-	 * Return what the annotations say about messages that failed.
-	 * @return what to do, for each function whose annotation says so
+	 * Return the decisions about failed messages that annotations make.
+	 * @return decisions by function; functions without one are left out
 	 * @throws InvalidFunctionTypeException if a bean's function type is not of the form
 	 * {@code <namespace>/<name>}
 	 */
@@ -114,7 +114,7 @@ public final class FunctionBeanDiscoverer {
 
 	/**
 	 * Return the classes that have the handlers of the annotated beans, as far as the
-	 * beans' definitions tell. No bean is created.
+	 * bean definitions declare them. No bean is created.
 	 * @return the class of each bean, by name; {@code Object} if nothing is known
 	 */
 	public Map<String, Class<?>> handlerClasses() {
@@ -126,7 +126,8 @@ public final class FunctionBeanDiscoverer {
 		return classes;
 	}
 
-	// A scoped proxy takes the place of its bean, whose annotation may only stand there
+	// The annotation may only be found on the target of a scoped proxy, but the proxy
+	// is called
 	private Map<String, String> definitions() {
 		Map<String, String> definitions = new LinkedHashMap<>();
 		for (String name : this.beanFactory.getBeanNamesForAnnotation(StatefulFunction.class)) {
@@ -159,7 +160,7 @@ public final class FunctionBeanDiscoverer {
 		}
 	}
 
-	// Who writes a type on the method means this bean; the class may serve others too
+	// A type on the method is meant for this bean; the class may serve others too
 	private @Nullable StatefulFunction findOnBeanMethod(String beanName) {
 		if (this.beanFactory.containsBeanDefinition(beanName)
 				&& this.beanFactory.getMergedBeanDefinition(beanName) instanceof RootBeanDefinition definition) {
@@ -169,8 +170,9 @@ public final class FunctionBeanDiscoverer {
 		return null;
 	}
 
-	// A FunctionHandler tells its states itself, and an abstract type not all there is
-	private FunctionSource describeType(String beanName, String definition) {
+	// A FunctionHandler declares its states by code, and an abstract type not all
+	// there is
+	private AnnotatedFunction describeType(String beanName, String definition) {
 		Class<?> type = this.beanFactory.getType(definition, false);
 		if (type == null || Modifier.isAbstract(type.getModifiers()) || FunctionHandler.class.isAssignableFrom(type)) {
 			return describe(beanName);
@@ -182,7 +184,7 @@ public final class FunctionBeanDiscoverer {
 
 	private FunctionSource describe(String beanName) {
 		Object bean = this.beanFactory.getBean(beanName);
-		// Whatever is no singleton is asked for with every message, as by anybody else
+		// A bean that is no singleton is looked up for every message
 		Supplier<?> instance = this.beanFactory.isSingleton(beanName) ? () -> bean
 				: () -> this.beanFactory.getBean(beanName);
 		Class<?> handlerClass = ClassUtils.getUserClass(AopProxyUtils.ultimateTargetClass(bean));

@@ -3,7 +3,7 @@ package dev.statefun.spring;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 
 /**
- * The function type of an annotated bean is not valid. Thrown at start-up.
+ * Thrown at start-up if the function type of an annotated bean is not valid.
  *
  * @since 0.1.0
  */
@@ -31,7 +31,7 @@ public final class InvalidFunctionTypeException extends RuntimeException {
 	}
 
 	/**
-	 * Return what is wrong.
+	 * Return the problem.
 	 * @return a sentence without its full stop
 	 */
 	public String problem() {
@@ -39,7 +39,7 @@ public final class InvalidFunctionTypeException extends RuntimeException {
 	}
 
 	/**
-	 * Return what to do about it.
+	 * Return how to solve the problem.
 	 * @return a sentence in the imperative without its full stop
 	 */
 	public String action() {

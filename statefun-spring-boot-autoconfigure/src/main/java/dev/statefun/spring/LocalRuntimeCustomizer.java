@@ -3,8 +3,8 @@ package dev.statefun.spring;
 import dev.statefun.local.LocalRuntime;
 
 /**
- * Changes the local runtime of an application that is being developed, after its
- * properties were applied. All beans of this type are called, in their order.
+ * Customizes the local runtime of an application under development, after its properties
+ * have been applied. All beans of this type are called, in their order.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ public interface LocalRuntimeCustomizer {
 
 	/**
 	 * Customize the runtime.
-	 * @param runtime its description
+	 * @param runtime builder of the runtime
 	 */
 	void customize(LocalRuntime.Builder runtime);
 

@@ -1,14 +1,14 @@
 package dev.statefun.spring;
 
 /**
- * What {@link StatefulFunction#onFailure() @StatefulFunction} can say about messages that
- * the function could not handle.
+ * Reaction to failed messages that {@link StatefulFunction#onFailure() @StatefulFunction}
+ * can declare.
  *
  * @since 0.1.0
  */
 public enum OnFailure {
 
-	/** As {@code statefun.failure.policy} says for all functions. */
+	/** As configured with {@code statefun.failure.policy} for all functions. */
 	AS_CONFIGURED,
 
 	/** See {@link FailureDecision#RETRY}. */

@@ -60,10 +60,9 @@ public @interface StatefulFunction {
 	String beanName() default "";
 
 	/**
-	 * What to do about messages that this function could not handle, unless
-	 * {@code statefun.functions} says otherwise, or an exception has a decision of its
-	 * own.
-	 * @return what to do
+	 * Reaction to messages that this function failed to handle.
+	 * {@code statefun.functions} and decisions for single exceptions take precedence.
+	 * @return the reaction
 	 */
 	OnFailure onFailure() default OnFailure.AS_CONFIGURED;
 

@@ -5,12 +5,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of the failed messages of a function.
+ * Description of how failed messages of a function are handled.
  *
- * @param policy what is done about a failed message, or the class of the application's
- * own policy
- * @param exceptions what is done by class of the exception
- * @param deadLetters egress that dead letters go to, if there can be any
+ * @param policy decision about a failed message, or the class of the application's own
+ * policy
+ * @param exceptions decisions by class of the exception
+ * @param deadLetters egress for dead letters, if there can be any
  * @since 0.1.0
  */
 public record FailurePolicyDescription(String policy, Map<String, String> exceptions, @Nullable String deadLetters) {
@@ -20,9 +20,9 @@ public record FailurePolicyDescription(String policy, Map<String, String> except
 
 	/**
 	 * Create a description.
-	 * @param policy what is done about a failed message
-	 * @param exceptions what is done by class of the exception
-	 * @param deadLetters egress that dead letters go to
+	 * @param policy decision about a failed message
+	 * @param exceptions decisions by class of the exception
+	 * @param deadLetters egress for dead letters
 	 */
 	public FailurePolicyDescription {
 		exceptions = Map.copyOf(exceptions);

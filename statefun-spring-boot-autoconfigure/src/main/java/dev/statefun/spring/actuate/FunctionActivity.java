@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Remembers for each function how many batches and messages it had since the start, and
- * how the last one failed: without meters, and without anything of a message but its
- * type.
+ * Counts the batches and messages of each function since the start, and keeps its last
+ * failure. Needs no meters, and keeps nothing of a message but its type.
  * <p>
  * Thread-safe.
  *
@@ -40,7 +39,7 @@ public final class FunctionActivity implements BatchListener {
 	/**
 	 * Start counting.
 	 * @param functions the functions that are served
-	 * @param clock dates failures
+	 * @param clock provides the times of failures
 	 */
 	public FunctionActivity(StatefulFunctions functions, InstantSource clock) {
 		Assert.notNull(functions, "'functions' must not be null");
@@ -74,9 +73,9 @@ public final class FunctionActivity implements BatchListener {
 	}
 
 	/**
-	 * Return what became of a function's batches.
+	 * Return the numbers of a function's batches.
 	 * @param function its type
-	 * @return numbers by outcome, those that are not zero
+	 * @return numbers by outcome, without zeros
 	 */
 	public Map<String, Long> batches(FunctionType function) {
 		Counts counts = this.functions.get(function);
@@ -84,9 +83,9 @@ public final class FunctionActivity implements BatchListener {
 	}
 
 	/**
-	 * Return what became of a function's messages.
+	 * Return the numbers of a function's messages.
 	 * @param function its type
-	 * @return numbers by outcome, those that are not zero
+	 * @return numbers by outcome, without zeros
 	 */
 	public Map<String, Long> messages(FunctionType function) {
 		Counts counts = this.functions.get(function);
@@ -94,7 +93,7 @@ public final class FunctionActivity implements BatchListener {
 	}
 
 	/**
-	 * Return how a function failed at last.
+	 * Return the last failure of a function.
 	 * @param function its type
 	 * @return the failure, or {@code null} if there was none
 	 */
@@ -104,9 +103,9 @@ public final class FunctionActivity implements BatchListener {
 	}
 
 	/**
-	 * How a function failed.
+	 * Failure of a function.
 	 *
-	 * @param time when
+	 * @param time time of the failure
 	 * @param exception class of the exception
 	 * @param type type of the message, if the failure was one message's
 	 * @param kind what failed: {@code handler}, {@code unknown-type},
@@ -126,7 +125,7 @@ public final class FunctionActivity implements BatchListener {
 
 		private volatile @Nullable LastFailure lastFailure;
 
-		// That of a message has been told about already, and in more words
+		// The failure of a message has been recorded already, with more details
 		private void failed(BatchOutcome outcome, Throwable cause, Instant now) {
 			LastFailure last = this.lastFailure;
 			String exception = cause.getClass().getName();

@@ -35,8 +35,8 @@ public final class StatefunEndpoint {
 	/**
 	 * Create the endpoint.
 	 * @param functions the functions to show
-	 * @param policies tells what becomes of a function's failed messages
-	 * @param activity knows what they have done
+	 * @param policies describes how a function's failed messages are handled
+	 * @param activity counts what they have done
 	 */
 	public StatefunEndpoint(StatefulFunctions functions, Function<FunctionType, FailurePolicyDescription> policies,
 			FunctionActivity activity) {
@@ -107,10 +107,10 @@ public final class StatefunEndpoint {
 	 * @param declaredBy bean or class that declares it
 	 * @param handlers methods by the type of the messages they take
 	 * @param states states by name
-	 * @param failurePolicy what becomes of failed messages
+	 * @param failurePolicy how failed messages are handled
 	 * @param batches numbers of batches since the start, by outcome
 	 * @param messages numbers of messages since the start, by outcome
-	 * @param lastFailure how it failed at last, if it did
+	 * @param lastFailure last failure, if there was one
 	 */
 	public record FunctionView(String declaredBy, Map<String, String> handlers, Map<String, StateView> states,
 			FailurePolicyDescription failurePolicy, Map<String, Long> batches, Map<String, Long> messages,

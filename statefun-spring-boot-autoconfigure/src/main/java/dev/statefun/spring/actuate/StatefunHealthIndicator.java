@@ -18,9 +18,10 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.util.Assert;
 
 /**
- * Tells whether functions are served. An application that is about to end is out of
- * service. Batches that are stuck are told and change nothing: the cluster sends a
- * message that hangs to the next instance, which would hang, and leave, as well.
+ * Reports whether functions are served. An application that is shutting down is out of
+ * service. Stuck batches are reported without an effect on the status: the cluster sends
+ * a message that hangs to the next instance, which would hang, and leave service, as
+ * well.
  *
  * @since 0.1.0
  */
@@ -39,13 +40,13 @@ public final class StatefunHealthIndicator extends AbstractHealthIndicator {
 	/**
 	 * Create the indicator.
 	 * @param functions the functions that are served
-	 * @param admission knows what is in flight
-	 * @param redeliveries knows what runs
-	 * @param stuckAfter after how long a batch counts as stuck
+	 * @param admission counts requests in flight
+	 * @param redeliveries knows the batches that run
+	 * @param stuckAfter time after which a running batch counts as stuck
 	 */
 	public StatefunHealthIndicator(StatefulFunctions functions, Admission admission, Redeliveries redeliveries,
 			Duration stuckAfter) {
-		super("The stateful functions could not be looked at");
+		super("The health of stateful functions could not be determined");
 		Assert.notNull(functions, "'functions' must not be null");
 		Assert.notNull(admission, "'admission' must not be null");
 		Assert.notNull(redeliveries, "'redeliveries' must not be null");

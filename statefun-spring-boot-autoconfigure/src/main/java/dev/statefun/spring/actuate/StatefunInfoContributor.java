@@ -12,8 +12,8 @@ import org.springframework.boot.actuate.info.InfoContributor;
 import org.springframework.util.Assert;
 
 /**
- * Tells which clusters are served, how many functions, and the fingerprint of their
- * states, by which instances of different releases are told apart.
+ * Contributes which clusters are served, the number of functions, and the fingerprint of
+ * their states, which distinguishes instances of different releases.
  *
  * @since 0.1.0
  */
@@ -24,7 +24,7 @@ public final class StatefunInfoContributor implements InfoContributor {
 	/**
 	 * Create the contributor.
 	 * @param functions the functions that are served
-	 * @param protocol the clusters that are
+	 * @param protocol generation of the clusters that are served
 	 */
 	public StatefunInfoContributor(StatefulFunctions functions, Protocol protocol) {
 		Assert.notNull(functions, "'functions' must not be null");

@@ -7,8 +7,8 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.util.Assert;
 
 /**
- * Health of functions in an application without an endpoint: unknown, as no cluster can
- * reach them. What else calls them, such as the local runtime, is not looked at.
+ * Reports the health of functions in an application without an endpoint: unknown, as no
+ * cluster can reach them. Other callers, such as the local runtime, are not considered.
  *
  * @since 0.1.0
  */

@@ -1,5 +1,5 @@
 /**
- * What Spring Boot Actuator shows of the functions.
+ * Spring Boot Actuator support for stateful functions.
  */
 @NullMarked
 package dev.statefun.spring.actuate;

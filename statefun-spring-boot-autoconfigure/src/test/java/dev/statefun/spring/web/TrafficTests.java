@@ -477,7 +477,7 @@ class TrafficTests {
 		}
 		closing.join(BOUND.toMillis());
 		assertThat(closing.isAlive()).isFalse();
-		assertThat(output).contains("Letting 2 batches end before the server stops").doesNotContain(" ERROR ");
+		assertThat(output).contains("Waiting for 2 batches to end before the server stops").doesNotContain(" ERROR ");
 	}
 
 	@ParameterizedTest
@@ -499,7 +499,7 @@ class TrafficTests {
 		assertThat(reply).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
 		closing.join(BOUND.toMillis());
 		assertThat(closing.isAlive()).isFalse();
-		assertThat(output).contains("Letting 1 batch end before the server stops");
+		assertThat(output).contains("Waiting for 1 batch to end before the server stops");
 	}
 
 	@Test

@@ -15,8 +15,8 @@ import org.springframework.boot.web.servlet.AbstractFilterRegistrationBean;
 import org.springframework.boot.web.servlet.DynamicRegistrationBean;
 
 /**
- * Describes the filters and servlets that may keep requests from being processed
- * asynchronously. The servlet API does not say which ones do, but registration beans do.
+ * Describes the filters and servlets that may prevent asynchronous processing of
+ * requests. The servlet API does not expose which ones do, but registration beans do.
  */
 final class AsyncObstacles {
 

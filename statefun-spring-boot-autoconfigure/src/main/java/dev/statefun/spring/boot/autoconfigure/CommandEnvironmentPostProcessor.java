@@ -18,9 +18,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Has an application write or check its files instead of serving, if it is asked to. It
- * then has no web server, its beans are created only when they are asked for, and nothing
- * is started: neither lifecycles nor runners nor listeners.
+ * Makes an application write or check its files instead of serving, if properties request
+ * that. The application then has no web server, creates beans only on demand, and starts
+ * nothing: neither lifecycles nor runners nor listeners.
  */
 final class CommandEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -35,13 +35,13 @@ final class CommandEnvironmentPostProcessor implements EnvironmentPostProcessor,
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		CommandRequest request = CommandRequest.from(environment);
-		// What is processed ahead of time is the service, whatever it is asked for later
+		// AOT processing is for the service, whatever properties a later start has
 		if (request.isEmpty() || Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
 			return;
 		}
 		PrintStream output = System.out;
 		if (request.writesToStandardOutput()) {
-			// Whatever logs or prints, all of it: the output is the file
+			// Redirect all logging and printing: standard output is the file
 			System.setOut(System.err);
 		}
 		environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties()));
@@ -69,14 +69,15 @@ final class CommandEnvironmentPostProcessor implements EnvironmentPostProcessor,
 		context.addBeanFactoryPostProcessor(CommandEnvironmentPostProcessor::makeLazy);
 	}
 
-	// Even what is marked as never lazy, as it is there to stop a service, not a command
+	// Also beans that are marked as never lazy: that is meant to stop a service, not a
+	// command
 	private static void makeLazy(ConfigurableListableBeanFactory beanFactory) {
 		for (String name : beanFactory.getBeanDefinitionNames()) {
 			beanFactory.getBeanDefinition(name).setLazyInit(true);
 		}
 	}
 
-	// After the files with the application's properties were read
+	// After the files with the application's properties have been read
 	@Override
 	public int getOrder() {
 		return Ordered.LOWEST_PRECEDENCE;

@@ -11,9 +11,9 @@ import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolver;
 
 /**
- * Ends the process with a status of its own if a file can't be written or checked. It
- * reports the failure first, as Boot would after this event. An exit code in the
- * exception would not do: Boot publishes it to the context, which creates lazy beans.
+ * Ends the process with an exit status of its own if a file can't be written or checked.
+ * Reports the failure first, as Boot would after this event. An exit code in the
+ * exception does not work: Boot publishes it to the context, which creates lazy beans.
  */
 final class CommandFailureListener implements ApplicationListener<ApplicationFailedEvent> {
 

@@ -26,12 +26,12 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Does what an application is asked to do instead of serving, where it would start all
- * that can be started, and ends the process.
+ * Runs the requested command at the point where the application would start its
+ * lifecycles, and ends the process.
  */
 final class CommandLifecycleProcessor implements LifecycleProcessor {
 
-	/** Far above what a module or a manifest has. */
+	/** Far above the size of any module or manifest. */
 	private static final int MAX_BYTES = 16 * 1024 * 1024;
 
 	private final ApplicationContext context;
@@ -78,7 +78,7 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 			boolean secrets = !text.equals(generator.masked().generate(format));
 			write("statefun.module.write-to", this.request.writeModule(), text,
 					secrets ? WholeFile::writePrivately : WholeFile::write);
-			// What was written as it was asked for is still told about
+			// Findings are printed even if the file was written as requested
 			ModuleReport report = verifier.verify(text, format);
 			report.findings().forEach((finding) -> System.err.println(finding));
 			status = status(report);
@@ -138,7 +138,7 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 		}
 	}
 
-	// Not to the output if a file goes there
+	// Not to standard output if a file goes there
 	@SuppressWarnings("resource")
 	private void say(String line) {
 		(this.request.writesToStandardOutput() ? System.err : this.output).println(line);

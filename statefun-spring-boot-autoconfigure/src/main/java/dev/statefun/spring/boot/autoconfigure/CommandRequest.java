@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * What the application is to do instead of serving.
+ * Command that the application runs instead of serving.
  *
  * @param writeModule where to write module.yaml, if at all
  * @param verifyModule module.yaml to check, if any
@@ -25,7 +25,8 @@ record CommandRequest(@Nullable String writeModule, @Nullable String verifyModul
 				text(binder, "statefun.manifest.write-to"), text(binder, "statefun.manifest.verify"));
 	}
 
-	// An empty name is asked for too: it is refused later, where a service would start
+	// An empty name counts as a request: it is rejected later, where a service would
+	// start
 	private static @Nullable String text(Binder binder, String property) {
 		return binder.bind(property, Bindable.of(String.class)).orElse(null);
 	}

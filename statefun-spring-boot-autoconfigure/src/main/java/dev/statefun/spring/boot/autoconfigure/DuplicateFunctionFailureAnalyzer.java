@@ -6,7 +6,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Explains a function type that is taken twice.
+ * Explains a function type that is declared twice.
  */
 final class DuplicateFunctionFailureAnalyzer extends AbstractFailureAnalyzer<DuplicateFunctionException> {
 

@@ -10,9 +10,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Lets the batches in flight end before the server stops, and has the cluster send new
- * ones elsewhere. Readiness is refused by then: the application context says so before it
- * stops anything. The time for it is that of any phase,
+ * Lets the batches in flight end before the server stops, and rejects new ones, so that
+ * the cluster sends them elsewhere. Readiness is refused already: the application context
+ * publishes that before it stops anything. The time limit is that of any phase,
  * {@code spring.lifecycle.timeout-per-shutdown-phase}.
  */
 final class EndpointDrain implements SmartLifecycle {
@@ -49,7 +49,7 @@ final class EndpointDrain implements SmartLifecycle {
 		}
 		int batches = this.admission.requestsInFlight();
 		if (batches > 0) {
-			logger.info(LogMessage.format("Letting %s end before the server stops",
+			logger.info(LogMessage.format("Waiting for %s to end before the server stops",
 					(batches == 1) ? "1 batch" : batches + " batches"));
 		}
 		this.admission.drain().whenComplete((nothing, ex) -> callback.run());

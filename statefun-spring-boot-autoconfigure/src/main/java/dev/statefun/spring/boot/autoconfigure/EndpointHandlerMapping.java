@@ -13,17 +13,17 @@ import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
 /**
- * Maps the path of the endpoint, before all other mappings: those that take any path
+ * Maps the path of the endpoint ahead of all other mappings: one that takes any path
  * would answer clusters otherwise.
  */
 final class EndpointHandlerMapping extends SimpleUrlHandlerMapping implements PriorityOrdered {
 
 	EndpointHandlerMapping(String path, StatefunHttpHandler handler) {
-		// With PriorityOrdered, before those of the same order
+		// PriorityOrdered precedes other mappings of the same order
 		super(Map.of(path, handler), Ordered.HIGHEST_PRECEDENCE);
 	}
 
-	// Spring MVC uses the mappings of parent contexts too, whose server is another one
+	// Spring MVC uses the mappings of parent contexts too, which have another server
 	@Override
 	protected @Nullable Object getHandlerInternal(HttpServletRequest request) throws Exception {
 		boolean otherServer = request

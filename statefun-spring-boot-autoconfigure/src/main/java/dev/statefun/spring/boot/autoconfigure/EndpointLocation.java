@@ -1,9 +1,9 @@
 package dev.statefun.spring.boot.autoconfigure;
 
 /**
- * Where this application serves its functions, if it does.
+ * Location at which this application serves its functions.
  *
- * @param path path on the server, with what the server and Spring MVC put before it
+ * @param path path on the server, with the prefixes of the server and of Spring MVC
  */
 record EndpointLocation(String path) {
 

@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.retry.RetryPolicy;
 
 /**
- * The interceptors that the properties ask for: none if they don't, as each costs every
- * message something.
+ * Interceptors that the properties ask for. There are none by default, as each has a cost
+ * per message.
  *
- * @param outer those around the application's own
- * @param inner those inside them
+ * @param outer interceptors around the application's own
+ * @param inner interceptors inside the application's own
  */
 record ExecutionInterceptors(List<InvocationInterceptor> outer, List<InvocationInterceptor> inner) {
 

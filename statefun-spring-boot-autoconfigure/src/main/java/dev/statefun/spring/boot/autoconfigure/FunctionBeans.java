@@ -55,7 +55,7 @@ final class FunctionBeans {
 		return beanFactory.getBeanNamesForType(type, true, false).length > 0;
 	}
 
-	// One of an ancestor knows only the beans there
+	// The discoverer of an ancestor knows only the beans there
 	private static FunctionBeanDiscoverer discovererOf(ConfigurableListableBeanFactory beanFactory) {
 		return has(beanFactory, FunctionBeanDiscoverer.class) ? beanFactory.getBean(FunctionBeanDiscoverer.class)
 				: new FunctionBeanDiscoverer(beanFactory);

@@ -10,8 +10,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 /**
- * Stops the start-up if there are settings for a function that is not served: its name is
- * likely to be misspelled.
+ * Stops the start-up if there are settings for a function that is not served, as its name
+ * is probably misspelled.
  */
 final class FunctionSettingsCheck implements InitializingBean {
 
@@ -25,7 +25,7 @@ final class FunctionSettingsCheck implements InitializingBean {
 	 * Create a check.
 	 * @param properties has the settings
 	 * @param functions the functions that are served
-	 * @param beanFactory leads to the functions of ancestors
+	 * @param beanFactory gives access to the functions of ancestors
 	 */
 	FunctionSettingsCheck(StatefunProperties properties, StatefulFunctions functions,
 			ConfigurableListableBeanFactory beanFactory) {

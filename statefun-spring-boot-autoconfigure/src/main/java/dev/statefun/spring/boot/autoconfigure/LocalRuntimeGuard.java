@@ -14,7 +14,7 @@ import org.springframework.core.env.Profiles;
 import org.springframework.util.ClassUtils;
 
 /**
- * Stops the start-up where a local runtime must not, or can't, be.
+ * Stops the start-up if the local runtime is enabled where it is forbidden or missing.
  */
 final class LocalRuntimeGuard {
 

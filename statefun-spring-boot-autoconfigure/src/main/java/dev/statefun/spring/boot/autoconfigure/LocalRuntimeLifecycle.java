@@ -18,8 +18,8 @@ import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Starts the local runtime when everything else has started, the web server included, and
- * stops it before all that.
+ * Starts the local runtime after everything else, the web server included, and stops it
+ * first.
  */
 final class LocalRuntimeLifecycle implements SmartLifecycle {
 

@@ -19,7 +19,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what fails. It is called by one thread at a time.
+ * Logs failures. It is called by one thread at a time.
  */
 final class LocalRuntimeLog implements LocalRuntimeListener {
 
@@ -27,10 +27,10 @@ final class LocalRuntimeLog implements LocalRuntimeListener {
 
 	private static final Topic ALL_OTHERS = new Topic("other", null, null);
 
-	/** Whose failure was told with its stack. */
+	/** Addresses whose failure was logged with its stack. */
 	private final Set<Address> failing = new HashSet<>();
 
-	/** About messages that are at fault, which fail again and again. */
+	/** Lines about messages that are at fault, which fail again and again. */
 	private final OncePerMinute<Topic> lines;
 
 	LocalRuntimeLog(InstantSource clock) {
@@ -81,7 +81,7 @@ final class LocalRuntimeLog implements LocalRuntimeListener {
 	}
 
 	/**
-	 * What lines have in common that one of them is enough for a minute.
+	 * Topic of log lines, of which one per minute is enough.
 	 *
 	 * @param what what failed
 	 * @param function the function

@@ -25,9 +25,9 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * Stops the start-up if another handler is mapped to the path of the endpoint, by a
- * pattern without wildcards and variables: it would never be called. Handlers that take
- * any path stay behind the endpoint.
+ * Stops the start-up if another handler is mapped to the path of the endpoint by a
+ * pattern without wildcards and variables, as it would never be called. Handlers that
+ * take any path remain behind the endpoint.
  */
 final class MappedPathCheck implements SmartInitializingSingleton {
 
@@ -114,7 +114,7 @@ final class MappedPathCheck implements SmartInitializingSingleton {
 		}
 	}
 
-	// The mapping itself has all of them in one
+	// The mapping itself combines all of them
 	private @Nullable String nameOf(HttpMethod method, PathPatternParser parser) {
 		for (Map.Entry<String, RouterFunction<?>> router : this.routers.get().entrySet()) {
 			if (RouterFunctionClaim.find(router.getValue(), method, this.path, parser) != null) {

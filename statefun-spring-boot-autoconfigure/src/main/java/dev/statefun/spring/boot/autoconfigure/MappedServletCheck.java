@@ -15,8 +15,8 @@ import org.springframework.util.ClassUtils;
 import org.springframework.web.servlet.DispatcherServlet;
 
 /**
- * Stops the start-up if requests of clusters would not get as far as Spring MVC: the
- * server chooses the servlet, and has no order that could be set.
+ * Stops the start-up if requests of clusters would not reach Spring MVC: the server
+ * chooses the servlet, and has no order that could be set.
  */
 final class MappedServletCheck implements SmartInitializingSingleton {
 
@@ -36,7 +36,7 @@ final class MappedServletCheck implements SmartInitializingSingleton {
 		this.secret = secret;
 	}
 
-	// The server has its servlets by now; there are none in tests without one
+	// The server has its servlets by now; tests without a server have none
 	@Override
 	public void afterSingletonsInstantiated() {
 		Collection<? extends ServletRegistration> servlets = this.servletContext.getServletRegistrations().values();
@@ -54,7 +54,7 @@ final class MappedServletCheck implements SmartInitializingSingleton {
 
 	private boolean isOfSpringMvc(ServletClaim claim) {
 		boolean dispatcher = isDispatcher(claim.servlet().getClassName());
-		// Without a path, which mapping the application has given it is not known
+		// Without a path, the mapping that the application has chosen is not known
 		return (this.servlet != null) ? dispatcher && claim.mapping().equals(this.servlet.getServletUrlMapping())
 				: dispatcher || !claim.isExact();
 	}

@@ -21,10 +21,10 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Chooses what reads and writes messages and states in JSON. A record that has had
- * another primitive component since a state was written must still read that state, so
- * the mapper that Boot has made is copied, and the copy takes zero for what is absent. A
- * mapper of the application is used as it is, and the start-up warns if it refuses.
+ * Chooses the mapper that reads and writes messages and states in JSON. A record that has
+ * gained a primitive component since a state was written must still read that state, so
+ * the mapper of Boot is copied, and the copy uses zero for absent values. A mapper of the
+ * application is used as it is, with a warning at start-up if it rejects absent values.
  */
 final class MessageJsonMapper implements Supplier<JsonMapper>, SmartInitializingSingleton {
 
@@ -41,14 +41,14 @@ final class MessageJsonMapper implements Supplier<JsonMapper>, SmartInitializing
 
 	private final Environment environment;
 
-	/** The bean that refuses absent primitives, if messages were mapped by then. */
+	/** Bean that rejects absent primitives, if messages were mapped by then. */
 	private volatile @Nullable String refusing;
 
 	/**
 	 * Create a choice.
-	 * @param qualified the mappers that are qualified for messages
-	 * @param beanFactory has all mappers
-	 * @param environment has the settings of Boot's mapper
+	 * @param qualified mappers that are qualified for messages
+	 * @param beanFactory provides all mappers
+	 * @param environment provides the settings of Boot's mapper
 	 */
 	MessageJsonMapper(ObjectProvider<JsonMapper> qualified, ConfigurableListableBeanFactory beanFactory,
 			Environment environment) {
@@ -59,7 +59,7 @@ final class MessageJsonMapper implements Supplier<JsonMapper>, SmartInitializing
 
 	@Override
 	public JsonMapper get() {
-		// One of this context before those of its ancestors
+		// A mapper of this context takes precedence over those of ancestors
 		JsonMapper mapper = this.qualified.getIfUnique(this.beanFactory.getBeanProvider(JsonMapper.class)::getIfUnique);
 		if (mapper == null) {
 			throw new InvalidDeclarationException(
@@ -82,7 +82,7 @@ final class MessageJsonMapper implements Supplier<JsonMapper>, SmartInitializing
 		return decided ? mapper : mapper.rebuild().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
 	}
 
-	// Not when the mapper is first asked for: that may be for the JSON of a record later
+	// Not at the first use of the mapper: that may be later, for the JSON of a record
 	@Override
 	public void afterSingletonsInstantiated() {
 		if (this.refusing != null) {
@@ -94,7 +94,7 @@ final class MessageJsonMapper implements Supplier<JsonMapper>, SmartInitializing
 	}
 
 	/**
-	 * What made a mapper.
+	 * Origin of a mapper.
 	 *
 	 * @param name name of the bean
 	 * @param factoryMethod the method that made it, if it was one
@@ -113,7 +113,8 @@ final class MessageJsonMapper implements Supplier<JsonMapper>, SmartInitializing
 			return new Bean("jsonMapper", null);
 		}
 
-		// Known of processed definitions as well, which have a supplier in its place
+		// Also known for definitions processed ahead of time, which have a supplier in
+		// its place
 		private static @Nullable Method factoryMethodOf(String name, ConfigurableListableBeanFactory level) {
 			return (level.containsBeanDefinition(name)
 					&& level.getMergedBeanDefinition(name) instanceof RootBeanDefinition definition)

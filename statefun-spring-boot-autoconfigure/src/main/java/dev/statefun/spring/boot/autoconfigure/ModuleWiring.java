@@ -25,7 +25,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * What a module.yaml needs to know, taken from all the properties that have some of it.
+ * Collects the settings of module.yaml from all properties that have some of them.
  */
 final class ModuleWiring {
 
@@ -56,7 +56,7 @@ final class ModuleWiring {
 		return port(environment, "server.port", "local.server.port");
 	}
 
-	// What the server has chosen is known only where one runs
+	// The port that the server has chosen is known only where a server runs
 	private static int port(Environment environment, String property, String chosen) {
 		int port = environment.getProperty(property, Integer.class, 8080);
 		return (port > 0) ? port : environment.getProperty(chosen, Integer.class, 8080);
@@ -76,7 +76,7 @@ final class ModuleWiring {
 		return verifier;
 	}
 
-	// Without a web server, nobody has read the property yet
+	// Without a web server, the property has not been read yet
 	static @Nullable EndpointSecret secret(StatefunProperties properties, Environment environment,
 			@Nullable EndpointRestrictions restrictions) {
 		if (restrictions != null) {
@@ -86,7 +86,7 @@ final class ModuleWiring {
 		return (value != null) ? EndpointSecret.ofProperty(value, properties.path()) : null;
 	}
 
-	// Without a web server, the path that there would be with one
+	// Without a web server, use the path that the endpoint would have with one
 	private static String path(StatefunProperties properties, Environment environment,
 			@Nullable EndpointLocation location) {
 		if (location != null) {
@@ -119,7 +119,7 @@ final class ModuleWiring {
 	}
 
 	/**
-	 * Return the egresses that settings name, whatever their kind.
+	 * Return the egresses that settings name, of any kind.
 	 * @param properties the properties with those for dead letters
 	 * @param module the settings of module.yaml, if there are any
 	 * @return their ids
@@ -139,7 +139,7 @@ final class ModuleWiring {
 		return ids.stream().map(EgressId::parse).collect(Collectors.toSet());
 	}
 
-	// Egresses of the kind 'plain' are those that the cluster has by code
+	// Egresses of the kind 'plain' are those that the cluster defines by code
 	private static Map<EgressId, String> deadLetters(StatefunProperties properties) {
 		Map<EgressId, String> egresses = new LinkedHashMap<>();
 		StatefunProperties.DeadLetter all = properties.failure().deadLetter();

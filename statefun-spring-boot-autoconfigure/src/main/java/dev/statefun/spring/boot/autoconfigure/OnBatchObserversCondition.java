@@ -8,8 +8,9 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
 /**
- * Matches if there is more to see observations of batches than meters, which come cheaper
- * without: a handler of another kind, or a registry of the application's own.
+ * Matches if observations of batches serve more than meters, which cost less without
+ * observations: there is a handler of another kind, or a registry of the application's
+ * own.
  */
 final class OnBatchObserversCondition extends OnObserversCondition {
 

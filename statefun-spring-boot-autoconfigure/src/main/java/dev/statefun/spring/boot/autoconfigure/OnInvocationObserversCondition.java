@@ -6,7 +6,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
 /**
- * Matches if single messages are traced, or are to be observed anyway.
+ * Matches if single messages are traced, or if a property enables their observation.
  */
 final class OnInvocationObserversCondition extends OnObserversCondition {
 

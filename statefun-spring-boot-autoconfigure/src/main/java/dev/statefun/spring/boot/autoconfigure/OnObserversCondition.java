@@ -11,8 +11,8 @@ import org.springframework.context.annotation.ConfigurationCondition;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Matches if a property says so, or, where it is not set, if there is a bean to observe
- * for.
+ * Matches if a property is true or, where it is not set, if there is a bean that uses
+ * observations.
  */
 abstract class OnObserversCondition extends SpringBootCondition implements ConfigurationCondition {
 
@@ -45,8 +45,8 @@ abstract class OnObserversCondition extends SpringBootCondition implements Confi
 	}
 
 	/**
-	 * Find a bean to observe for.
-	 * @param beanFactory has the beans
+	 * Find a bean that uses observations.
+	 * @param beanFactory bean factory to search
 	 * @return its name, or {@code null} if there is none
 	 */
 	abstract @Nullable String findObserver(ConfigurableListableBeanFactory beanFactory);

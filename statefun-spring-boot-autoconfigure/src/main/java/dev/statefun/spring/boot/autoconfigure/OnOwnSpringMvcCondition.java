@@ -11,7 +11,8 @@ import org.springframework.web.servlet.DispatcherServlet;
 
 /**
  * Does not match in a child of a context that has Spring MVC's servlet, unless the child
- * has one as well: Boot sets up none there, so the server of the child would not answer.
+ * has one as well: Boot does not configure another one there, so the server of the child
+ * would not answer.
  */
 final class OnOwnSpringMvcCondition extends SpringBootCondition implements ConfigurationCondition {
 

@@ -6,9 +6,9 @@ import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
- * Lets a context that has beans of some types not see those of its ancestors. Beans of
- * the same name are hidden by Spring itself; this is for a context whose application has
- * defined such a bean under another name, be it the context or an ancestor of it.
+ * Hides beans of ancestors from a context that has beans of the same type. Spring itself
+ * hides beans of the same name; this is for applications that define such a bean under
+ * another name, in the context or in an ancestor.
  */
 final class OwnBeansFirst implements BeanFactoryPostProcessor {
 

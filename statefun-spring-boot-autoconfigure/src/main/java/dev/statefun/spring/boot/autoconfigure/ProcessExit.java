@@ -1,12 +1,12 @@
 package dev.statefun.spring.boot.autoconfigure;
 
 /**
- * Ends the process. Found in the bootstrap context, so that a test can stay alive.
+ * Ends the process. Registered in the bootstrap context, so that tests can replace it.
  */
 @FunctionalInterface
 interface ProcessExit {
 
-	/** All is done, and there is no error among the findings. */
+	/** Success: there is no error among the findings. */
 	int DONE = 0;
 
 	/** An error was found. */

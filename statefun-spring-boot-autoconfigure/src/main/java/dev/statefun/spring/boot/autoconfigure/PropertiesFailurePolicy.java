@@ -36,18 +36,18 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Decides about failed messages as properties and annotations say. All of it is read and
- * checked at start-up, function by function.
+ * Failure policy that follows properties and annotations. All of them are read and
+ * checked at start-up, for each function.
  *
- * @param rules rules of the functions that have others than always to retry
- * @param clock dates the dead letters
+ * @param rules rules of the functions that do not always retry
+ * @param clock provides the times of dead letters
  */
 record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clock) implements FailurePolicy {
 
 	private static final String ALL_FUNCTIONS = "statefun.failure";
 
-	// A state that can't be read fails all messages of its instance: skipping them would
-	// lose them one by one
+	// An unreadable state fails all messages of its instance: skipping would lose them
+	// one by one
 	@Override
 	public FailureAction decide(FailedInvocation failed) {
 		if (failed.kind() == FailureKind.UNREADABLE_STATE) {
@@ -63,11 +63,11 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 	}
 
 	/**
-	 * Choose the policy of an application: its own, or else what properties and
-	 * annotations say.
+	 * Choose the policy of an application: its own, or the one that properties and
+	 * annotations define.
 	 * @param own the application's own
-	 * @param properties the properties
-	 * @param beanFactory has the beans with the annotations
+	 * @param properties properties of the application
+	 * @param beanFactory has the annotated beans
 	 * @param functions the functions that are served
 	 * @return the policy, or {@code null} if there is nothing to decide
 	 */
@@ -80,10 +80,10 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 	/**
 	 * Read a policy.
 	 * @param properties the properties
-	 * @param annotated what annotations say, by function
+	 * @param annotated decisions of annotations, by function
 	 * @param functions the functions that are served
-	 * @param classLoader where the classes of exceptions are
-	 * @param clock dates the dead letters
+	 * @param classLoader class loader of the exceptions
+	 * @param clock provides the times of dead letters
 	 * @return the policy, or {@code null} if there is nothing to decide
 	 */
 	static @Nullable PropertiesFailurePolicy of(StatefunProperties properties,
@@ -101,11 +101,11 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 	}
 
 	/**
-	 * What becomes of the failed messages of one function.
+	 * Failure rules of one function.
 	 *
-	 * @param exceptions what to do by class of the exception
-	 * @param policy what to do about all others
-	 * @param deadLetters where dead letters go, if there can be any
+	 * @param exceptions decisions by class of the exception
+	 * @param policy decision for all other exceptions
+	 * @param deadLetters egress for dead letters, if there can be any
 	 */
 	record Rules(Map<Class<?>, FailureDecision> exceptions, FailureDecision policy,
 			@Nullable DeadLetterEgress deadLetters) {
@@ -138,7 +138,7 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 	}
 
 	/**
-	 * Where dead letters go.
+	 * Egress for dead letters.
 	 *
 	 * @param id id of the egress
 	 * @param topic topic of a Kafka egress, or {@code null} for one that takes messages
@@ -165,7 +165,7 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 	}
 
 	/**
-	 * Reads the rules, and stops the start-up where they can't work.
+	 * Reads the rules, and stops the start-up if they can't work.
 	 */
 	private static final class Reader {
 
@@ -240,7 +240,7 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 			}
 			if (ExceptionWrappers.isWrapper(type)) {
 				throw new FailureAnalyzedException(property + "names '" + name
-						+ "', which only wraps another exception: it is looked through, and never decided about.",
+						+ "', which only wraps another exception: rules apply to the exception inside.",
 						"Name the class of the exception inside.");
 			}
 			return type;

@@ -9,29 +9,29 @@ import org.springframework.util.Assert;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Range of the values that a property may have, checked at start-up. The property's
- * description names the same range.
+ * Range of valid values of a property, checked at start-up. The property's description
+ * states the same range.
  *
  * @param <T> type of the property
  * @param min smallest value
  * @param max largest value
- * @param text the range as messages and descriptions have it
+ * @param text range as stated in messages and descriptions
  */
 record PropertyRange<T extends Comparable<T>>(T min, T max, String text) {
 
 	/** Times that may be zero. A week fits into all counters and timers. */
 	static final PropertyRange<Duration> TIME = ofTime("0s", "7d");
 
-	/** Times that may not. */
+	/** Times that must be positive. */
 	static final PropertyRange<Duration> POSITIVE_TIME = ofTime("1ms", "7d");
 
-	/** Sizes of what is held in one array. */
+	/** Sizes of data that one array holds. */
 	static final PropertyRange<DataSize> BODY_SIZE = ofSize("1B", "2047MB");
 
-	/** Numbers of what there is at least one of. */
+	/** Counts that must be at least one. */
 	static final PropertyRange<Integer> COUNT = of(1, 1_000_000);
 
-	/** Ports, with 0 for any that is free. */
+	/** Ports, with 0 for any free port. */
 	static final PropertyRange<Integer> PORT = of(0, 0xffff);
 
 	static PropertyRange<Duration> ofTime(String min, String max) {

@@ -6,7 +6,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
 /**
- * Explains generated protobuf code that does not go with the protobuf-java on the class
+ * Explains generated protobuf code that does not match the protobuf-java on the class
  * path. Java reports it as an error without a message.
  */
 final class ProtobufVersionFailureAnalyzer extends AbstractFailureAnalyzer<ProtobufRuntimeVersionException> {

@@ -12,7 +12,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds the validator of the application once a handler asks for it, and says what to do
+ * Finds the application's validator once a handler needs it, and explains how to add one
  * if there is none.
  */
 final class RequiredMessageValidator implements Supplier<MessageValidator> {

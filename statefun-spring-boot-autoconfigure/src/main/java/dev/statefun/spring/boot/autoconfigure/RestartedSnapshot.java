@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What DevTools keeps from one start of the application to the next.
+ * Snapshot that DevTools keeps across restarts of the application.
  *
  * @param bytes the snapshot, if there is one
  */

@@ -13,7 +13,7 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * Predicate of a router function, as far as it can be read. Answers whether it names a
+ * Predicate of a router function, as far as it can be read. Determines whether it names a
  * path, that is, has a pattern equal to it, without a wildcard or a variable.
  */
 sealed interface RoutePredicate {
@@ -22,7 +22,7 @@ sealed interface RoutePredicate {
 	 * Read a predicate.
 	 * @param predicate the predicate
 	 * @param parser parses its patterns
-	 * @return what can be read of it
+	 * @return the predicate as far as it can be read
 	 */
 	static RoutePredicate of(RequestPredicate predicate, PathPatternParser parser) {
 		Reader reader = new Reader(parser);
@@ -40,19 +40,19 @@ sealed interface RoutePredicate {
 	Match match(HttpMethod method, String path, boolean negated);
 
 	/**
-	 * Return what nested routes see of a request's path.
+	 * Return the part of a request's path that nested routes see.
 	 * @param method method of the request
 	 * @param path path of the request
-	 * @return what is left of the path behind prefixes without wildcards and variables;
-	 * empty if the predicate has none that match
+	 * @return rest of the path behind prefixes without wildcards and variables; empty if
+	 * the predicate has none that match
 	 */
 	default Set<String> rests(HttpMethod method, String path) {
 		return match(method, path, false).isPossible() ? Set.of(path) : Set.of();
 	}
 
 	/**
-	 * How a predicate matches a request: there may be several ways, as by both sides of
-	 * an "or".
+	 * Result of matching a predicate with a request. Both can be true, as for the two
+	 * sides of an "or".
 	 *
 	 * @param otherwise whether it may match without naming the path
 	 * @param named whether it may match, and names the path
@@ -119,7 +119,8 @@ sealed interface RoutePredicate {
 	}
 
 	/**
-	 * What may match any request: a header, a parameter, or code of the application.
+	 * Predicate that may match any request: a header, a parameter, or code of the
+	 * application.
 	 */
 	record Other() implements RoutePredicate {
 
@@ -275,7 +276,7 @@ sealed interface RoutePredicate {
 
 		@Override
 		public void startNegate() {
-			// What is negated comes next
+			// The negated predicate comes next
 		}
 
 		@Override

@@ -21,8 +21,8 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * Finds the route of a router function that names a path. What can't be read (functions
- * of another kind, and resources) names none.
+ * Finds the route of a router function that names a path. Functions that can't be read
+ * (those of another kind, and resources) name none.
  */
 final class RouterFunctionClaim implements RouterFunctions.Visitor {
 
@@ -30,7 +30,7 @@ final class RouterFunctionClaim implements RouterFunctions.Visitor {
 
 	private final PathPatternParser parser;
 
-	/** What is left of the path, for each level of nesting. */
+	/** Rest of the path, for each level of nesting. */
 	private final Deque<Set<String>> rests = new ArrayDeque<>();
 
 	private @Nullable String route;
@@ -43,9 +43,9 @@ final class RouterFunctionClaim implements RouterFunctions.Visitor {
 
 	/**
 	 * Find a route.
-	 * @param function where to look
-	 * @param method method that it takes
-	 * @param path path that it names
+	 * @param function router function to search
+	 * @param method method that the route takes
+	 * @param path path that the route names
 	 * @param parser parses the function's patterns
 	 * @return the route's predicate in words, or {@code null} if there is none
 	 */
@@ -73,7 +73,7 @@ final class RouterFunctionClaim implements RouterFunctions.Visitor {
 		RoutePredicate read = RoutePredicate.of(predicate, this.parser);
 		for (String rest : this.rests.element()) {
 			Match match = read.match(this.method, rest, false);
-			// With nothing left, the prefixes have named the path
+			// If nothing is left, the prefixes have named the path
 			if (this.route == null && (match.named() || (rest.isEmpty() && match.isPossible()))) {
 				this.route = predicate.toString();
 			}
@@ -82,7 +82,7 @@ final class RouterFunctionClaim implements RouterFunctions.Visitor {
 
 	@Override
 	public void resources(Function<ServerRequest, Optional<Resource>> lookup) {
-		// What it looks up is not known before it is asked
+		// The result of the lookup is not known before a request
 	}
 
 	@Override
@@ -92,7 +92,7 @@ final class RouterFunctionClaim implements RouterFunctions.Visitor {
 
 	@Override
 	public void unknown(RouterFunction<?> function) {
-		// What it routes is not known before it is asked
+		// Its routes are not known before a request
 	}
 
 }

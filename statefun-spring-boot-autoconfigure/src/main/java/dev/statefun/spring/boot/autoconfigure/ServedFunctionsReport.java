@@ -22,8 +22,8 @@ import org.springframework.core.log.LogMessage;
 import org.springframework.util.ClassUtils;
 
 /**
- * Tells at start-up which functions are served, once it is known on which port, and that
- * there is a local runtime that could be switched on.
+ * Logs the served functions at start-up, once the port is known, and points out a local
+ * runtime that could be enabled.
  */
 final class ServedFunctionsReport implements ApplicationListener<ContextRefreshedEvent> {
 
@@ -61,7 +61,8 @@ final class ServedFunctionsReport implements ApplicationListener<ContextRefreshe
 		}
 	}
 
-	// Off by decision is not forgotten, and where it is forbidden it must not be on
+	// Disabled on purpose is not forgotten, and where it is forbidden it must not be
+	// enabled
 	private boolean isLocalRuntimeForgotten() {
 		Environment environment = this.context.getEnvironment();
 		Binder binder = Binder.get(environment);
@@ -73,7 +74,8 @@ final class ServedFunctionsReport implements ApplicationListener<ContextRefreshe
 					.noneMatch((profile) -> environment.acceptsProfiles(Profiles.of(profile)));
 	}
 
-	// Annotated beans of such a context are served here; a registry can't be taken over
+	// This context serves annotated beans of such a context, but can't take over a
+	// registry
 	private void reportUnservedRegistries() {
 		for (ConfigurableListableBeanFactory ancestor : this.ancestors) {
 			if (FunctionBeans.hasEndpoint(ancestor)) {

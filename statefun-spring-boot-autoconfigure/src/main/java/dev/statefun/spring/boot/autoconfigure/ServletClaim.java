@@ -64,7 +64,7 @@ record ServletClaim(ServletRegistration servlet, String mapping) {
 	}
 
 	/**
-	 * Return whether the mapping is that path and no other.
+	 * Return whether the mapping matches only one path.
 	 * @return whether it has no wildcard
 	 */
 	boolean isExact() {

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file with a snapshot, which only its owner can read.
+ * Snapshot file that only its owner can read.
  */
 final class SnapshotFile {
 
@@ -18,7 +18,7 @@ final class SnapshotFile {
 
 	private final WholeFile writer;
 
-	/** Digest of what the file has. */
+	/** Digest of the file's content. */
 	private byte @Nullable [] written;
 
 	SnapshotFile(Path file) {
@@ -35,7 +35,7 @@ final class SnapshotFile {
 		return snapshot;
 	}
 
-	// As a write does it, so that a start-up fails where a write would
+	// Like a write, so that the start-up fails where a write would
 	void requireWritable() throws IOException {
 		Files.createDirectories(this.file.resolveSibling("."));
 		this.writer.requireWritable();
@@ -50,7 +50,7 @@ final class SnapshotFile {
 		this.written = digest;
 	}
 
-	// Not a checksum: one that is equal by chance would keep a change out of the file
+	// Not a checksum: a collision would keep a change out of the file
 	private static byte[] digest(byte[] snapshot) {
 		try {
 			return MessageDigest.getInstance("SHA-256").digest(snapshot);

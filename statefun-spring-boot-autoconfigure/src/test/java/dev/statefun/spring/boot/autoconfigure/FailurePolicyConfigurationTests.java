@@ -275,7 +275,7 @@ class FailurePolicyConfigurationTests {
 						"statefun.failure.exceptions.[dev.statefun.sdk.failure.UnreadableStateException]=skip"),
 				Mistake.of(
 						"'statefun.failure.exceptions' names 'java.lang.reflect.UndeclaredThrowableException', which only "
-								+ "wraps another exception: it is looked through, and never decided about.",
+								+ "wraps another exception: rules apply to the exception inside.",
 						"Name the class of the exception inside.",
 						"statefun.failure.exceptions.[java.lang.reflect.UndeclaredThrowableException]=skip"),
 				Mistake.of("'statefun.functions' has settings for 'test/two', which is not served here.",
