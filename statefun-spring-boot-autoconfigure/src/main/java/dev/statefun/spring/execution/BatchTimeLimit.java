@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * How long a request may take, by the transport that the cluster calls with: a little
- * less than the cluster waits for the reply. Immutable.
+ * Time limit of requests, by the transport that the cluster uses: slightly less than the
+ * cluster waits for the reply. Immutable.
  *
  * @param forAsyncTransport limit for the asynchronous transport of 3.x clusters; zero for
  * none
@@ -18,12 +18,12 @@ import org.springframework.util.Assert;
 public record BatchTimeLimit(Duration forAsyncTransport, Duration forOkHttpTransport) {
 
 	/**
-	 * Time between the limit and the timeout of the cluster, for the answer that the
-	 * batch has failed.
+	 * Time between the limit and the timeout of the cluster, reserved for the answer that
+	 * the batch has failed.
 	 */
 	public static final Duration MARGIN = Duration.ofSeconds(5);
 
-	// Below its budget of 2 minutes, which connecting counts for too (protocol.md §6.3)
+	// Below its budget of 2 minutes, which includes connecting (protocol.md §6.3)
 	private static final Duration ASYNC = Duration.ofSeconds(110);
 
 	// Below its 1 minute for each call (protocol.md §6.2)
@@ -45,10 +45,10 @@ public record BatchTimeLimit(Duration forAsyncTransport, Duration forOkHttpTrans
 
 	/**
 	 * Create limits from the settings of an application.
-	 * @param explicit the limit that was set, which holds for every transport; zero for
-	 * none, {@code null} if it was not set
-	 * @param moduleCall the {@code call} timeout that clusters are given in their
-	 * module.yaml, or {@code null} if they have their defaults
+	 * @param explicit configured limit, which applies to every transport; zero for none,
+	 * {@code null} if it is not set
+	 * @param moduleCall {@code call} timeout in the module.yaml of clusters, or
+	 * {@code null} if they have their defaults
 	 * @return the limits
 	 * @throws IllegalArgumentException if the limit is negative, or the timeout is not
 	 * positive
@@ -65,7 +65,7 @@ public record BatchTimeLimit(Duration forAsyncTransport, Duration forOkHttpTrans
 		return new BatchTimeLimit(ASYNC, OKHTTP);
 	}
 
-	// Of a call that is shorter than twice the margin, half is for the batch
+	// Of a call that is shorter than twice the margin, half is left to the batch
 	private static Duration below(Duration call) {
 		Duration half = call.dividedBy(2);
 		return (half.compareTo(MARGIN) < 0) ? half : call.minus(MARGIN);

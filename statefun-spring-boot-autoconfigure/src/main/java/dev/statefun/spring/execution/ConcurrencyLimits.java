@@ -15,8 +15,8 @@ import dev.statefun.sdk.handler.InvocationInterceptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets only so many messages of a function be handled at a time. What comes beyond waits
- * without a thread, in its order, and is then handled by an executor.
+ * Limits how many messages of a function are handled at a time. Excess messages wait in
+ * order of arrival without occupying a thread, and are then handled by an executor.
  *
  * @since 0.1.0
  */
@@ -28,7 +28,7 @@ public final class ConcurrencyLimits implements InvocationInterceptor {
 
 	/**
 	 * Create the interceptor.
-	 * @param limits messages at a time, at least 1, by function
+	 * @param limits maximum number of messages at a time, at least 1, by function
 	 * @param executor handles messages that had to wait
 	 */
 	public ConcurrencyLimits(Map<FunctionType, Integer> limits, Executor executor) {
@@ -69,7 +69,7 @@ public final class ConcurrencyLimits implements InvocationInterceptor {
 	}
 
 	/**
-	 * The messages of one function.
+	 * Messages of one function.
 	 */
 	private final class Limit {
 
@@ -100,7 +100,7 @@ public final class ConcurrencyLimits implements InvocationInterceptor {
 			}
 		}
 
-		// A loop, as an executor that stops refuses all who wait
+		// A loop, as an executor that stops rejects all waiting messages
 		void leave() {
 			Turn next = next();
 			while (next != null && !start(next)) {
@@ -136,7 +136,7 @@ public final class ConcurrencyLimits implements InvocationInterceptor {
 	}
 
 	/**
-	 * A message that waits.
+	 * Message that waits.
 	 */
 	private static final class Turn implements Runnable {
 
@@ -151,7 +151,7 @@ public final class ConcurrencyLimits implements InvocationInterceptor {
 			this.limit = limit;
 		}
 
-		// A batch that was given up meanwhile says so itself
+		// A batch that was given up meanwhile reports that itself
 		@Override
 		public void run() {
 			try {

@@ -21,9 +21,9 @@ import org.springframework.core.retry.RetryPolicy;
 import org.springframework.util.backoff.BackOffExecution;
 
 /**
- * Tries a message again before its failure counts. What an attempt did is taken back
- * before the next one. Between attempts a plain handler's thread sleeps; a stage waits
- * without a thread.
+ * Retries a message before its failure counts. The effects of an attempt are undone
+ * before the next one. Between attempts the thread of a plain handler sleeps; a stage
+ * waits without a thread.
  *
  * @since 0.1.0
  */
@@ -37,8 +37,8 @@ public final class InvocationRetry implements InvocationInterceptor {
 
 	/**
 	 * Create the interceptor.
-	 * @param general how often, and after which pauses
-	 * @param policies the same for functions of which it is different
+	 * @param general number of retries and delays
+	 * @param policies the same for functions with their own
 	 * @param executor calls handlers again whose stage has failed
 	 */
 	public InvocationRetry(RetryPolicy general, Map<FunctionType, RetryPolicy> policies, Executor executor) {
@@ -114,7 +114,7 @@ public final class InvocationRetry implements InvocationInterceptor {
 		return isWorthIt(ExceptionWrappers.unwrap(failure)) ? pauses.nextBackOff() : BackOffExecution.STOP;
 	}
 
-	// What is wrong with the message, its states, or with the time, is so again
+	// A failure due to the message, its states or a timeout would repeat
 	private static boolean isWorthIt(Throwable failure) {
 		return failure instanceof Exception
 				&& !(failure instanceof InterruptedException || failure instanceof BatchTimeoutException

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 
 /**
- * Where the states of a local runtime are while it does not run: with DevTools from one
- * restart to the next, and in a file if there is one.
+ * Keeps the states of a local runtime while it does not run: with DevTools across
+ * restarts, and in a file if one is configured.
  */
 final class SnapshotStore {
 
@@ -39,7 +39,7 @@ final class SnapshotStore {
 		return (file != null) ? restore(runtime, file) : runtime.get().create();
 	}
 
-	// What a restart in development leaves behind is not worth more than a warning
+	// States from before a restart in development are not worth more than a warning
 	private static LocalRuntime restore(Supplier<LocalRuntime.Builder> runtime, byte[] kept) {
 		try {
 			return runtime.get().restore(kept).create();
@@ -77,8 +77,8 @@ final class SnapshotStore {
 		return this.file != null;
 	}
 
-	// Goes on without, as the application does not need it. The snapshot is taken
-	// here, or an older one might be written after a newer
+	// Continues on failure, as the application does not need the file. The snapshot is
+	// taken here, or an older one might be written after a newer one
 	synchronized void write(LocalRuntime runtime) {
 		if (this.file == null) {
 			return;

@@ -11,8 +11,9 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.Ordered;
 
 /**
- * Refuses a Spring Boot that lacks classes which the auto-configuration links against.
- * Runs before any of it is loaded, on any Spring Boot, so it uses only what 3.x has too.
+ * Rejects a Spring Boot version that lacks classes which the auto-configuration links
+ * against. Runs before any of them is loaded, on any Spring Boot, so it uses only what
+ * 3.x has too.
  */
 final class SpringBootVersionCheck implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
 
@@ -29,7 +30,7 @@ final class SpringBootVersionCheck implements ApplicationContextInitializer<Conf
 		}
 	}
 
-	// A version that can't be read is not judged
+	// A version that can't be parsed is accepted
 	static void require(@Nullable String version) {
 		Matcher matcher = VERSION.matcher((version != null) ? version : "");
 		if (!matcher.matches()) {

@@ -33,8 +33,8 @@ import org.springframework.core.env.Environment;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
- * Auto-configuration} for the registry of stateful functions and the handler that answers
- * for them.
+ * Auto-configuration} for the registry of stateful functions and the handler of their
+ * requests.
  *
  * @since 0.1.0
  */
@@ -48,7 +48,7 @@ public final class StatefunAutoConfiguration {
 		return new OwnBeansFirst(StatefulFunctions.class, RequestReplyHandler.class, FailureLog.class);
 	}
 
-	// Never lazy: what is wrong with a function has to stop the start-up, not a message
+	// Never lazy: an invalid function has to stop the start-up, not a message
 	@Bean
 	@Lazy(false)
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
@@ -69,7 +69,7 @@ public final class StatefunAutoConfiguration {
 		return functions.build();
 	}
 
-	// Read by its name: the settings of module.yaml are bound only where one is written
+	// Read by name: the settings of module.yaml are bound only where one is written
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	BatchTimeLimit statefunBatchTimeLimit(StatefunProperties properties, Environment environment) {
@@ -83,7 +83,7 @@ public final class StatefunAutoConfiguration {
 		return new FailureLog(InstantSource.system());
 	}
 
-	// Never lazy either: what is wrong with the settings has to stop the start-up
+	// Never lazy either: invalid settings have to stop the start-up
 	@Bean
 	@Lazy(false)
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)

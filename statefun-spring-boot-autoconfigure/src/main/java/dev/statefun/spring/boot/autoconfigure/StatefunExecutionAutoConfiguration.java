@@ -18,8 +18,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
- * Auto-configuration} for how long functions may run, how many at a time, and how often
- * they are tried.
+ * Auto-configuration} for time limits, concurrency limits and retries of functions.
  *
  * @since 0.1.0
  */

@@ -12,8 +12,8 @@ import org.springframework.context.annotation.Lazy;
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
  * Auto-configuration} for the check that every function with settings is served. Test
- * slices have some of an application's functions and all of its settings, so they do
- * without it.
+ * slices leave it out, as they have some of an application's functions and all of its
+ * settings.
  *
  * @since 0.1.0
  */
@@ -22,9 +22,8 @@ import org.springframework.context.annotation.Lazy;
 @EnableConfigurationProperties(StatefunProperties.class)
 public final class StatefunFunctionSettingsAutoConfiguration {
 
-	// Never lazy: what is wrong with the settings has to stop the start-up. Created
-	// before
-	// the handler, which knows less about them
+	// Never lazy: invalid settings have to stop the start-up. Created before the
+	// handler, whose errors are less specific
 	@Bean
 	@Lazy(false)
 	FunctionSettingsCheck statefunFunctionSettingsCheck(StatefunProperties properties, StatefulFunctions functions,

@@ -48,7 +48,7 @@ public final class StatefunHealthAutoConfiguration {
 	}
 
 	/**
-	 * Health of an application that is not of Spring MVC.
+	 * Health of an application without Spring MVC.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnMissingBean(value = Admission.class, search = SearchStrategy.CURRENT)

@@ -10,9 +10,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 /**
  * Configuration properties for the health of stateful functions.
  *
- * @param stuckAfter After how long a batch that still runs counts as stuck, 1ms to 7d;
- * when not set, 10 seconds longer than a batch may take, or 2 minutes if it may take any
- * time.
+ * @param stuckAfter Time after which a batch that still runs counts as stuck, 1ms to 7d;
+ * when not set, 10 seconds longer than a batch may take, or 2 minutes if batches have no
+ * time limit.
  * @since 0.1.0
  */
 @ConfigurationProperties("statefun.health")
@@ -24,13 +24,13 @@ public record StatefunHealthProperties(@Nullable Duration stuckAfter) {
 
 	/**
 	 * Create the settings.
-	 * @param stuckAfter after how long a batch that still runs counts as stuck
+	 * @param stuckAfter time after which a batch that still runs counts as stuck
 	 */
 	public StatefunHealthProperties {
 		PropertyRange.POSITIVE_TIME.check("statefun.health.stuck-after", stuckAfter);
 	}
 
-	// What is within its limit is slow, and not stuck
+	// A batch within its limit is slow, not stuck
 	Duration stuckAfter(BatchTimeLimit limit) {
 		if (this.stuckAfter != null) {
 			return this.stuckAfter;

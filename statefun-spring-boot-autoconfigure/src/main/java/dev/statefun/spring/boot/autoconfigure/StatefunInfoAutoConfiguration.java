@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
- * Auto-configuration} for what the actuator's {@code info} tells of stateful functions.
+ * Auto-configuration} for the contribution to the actuator's {@code info} endpoint.
  *
  * @since 0.1.0
  */

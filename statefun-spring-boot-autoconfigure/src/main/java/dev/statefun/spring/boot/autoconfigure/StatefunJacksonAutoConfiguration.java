@@ -35,7 +35,7 @@ public final class StatefunJacksonAutoConfiguration {
 		return new MessageJsonMapper(qualified, beanFactory, environment);
 	}
 
-	// A JsonEncoder of the application goes first
+	// A JsonEncoder of the application takes precedence
 	@Bean
 	@Fallback
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)

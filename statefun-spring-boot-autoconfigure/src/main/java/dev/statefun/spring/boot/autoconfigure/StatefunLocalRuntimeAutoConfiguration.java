@@ -54,7 +54,7 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 
 	private static final Duration RESTART_DELAY = Duration.ofSeconds(10);
 
-	// Never lazy: it is what stops the start-up
+	// Never lazy: it has to stop the start-up
 	@Bean
 	@Lazy(false)
 	LocalRuntimeGuard statefunLocalRuntimeGuard(StatefunLocalRuntimeProperties properties, Environment environment,
@@ -87,7 +87,7 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 			return new SnapshotStore(restarted.getIfAvailable(), (file != null) ? new SnapshotFile(file) : null);
 		}
 
-		// After the guard, which may have something against it
+		// After the guard, which may stop the start-up
 		@Bean
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		LocalRuntime statefunLocalRuntime(LocalRuntimeGuard guard, StatefulFunctions functions,
@@ -113,7 +113,7 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 			});
 		}
 
-		// The playground has its own egress whatever a module says
+		// The playground has its own egress in addition to those of a module
 		private static void declareEgresses(LocalRuntime.Builder runtime, StatefunLocalRuntimeProperties properties,
 				Set<EgressId> named) {
 			runtime.egress(EgressId.parse(ModuleWiring.PLAYGROUND), EgressKind.PLAYGROUND);
@@ -177,8 +177,8 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 			return new RestartedSnapshot(kept());
 		}
 
-		// Bytes only, in a class of the JDK: the restarter outlives the classes of
-		// the application
+		// Bytes only, in a class of the JDK: the restarter outlives the application's
+		// classes
 		@SuppressWarnings("unchecked")
 		private static AtomicReference<byte @Nullable []> kept() {
 			try {

@@ -16,20 +16,20 @@ import org.springframework.util.unit.DataSize;
  * Configuration properties for the local runtime.
  *
  * @param enabled Whether to run a StateFun runtime in this process, for development.
- * @param address Address at which the local runtime listens.
- * @param ingressPort Port that takes messages, 0 to 65535; 0 for any that is free.
- * @param egressPort Port that hands out what was sent to egresses, 0 to 65535; 0 for any
- * that is free.
- * @param egressWait How long a request for a payload waits for one; 0s to 7d.
- * @param egresses Comma-separated list of the egresses that there are, besides those that
- * other properties name; when not set, all are known.
- * @param forbiddenProfiles Comma-separated list of the profiles with which the
- * application does not start while the local runtime is enabled.
- * @param snapshot File in which states and waiting messages outlive the process; when not
- * set, they don't.
- * @param snapshotInterval How often the file is written if something has changed; 1ms to
- * 7d.
- * @param maxRequestSize Largest body of a message; 0B to 1GB.
+ * @param address Address on which the local runtime listens.
+ * @param ingressPort Port that accepts messages, 0 to 65535; 0 for any free port.
+ * @param egressPort Port that serves payloads sent to egresses, 0 to 65535; 0 for any
+ * free port.
+ * @param egressWait Maximum time that a request waits for a payload; 0s to 7d.
+ * @param egresses Comma-separated list of known egresses, in addition to those that other
+ * properties name; when not set, all egresses are known.
+ * @param forbiddenProfiles Comma-separated list of profiles that keep the application
+ * from starting while the local runtime is enabled.
+ * @param snapshot File that keeps states and waiting messages across restarts; when not
+ * set, they are lost.
+ * @param snapshotInterval Interval at which the file is written if something has changed;
+ * 1ms to 7d.
+ * @param maxRequestSize Maximum size of the body of a message; 0B to 1GB.
  * @since 0.1.0
  */
 @ConfigurationProperties("statefun.local-runtime")
@@ -46,15 +46,15 @@ public record StatefunLocalRuntimeProperties(@DefaultValue("false") boolean enab
 	/**
 	 * Create the properties.
 	 * @param enabled whether to run a local runtime
-	 * @param address address at which it listens
-	 * @param ingressPort port that takes messages
-	 * @param egressPort port that hands out what was sent to egresses
-	 * @param egressWait how long a request for a payload waits for one
-	 * @param egresses ids of the egresses that there are, none for all
-	 * @param forbiddenProfiles profiles with which the application does not start
+	 * @param address address on which it listens
+	 * @param ingressPort port that accepts messages
+	 * @param egressPort port that serves payloads sent to egresses
+	 * @param egressWait maximum time that a request waits for a payload
+	 * @param egresses ids of known egresses, empty for all
+	 * @param forbiddenProfiles profiles that keep the application from starting
 	 * @param snapshot file for states and waiting messages
-	 * @param snapshotInterval how often the file is written
-	 * @param maxRequestSize largest body of a message
+	 * @param snapshotInterval interval at which the file is written
+	 * @param maxRequestSize maximum size of the body of a message
 	 */
 	public StatefunLocalRuntimeProperties {
 		PropertyRange.PORT.check("statefun.local-runtime.ingress-port", ingressPort);
@@ -64,8 +64,8 @@ public record StatefunLocalRuntimeProperties(@DefaultValue("false") boolean enab
 		MESSAGE_SIZE.check("statefun.local-runtime.max-request-size", maxRequestSize);
 		egresses = List.copyOf(egresses);
 		egresses.forEach(EgressId::parse);
-		// Null when not set: the binder knows no default of several values that
-		// could be emptied
+		// Null when not set: the binder has no default of several values that could be
+		// emptied
 		forbiddenProfiles = (forbiddenProfiles != null) ? List.copyOf(forbiddenProfiles) : FORBIDDEN_PROFILES;
 	}
 

@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
- * Auto-configuration} for what log lines tell about the message that is being handled.
+ * Auto-configuration} for the {@code MDC} entries of the message that is being handled.
  *
  * @since 0.1.0
  */

@@ -35,7 +35,7 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties(StatefunObservationsProperties.class)
 public final class StatefunMetricsAutoConfiguration {
 
-	// Observations are timed already
+	// Observations have timers already
 	@Bean
 	@ConditionalOnBean(MeterRegistry.class)
 	@ConditionalOnMissingBean(value = { BatchTimer.class, BatchObservations.class }, search = SearchStrategy.CURRENT)

@@ -34,7 +34,7 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties({ StatefunModuleProperties.class, StatefunManifestProperties.class })
 public final class StatefunModuleAutoConfiguration {
 
-	// Lazy: who serves needs none of it, and may not have an endpoint that makes a URL
+	// Lazy: a service needs none of it, and may not have an endpoint that makes a URL
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(Yaml.class)
 	static class YamlConfiguration {

@@ -14,19 +14,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Configuration properties for the cluster's module.yaml.
  *
  * @param endpoint URL under which clusters reach this application; the path is added
- * unless it has one.
- * @param format Form of module.yaml; when not set, 'v3' for writing, and that of the file
- * for checking.
+ * unless the URL has one.
+ * @param format Format of module.yaml; when not set, 'v3' for writing, and that of the
+ * file for checking.
  * @param writeTo File to write module.yaml to instead of serving, '-' for standard
  * output.
  * @param verify File to check against the functions instead of serving.
- * @param maxNumBatchRequests How many messages may wait for one function instance before
- * the cluster holds back its input, 0 to 2147483647; 0 for any number.
+ * @param maxNumBatchRequests Maximum number of messages that wait for one function
+ * instance before the cluster holds back its input, 0 to 2147483647; 0 for no limit.
  * @param wildcards Whether to write one entry with a wildcard for all functions of a
  * namespace; for clusters of 3.x only.
- * @param transport How clusters call the endpoint.
- * @param kafka Ingresses and egresses of Kafka.
- * @param kinesis Ingresses and egresses of Kinesis.
+ * @param transport Transport that clusters call the endpoint with.
+ * @param kafka Kafka ingresses and egresses.
+ * @param kinesis Kinesis ingresses and egresses.
  * @since 0.1.0
  */
 @ConfigurationProperties("statefun.module")
@@ -42,14 +42,15 @@ public record StatefunModuleProperties(@Nullable String endpoint, @Nullable Modu
 	/**
 	 * Create the properties.
 	 * @param endpoint URL under which clusters reach this application
-	 * @param format form of module.yaml
+	 * @param format format of module.yaml
 	 * @param writeTo file to write module.yaml to
 	 * @param verify file to check against the functions
-	 * @param maxNumBatchRequests how many messages may wait for one function instance
+	 * @param maxNumBatchRequests maximum number of messages that wait for one function
+	 * instance
 	 * @param wildcards whether to write one entry for all functions of a namespace
-	 * @param transport how clusters call the endpoint
-	 * @param kafka ingresses and egresses of Kafka
-	 * @param kinesis ingresses and egresses of Kinesis
+	 * @param transport transport that clusters call the endpoint with
+	 * @param kafka Kafka ingresses and egresses
+	 * @param kinesis Kinesis ingresses and egresses
 	 */
 	public StatefunModuleProperties {
 		WAITING_MESSAGES.check("statefun.module.max-num-batch-requests", maxNumBatchRequests);

@@ -9,14 +9,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Configuration properties for what is told about batches and messages.
+ * Configuration properties for observations of batches and messages.
  *
- * @param batches Whether to observe batches; when not set, if there is more to observe
- * them than meters, such as tracing.
- * @param invocations Whether to observe single messages; when not set, with tracing.
- * @param mdc Whether log lines get function, id and caller.
- * @param targets Functions and egresses beside those of this application to name in
- * meters.
+ * @param batches Whether to observe batches; when not set, only if something other than
+ * meters uses the observations, such as tracing.
+ * @param invocations Whether to observe single messages; when not set, only with tracing.
+ * @param mdc Whether to add function, id and caller to log lines.
+ * @param targets Comma-separated list of functions and egresses to name in meters, in
+ * addition to those of this application.
  * @since 0.1.0
  */
 @ConfigurationProperties("statefun.observations")
@@ -27,7 +27,7 @@ public record StatefunObservationsProperties(@Nullable Boolean batches, @Nullabl
 	 * Create the settings.
 	 * @param batches whether to observe batches
 	 * @param invocations whether to observe single messages
-	 * @param mdc whether log lines get function, id and caller
+	 * @param mdc whether to add function, id and caller to log lines
 	 * @param targets further functions and egresses to name in meters
 	 */
 	public StatefunObservationsProperties {

@@ -18,32 +18,31 @@ import org.springframework.util.unit.DataSize;
  * Configuration properties for stateful functions.
  *
  * @param path Path of the endpoint that clusters call.
- * @param protocol Generation of the clusters to serve; with 'auto' each request tells by
- * its own bytes.
- * @param batchTimeout How long a whole request may take, its retries included, 0s to 7d;
- * 0 for any time. When not set, 5 seconds less than 'statefun.module.transport.call', or
- * 110 seconds for the asynchronous transport of clusters and 55 seconds for OkHttp.
- * @param invocationTimeout How long the handler of one message may take, 1ms to 7d; when
- * not set, as long as the whole request.
- * @param maxInFlight How many requests are handled at a time, 1 to 1000000; what comes
- * beyond waits.
- * @param maxInFlightBytes Size that the bodies of these requests may have together, 1B to
- * 1TB; when not set, a quarter of the heap, but as much as one request may have.
- * @param queueTimeout How long a request waits when there is no room for it, or another
- * batch of the same function instance runs, 0s to 7d; then it is answered with 429, and
- * the cluster sends it again.
+ * @param protocol Generation of the clusters to serve; 'auto' detects it per request.
+ * @param batchTimeout Maximum duration of a whole request, including its retries, 0s to
+ * 7d; 0 for no limit. When not set, 5 seconds less than 'statefun.module.transport.call',
+ * or 110 seconds for the asynchronous transport of clusters and 55 seconds for OkHttp.
+ * @param invocationTimeout Maximum duration of the handler of one message, 1ms to 7d;
+ * when not set, that of the whole request.
+ * @param maxInFlight Maximum number of requests handled at a time, 1 to 1000000; further
+ * requests wait.
+ * @param maxInFlightBytes Maximum total size of the bodies of these requests, 1B to 1TB;
+ * when not set, a quarter of the heap, but at least the maximum size of one request.
+ * @param queueTimeout Maximum time that a request waits while the limits are reached or
+ * another batch of the same function instance runs, 0s to 7d; then it is answered with
+ * 429, and the cluster sends it again.
  * @param maxRequestSize Maximum size of one request, 1B to 2047MB; when not set, 64MB,
- * but not more than a quarter of the heap.
- * @param readTimeout How long the body of a request may stand still while it arrives, 1ms
- * to 7d; then it is answered with 500, and its connection closed.
- * @param minReadRate How much of a body has to arrive per second, averaged over the body
- * after its first 10 seconds, 0B to 1GB; 0B for any rate.
+ * but at most a quarter of the heap.
+ * @param readTimeout Maximum time without progress while the body of a request arrives,
+ * 1ms to 7d; then it is answered with 500, and its connection closed.
+ * @param minReadRate Minimum size of a body that arrives per second, averaged over the
+ * body after its first 10 seconds, 0B to 1GB; 0B for no minimum.
  * @param maxReplySize Maximum size of one reply, 1B to 2047MB; the asynchronous transport
- * of clusters takes 32 MB by default.
+ * of clusters accepts 32 MB by default.
  * @param redelivery Batches that a cluster sends again while they run.
- * @param failure What becomes of messages that failed.
- * @param functions Settings for single functions, by function type; what is left out is
- * as for all functions.
+ * @param failure Handling of failed messages.
+ * @param functions Settings for single functions, by function type; values that are not
+ * set are those for all functions.
  * @since 0.1.0
  */
 @ConfigurationProperties("statefun")
@@ -65,17 +64,17 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 	 * Create the properties.
 	 * @param path path of the endpoint
 	 * @param protocol generation of the clusters to serve
-	 * @param batchTimeout how long a whole request may take
-	 * @param invocationTimeout how long the handler of one message may take
-	 * @param maxInFlight how many requests are handled at a time
-	 * @param maxInFlightBytes size that their bodies may have together
-	 * @param queueTimeout how long a request waits
+	 * @param batchTimeout maximum duration of a whole request
+	 * @param invocationTimeout maximum duration of the handler of one message
+	 * @param maxInFlight maximum number of requests handled at a time
+	 * @param maxInFlightBytes maximum total size of their bodies
+	 * @param queueTimeout maximum time that a request waits
 	 * @param maxRequestSize maximum size of one request
-	 * @param readTimeout how long the body of a request may stand still
-	 * @param minReadRate how much of a body has to arrive per second
+	 * @param readTimeout maximum time without progress while a body arrives
+	 * @param minReadRate minimum size of a body that arrives per second
 	 * @param maxReplySize maximum size of one reply
 	 * @param redelivery batches that a cluster sends again
-	 * @param failure what becomes of messages that failed
+	 * @param failure handling of failed messages
 	 * @param functions settings for single functions
 	 */
 	public StatefunProperties {
@@ -93,16 +92,16 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 		Assert.isTrue(
 				maxInFlightBytes == null || maxRequestSize == null || maxInFlightBytes.compareTo(maxRequestSize) >= 0,
 				() -> "'statefun.max-in-flight-bytes' is " + maxInFlightBytes
-						+ ", and one request may have more ('statefun.max-request-size' is " + maxRequestSize
-						+ "); it would never be let in");
+						+ ", but one request may be larger ('statefun.max-request-size' is " + maxRequestSize
+						+ "); it would never be admitted");
 		failure.retry().check("statefun.failure.retry");
 		functions = Map.copyOf(functions);
 		functions.forEach((type, function) -> function.check("statefun.functions.\"[" + type + "]\""));
 	}
 
 	/**
-	 * Return how many bytes one request may have.
-	 * @return the limit that is set, or the default
+	 * Return the maximum size of one request in bytes.
+	 * @return the configured limit, or the default
 	 */
 	long maxRequestBytes() {
 		if (this.maxRequestSize != null) {
@@ -113,8 +112,8 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 	}
 
 	/**
-	 * Return how many bytes the bodies in memory may have together.
-	 * @return the limit that is set, or the default
+	 * Return the maximum total size of the bodies in memory in bytes.
+	 * @return the configured limit, or the default
 	 */
 	long maxBytesInFlight() {
 		return (this.maxInFlightBytes != null) ? this.maxInFlightBytes.toBytes()
@@ -122,14 +121,12 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 	}
 
 	/**
-	 * Batches that a cluster sends again, because it has given up waiting, while they
-	 * run.
+	 * Batches that a cluster sends again while they run, because it no longer waits for
+	 * the reply.
 	 *
-	 * @param keep How long a reply that could not be written is kept for the next
-	 * delivery, and how long to wait for a handler that was given up, 0s to 7d; 0 for not
-	 * at all.
-	 * @param keepSize Size that such replies and their requests may have together; 0B to
-	 * 1TB.
+	 * @param keep Time to keep a reply that could not be written for the next delivery,
+	 * and to wait for a handler that was given up, 0s to 7d; 0 to do neither.
+	 * @param keepSize Maximum total size of such replies and their requests; 0B to 1TB.
 	 */
 	public record Redelivery(@DefaultValue("30s") Duration keep, @DefaultValue("16MB") DataSize keepSize) {
 
@@ -137,8 +134,8 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 
 		/**
 		 * Create the settings.
-		 * @param keep how long a reply that could not be written is kept
-		 * @param keepSize size that such replies may have together
+		 * @param keep time to keep a reply that could not be written
+		 * @param keepSize maximum total size of such replies
 		 */
 		public Redelivery {
 			PropertyRange.TIME.check("statefun.redelivery.keep", keep);
@@ -150,9 +147,9 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 	/**
 	 * Settings for one function.
 	 *
-	 * @param failure What becomes of the function's messages that failed.
-	 * @param maxConcurrency How many messages of the function are handled at a time, 1 to
-	 * 1000000; when not set, any number.
+	 * @param failure Handling of the function's failed messages.
+	 * @param maxConcurrency Maximum number of the function's messages handled at a time,
+	 * 1 to 1000000; when not set, no limit.
 	 */
 	public record Function(@DefaultValue Failure failure, @Nullable Integer maxConcurrency) {
 
@@ -164,24 +161,22 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 	}
 
 	/**
-	 * What becomes of messages that failed.
+	 * Handling of failed messages.
 	 *
-	 * @param policy What to do about a failed message, unless its exception has a
-	 * decision of its own.
-	 * @param exceptions What to do by class of the exception, which stands for its
-	 * subclasses too.
-	 * @param deadLetter Where dead letters are sent.
-	 * @param retry How often a message is tried again before it counts as failed.
+	 * @param policy Action for a failed message, unless there is one for its exception.
+	 * @param exceptions Actions by class of the exception, which includes its subclasses.
+	 * @param deadLetter Destination of dead letters.
+	 * @param retry Retries of a message before it counts as failed.
 	 */
 	public record Failure(@Nullable FailureDecision policy, @DefaultValue Map<String, FailureDecision> exceptions,
 			@DefaultValue DeadLetter deadLetter, @DefaultValue Retry retry) {
 
 		/**
 		 * Create the settings.
-		 * @param policy what to do about a failed message
-		 * @param exceptions what to do by class of the exception
-		 * @param deadLetter where dead letters are sent
-		 * @param retry how often a message is tried again
+		 * @param policy action for a failed message
+		 * @param exceptions actions by class of the exception
+		 * @param deadLetter destination of dead letters
+		 * @param retry retries of a message
 		 */
 		public Failure {
 			exceptions = Map.copyOf(exceptions);
@@ -190,14 +185,15 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 	}
 
 	/**
-	 * How often a message is tried again within its batch. What is not set for a function
-	 * is as for all.
+	 * Retries of a message within its batch. Values that are not set for a function are
+	 * those for all.
 	 *
-	 * @param maxRetries How often a message is tried again before it counts as failed; 0
-	 * to 1000000.
-	 * @param delay Pause before the first retry; 0s to 7d.
-	 * @param multiplier Factor by which each further pause is longer; 1.0 to 1000.0.
-	 * @param maxDelay Longest pause before a retry; 1ms to 7d.
+	 * @param maxRetries Maximum number of retries of a message before it counts as
+	 * failed; 0 to 1000000.
+	 * @param delay Delay before the first retry; 0s to 7d.
+	 * @param multiplier Factor by which the delay grows with each further retry; 1.0 to
+	 * 1000.0.
+	 * @param maxDelay Maximum delay before a retry; 1ms to 7d.
 	 */
 	public record Retry(@Nullable Integer maxRetries, @Nullable Duration delay, @Nullable Double multiplier,
 			@Nullable Duration maxDelay) {
@@ -216,13 +212,12 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 	}
 
 	/**
-	 * Where dead letters are sent.
+	 * Destination of dead letters.
 	 *
-	 * @param egress Egress that takes dead letters, as module.yaml names it.
-	 * @param kind Kind of the egress that takes dead letters.
-	 * @param topic Topic that dead letters are written to, if the egress is of the kind
-	 * 'kafka'.
-	 * @param format Form of the dead letters.
+	 * @param egress Egress for dead letters, as named in module.yaml.
+	 * @param kind Kind of the egress for dead letters.
+	 * @param topic Topic for dead letters, if the egress is of the kind 'kafka'.
+	 * @param format Format of the dead letters.
 	 */
 	public record DeadLetter(@Nullable String egress, @Nullable DeadLetterKind kind, @Nullable String topic,
 			@Nullable DeadLetterFormat format) {

@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
- * Auto-configuration} for the line at start-up that tells which functions are served.
+ * Auto-configuration} for the start-up line that lists the served functions.
  *
  * @since 0.1.0
  */

@@ -28,7 +28,8 @@ import org.springframework.context.annotation.Bean;
 @EnableConfigurationProperties(StatefunHealthProperties.class)
 public final class StatefunTrafficMetricsAutoConfiguration {
 
-	// A listener that an ancestor's application has defined goes first, its meters do not
+	// A listener that an ancestor's application has defined takes precedence, its
+	// meters do not
 	@Bean
 	@ConditionalOnBean(MeterRegistry.class)
 	@ConditionalOnMissingBean(value = TrafficListener.class, ignored = TrafficMetrics.class)

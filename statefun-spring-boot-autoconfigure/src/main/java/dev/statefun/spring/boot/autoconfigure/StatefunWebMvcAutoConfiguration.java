@@ -117,7 +117,7 @@ public final class StatefunWebMvcAutoConfiguration {
 				+ ((servletPath != null) ? servletPath.getRelativePath(properties.path()) : properties.path()));
 	}
 
-	// That of an ancestor's servlet says nothing about this context
+	// The path of an ancestor's servlet says nothing about this context
 	private static @Nullable DispatcherServletPath servletPathOf(ListableBeanFactory beanFactory) {
 		return (beanFactory.getBeanNamesForType(DispatcherServletPath.class, true, false).length > 0)
 				? beanFactory.getBean(DispatcherServletPath.class) : null;

@@ -14,12 +14,12 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
 /**
- * Keeps Tomcat from closing the connections of a cluster, where the application has not
- * decided on that itself. The cluster's asynchronous transport does not look at
- * {@code Connection: close}: every connection that the server closes first costs a failed
- * request (protocol.md §6.3). The timeout lies above the minute for which the other
- * transport keeps idle connections (protocol.md §6.2). When the server stops, no request
- * is answered with a status that fails a job.
+ * Keeps Tomcat from closing the connections of a cluster, unless the application has
+ * configured that itself. The cluster's asynchronous transport ignores {@code Connection:
+ * close}: every connection that the server closes first costs a failed request
+ * (protocol.md §6.3). The timeout lies above the minute for which the other transport
+ * keeps idle connections (protocol.md §6.2). When the server stops, no request is
+ * answered with a status that fails a job.
  */
 final class TomcatKeepAliveCustomizer
 		implements WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory>, Ordered {

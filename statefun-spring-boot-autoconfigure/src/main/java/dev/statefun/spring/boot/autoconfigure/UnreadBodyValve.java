@@ -13,12 +13,12 @@ import org.apache.catalina.valves.ValveBase;
 import org.apache.coyote.ActionCode;
 
 /**
- * Keeps Tomcat from reading the rest of a body after the answer, for as long as its
- * sender likes. The answer is written first; then the connection is closed.
+ * Keeps Tomcat from reading the rest of a body after the answer for an unlimited time.
+ * The answer is written first; then the connection is closed.
  * <p>
  * Belongs to the context's pipeline, before the host's error pages.
- * {@code maxSwallowSize=0} is not enough: it does not hold for chunked bodies, and it
- * does for the application's own uploads.
+ * {@code maxSwallowSize=0} is not enough: it does not apply to chunked bodies, but does
+ * to the application's own uploads.
  */
 final class UnreadBodyValve extends ValveBase {
 
@@ -40,13 +40,13 @@ final class UnreadBodyValve extends ValveBase {
 		if (!request.isAsync() && request.getDispatcherType() == DispatcherType.REQUEST) {
 			response.finishResponse();
 			request.getCoyoteRequest().action(ActionCode.DISABLE_SWALLOW_INPUT, null);
-			// That is an error to Tomcat, but none to be reported
+			// Tomcat treats this as an error, but it is not one to report
 			response.setErrorReported();
 		}
 	}
 
-	// Tomcat has decided on 400 or 408 when the body was cut, and let no other answer
-	// through; both fail the job of some clusters
+	// Tomcat has decided on 400 or 408 when the body was cut, and rejected any other
+	// answer; both fail the job of some clusters
 	private static void replaceError(Request request, Response response) {
 		request.removeAttribute(RequestDispatcher.ERROR_EXCEPTION);
 		response.setErrorReported();

@@ -1,7 +1,7 @@
 package dev.statefun.spring.boot.autoconfigure;
 
 /**
- * The application runs on a Spring Boot that is too old.
+ * Thrown if the application runs on a Spring Boot that is too old.
  */
 final class UnsupportedSpringBootException extends IllegalStateException {
 

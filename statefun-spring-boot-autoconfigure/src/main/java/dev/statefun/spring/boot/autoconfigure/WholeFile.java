@@ -26,9 +26,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Writes a file whole or not at all: the content goes to a new file beside it, then to
- * the disk, then under its name. A process that is killed, a full disk and several
- * writers all leave one complete file.
+ * Writes a file completely or not at all: the content goes to a new file beside it, then
+ * to the disk, then under its name. A killed process, a full disk and several writers all
+ * leave one complete file.
  */
 final class WholeFile {
 
@@ -43,10 +43,10 @@ final class WholeFile {
 	}
 
 	/**
-	 * Replace the file. It keeps the permissions that it has; a new one gets those that
-	 * any new file gets.
+	 * Replace the file, and keep its permissions. A new file gets the default
+	 * permissions.
 	 * @param content the content
-	 * @throws IOException if that fails; what the file had before is still there
+	 * @throws IOException if that fails; the former content is kept
 	 */
 	void write(byte[] content) throws IOException {
 		requireReplaceable();
@@ -56,7 +56,7 @@ final class WholeFile {
 	/**
 	 * Replace the file by one that only its owner can read.
 	 * @param content the content, with secrets or states in it
-	 * @throws IOException if that fails; what the file had before is still there
+	 * @throws IOException if that fails; the former content is kept
 	 */
 	void writePrivately(byte[] content) throws IOException {
 		requireReplaceable();
@@ -64,7 +64,7 @@ final class WholeFile {
 	}
 
 	/**
-	 * Fail where {@link #writePrivately} would, and leave the file as it is.
+	 * Fail where {@link #writePrivately} would, without changing the file.
 	 * @throws IOException if the file can't be written
 	 */
 	void requireWritable() throws IOException {
@@ -72,7 +72,8 @@ final class WholeFile {
 		Files.delete(newPrivateFile());
 	}
 
-	// A link would be replaced, not what it leads to, and a device would become a file
+	// A link itself would be replaced, not its target, and a device would become a
+	// file
 	private void requireReplaceable() throws IOException {
 		if (Files.isSymbolicLink(this.file)) {
 			throw new IOException("it is a symbolic link to '" + Files.readSymbolicLink(this.file)
@@ -138,7 +139,7 @@ final class WholeFile {
 		};
 	}
 
-	// A name that can't be guessed, so no link can wait under it
+	// The name can't be guessed, so no link can be placed there in advance
 	private Path randomSibling() {
 		return this.file.resolveSibling("." + this.file.getFileName() + "." + UUID.randomUUID() + ".tmp");
 	}
@@ -151,7 +152,7 @@ final class WholeFile {
 				while (buffer.hasRemaining()) {
 					channel.write(buffer);
 				}
-				// Before its name says that it is complete
+				// Before the name makes it look complete
 				channel.force(true);
 			}
 			move(next);

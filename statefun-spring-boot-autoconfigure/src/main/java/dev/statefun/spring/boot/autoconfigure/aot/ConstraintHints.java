@@ -20,8 +20,8 @@ import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.ReflectionHints;
 
 /**
- * Registers the constraints of validated messages. Spring does so for what beans and
- * their parameters are marked with, but does not follow {@code @Valid} into messages.
+ * Registers the constraints of validated messages. Spring does so for annotations of
+ * beans and their parameters, but does not follow {@code @Valid} into messages.
  */
 final class ConstraintHints {
 

@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.core.env.Environment;
 
 /**
- * The classes of exceptions that properties name, and that are looked up by their names.
+ * Exception classes that properties name, and that are looked up by their names.
  *
  * @param names the names of the classes
  */
@@ -36,16 +36,16 @@ record ExceptionTypes(Set<String> names) {
 	/**
 	 * Settings of a function, as far as they name exceptions.
 	 *
-	 * @param failure what to do about failed messages
+	 * @param failure handling of failed messages
 	 */
 	record Function(@DefaultValue Failure failure) {
 
 	}
 
 	/**
-	 * What to do about failed messages.
+	 * Handling of failed messages.
 	 *
-	 * @param exceptions what to do by class of the exception
+	 * @param exceptions decisions by class of the exception
 	 */
 	record Failure(@DefaultValue Map<String, String> exceptions) {
 

@@ -19,7 +19,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 /**
- * Registers what is needed to find and call the handlers of a class.
+ * Registers the hints for finding and calling the handlers of a class.
  */
 final class FunctionHints {
 
@@ -39,7 +39,7 @@ final class FunctionHints {
 	/**
 	 * Register a class whose bean is a function.
 	 * @param handlerClass the class
-	 * @return whether it has anything that takes messages
+	 * @return whether it has any handler
 	 */
 	boolean register(Class<?> handlerClass) {
 		Set<Class<?>> levels = levels(handlerClass);
@@ -53,8 +53,8 @@ final class FunctionHints {
 		if (FunctionHandler.class.isAssignableFrom(handlerClass)) {
 			handlers.add(UNTYPED_HANDLER);
 		}
-		// Those too that override, bridge or declare a handler: a proxy decides which of
-		// them is called
+		// Includes methods that override, bridge or declare a handler: a proxy decides
+		// which one is called
 		for (Class<?> level : levels) {
 			Arrays.stream(level.getDeclaredMethods())
 				.filter((method) -> handlers.contains(key(method)))

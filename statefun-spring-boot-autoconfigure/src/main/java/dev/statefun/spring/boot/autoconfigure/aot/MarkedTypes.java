@@ -15,8 +15,8 @@ import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.util.ClassUtils;
 
 /**
- * The types of the application that are marked with {@link MessageType @MessageType}:
- * they may be sent though no handler takes them.
+ * Types of the application that are marked with {@link MessageType @MessageType}: they
+ * may be sent even if no handler takes them.
  *
  * @param types the types
  */

@@ -20,7 +20,7 @@ import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
 
 /**
- * Registers what is needed to read, write and validate messages and states of a type.
+ * Registers the hints for reading, writing and validating messages and states of a type.
  */
 final class MessageHints {
 
@@ -62,7 +62,7 @@ final class MessageHints {
 
 	/**
 	 * Register a type of messages or states. Nothing is registered for primitive types,
-	 * nor for those that only a codec of the application knows.
+	 * nor for types that only a codec of the application knows.
 	 * @param type the type
 	 */
 	void register(Class<?> type) {
@@ -98,9 +98,9 @@ final class MessageHints {
 		this.constraints.register(type);
 	}
 
-	// Spring follows the properties of a type, but not to what they may hold
+	// Spring follows the properties of a type, but not their possible subtypes
 	private void bind(Class<?> type) {
-		// A class within a method has no name that could be bound
+		// A class within a method has no canonical name to bind
 		if (type.getCanonicalName() == null || !this.bound.add(type)) {
 			return;
 		}

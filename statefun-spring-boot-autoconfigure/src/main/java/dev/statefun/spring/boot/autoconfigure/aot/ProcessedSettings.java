@@ -9,12 +9,12 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.core.env.Environment;
 
 /**
- * Properties that have decided which beans there are when the application was processed.
- * To set them otherwise later would do nothing, so it stops the start-up. Restrictions of
- * the endpoint are none of them: their beans are always there.
+ * Properties that have determined the beans when the application was processed ahead of
+ * time. Changing them later would have no effect, so it stops the start-up. Restrictions
+ * of the endpoint are not included: their beans are always there.
  *
- * @param enabled whether functions are served at all
- * @param localRuntime whether there is a runtime in the same process
+ * @param enabled whether functions are served
+ * @param localRuntime whether there is a local runtime
  */
 record ProcessedSettings(boolean enabled, boolean localRuntime) {
 
@@ -31,7 +31,7 @@ record ProcessedSettings(boolean enabled, boolean localRuntime) {
 	static void requireUnchanged(Environment environment, boolean enabled, boolean localRuntime) {
 		ProcessedSettings now = of(environment);
 		requireSame(ENABLED, enabled, now.enabled());
-		// The other way round it is for the runtime's guard, which a command does not
+		// The opposite is checked by the runtime's guard, which a command does not
 		// need
 		if (now.localRuntime()) {
 			requireSame(LOCAL_RUNTIME, localRuntime, true);

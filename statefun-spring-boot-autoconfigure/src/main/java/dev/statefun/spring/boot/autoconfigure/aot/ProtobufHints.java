@@ -16,10 +16,10 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Registers the methods that protobuf's own reflection calls on generated classes, as
- * {@code toString()} and JSON do, and those by which a codec gets at them. A message
- * brings all others of its {@code .proto} file, as a function may send them though none
- * of its handlers takes them.
+ * Registers the methods that protobuf's own reflection calls on generated classes, as for
+ * {@code toString()} and JSON, and those that a codec uses. A message includes all others
+ * of its {@code .proto} file, as a function may send them even if none of its handlers
+ * takes them.
  */
 final class ProtobufHints {
 
@@ -50,8 +50,8 @@ final class ProtobufHints {
 			descriptor = descriptor.getContainingType();
 			outermost = outermost.getEnclosingClass();
 		}
-		// Its name is also the end of its class's name, whether that lies in the file's
-		// class or in the package
+		// Its name is the end of its class's name, whether that is nested in the
+		// file's class or in the package
 		String name = outermost.getName();
 		String prefix = name.substring(0, name.length() - descriptor.getName().length());
 		for (Descriptor sibling : descriptor.getFile().getMessageTypes()) {
@@ -72,7 +72,7 @@ final class ProtobufHints {
 			if (newBuilder != null) {
 				this.hints.registerType(newBuilder.getReturnType(), MemberCategory.INVOKE_PUBLIC_METHODS);
 			}
-			// The types of its fields are what its getters return
+			// The types of its fields are the return types of its getters
 			for (Method method : type.getMethods()) {
 				add(method.getReturnType());
 			}

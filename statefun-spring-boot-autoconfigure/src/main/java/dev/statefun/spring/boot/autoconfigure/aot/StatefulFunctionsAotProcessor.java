@@ -15,8 +15,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Registers what functions need that are beans: reflection on their handlers, and on the
- * types of messages, results and states. Beans are judged by their definitions; none is
+ * Registers hints for beans that are functions: reflection on their handlers, and on the
+ * types of messages, results and states. Only bean definitions are read; no bean is
  * created.
  */
 final class StatefulFunctionsAotProcessor implements BeanFactoryInitializationAotProcessor {
@@ -34,7 +34,7 @@ final class StatefulFunctionsAotProcessor implements BeanFactoryInitializationAo
 			ReflectionHints hints = context.getRuntimeHints().reflection();
 			MessageHints messages = new MessageHints(hints, beanFactory.getBeanClassLoader());
 			FunctionHints function = new FunctionHints(hints, messages);
-			// Of lambdas, which have nothing else that could be looked up
+			// For lambdas, which have nothing else to look up
 			function.register(FunctionHandler.class);
 			functions.forEach((name, type) -> {
 				if (!function.register(type)) {

@@ -1,5 +1,5 @@
 /**
- * What ahead-of-time processing has to know about stateful functions.
+ * Ahead-of-time processing of stateful functions.
  */
 @NullMarked
 package dev.statefun.spring.boot.autoconfigure.aot;

@@ -14,7 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Keeps requests from the endpoint that came past its gate.
+ * Rejects requests to the endpoint that have bypassed its gate.
  */
 final class AdmittedRequestsInterceptor implements HandlerInterceptor {
 

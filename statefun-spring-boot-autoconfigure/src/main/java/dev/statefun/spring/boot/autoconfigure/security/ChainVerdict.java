@@ -1,22 +1,24 @@
 package dev.statefun.spring.boot.autoconfigure.security;
 
 /**
- * What Spring Security does with a request that carries nothing, as those of clusters do.
+ * Decision of Spring Security about a request without credentials, like those of
+ * clusters.
  */
 enum ChainVerdict {
 
 	/**
-	 * Everybody is let in.
+	 * All requests are permitted.
 	 */
 	PERMITS,
 
 	/**
-	 * Clusters are refused.
+	 * Requests of clusters are refused.
 	 */
 	REFUSES,
 
 	/**
-	 * It depends on more than the request's path, such as a certificate or an address.
+	 * The decision depends on more than the request's path, such as a certificate or an
+	 * address.
 	 */
 	LOOKS_CLOSER
 

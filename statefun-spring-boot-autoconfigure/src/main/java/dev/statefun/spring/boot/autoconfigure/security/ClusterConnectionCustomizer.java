@@ -4,7 +4,7 @@ import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
 /**
- * Lets Tomcat note which connection a request came on.
+ * Makes Tomcat record the connection of each request.
  */
 final class ClusterConnectionCustomizer implements WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> {
 

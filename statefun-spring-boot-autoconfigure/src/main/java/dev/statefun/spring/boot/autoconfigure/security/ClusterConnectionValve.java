@@ -9,8 +9,8 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 
 /**
- * Notes which connection a request came on. Tomcat's {@code RemoteIpValve} changes the
- * remote address to what a header says; the peer stays.
+ * Records the connection of a request. Tomcat's {@code RemoteIpValve} replaces the remote
+ * address with that of a header; the peer is kept.
  */
 final class ClusterConnectionValve extends ValveBase {
 

@@ -9,7 +9,7 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
- * Tomcat's side of the port that serves nothing but the endpoint.
+ * Tomcat connector of the port that serves only the endpoint.
  */
 final class EndpointConnector extends Connector {
 
@@ -18,7 +18,7 @@ final class EndpointConnector extends Connector {
 		setThrowOnFailure(true);
 	}
 
-	// Without the cause: Boot takes it for a conflict on the application's other port
+	// Without the cause: Boot would report a conflict on the application's other port
 	@Override
 	protected void startInternal() throws LifecycleException {
 		try {

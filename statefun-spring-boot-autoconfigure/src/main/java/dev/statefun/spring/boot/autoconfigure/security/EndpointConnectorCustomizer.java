@@ -21,9 +21,9 @@ import org.springframework.core.Ordered;
 import org.springframework.util.StringUtils;
 
 /**
- * Opens the port that serves nothing but the endpoint, as another connector of the
- * application's Tomcat, if it is asked for. What is set for the application's own
- * connector holds for it too, except for port, address and TLS.
+ * Opens the port that serves only the endpoint, as another connector of the application's
+ * Tomcat, if it is configured. Settings of the application's own connector apply to it
+ * too, except for port, address and TLS.
  */
 final class EndpointConnectorCustomizer implements WebServerFactoryCustomizer<TomcatServletWebServerFactory>, Ordered {
 
@@ -36,7 +36,7 @@ final class EndpointConnectorCustomizer implements WebServerFactoryCustomizer<To
 		this.bundles = bundles;
 	}
 
-	// After all that customize the connector
+	// After all other customizers of the connector
 	@Override
 	public int getOrder() {
 		return Ordered.LOWEST_PRECEDENCE;

@@ -8,15 +8,15 @@ import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
 
 /**
- * Registers the gate before all other filters: those that observe, log or believe headers
- * should see neither the secret nor a request that is refused.
+ * Registers the gate before all other filters: filters that observe, log or trust headers
+ * must see neither the secret nor a refused request.
  */
 final class EndpointGateRegistration extends FilterRegistrationBean<EndpointGate> implements PriorityOrdered {
 
 	EndpointGateRegistration(EndpointGate gate) {
 		super(gate);
 		setName("statefunEndpointGate");
-		// Before those of the same order, which Spring's own filters have
+		// Precedes Spring's own filters, which have the same order
 		setOrder(Ordered.HIGHEST_PRECEDENCE);
 		setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
 	}

@@ -1,9 +1,9 @@
 package dev.statefun.spring.boot.autoconfigure.security;
 
 /**
- * The path of the endpoint within the servlet context.
+ * Path of the endpoint within the servlet context.
  *
- * @param path the path, with what Spring MVC's servlet puts before it
+ * @param path the path, with the prefix of Spring MVC's servlet
  */
 record EndpointPath(String path) {
 

@@ -7,8 +7,8 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
- * Stops the start-up if the port that should serve the endpoint was not opened, by
- * another server than an embedded Tomcat: no cluster would get an answer.
+ * Stops the start-up if the port of the endpoint was not opened because the server is not
+ * an embedded Tomcat: no cluster would get an answer.
  */
 final class EndpointPortCheck implements ApplicationListener<ContextRefreshedEvent> {
 
@@ -21,7 +21,7 @@ final class EndpointPortCheck implements ApplicationListener<ContextRefreshedEve
 		this.context = context;
 	}
 
-	// Tests without a server have none to open it either
+	// Tests without a server can't open it either
 	@Override
 	public void onApplicationEvent(ContextRefreshedEvent event) {
 		if (this.properties.port() != null && event.getApplicationContext() == this.context

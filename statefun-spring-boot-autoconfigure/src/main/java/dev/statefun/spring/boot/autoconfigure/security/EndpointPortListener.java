@@ -11,7 +11,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 
 /**
- * Tells the port that serves nothing but the endpoint, once it is open, by the property
+ * Publishes the port that serves only the endpoint, once it is open, as the property
  * {@code local.statefun.port}.
  */
 final class EndpointPortListener implements ApplicationListener<WebServerInitializedEvent> {
@@ -24,7 +24,7 @@ final class EndpointPortListener implements ApplicationListener<WebServerInitial
 		this.context = context;
 	}
 
-	// Events of child contexts arrive here too: their servers have ports of their own
+	// Also receives events of child contexts, whose servers have ports of their own
 	@Override
 	public void onApplicationEvent(WebServerInitializedEvent event) {
 		if (event.getApplicationContext() == this.context && event.getWebServer() instanceof TomcatWebServer server) {

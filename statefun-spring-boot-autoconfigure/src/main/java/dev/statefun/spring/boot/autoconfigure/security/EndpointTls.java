@@ -9,7 +9,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
 /**
- * TLS of the port that serves nothing but the endpoint.
+ * TLS of the port that serves only the endpoint.
  *
  * @param name name of the bundle
  * @param bundle the bundle
@@ -31,7 +31,7 @@ record EndpointTls(String name, SslBundle bundle, ClientAuth clientAuth) {
 		boolean trusts = bundle.getStores().getTrustStore() != null;
 		ClientAuth clientAuth = (ssl.clientAuth() != null) ? ssl.clientAuth()
 				: (trusts ? ClientAuth.NEED : ClientAuth.NONE);
-		// Without one, whatever the JDK trusts would do
+		// Without one, any certificate that the JDK trusts would be accepted
 		if (!trusts && clientAuth != ClientAuth.NONE) {
 			throw new FailureAnalyzedException(
 					"'statefun.server.ssl.client-auth' asks for certificates, but the SSL bundle '" + name

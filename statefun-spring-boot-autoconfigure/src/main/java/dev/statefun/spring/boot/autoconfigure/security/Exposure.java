@@ -12,7 +12,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 
 /**
- * Who reaches the endpoint, as far as it is not for Spring Security to say.
+ * Determines who can reach the endpoint, apart from the rules of Spring Security.
  */
 final class Exposure {
 
@@ -42,8 +42,8 @@ final class Exposure {
 	}
 
 	/**
-	 * Return whether anybody can run functions who finds the port.
-	 * @return whether nothing keeps strangers out
+	 * Return whether every client that can reach the port can run functions.
+	 * @return whether there is no restriction
 	 */
 	boolean isOpen() {
 		EndpointRestrictions own = this.restrictions.getIfAvailable();

@@ -10,8 +10,8 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
- * Tells once, when the application has started, if clusters will be refused, or if
- * everybody who reaches the endpoint can run functions.
+ * Logs once after the start-up if clusters will be refused, or if every client that
+ * reaches the endpoint can run functions.
  */
 final class ExposureCheck implements ApplicationListener<ContextRefreshedEvent> {
 
@@ -28,8 +28,8 @@ final class ExposureCheck implements ApplicationListener<ContextRefreshedEvent> 
 	/**
 	 * Create a check.
 	 * @param path path of the endpoint
-	 * @param exposure who reaches it
-	 * @param verdict what Spring Security does with clusters
+	 * @param exposure restrictions of the endpoint
+	 * @param verdict decision of Spring Security about clusters
 	 * @param context the application
 	 */
 	ExposureCheck(String path, Exposure exposure, Supplier<ChainVerdict> verdict, ApplicationContext context) {
@@ -51,7 +51,7 @@ final class ExposureCheck implements ApplicationListener<ContextRefreshedEvent> 
 			case PERMITS -> {
 				if (this.exposure.isOpen() && !this.exposure.isDevelopment()) {
 					logger.warn("The endpoint for StateFun clusters, POST " + this.path
-							+ ", is open: whoever reaches it can run functions. Set 'statefun.security.secret', "
+							+ ", is open: any client that reaches it can run functions. Set 'statefun.security.secret', "
 							+ "'statefun.security.allowed-addresses', or 'statefun.server.port' with an SSL bundle "
 							+ "that has a trust store");
 				}

@@ -10,9 +10,9 @@ import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Matches if not everybody who reaches the application may call the endpoint, or if that
- * is not known yet: a secret is not there when an application is processed ahead of time,
- * and must be asked for none the less when it runs.
+ * Matches if calls of the endpoint are restricted, or if that is not known yet: a secret
+ * is absent when an application is processed ahead of time, and must be required none the
+ * less when it runs.
  */
 final class OnRestrictionCondition extends SpringBootCondition {
 

@@ -14,8 +14,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 
 /**
- * Reads the properties that say who may call the endpoint, and says what is wrong with
- * them without showing the secret.
+ * Reads the properties that restrict calls of the endpoint, and reports errors in them
+ * without showing the secret.
  */
 final class RestrictionsReader {
 
@@ -59,8 +59,8 @@ final class RestrictionsReader {
 		if (believesHeaders(this.context.getEnvironment())
 				&& !ClassUtils.isPresent(TOMCAT, this.context.getClassLoader())) {
 			throw new FailureAnalyzedException(
-					"'statefun.security.allowed-addresses' is set, but the server replaces the address of whoever calls "
-							+ "by what a header says, and only Tomcat keeps the former.",
+					"'statefun.security.allowed-addresses' is set, but the server replaces the address of the caller "
+							+ "with that of a header, and only Tomcat keeps the original.",
 					"Set 'server.forward-headers-strategy' to 'framework' or 'none', or let the application run on Tomcat.");
 		}
 		try {

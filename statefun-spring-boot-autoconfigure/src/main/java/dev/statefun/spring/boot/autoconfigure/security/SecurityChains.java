@@ -15,7 +15,7 @@ import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
 import org.springframework.security.web.authentication.preauth.x509.X509AuthenticationFilter;
 
 /**
- * Asks the chains of Spring Security what they would do with a cluster's request.
+ * Determines what the chains of Spring Security would do with a cluster's request.
  */
 final class SecurityChains {
 
@@ -49,8 +49,8 @@ final class SecurityChains {
 			return asksForCertificate(request) ? ChainVerdict.LOOKS_CLOSER : ChainVerdict.REFUSES;
 		}
 		catch (RuntimeException ex) {
-			// A rule that needs what a request has and the question has not
-			logger.debug("What Spring Security does with clusters can't be told beforehand", ex);
+			// A rule needs something that a real request has and this one has not
+			logger.debug("Spring Security's decision about clusters can't be predicted", ex);
 			return ChainVerdict.LOOKS_CLOSER;
 		}
 	}

@@ -8,8 +8,8 @@ import org.springframework.security.config.annotation.web.configurers.CsrfConfig
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
- * Lets a {@code POST} to the endpoint do without a CSRF token, in every chain of the
- * application: no cluster has one. All else needs what it needed before.
+ * Exempts {@code POST} requests to the endpoint from CSRF protection, in every chain of
+ * the application: no cluster has a token. Other requests are not affected.
  */
 final class StatefunCsrfConfigurer extends AbstractHttpConfigurer<StatefunCsrfConfigurer, HttpSecurity> {
 
@@ -17,7 +17,7 @@ final class StatefunCsrfConfigurer extends AbstractHttpConfigurer<StatefunCsrfCo
 	@SuppressWarnings("unchecked")
 	public void init(HttpSecurity http) {
 		ApplicationContext context = http.getSharedObject(ApplicationContext.class);
-		// Null where the application has switched the protection off
+		// Null where the application has disabled the protection
 		CsrfConfigurer<HttpSecurity> csrf = http.getConfigurer(CsrfConfigurer.class);
 		if (csrf != null && context != null && !isKept(context)) {
 			RequestMatcher endpoint = StatefunRequest.toEndpoint();

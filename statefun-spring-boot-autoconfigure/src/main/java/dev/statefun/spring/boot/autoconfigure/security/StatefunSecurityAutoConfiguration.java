@@ -41,7 +41,7 @@ import org.springframework.web.servlet.handler.MappedInterceptor;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
- * Auto-configuration} for who may call the endpoint.
+ * Auto-configuration} for restricting access to the endpoint.
  *
  * @since 0.1.0
  */
@@ -55,7 +55,7 @@ public final class StatefunSecurityAutoConfiguration {
 
 	@Bean
 	EndpointPath statefunEndpointPath(StatefunProperties properties, ListableBeanFactory beanFactory) {
-		// That of an ancestor's servlet says nothing about this context
+		// The path of an ancestor's servlet says nothing about this context
 		boolean known = beanFactory.getBeanNamesForType(DispatcherServletPath.class, true, false).length > 0;
 		return new EndpointPath(
 				known ? beanFactory.getBean(DispatcherServletPath.class).getRelativePath(properties.path())
@@ -79,7 +79,7 @@ public final class StatefunSecurityAutoConfiguration {
 	@Conditional(OnRestrictionCondition.class)
 	static class RestrictionConfiguration {
 
-		// Never lazy: what is wrong with it has to stop the start-up
+		// Never lazy: invalid restrictions have to stop the start-up
 		@Bean
 		@Lazy(false)
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
@@ -170,9 +170,8 @@ public final class StatefunSecurityAutoConfiguration {
 	@ConditionalOnClass(SanitizingFunction.class)
 	static class ActuatorConfiguration {
 
-		// Even where the application shows values, and wherever in a value: a command
-		// line,
-		// JSON, a URL
+		// Even where the application shows values, and anywhere in a value: a command
+		// line, JSON, a URL
 		@Bean
 		SanitizingFunction statefunSecretSanitizingFunction(EndpointRestrictions restrictions) {
 			EndpointSecret secret = restrictions.secret();

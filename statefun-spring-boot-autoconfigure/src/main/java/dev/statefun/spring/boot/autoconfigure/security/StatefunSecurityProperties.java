@@ -8,14 +8,14 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Configuration properties for who may call the endpoint. What is wrong with them is said
- * elsewhere, as a failure to bind them could show the secret.
+ * Configuration properties for access to the endpoint. Errors in them are reported
+ * elsewhere, as a binding failure could show the secret.
  *
  * @param secret Last segment of the path that clusters call, behind 'statefun.path'; at
- * least 16 letters, digits, '-', '.', '_' or '~'. When not set, there is none.
- * @param allowedAddresses Comma-separated list of the addresses and ranges of addresses
- * that clusters call from; when not set, any.
- * @param csrf Protection against requests that a browser was made to send.
+ * least 16 letters, digits, '-', '.', '_' or '~'. When not set, there is no secret.
+ * @param allowedAddresses Comma-separated list of addresses and address ranges that
+ * clusters call from; when not set, any.
+ * @param csrf Protection against forged requests of a browser.
  * @since 0.1.0
  */
 @ConfigurationProperties("statefun.security")
@@ -26,7 +26,7 @@ public record StatefunSecurityProperties(@Nullable String secret, @Nullable List
 	 * Create the properties.
 	 * @param secret last segment of the path that clusters call
 	 * @param allowedAddresses addresses that clusters call from
-	 * @param csrf protection against requests that a browser was made to send
+	 * @param csrf protection against forged requests of a browser
 	 */
 	public StatefunSecurityProperties {
 		allowedAddresses = (allowedAddresses != null) ? List.copyOf(allowedAddresses) : null;
@@ -39,9 +39,9 @@ public record StatefunSecurityProperties(@Nullable String secret, @Nullable List
 	}
 
 	/**
-	 * Protection against requests that a browser was made to send.
+	 * Protection against forged requests of a browser.
 	 *
-	 * @param enabled Whether Spring Security asks for a CSRF token at the endpoint, which
+	 * @param enabled Whether Spring Security requires a CSRF token at the endpoint, which
 	 * no cluster has.
 	 */
 	public record Csrf(@DefaultValue("false") boolean enabled) {

@@ -9,11 +9,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.Assert;
 
 /**
- * Configuration properties for the port that serves nothing but the endpoint.
+ * Configuration properties for the port that serves only the endpoint.
  *
- * @param port Port that serves the endpoint and nothing else, 0 to 65535; 0 for any that
- * is free. When not set, the endpoint is served with the rest of the application.
- * @param address Address at which that port listens; when not set, 'server.address'.
+ * @param port Port that serves only the endpoint, 0 to 65535; 0 for any free port. When
+ * not set, the endpoint is served with the rest of the application.
+ * @param address Address on which that port listens; when not set, 'server.address'.
  * @param ssl TLS of that port.
  * @since 0.1.0
  */
@@ -23,7 +23,7 @@ public record StatefunServerProperties(@Nullable Integer port, @Nullable InetAdd
 	/**
 	 * Create the properties.
 	 * @param port port of the endpoint
-	 * @param address address at which it listens
+	 * @param address address on which it listens
 	 * @param ssl its TLS
 	 */
 	public StatefunServerProperties {
@@ -35,31 +35,31 @@ public record StatefunServerProperties(@Nullable Integer port, @Nullable InetAdd
 	 * TLS of the port.
 	 *
 	 * @param bundle Name of the SSL bundle with the port's certificate; when not set, the
-	 * port speaks plain HTTP.
-	 * @param clientAuth Whether clients are asked for a certificate that the bundle's
-	 * trust store knows; when not set, they need one if the bundle has a trust store.
+	 * port uses plain HTTP.
+	 * @param clientAuth Client authentication by certificates that the bundle's trust
+	 * store knows; when not set, it is required if the bundle has a trust store.
 	 */
 	public record Ssl(@Nullable String bundle, @Nullable ClientAuth clientAuth) {
 
 	}
 
 	/**
-	 * Whether clients are asked for a certificate.
+	 * Client authentication mode.
 	 */
 	public enum ClientAuth {
 
 		/**
-		 * They are not asked.
+		 * Clients are not asked for a certificate.
 		 */
 		NONE,
 
 		/**
-		 * They are asked, and served without one too.
+		 * Clients are asked for a certificate, and served without one too.
 		 */
 		WANT,
 
 		/**
-		 * They are asked, and refused without one.
+		 * Clients are asked for a certificate, and refused without one.
 		 */
 		NEED
 

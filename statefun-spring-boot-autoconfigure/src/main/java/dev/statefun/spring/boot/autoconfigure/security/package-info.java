@@ -1,6 +1,5 @@
 /**
- * Auto-configuration of who may call the endpoint, and what Spring Security needs to know
- * of it.
+ * Auto-configuration of access to the endpoint, with and without Spring Security.
  */
 @NullMarked
 package dev.statefun.spring.boot.autoconfigure.security;

@@ -112,7 +112,7 @@ class MutualTlsTests {
 				"statefun.server.address=0.0.0.0")) {
 			assertThat(post(service.clusterPort(), "TLSv1.3", null, "/statefun").statusCode()).isEqualTo(200);
 		}
-		assertThat(output).contains("is open: whoever reaches it can run functions");
+		assertThat(output).contains("is open: any client that reaches it can run functions");
 	}
 
 	@ParameterizedTest
