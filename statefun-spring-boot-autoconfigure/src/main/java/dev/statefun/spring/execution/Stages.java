@@ -7,21 +7,21 @@ import dev.statefun.sdk.failure.ExceptionWrappers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes on what handlers return.
+ * Passes on the results of handlers.
  */
 final class Stages {
 
 	private Stages() {
 	}
 
-	// A value, or what a stage of one comes to
+	// A value, or the result of a stage
 	static void forward(@Nullable Object result, CompletableFuture<@Nullable Object> outcome) {
 		if (!(result instanceof CompletionStage<?> stage)) {
 			outcome.complete(result);
 			return;
 		}
 		try {
-			// Unlike whenComplete(), it does not ask the exception for its text
+			// Unlike whenComplete(), it does not read the exception's text
 			stage.handle((value, ex) -> (ex != null) ? outcome.completeExceptionally(ExceptionWrappers.unwrap(ex))
 					: outcome.complete(value));
 		}
@@ -30,8 +30,8 @@ final class Stages {
 		}
 	}
 
-	// An application that stops takes nothing more. That is not the message's fault: as
-	// an interruption it fails the batch whatever the failure policy says
+	// A stopping application accepts nothing more. That is not the message's fault: as
+	// an interruption it fails the batch under any failure policy
 	static InterruptedException refused(Throwable cause) {
 		InterruptedException refused = new InterruptedException(
 				"no thread took the message; does the application stop?");

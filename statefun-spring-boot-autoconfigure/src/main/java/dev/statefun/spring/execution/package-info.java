@@ -1,5 +1,5 @@
 /**
- * How long functions may run, how many at a time, and how often they are tried.
+ * Time limits, concurrency limits and retries of functions.
  */
 @NullMarked
 package dev.statefun.spring.execution;

@@ -1,7 +1,7 @@
 package dev.statefun.spring.failure;
 
 /**
- * Form of dead letters.
+ * Format of dead letters.
  *
  * @since 0.1.0
  */

@@ -1,7 +1,7 @@
 package dev.statefun.spring.failure;
 
 /**
- * Kind of the egress that dead letters are sent to.
+ * Kind of the egress for dead letters.
  *
  * @since 0.1.0
  */
@@ -10,7 +10,7 @@ public enum DeadLetterKind {
 	/** The cluster's own Kafka egress. */
 	KAFKA,
 
-	/** An egress that takes messages as they are: one that the cluster has by code. */
+	/** An egress that takes messages as they are: one that the cluster defines by code. */
 	PLAIN
 
 }

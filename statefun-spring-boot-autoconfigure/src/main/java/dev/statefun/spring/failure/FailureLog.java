@@ -23,9 +23,9 @@ import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 
 /**
- * Tells in the log what failed: for each function, kind of failure and minute one ERROR,
- * which also says how many like it were left out before it. The meters count them all. A
- * failure that is the message's own fault is one line without a stack.
+ * Logs failures: for each function, kind of failure and minute one ERROR, with the number
+ * of similar ones left out before it. The meters count all of them. A failure that is the
+ * message's own fault is one line without a stack.
  * <p>
  * Thread-safe.
  *
@@ -41,7 +41,7 @@ public final class FailureLog {
 
 	/**
 	 * Create a log.
-	 * @param clock tells when a minute is over
+	 * @param clock measures the minute
 	 */
 	public FailureLog(InstantSource clock) {
 		Assert.notNull(clock, "'clock' must not be null");
@@ -49,8 +49,8 @@ public final class FailureLog {
 	}
 
 	/**
-	 * Return what tells about messages that were skipped or became dead letters. Those
-	 * whose batch is sent again are left to {@link #failed}.
+	 * Return a listener that logs messages that were skipped or became dead letters.
+	 * Messages whose batch is sent again are left to {@link #failed}.
 	 * @return the listener
 	 */
 	public BatchListener decisions() {
@@ -84,8 +84,8 @@ public final class FailureLog {
 	}
 
 	/**
-	 * Tell about a request that was none of a cluster's, or could not be answered.
-	 * @param refusal says why; its stack does not matter
+	 * Log a request that did not come from a cluster, or could not be answered.
+	 * @param refusal reason of the refusal; its stack is not logged
 	 */
 	public void refused(RuntimeException refusal) {
 		FunctionType function = (refusal instanceof RequestRefusedException refused) ? refused.function() : null;
@@ -94,8 +94,8 @@ public final class FailureLog {
 	}
 
 	/**
-	 * Tell about a request that was not taken. That is a WARN, as it is taken later.
-	 * @param refusal says why
+	 * Log a request that was not admitted. That is a WARN, as it is admitted later.
+	 * @param refusal reason of the refusal
 	 */
 	public void notAdmitted(NotAdmittedException refusal) {
 		this.lines.pass(new Topic(refusal.reason().name(), null, refusal.getClass(), null),
@@ -103,8 +103,8 @@ public final class FailureLog {
 	}
 
 	/**
-	 * Tell about code of a function, or around it, that left its thread interrupted or
-	 * took an interruption from it. That is a DEBUG, as it has no effect any more.
+	 * Log that code of a function, or around it, left its thread interrupted or cleared
+	 * an interruption. That is a DEBUG, as it no longer has an effect.
 	 * @param self address of the function instance
 	 */
 	public void interruptionChanged(Address self) {
@@ -115,7 +115,7 @@ public final class FailureLog {
 	}
 
 	/**
-	 * Tell about a request of which nothing was applied.
+	 * Log a request of which nothing was applied.
 	 * @param failure the failure
 	 */
 	public void failed(Throwable failure) {
@@ -141,7 +141,7 @@ public final class FailureLog {
 		}
 	}
 
-	// A batch that does not fit into the time is sent again as it is, and never fits
+	// A batch that does not fit into the time is sent again unchanged, and never fits
 	private void tooMany(InvocationFailedException failure, BatchTimeoutException late) {
 		String line = failure.getMessage() + ". The cluster will send the same batch again. Set 'maxNumBatchRequests: "
 				+ late.fittingMessages().getAsInt() + "' or less for the function in the cluster's module.yaml, make "
@@ -150,7 +150,7 @@ public final class FailureLog {
 				(leftOut) -> logger.warn(OncePerMinute.withLeftOut(line, leftOut)));
 	}
 
-	// A handler's own exceptions must not hide that a state can't be read
+	// Exceptions of a handler must not hide an unreadable state
 	private static @Nullable Class<?> classOf(@Nullable Throwable cause) {
 		if (cause == null) {
 			return null;
@@ -168,19 +168,19 @@ public final class FailureLog {
 			logger.error(line, stack);
 		}
 		catch (Throwable ex) {
-			// The exception's own text may fail, in any way
+			// The exception's own text may fail in any way
 			logger.error(line + " (the stack of its " + classOf(stack) + " can't be printed: " + ex.getClass() + ")");
 		}
 	}
 
 	/**
-	 * What lines have in common that one of them is enough for a minute. Nothing of it
-	 * comes over the network.
+	 * Topic of log lines, of which one per minute is enough. Contains nothing that came
+	 * over the network.
 	 *
 	 * @param what what happened
 	 * @param function the function, if one was called
 	 * @param failure class of the exception
-	 * @param cause class of its cause, if that makes a difference
+	 * @param cause class of its cause, if that distinguishes topics
 	 */
 	private record Topic(String what, @Nullable FunctionType function, Class<?> failure, @Nullable Class<?> cause) {
 

@@ -26,8 +26,8 @@ public final class MessageFaults {
 	}
 
 	/**
-	 * Return what is wrong with a message.
-	 * @param failure what was thrown by a handler, or failed a request
+	 * Find the fault of a message.
+	 * @param failure exception of a handler or of a request
 	 * @return the exception for a message of an unknown type, that can't be decoded or is
 	 * not valid; {@code null} for any other failure
 	 */
@@ -43,8 +43,8 @@ public final class MessageFaults {
 	}
 
 	/**
-	 * Return a line about such a message, with what the parser said.
-	 * @param text text that ends with that of the exception
+	 * Return a line about such a message, with the parser's text.
+	 * @param text text that ends with the text of the exception
 	 * @param fault the exception
 	 * @return the text without line breaks and other control characters
 	 */

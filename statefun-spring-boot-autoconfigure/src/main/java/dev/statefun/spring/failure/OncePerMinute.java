@@ -10,7 +10,7 @@ import java.util.function.LongConsumer;
 import org.springframework.util.Assert;
 
 /**
- * Lets one line of a topic pass in a minute, and counts those that it left out.
+ * Logs at most one line per topic and minute, and counts suppressed ones.
  * <p>
  * Thread-safe.
  *
@@ -21,7 +21,7 @@ public final class OncePerMinute<T> {
 
 	private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-	/** Topics may have classes in them, which can be made at runtime without end. */
+	/** Limit for topics that contain classes, which can be created at runtime without end. */
 	private static final int MAX_TOPICS = 1000;
 
 	private static final long LEFT_OUT = -1;
@@ -36,8 +36,8 @@ public final class OncePerMinute<T> {
 
 	/**
 	 * Create a limit.
-	 * @param clock tells when a minute is over
-	 * @param others the topic of everything else while there are a thousand topics
+	 * @param clock measures the minute
+	 * @param others topic of all other lines once there are a thousand topics
 	 */
 	public OncePerMinute(InstantSource clock, T others) {
 		Assert.notNull(clock, "'clock' must not be null");
@@ -47,9 +47,9 @@ public final class OncePerMinute<T> {
 	}
 
 	/**
-	 * Let a line pass, or leave it out.
-	 * @param topic what the line is about
-	 * @param line writes the line; takes how many lines of the topic were left out before
+	 * Log a line, or suppress it.
+	 * @param topic topic of the line
+	 * @param line writes the line; accepts the number of suppressed lines of the topic
 	 */
 	public void pass(T topic, LongConsumer line) {
 		long leftOut = leftOutBefore(topic);
@@ -59,8 +59,7 @@ public final class OncePerMinute<T> {
 	}
 
 	/**
-	 * Return a line with the number of those that were left out before it, if there are
-	 * any.
+	 * Return a line with the number of lines suppressed before it, if there are any.
 	 * @param text the line
 	 * @param leftOut the number
 	 * @return the line
@@ -103,7 +102,7 @@ public final class OncePerMinute<T> {
 			this.start = start;
 		}
 
-		// A clock that was set back must not keep us silent
+		// A clock that is set back must not suppress lines
 		private boolean lastsAt(Instant now) {
 			return !now.isBefore(this.start) && now.isBefore(this.start.plus(INTERVAL));
 		}

@@ -1,5 +1,5 @@
 /**
- * What becomes of messages that failed.
+ * Logging of failed messages, and the settings for dead letters.
  */
 @NullMarked
 package dev.statefun.spring.failure;

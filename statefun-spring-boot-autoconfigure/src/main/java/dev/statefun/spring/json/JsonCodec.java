@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * The values of one Java type as JSON. Jackson looks into the type when it has a first
+ * JSON codec for the values of one Java type. Jackson inspects the type at the first
  * value, not while the application starts.
  */
 final class JsonCodec implements MessageCodec<Object> {
@@ -40,8 +40,8 @@ final class JsonCodec implements MessageCodec<Object> {
 	 * Create a codec.
 	 * @param type the Java type
 	 * @param typename name of its message type
-	 * @param aliases further names that it is read under
-	 * @param namedType the type that has the names, whose kind the Java type may be
+	 * @param aliases further names that can be read
+	 * @param namedType type with the names, of which the Java type may be a subtype
 	 * @param mapper reads and writes the JSON
 	 */
 	JsonCodec(Type type, String typename, Set<String> aliases, Type namedType, JsonMapper mapper) {
@@ -56,7 +56,8 @@ final class JsonCodec implements MessageCodec<Object> {
 		this.writer = SingletonSupplier.of(() -> mapper.writerFor(mappedType()));
 	}
 
-	// That of the names: a kind alone would not tell which one it is
+	// The type with the names: a subtype alone would not be written with its
+	// discriminator
 	private JavaType mappedType() {
 		return this.mapper.constructType(this.namedType);
 	}
@@ -81,8 +82,8 @@ final class JsonCodec implements MessageCodec<Object> {
 		return this.namedType;
 	}
 
-	// Even a record can hold a mutable list, and JSON need not hold all of a value: what
-	// is read must not depend on where batches end
+	// Even a record can hold a mutable list, and JSON need not hold all of a value:
+	// the value that is read must not depend on where batches end
 	@Override
 	public boolean immutable() {
 		return false;

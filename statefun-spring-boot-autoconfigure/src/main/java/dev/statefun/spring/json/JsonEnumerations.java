@@ -91,7 +91,7 @@ final class JsonEnumerations {
 		return new ValueSchema.Enumeration(described, unknown(reader));
 	}
 
-	// All under which a constant might be read
+	// All texts that may be read as a constant
 	private Set<String> texts(JavaType type, Enum<?>[] constants) {
 		Set<String> texts = new LinkedHashSet<>();
 		AnnotatedClass annotated = this.reading.introspectClassAnnotations(type);

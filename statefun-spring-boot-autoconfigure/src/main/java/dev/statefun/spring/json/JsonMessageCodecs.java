@@ -20,12 +20,12 @@ import org.springframework.util.Assert;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Maps the classes that are marked with {@link MessageType @MessageType} to JSON. The
- * mark may also stand on a superclass or an interface, whose type name then serves all
- * its kinds; Jackson's own annotations tell them apart. Collections, maps and arrays can
- * be states whose declaration gives their type a name.
+ * Maps classes that are marked with {@link MessageType @MessageType} to JSON. The
+ * annotation may also be on a superclass or an interface, whose type name then serves all
+ * subtypes; Jackson's own annotations distinguish them. Collections, maps and arrays can
+ * be states if their declaration names the type.
  * <p>
- * What a state looks like is what this mapper makes of it: changing the mapper's settings
+ * The form of a state is determined by this mapper: changing the mapper's settings
  * changes stored states.
  *
  * @since 0.1.0
@@ -44,8 +44,8 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 	}
 
 	/**
-	 * Create the codecs with a mapper that is asked for when there is something to map.
-	 * @param mapper gives what reads and writes the JSON, always the same
+	 * Create the codecs with a mapper that is requested at the first use.
+	 * @param mapper provides the mapper, always the same
 	 */
 	public JsonMessageCodecs(Supplier<JsonMapper> mapper) {
 		Assert.notNull(mapper, "'mapper' must not be null");
@@ -63,7 +63,7 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 		if (marked != valueClass && !isPolymorphic(marked, mapper)) {
 			throw new InvalidDeclarationException(
 					"Type '" + valueClass.getName() + "' has its @MessageType from '" + marked.getName()
-							+ "', which does not tell its kinds apart",
+							+ "', which does not distinguish its subtypes",
 					"Put @MessageType on '" + valueClass.getSimpleName() + "' itself, or @JsonTypeInfo on '"
 							+ marked.getSimpleName() + "'",
 					null);
@@ -73,7 +73,7 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 		return new JsonCodec(type, names.value(), Set.of(names.aliases()), named, mapper);
 	}
 
-	// Of a collection, which has no name of its own; bytes are left to other codecs
+	// For collections, which have no name of their own; bytes are left to other codecs
 	@Override
 	public @Nullable MessageCodec<?> codecFor(Type type, String typename) {
 		Class<?> container = DeclaredTypes.classOf(type);
@@ -82,7 +82,7 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 		return taken ? new JsonCodec(type, typename, Set.of(), type, this.mapper.get()) : null;
 	}
 
-	// Or else the fields of a kind would be left out, or not find their way back
+	// Otherwise the fields of a subtype would be left out, or could not be read
 	private static boolean isPolymorphic(Class<?> marked, JsonMapper mapper) {
 		return marked.isAnnotationPresent(JsonTypeInfo.class)
 				|| mapper.serializationConfig().getDefaultTyper(mapper.constructType(marked)) != null;

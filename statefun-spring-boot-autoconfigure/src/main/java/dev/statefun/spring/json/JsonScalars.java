@@ -32,7 +32,7 @@ import tools.jackson.databind.jsonFormatVisitors.JsonNumberFormatVisitor;
 import tools.jackson.databind.jsonFormatVisitors.JsonStringFormatVisitor;
 
 /**
- * Describes values without parts: by the form that their serializer tells, and by the
+ * Describes values without parts: by the form that their serializer reports, and by the
  * forms that reading refuses.
  */
 final class JsonScalars {
@@ -66,8 +66,8 @@ final class JsonScalars {
 
 	/**
 	 * Describe a value.
-	 * @param serializer what writes it
-	 * @param place where it stands
+	 * @param serializer serializer of the value
+	 * @param place place of the value
 	 * @return the schema, or {@code null} if it has parts, or a form that is not known
 	 */
 	@Nullable ValueSchema describe(ValueSerializer<?> serializer, Place place) {
@@ -120,9 +120,9 @@ final class JsonScalars {
 	}
 
 	/**
-	 * Find out what an absent value or null is read as.
+	 * Determine the result of reading an absent value or null.
 	 * @param read reads it
-	 * @return what it gives
+	 * @return the result
 	 */
 	static Missing tryReading(Supplier<@Nullable Object> read) {
 		try {

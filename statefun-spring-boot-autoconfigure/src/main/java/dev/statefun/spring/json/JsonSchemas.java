@@ -36,12 +36,12 @@ import tools.jackson.databind.ser.UnrolledBeanSerializer;
 import tools.jackson.databind.ser.bean.BeanSerializerBase;
 
 /**
- * Describes JSON by the serializers and deserializers that a mapper really uses. Where
- * one of them is not Jackson's own, nothing is known of the value.
+ * Describes JSON by the serializers and deserializers that a mapper uses. If one of them
+ * is not Jackson's own, nothing is known of the value.
  */
 final class JsonSchemas {
 
-	// Their form is that of what they are given
+	// Their form depends on the value
 	private static final Set<String> WITHOUT_A_FORM = Set.of("JacksonSerializableSerializer", "JsonValueSerializer",
 			"RawSerializer", "StdConvertingSerializer", "StdDelegatingSerializer", "StdConvertingDeserializer");
 
@@ -197,7 +197,7 @@ final class JsonSchemas {
 			.collect(Collectors.toSet());
 	}
 
-	// Without the text that tells it apart
+	// Without the discriminator
 	private ValueSchema subtype(JavaType type) {
 		Place place = new Place(type, null);
 		ValueSerializer<?> serializer = serializer(place);
@@ -223,7 +223,7 @@ final class JsonSchemas {
 		return this.reading.findContextualValueDeserializer(place.type(), place.property());
 	}
 
-	// What a property says of the type's subtypes is kept in the type
+	// Annotations of a property about the type's subtypes are kept in the type
 	private @Nullable TypeSerializer typeSerializer(JavaType type) {
 		return this.writing.findTypeSerializer(type);
 	}
@@ -243,7 +243,7 @@ final class JsonSchemas {
 	}
 
 	/**
-	 * Where a value stands.
+	 * Place of a value.
 	 *
 	 * @param type its type
 	 * @param property the property that it belongs to, if any

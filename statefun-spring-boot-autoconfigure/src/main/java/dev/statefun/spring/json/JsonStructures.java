@@ -66,7 +66,8 @@ final class JsonStructures {
 				read.put(property.getName(), property);
 			}
 		});
-		// The same class has other properties where an annotation of its place says so
+		// The same class may have other properties in a place with annotations of its
+		// own
 		Key key = new Key(type, new TreeSet<>(written.keySet()), new TreeSet<>(read.keySet()));
 		return definitions.define(type.toCanonical(), key, () -> {
 			SortedMap<String, Property> properties = new TreeMap<>();
@@ -98,7 +99,7 @@ final class JsonStructures {
 			return new ValueSchema.Opaque(
 					"written as " + writer.getType().toCanonical() + ", read as " + reader.getType().toCanonical());
 		}
-		// A serializer or deserializer of the property's own
+		// The property has a serializer or deserializer of its own
 		if (writer != null && writer.hasSerializer() && !JsonSchemas.isKnown(writer.getSerializer())) {
 			return new ValueSchema.Opaque(writer.getSerializer().getClass().getName());
 		}

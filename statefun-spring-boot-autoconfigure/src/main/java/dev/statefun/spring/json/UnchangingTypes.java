@@ -17,16 +17,16 @@ import java.util.UUID;
 import org.springframework.util.ClassUtils;
 
 /**
- * Types whose values can't change, as their declarations tell: values of the JDK, enums,
- * and records and sealed interfaces of nothing else. A list may be one that can't change,
- * but its type does not tell.
+ * Types whose values can't change according to their declarations: values of the JDK,
+ * enums, and records and sealed interfaces that consist only of these. A list may be
+ * immutable, but its type does not show that.
  */
 final class UnchangingTypes {
 
 	private static final Set<Class<?>> VALUES = Set.of(String.class, BigDecimal.class, BigInteger.class, UUID.class,
 			Currency.class, Locale.class, OptionalInt.class, OptionalLong.class, OptionalDouble.class);
 
-	/** Those that are being looked into: what refers to itself adds nothing new. */
+	/** Types being inspected: a reference to one of them adds nothing new. */
 	private final Set<Class<?>> seen = new HashSet<>();
 
 	private UnchangingTypes() {

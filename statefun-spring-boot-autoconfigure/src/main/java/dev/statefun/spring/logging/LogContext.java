@@ -66,8 +66,8 @@ public final class LogContext implements BatchObserver {
 	}
 
 	/**
-	 * Remembers what was there before: a function may be called within another one's
-	 * thread in tests.
+	 * Restores former entries: in tests, a function may be called on the thread of
+	 * another one.
 	 */
 	private static final class LoggedThread implements BatchScope.ThreadScope {
 
@@ -88,7 +88,7 @@ public final class LogContext implements BatchObserver {
 			}
 		}
 
-		// A caller that can't be sent to is not worth a failed message
+		// A caller without a valid address is no reason to fail a message
 		private static @Nullable String callerOf(Context context) {
 			try {
 				return context.caller().map(Address::toString).orElse(null);

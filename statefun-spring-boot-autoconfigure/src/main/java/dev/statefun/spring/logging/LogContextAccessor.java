@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Takes what {@link LogContext} has put into the {@link MDC} along to other threads,
- * where Micrometer's context propagation is used: by executors with a
+ * Propagates the entries that {@link LogContext} has put into the {@link MDC} to other
+ * threads, where Micrometer's context propagation is used: by executors with a
  * {@code ContextPropagatingTaskDecorator}, such as Spring Boot's with
- * {@code spring.task.execution.propagate-context}, and by Reactor. It is found by itself.
+ * {@code spring.task.execution.propagate-context}, and by Reactor. It is discovered
+ * automatically.
  * <p>
  * Thread-safe.
  *

@@ -1,5 +1,5 @@
 /**
- * What log lines tell about the message that is being handled.
+ * Log context of the message that is being handled.
  */
 @NullMarked
 package dev.statefun.spring.logging;

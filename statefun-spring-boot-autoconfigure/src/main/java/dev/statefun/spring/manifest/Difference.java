@@ -1,12 +1,12 @@
 package dev.statefun.spring.manifest;
 
 /**
- * One difference inside a type.
+ * Difference inside a type.
  *
- * @param kind what has changed
- * @param path where
- * @param before what was there
- * @param after what is there
+ * @param kind kind of change
+ * @param path path inside the type
+ * @param before former declaration
+ * @param after current declaration
  * @param forward whether the new release reads what the old one has written
  * @param back whether the old release reads what the new one has written
  */

@@ -21,8 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 import org.springframework.util.Assert;
 
 /**
- * The JSON form of manifests. Written with a mapper of its own: that of the application
- * would change the form with its settings.
+ * JSON form of manifests. Written with a mapper of its own: settings of the application's
+ * mapper would change the form.
  */
 final class ManifestJson {
 

@@ -12,7 +12,7 @@ import dev.statefun.sdk.schema.ValueSchema.Property;
 import dev.statefun.sdk.schema.ValueSchema.Structure;
 
 /**
- * Tells whether JSON of one sort is read as one of another: objects as maps, for example.
+ * Determines whether JSON of one sort is read as another: objects as maps, for example.
  */
 final class MixedReading {
 
@@ -49,14 +49,14 @@ final class MixedReading {
 		if (reader instanceof Structure structure && writer instanceof Alternatives alternatives
 				&& alternatives.inclusion().endsWith("PROPERTY")) {
 			Reads worst = (structure.unknown() == Unknown.REFUSED) ? Reads.not("unknown properties are refused")
-					: Reads.lossy("what tells the subtypes apart is not read");
+					: Reads.lossy("the discriminator of subtypes is not read");
 			for (ValueSchema subtype : alternatives.subtypes().values()) {
 				worst = worst.worst(reads(place(structure), place(subtype)));
 			}
 			return worst;
 		}
 		if (reader instanceof Alternatives alternatives && writer instanceof Structure) {
-			return (alternatives.unknown() == Unknown.REFUSED) ? Reads.not("nothing tells its subtype") : Reads.UNKNOWN;
+			return (alternatives.unknown() == Unknown.REFUSED) ? Reads.not("its subtype is not named") : Reads.UNKNOWN;
 		}
 		return ScalarReading.of(reader, writer);
 	}

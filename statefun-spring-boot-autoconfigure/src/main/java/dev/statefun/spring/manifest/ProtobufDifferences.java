@@ -15,8 +15,8 @@ import dev.statefun.spring.manifest.StateChange.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out where two protobuf messages differ. Fields are found by their numbers, and
- * those that are not known are kept and written again.
+ * Finds the differences between two protobuf messages. Fields are matched by number, and
+ * unknown ones are kept and written again.
  */
 final class ProtobufDifferences {
 
@@ -104,7 +104,7 @@ final class ProtobufDifferences {
 		return (field.of() != null && definitions.get(field.of().name()) instanceof ProtobufEnum type) ? type : null;
 	}
 
-	// Of a oneof the last one that was written is read
+	// Of a oneof, the last written field is read
 	private static Reads together(ProtobufField reader, int number, ProtobufMessage writer, ProtobufMessage readers) {
 		if (reader.oneof() == null) {
 			return Reads.ALL;

@@ -9,7 +9,7 @@ import dev.statefun.sdk.schema.ValueSchema.ProtobufField.Label;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what protobuf-java makes of a field that was written as another type.
+ * Determines how protobuf-java reads a field that was written as another type.
  * {@code ProtobufReadingTests} compares it with protobuf-java.
  */
 final class ProtobufReading {
@@ -24,7 +24,7 @@ final class ProtobufReading {
 
 	private static final int FOUR_BYTES = 5;
 
-	/** What each type reads of others without a change. */
+	/** Types that each type reads without a change. */
 	private static final Map<String, Set<String>> EXACTLY = Map.of("int64", Set.of("int32", "uint32", "bool", "enum"),
 			"uint64", Set.of("uint32", "bool"), "int32", Set.of("bool", "enum"), "uint32", Set.of("bool"), "sint64",
 			Set.of("sint32"), "enum", Set.of("int32", "bool"), "bytes", Set.of("string", "message"));
@@ -44,7 +44,7 @@ final class ProtobufReading {
 		int form = writer.packed() ? LENGTH : written;
 		boolean list = isList(reader);
 		if (list && read != LENGTH && written == read) {
-			// Read one by one or packed, as they come
+			// Both forms are read: one by one, and packed
 			form = read;
 		}
 		if (form != read) {
@@ -68,7 +68,7 @@ final class ProtobufReading {
 		};
 	}
 
-	// How values stand on the wire: those of another form are set aside as unknown
+	// Wire form of a type: values of another form are treated as unknown fields
 	private static int form(String type) {
 		return switch (type) {
 			case "int32", "int64", "uint32", "uint64", "sint32", "sint64", "bool", "enum" -> VARINT;

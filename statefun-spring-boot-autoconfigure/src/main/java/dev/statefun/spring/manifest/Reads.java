@@ -3,16 +3,16 @@ package dev.statefun.spring.manifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A verdict with its reason.
+ * Verdict with its reason.
  *
- * @param verdict the verdict; {@code null} if it can't be told
+ * @param verdict the verdict; {@code null} if it is not known
  * @param why the reason, if there is one
  */
 record Reads(@Nullable Verdict verdict, @Nullable String why) {
 
 	static final Reads ALL = new Reads(Verdict.READABLE, null);
 
-	static final Reads UNKNOWN = new Reads(null, "this can't be told");
+	static final Reads UNKNOWN = new Reads(null, "it can't be determined");
 
 	static Reads lossy(String why) {
 		return new Reads(Verdict.READABLE_WITH_LOSS, why);
@@ -30,7 +30,7 @@ record Reads(@Nullable Verdict verdict, @Nullable String why) {
 		return (other.rank() > rank() || (other.rank() == rank() && this.why == null)) ? other : this;
 	}
 
-	// What can't be told is worse than a loss, and better than what is known to fail
+	// An unknown verdict is worse than a loss, and better than a known failure
 	private int rank() {
 		if (this.verdict == null) {
 			return 2;

@@ -10,7 +10,7 @@ import dev.statefun.sdk.schema.ValueSchema.Scalar;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what Jackson makes of a JSON value without parts that was written as another
+ * Determines how Jackson reads a JSON value without parts that was written as another
  * type. {@code ScalarReadingTests} compares it with Jackson.
  */
 final class ScalarReading {
@@ -19,9 +19,9 @@ final class ScalarReading {
 	}
 
 	/**
-	 * Tell whether values are read.
-	 * @param reader what is expected
-	 * @param writer what was written
+	 * Determine whether values are read.
+	 * @param reader expected schema
+	 * @param writer schema of the written values
 	 * @return the verdict over all values
 	 */
 	static Reads of(ValueSchema reader, ValueSchema writer) {
@@ -29,7 +29,7 @@ final class ScalarReading {
 			return Reads.UNKNOWN;
 		}
 		if (reader instanceof Named && (writer instanceof Named || writer instanceof Scalar)) {
-			// Some take the texts of some others
+			// Some types accept the texts of some others
 			return Reads.UNKNOWN;
 		}
 		if (reader instanceof Scalar scalar) {

@@ -28,7 +28,7 @@ import dev.statefun.spring.manifest.StateChange.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out where two schemas differ, and what either side makes of the other's values.
+ * Finds the differences between two schemas, and how each side reads the other's values.
  */
 final class SchemaDifferences {
 
@@ -46,7 +46,7 @@ final class SchemaDifferences {
 	}
 
 	/**
-	 * Return the worst of what was found.
+	 * Return the worst verdict of the differences.
 	 * @return whether the new release reads what the old one has written
 	 */
 	Reads forward() {
@@ -66,7 +66,7 @@ final class SchemaDifferences {
 		if (changed || before.whenNull() != after.whenNull()) {
 			forward = nulls(after, before);
 			back = nulls(before, after);
-			// What null would be read as does not matter where it is never written
+			// How null would be read does not matter if it is never written
 			changed |= !forward.isReadable() || !back.isReadable();
 		}
 		ValueSchema from = present(before.schema());
@@ -85,7 +85,7 @@ final class SchemaDifferences {
 		}
 	}
 
-	// Return whether both are of one sort: then their parts were compared
+	// Return whether both are of one sort, so that their parts were compared
 	private boolean inside(String path, ValueSchema from, ValueSchema to, ValueSchema old, ValueSchema now) {
 		if ((from instanceof Reference || to instanceof Reference) && !this.seen.add(List.of(from, to))) {
 			return true;

@@ -33,8 +33,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The JSON form of schemas. A scalar is a text; everything else is an object with one
- * member that says what it is. What is usual is left out.
+ * JSON form of schemas. A scalar is a text; everything else is an object with one member
+ * that names its sort. Defaults are left out.
  */
 final class SchemaJson {
 
@@ -149,10 +149,10 @@ final class SchemaJson {
 
 	/**
 	 * Read a schema.
-	 * @param place where it stands, for errors
-	 * @param json what was written
+	 * @param place place of the schema, for errors
+	 * @param json JSON of the schema
 	 * @return the schema
-	 * @throws IllegalArgumentException if it is none
+	 * @throws IllegalArgumentException if it is not a schema
 	 */
 	static ValueSchema read(String place, JsonNode json) {
 		try {

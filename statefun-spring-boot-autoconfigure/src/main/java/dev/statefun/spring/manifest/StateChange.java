@@ -3,22 +3,21 @@ package dev.statefun.spring.manifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has changed between two releases, and what that means to states that exist
- * already.
+ * Change between two releases, with its consequence for existing states.
  *
- * @param kind what has changed
+ * @param kind kind of change
  * @param function type of the function
  * @param state name of the state, or {@code null} if it is not about one
  * @param message type of the message, or {@code null} if it is not about one
- * @param path where inside the state or message, such as {@code items[].price}; empty for
+ * @param path path inside the state or message, such as {@code items[].price}; empty for
  * the whole
- * @param before what was declared
- * @param after what is declared now
+ * @param before former declaration
+ * @param after current declaration
  * @param forward whether the new release reads what the old one has written, or
- * {@code null} if it is not about the inside, or can't be told
+ * {@code null} if the change is not inside a type, or this is not known
  * @param back whether the old release reads what the new one has written: after a
  * rollback, and while both are running; {@code null} as for {@code forward}
- * @param consequence what a cluster makes of it, and what to do
+ * @param consequence consequence in a cluster, and what to do
  * @since 0.1.0
  */
 public record StateChange(Kind kind, String function, @Nullable String state, @Nullable String message, String path,
@@ -26,12 +25,12 @@ public record StateChange(Kind kind, String function, @Nullable String state, @N
 
 	/**
 	 * Create a change that is not about the inside of a type.
-	 * @param kind what has changed
+	 * @param kind kind of change
 	 * @param function type of the function
 	 * @param state name of the state, or {@code null} if it is not about one
-	 * @param before what was declared
-	 * @param after what is declared now
-	 * @param consequence what a cluster makes of it, and what to do
+	 * @param before former declaration
+	 * @param after current declaration
+	 * @param consequence consequence in a cluster, and what to do
 	 */
 	public StateChange(Kind kind, String function, @Nullable String state, String before, String after,
 			String consequence) {
@@ -39,9 +38,8 @@ public record StateChange(Kind kind, String function, @Nullable String state, @N
 	}
 
 	/**
-	 * Return whether deploying it would fail the job, or lose states that are still
-	 * wanted: also if states, or messages that are still on their way, can't be read any
-	 * more.
+	 * Return whether deploying the change would fail the job, or lose states that are
+	 * still needed, including states and messages in transit that can't be read any more.
 	 * @return whether it is an error
 	 */
 	public boolean isBreaking() {
@@ -50,7 +48,7 @@ public record StateChange(Kind kind, String function, @Nullable String state, @N
 
 	/**
 	 * Return whether a rollback, or an instance of the old release that still runs, would
-	 * fail at what the new release has written.
+	 * fail to read what the new release has written.
 	 * @return whether the old release can't read it
 	 */
 	public boolean isBreakingBack() {
@@ -58,9 +56,9 @@ public record StateChange(Kind kind, String function, @Nullable String state, @N
 	}
 
 	/**
-	 * Return whether nothing that exists is touched: something is only added, or either
-	 * release reads all of the other's.
-	 * @return whether there is nothing to consider
+	 * Return whether nothing existing is affected: something is only added, or either
+	 * release reads everything that the other writes.
+	 * @return whether the change needs no attention
 	 */
 	public boolean isHarmless() {
 		return this.kind.isAddition() || this.kind == Kind.NOT_RECORDED
@@ -81,20 +79,20 @@ public record StateChange(Kind kind, String function, @Nullable String state, @N
 	}
 
 	/**
-	 * What has changed.
+	 * Kind of change.
 	 */
 	public enum Kind {
 
-		/** The type of a state. */
+		/** The type of a state has changed. */
 		TYPE_CHANGED(true),
 
-		/** A state that did not expire does, or the other way round. */
+		/** Expiration of a state was turned on or off. */
 		TTL_SWITCHED(true),
 
 		/** A state is gone, and one of the same type is new in the same function. */
 		RENAMED(true),
 
-		/** The time to live of a state, or what renews it. */
+		/** The time to live of a state has changed, or what renews it. */
 		TTL_CHANGED(false),
 
 		/** A state is gone. */
@@ -127,7 +125,7 @@ public record StateChange(Kind kind, String function, @Nullable String state, @N
 		/** A property, a field, an element or the whole value is of another type. */
 		FIELD_RETYPED(false),
 
-		/** A property or enum is written or read in another way. */
+		/** A property or enum is written or read differently. */
 		READING_CHANGED(false),
 
 		/** An enum has one more constant. */
@@ -142,10 +140,10 @@ public record StateChange(Kind kind, String function, @Nullable String state, @N
 		/** A type has lost a subtype. */
 		SUBTYPE_REMOVED(false),
 
-		/** Nothing is known of how one of the two is read or written. */
+		/** It is not known how one of the two is read or written. */
 		OPAQUE(false),
 
-		/** The earlier manifest says nothing about the inside. */
+		/** The earlier manifest does not describe the inside. */
 		NOT_RECORDED(false);
 
 		private final boolean breaking;
@@ -155,7 +153,7 @@ public record StateChange(Kind kind, String function, @Nullable String state, @N
 		}
 
 		/**
-		 * Return whether nothing that exists is touched by it.
+		 * Return whether the change affects nothing that exists.
 		 * @return whether it only adds something
 		 */
 		public boolean isAddition() {

@@ -15,7 +15,8 @@ import dev.statefun.spring.manifest.StateManifest.State;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares two manifests. What a change means to a cluster is told in protocol.md §4.1.
+ * Compares two manifests. The consequences in a cluster are described in protocol.md
+ * §4.1.
  */
 final class StateChanges {
 
@@ -69,7 +70,7 @@ final class StateChanges {
 		});
 		renamed(function, removed, added);
 		removed.forEach((name, state) -> add(Kind.REMOVED, function, name, "'" + state.type() + "'", NOTHING,
-				"What it holds stays behind and can't be read any more"));
+				"Its values stay behind and can't be read any more"));
 		added.forEach((name, state) -> add(Kind.ADDED, function, name, NOTHING, "'" + state.type() + "'",
 				"It begins absent everywhere; clusters of 2.x need it in module.yaml"));
 	}
@@ -94,7 +95,7 @@ final class StateChanges {
 		}
 	}
 
-	// One of each in a function: whatever was meant, the new one begins absent
+	// One of each in a function: in any case, the new one begins absent
 	private void renamed(String function, SortedMap<String, State> removed, SortedMap<String, State> added) {
 		for (String type : removed.values().stream().map(State::type).distinct().toList()) {
 			List<String> gone = namesOf(removed, type);
@@ -131,7 +132,7 @@ final class StateChanges {
 		for (String type : after.messages().keySet()) {
 			if (!before.messages().containsKey(type)) {
 				add(Kind.MESSAGE_ADDED, function, null, "not taking '" + type + "'", "taking it",
-						"Who sends it has to be deployed later");
+						"Its senders have to be deployed later");
 			}
 		}
 	}
@@ -161,7 +162,7 @@ final class StateChanges {
 		return text;
 	}
 
-	// Once for a function: an older manifest has none of them
+	// Once per function: an older manifest has none of them
 	private void recorded(String function, Function before, Function after) {
 		boolean missing = before.states().entrySet().stream().anyMatch((state) -> {
 			State now = after.states().get(state.getKey());
@@ -172,11 +173,11 @@ final class StateChanges {
 		});
 		if (missing) {
 			add(Kind.NOT_RECORDED, function, null, "not recorded", "recorded",
-					"The earlier manifest does not tell what values look like, so nothing is said about their inside");
+					"The earlier manifest does not describe the inside of values, so changes there are not reported");
 		}
 	}
 
-	// Of a primitive type its name says all
+	// The name of a primitive type says everything
 	private static boolean isMissing(@Nullable ValueSchema before, @Nullable ValueSchema after) {
 		return before == null && after != null && !(after instanceof ValueSchema.Scalar);
 	}

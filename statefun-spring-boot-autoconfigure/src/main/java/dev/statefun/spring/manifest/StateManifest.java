@@ -22,23 +22,23 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * The states and message types of all functions of an application, and what their values
- * look like, to be kept with a release and compared with what later ones declare.
+ * States and message types of all functions of an application, with the schemas of their
+ * values. To be kept with a release and compared with the declarations of later ones.
  * Immutable.
  *
  * @param functions functions by type
- * @param schemas the schemas that those of states and messages refer to
+ * @param schemas definitions that the schemas of states and messages refer to
  * @since 0.1.0
  */
 public record StateManifest(SortedMap<String, Function> functions, SortedMap<String, ValueSchema> schemas) {
 
-	/** Stands for all messages that no other handler takes. */
+	/** Represents all messages that no other handler takes. */
 	static final String ANY = "*";
 
 	/**
 	 * Create a manifest.
 	 * @param functions functions by type
-	 * @param schemas the schemas that those of states and messages refer to
+	 * @param schemas definitions that the schemas of states and messages refer to
 	 */
 	public StateManifest {
 		functions = Collections.unmodifiableSortedMap(new TreeMap<>(functions));
@@ -46,8 +46,8 @@ public record StateManifest(SortedMap<String, Function> functions, SortedMap<Str
 	}
 
 	/**
-	 * Describe functions. Looks into the types of their states and messages, which may
-	 * take some time.
+	 * Describe functions. Inspects the types of their states and messages, which may take
+	 * some time.
 	 * @param functions the functions
 	 * @return their manifest
 	 */
@@ -59,7 +59,7 @@ public record StateManifest(SortedMap<String, Function> functions, SortedMap<Str
 	}
 
 	/**
-	 * Return the {@link #fingerprint() fingerprint} of functions, without looking into
+	 * Return the {@link #fingerprint() fingerprint} of functions, without inspecting
 	 * their types.
 	 * @param functions the functions
 	 * @return 16 hexadecimal digits
@@ -91,9 +91,9 @@ public record StateManifest(SortedMap<String, Function> functions, SortedMap<Str
 
 	/**
 	 * Read a manifest. Needs Jackson.
-	 * @param json what {@link #toJson()} has written
+	 * @param json JSON that {@link #toJson()} has written
 	 * @return the manifest
-	 * @throws IllegalArgumentException if it is no manifest, or of a later version
+	 * @throws IllegalArgumentException if it is not a manifest, or of a later version
 	 */
 	public static StateManifest parse(String json) {
 		Assert.notNull(json, "'json' must not be null");
@@ -110,9 +110,9 @@ public record StateManifest(SortedMap<String, Function> functions, SortedMap<Str
 	}
 
 	/**
-	 * Return a short name for what the functions keep: the same for the same states with
-	 * the same types and times to live, and another one otherwise. The inside of types
-	 * does not count, as it may change.
+	 * Return a short identifier of the functions' states: equal for the same states with
+	 * the same types and times to live, and different otherwise. The inside of types does
+	 * not count, as it may change.
 	 * @return 16 hexadecimal digits
 	 */
 	public String fingerprint() {
@@ -137,9 +137,9 @@ public record StateManifest(SortedMap<String, Function> functions, SortedMap<Str
 	}
 
 	/**
-	 * Compare with what an earlier release has declared.
+	 * Compare with the declarations of an earlier release.
 	 * @param earlier the earlier manifest
-	 * @return what has changed, in the order of the functions' names
+	 * @return the changes, in the order of the functions' names
 	 */
 	public List<StateChange> changesSince(StateManifest earlier) {
 		Assert.notNull(earlier, "'earlier' must not be null");
@@ -147,7 +147,7 @@ public record StateManifest(SortedMap<String, Function> functions, SortedMap<Str
 	}
 
 	/**
-	 * What one function takes and keeps.
+	 * Messages and states of one function.
 	 *
 	 * @param messages messages that it takes by type, where {@code *} is any
 	 * @param states its states by name
@@ -169,7 +169,7 @@ public record StateManifest(SortedMap<String, Function> functions, SortedMap<Str
 	/**
 	 * One message.
 	 *
-	 * @param schema what its values look like, or {@code null} if that was not recorded
+	 * @param schema schema of its values, or {@code null} if it was not recorded
 	 */
 	public record Message(@Nullable ValueSchema schema) {
 
@@ -180,7 +180,7 @@ public record StateManifest(SortedMap<String, Function> functions, SortedMap<Str
 	 *
 	 * @param type type of its value on the wire
 	 * @param expiration when it expires
-	 * @param schema what its values look like, or {@code null} if that was not recorded
+	 * @param schema schema of its values, or {@code null} if it was not recorded
 	 */
 	public record State(String type, Expiration expiration, @Nullable ValueSchema schema) {
 

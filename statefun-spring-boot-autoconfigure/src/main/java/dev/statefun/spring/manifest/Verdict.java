@@ -1,8 +1,8 @@
 package dev.statefun.spring.manifest;
 
 /**
- * Whether one release reads what another one has written, in the worst case: over all
- * values that it can write.
+ * Whether one release reads the values that another one has written, in the worst case
+ * over all values that it can write.
  *
  * @since 0.1.0
  */
@@ -11,7 +11,7 @@ public enum Verdict {
 	/** It reads everything. */
 	READABLE("readable"),
 
-	/** It reads everything, but some values as others, or not at all. */
+	/** It reads everything, but some values differently, or not at all. */
 	READABLE_WITH_LOSS("readable with loss"),
 
 	/** Reading some values fails. */

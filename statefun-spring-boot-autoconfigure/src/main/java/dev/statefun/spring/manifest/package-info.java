@@ -1,5 +1,5 @@
 /**
- * What functions keep and take, written down so that later versions can be compared.
+ * Manifests of the states and messages of functions, for comparing releases.
  */
 @NullMarked
 package dev.statefun.spring.manifest;

@@ -20,10 +20,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.util.Assert;
 
 /**
- * Counts messages, what becomes of them, what functions send, and sizes: everything about
- * batches but their time. Whatever a cluster or a message could name freely is no tag:
- * ids are none at all, and types of messages, functions and egresses that neither the
- * registry nor the settings know are counted as {@code other}.
+ * Counts messages by outcome, messages that functions send, and sizes: everything about
+ * batches except their duration. Names that a cluster or a message could choose freely
+ * are not used as tags: ids are left out, and types of messages, functions and egresses
+ * that neither the registry nor the settings know are counted as {@code other}.
  * <p>
  * Thread-safe.
  *
@@ -39,10 +39,10 @@ public final class BatchMetrics implements BatchListener {
 
 	/**
 	 * Create the meters.
-	 * @param registry where they are registered, each when it first counts
+	 * @param registry registry of the meters, each registered when it first counts
 	 * @param functions the functions that are served
-	 * @param targets further targets of messages to name in tags: functions and egresses,
-	 * in the form {@code <namespace>/<name>}
+	 * @param targets further functions and egresses to name in tags, in the form
+	 * {@code <namespace>/<name>}
 	 */
 	public BatchMetrics(MeterRegistry registry, StatefulFunctions functions, Collection<String> targets) {
 		Assert.notNull(registry, "'registry' must not be null");

@@ -18,8 +18,8 @@ import org.springframework.util.Assert;
 /**
  * Counts and times batches: the timer {@code statefun.batch}, with the tags
  * {@code function}, {@code outcome} and {@code error}. Requests for functions that are
- * not served here share the tag {@code unknown}. Where batches are observed, their
- * observations are timed under the same name, and this is not needed.
+ * not served here share the tag {@code unknown}. If batches are observed, their
+ * observations have a timer of the same name, and this one is not needed.
  * <p>
  * Thread-safe.
  *
@@ -31,14 +31,14 @@ public final class BatchTimer implements BatchListener {
 
 	private final MeterRegistry registry;
 
-	/** Those without an error, which most batches have. */
+	/** Timers without an error, which most batches use. */
 	private final Map<FunctionType, AtomicReferenceArray<@Nullable Timer>> withoutError = new ConcurrentHashMap<>();
 
 	private final Map<Key, Timer> withError = new ConcurrentHashMap<>();
 
 	/**
 	 * Create the timers.
-	 * @param registry where they are registered, each when it first counts
+	 * @param registry registry of the timers, each registered when it first counts
 	 */
 	public BatchTimer(MeterRegistry registry) {
 		Assert.notNull(registry, "'registry' must not be null");

@@ -20,7 +20,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of one function. Thread-safe.
+ * Meters of one function. Thread-safe.
  */
 final class FunctionMeters {
 
@@ -30,10 +30,10 @@ final class FunctionMeters {
 
 	private final String function;
 
-	/** Type of the messages by the place of their handler, the unknown one first. */
+	/** Message types by index of the handler, with the unknown one first. */
 	private final String[] types;
 
-	/** By the place of the handler and outcome. */
+	/** Counters by index of the handler and outcome. */
 	private final AtomicReferenceArray<@Nullable Counter> invocations;
 
 	/** Names of functions and egresses. */

@@ -5,21 +5,20 @@ import java.util.Locale;
 import dev.statefun.sdk.failure.FailureAction;
 
 /**
- * How things are called in tags, and wherever else they are shown: in small letters, with
- * hyphens.
+ * Names of constants in tags and other output: lower case, with hyphens.
  *
  * @since 0.1.0
  */
 public final class TagValues {
 
-	/** What has no name of its own in the registry or the settings. */
+	/** Represents everything without a name in the registry or the settings. */
 	static final String OTHER = "other";
 
 	private TagValues() {
 	}
 
 	/**
-	 * Return what a constant is called.
+	 * Return the name of a constant.
 	 * @param value the constant
 	 * @return its name
 	 */
@@ -28,8 +27,8 @@ public final class TagValues {
 	}
 
 	/**
-	 * Return what an action is called.
-	 * @param action what is done about a failed message
+	 * Return the name of an action.
+	 * @param action action for a failed message
 	 * @return {@code retry}, {@code skip} or {@code dead-letter}
 	 */
 	public static String of(FailureAction action) {

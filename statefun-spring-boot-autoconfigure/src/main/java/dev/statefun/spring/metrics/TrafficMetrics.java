@@ -18,8 +18,8 @@ import io.micrometer.core.instrument.Timer;
 import org.springframework.util.Assert;
 
 /**
- * Shows how many requests are in flight or wait, which ones were turned away, which came
- * twice, and how many batches are stuck.
+ * Meters of requests in flight, waiting, rejected and delivered twice, and of stuck
+ * batches.
  * <p>
  * Thread-safe.
  *
@@ -33,10 +33,10 @@ public final class TrafficMetrics implements TrafficListener {
 
 	/**
 	 * Register the meters.
-	 * @param registry where
-	 * @param admission knows what is in flight
-	 * @param redeliveries knows what runs and what came twice
-	 * @param stuckAfter after how long a batch counts as stuck
+	 * @param registry registry of the meters
+	 * @param admission counts requests in flight
+	 * @param redeliveries knows running batches and second deliveries
+	 * @param stuckAfter time after which a running batch counts as stuck
 	 */
 	public TrafficMetrics(MeterRegistry registry, Admission admission, Redeliveries redeliveries, Duration stuckAfter) {
 		Assert.notNull(registry, "'registry' must not be null");

@@ -1,5 +1,5 @@
 /**
- * Meters of the functions, with Micrometer.
+ * Micrometer meters of stateful functions.
  */
 @NullMarked
 package dev.statefun.spring.metrics;

@@ -175,7 +175,7 @@ class StateManifestTests {
 	void stateIsRemoved() {
 		assertThat(changes(CART.state("total", int.class), CART))
 			.containsExactly("REMOVED in function 'shop/cart', state 'total': was 'io.statefun.types/int', is nothing. "
-					+ "What it holds stays behind and can't be read any more.");
+					+ "Its values stay behind and can't be read any more.");
 	}
 
 	@Test
@@ -204,9 +204,9 @@ class StateManifestTests {
 					"MESSAGE_REMOVED in function 'shop/cart': was taking '*', is not. "
 							+ "Messages of the type that are still on their way fail.",
 					"MESSAGE_ADDED in function 'shop/cart': was not taking 'io.statefun.types/int', is taking it. "
-							+ "Who sends it has to be deployed later.",
+							+ "Its senders have to be deployed later.",
 					"MESSAGE_ADDED in function 'shop/cart': was not taking 'io.statefun.types/string', is taking it. "
-							+ "Who sends it has to be deployed later.");
+							+ "Its senders have to be deployed later.");
 		assertThat(any.changesSince(stock)).extracting(StateChange::kind).containsExactly(Kind.MESSAGE_ADDED);
 	}
 
@@ -286,7 +286,7 @@ class StateManifestTests {
 		assertThat(changes).extracting(StateChange::toString)
 			.containsExactly(
 					"NOT_RECORDED in function 'shop/cart': was not recorded, is recorded. The earlier manifest "
-							+ "does not tell what values look like, so nothing is said about their inside.");
+							+ "does not describe the inside of values, so changes there are not reported.");
 		assertThat(changes.get(0).isHarmless()).isTrue();
 		assertThat(manifest(CART.state("total", int.class)).changesSince(manifest(CART.state("total", int.class))))
 			.isEmpty();

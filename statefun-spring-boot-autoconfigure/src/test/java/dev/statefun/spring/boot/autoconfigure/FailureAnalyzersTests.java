@@ -266,7 +266,7 @@ class FailureAnalyzersTests {
 				Failure.of(InheritedMessageType.class,
 						served("handler 'InheritedMessageType.on(Kind)': Type '" + SELF
 								+ "$Kind' has its @MessageType from '" + SELF
-								+ "$Marked', which does not tell its kinds apart."),
+								+ "$Marked', which does not distinguish its subtypes."),
 						"Put @MessageType on 'Kind' itself, or @JsonTypeInfo on 'Marked'."),
 				new Failure("several mappers", SeveralMappers.class,
 						"Bean '" + SELF + "$TakesJson' can't be served as a stateful function: "
