@@ -30,7 +30,7 @@ import dev.statefun.spring.security.EndpointSecret;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what a module.yaml says with what is served.
+ * Compares a module.yaml with the served functions.
  */
 final class Comparison {
 
@@ -62,7 +62,7 @@ final class Comparison {
 		});
 	}
 
-	// A function's own entry goes before that of its namespace (protocol.md §7.3)
+	// A function's own entry precedes that of its namespace (protocol.md §7.3)
 	private @Nullable Functions entryFor(FunctionType type) {
 		Functions namespace = null;
 		for (Functions entry : this.content.functions()) {
@@ -103,7 +103,7 @@ final class Comparison {
 		}
 	}
 
-	// One that another entry for the same functions goes before is still for them
+	// An entry that is overridden by another one still belongs to its functions
 	private boolean isServed(Functions entry) {
 		return this.served.stream()
 			.map(FunctionDescriptor::type)
@@ -190,7 +190,7 @@ final class Comparison {
 		}
 	}
 
-	// A function that is served elsewhere may take anything
+	// A function that is served elsewhere may accept any type
 	private void values(ModuleContent.Target target) {
 		ModuleContent.ValueType values = target.values();
 		if (values == null) {
@@ -260,7 +260,8 @@ final class Comparison {
 		return actual.startsWith(path + "/") && actual.length() > path.length() + EndpointSecret.MIN_LENGTH;
 	}
 
-	// That of another application, or of this one elsewhere: not to be shown either
+	// The secret may belong to another application, or to this one elsewhere: do not
+	// show it either
 	private void wrongSecret(Functions entry, String path, @Nullable EndpointSecret secret) {
 		this.findings.error(Kind.WRONG_PATH, entry.place(),
 				"the path '" + path + "/" + Credentials.MASK + "' with " + ((secret != null) ? "another" : "a")
@@ -293,7 +294,7 @@ final class Comparison {
 		}
 	}
 
-	// Not that of a single attempt: what is sent again joins the batch that runs
+	// Not that of a single attempt: a batch that is sent again joins the one that runs
 	private void timeout(Functions entry, Duration limit) {
 		if (limit.isZero() || entry.call().compareTo(limit) > 0) {
 			return;

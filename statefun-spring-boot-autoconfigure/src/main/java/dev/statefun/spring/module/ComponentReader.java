@@ -12,8 +12,8 @@ import dev.statefun.spring.module.ModuleFinding.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what the components of all forms have in common, and tells what a cluster would
- * ignore or refuse. The keys are those of protocol.md §7.1 and §7.3.
+ * Reads the parts that components of all forms have in common, and reports what a cluster
+ * would ignore or refuse. The keys are those of protocol.md §7.1 and §7.3.
  */
 abstract class ComponentReader {
 
@@ -37,7 +37,7 @@ abstract class ComponentReader {
 	}
 
 	/**
-	 * The key under which a topic or stream names the type of its values.
+	 * Return the key under which a topic or stream names the type of its values.
 	 * @return the key
 	 */
 	abstract String valueTypeKey();
@@ -45,7 +45,8 @@ abstract class ComponentReader {
 	abstract Set<String> transactionTimeoutKeys();
 
 	/**
-	 * Whether durations have to be texts: read by JSON pointers, a number is refused.
+	 * Return whether durations have to be texts: with JSON pointers, clusters refuse a
+	 * number.
 	 * @return whether a number without quotes is an error
 	 */
 	abstract boolean requiresQuotedDurations();
@@ -57,7 +58,7 @@ abstract class ComponentReader {
 	}
 
 	/**
-	 * Tell which keys of a map are ignored.
+	 * Report the keys of a map that are ignored.
 	 * @param part the map
 	 * @param known the keys that are read
 	 */
@@ -89,7 +90,7 @@ abstract class ComponentReader {
 		}
 	}
 
-	// Another case, another separator, or one letter more or less at the end
+	// Different case, another separator, or a missing or additional 's' at the end
 	private static boolean isMeant(String key, String known) {
 		String one = letters(key);
 		String other = letters(known);
@@ -101,11 +102,11 @@ abstract class ComponentReader {
 	}
 
 	/**
-	 * Tell if a kind is none, and return the one that is meant.
-	 * @param part where it stands
+	 * Report an invalid kind, and return the one that is probably meant.
+	 * @param part part with the kind
 	 * @param key its key
 	 * @param kind the kind
-	 * @param known those that clusters bring themselves; there may be others
+	 * @param known kinds of clusters themselves; there may be others
 	 * @return the kind
 	 */
 	final String requireKind(YamlPart part, String key, String kind, Set<String> known) {
@@ -126,9 +127,9 @@ abstract class ComponentReader {
 	}
 
 	/**
-	 * Whether clusters can read a name.
+	 * Return whether clusters can read a name.
 	 * @param name the name
-	 * @return whether it is of the form that they read
+	 * @return whether it has a valid form
 	 */
 	abstract boolean isTypename(String name);
 
@@ -155,9 +156,9 @@ abstract class ComponentReader {
 
 	/**
 	 * Read a duration.
-	 * @param part the map that may have it
+	 * @param part map that may have it
 	 * @param key its key
-	 * @param fallback what holds without it
+	 * @param fallback default of the cluster
 	 * @return the duration, which is the fallback if it can't be read
 	 */
 	final Duration duration(@Nullable YamlPart part, String key, Duration fallback) {
@@ -187,8 +188,8 @@ abstract class ComponentReader {
 	}
 
 	/**
-	 * Tell which timeouts of OkHttp are longer than the call, which clusters refuse.
-	 * @param part where they stand
+	 * Report timeouts of OkHttp that are longer than the call, which clusters refuse.
+	 * @param part part with the timeouts
 	 * @param call timeout of the call
 	 * @param callKey its key
 	 * @param timeouts the others by key
@@ -341,7 +342,7 @@ abstract class ComponentReader {
 		properties(spec, "clientConfigProperties");
 	}
 
-	// Clusters take the first entry of each item, and refuse a map
+	// Clusters use the first entry of each item, and refuse a map
 	private void properties(YamlPart spec, String key) {
 		YamlPart properties = spec.get(key);
 		if (properties == null) {

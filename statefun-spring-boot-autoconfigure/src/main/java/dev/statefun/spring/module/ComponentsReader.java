@@ -87,7 +87,8 @@ final class ComponentsReader extends ComponentReader {
 			case KINESIS_EGRESS -> kinesisEgress(spec, id(spec));
 			case PLAYGROUND_EGRESS -> egress(spec, "io.statefun.playground/egress");
 			default -> {
-				// A component of the cluster's own: its egress, if it is one, has an id
+				// A component that the cluster defines: if it is an egress, it has an
+				// id
 				String id = spec.textAt("id");
 				if (kind.endsWith("/egress") && id != null) {
 					egress(spec, id);
@@ -155,7 +156,7 @@ final class ComponentsReader extends ComponentReader {
 		YamlPart transport = spec.get("transport");
 		String type = (transport != null) ? transport.textAt("type") : null;
 		if (type == null) {
-			// Not twice for what is called 'transports'
+			// Not reported again if the key is misspelled as 'transports'
 			if (transport != null || spec.get("transports") == null) {
 				findings().warning(Kind.UNSPECIFIED_TRANSPORT, spec.place(),
 						(transport != null) ? "'transport' without 'type'" : "no 'transport'",
@@ -197,8 +198,8 @@ final class ComponentsReader extends ComponentReader {
 		duration(transport, "pool_ttl", Duration.ofSeconds(15));
 		YamlPart timeouts = transport.get("timeouts");
 		if (timeouts != null) {
-			// It wins over the keys beside it, and brings defaults of its own
-			// (protocol.md §6.3)
+			// Overrides the keys beside it, with defaults of its own (protocol.md
+			// §6.3)
 			requireKeys(timeouts, Set.of("call", "connect"));
 			return new Timeouts(TransportType.ASYNC, duration(timeouts, "call", Duration.ofMinutes(1)));
 		}
@@ -223,10 +224,10 @@ final class ComponentsReader extends ComponentReader {
 	}
 
 	/**
-	 * How long a cluster waits.
+	 * Time that a cluster waits.
 	 *
-	 * @param transport how it calls
-	 * @param call for the call, all attempts together
+	 * @param transport transport of the call
+	 * @param call timeout of the call, all attempts together
 	 */
 	private record Timeouts(TransportType transport, Duration call) {
 

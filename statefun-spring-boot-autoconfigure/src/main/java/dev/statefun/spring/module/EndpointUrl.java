@@ -8,11 +8,11 @@ import dev.statefun.sdk.message.InvalidDeclarationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The URL under which a cluster calls functions. It may be a template of 3.x, where
- * <code>{function.name}</code> stands for the name without its namespace (protocol.md
+ * URL under which a cluster calls functions. It may be a template of 3.x, in which
+ * <code>{function.name}</code> represents the name without its namespace (protocol.md
  * §6.1).
  *
- * @param text the URL as it stands in module.yaml
+ * @param text the URL as in module.yaml
  */
 record EndpointUrl(String text) {
 
@@ -22,7 +22,7 @@ record EndpointUrl(String text) {
 
 	private static final Set<String> LOOPBACK = Set.of("localhost", "0.0.0.0", "[::1]", "::1");
 
-	// A name that keeps the URL one, and is the same for all functions
+	// A name that keeps the URL valid, and is the same for all functions
 	private static final String ANY_NAME = "function.name";
 
 	static EndpointUrl of(String base, String path) {
@@ -69,7 +69,7 @@ record EndpointUrl(String text) {
 		return uri != null && uri.getScheme().toLowerCase(Locale.ROOT).endsWith("+unix");
 	}
 
-	// What comes behind the socket's file, if it is one (protocol.md §6.5)
+	// The part after the file of a socket, if it is one (protocol.md §6.5)
 	@Nullable String path(String functionName) {
 		URI uri = uri(functionName);
 		if (uri == null) {
@@ -83,7 +83,7 @@ record EndpointUrl(String text) {
 		return path;
 	}
 
-	// Or -1 if it has none, as a socket
+	// -1 if it has none, as a socket
 	int port() {
 		URI uri = uri();
 		if (uri == null || isUnixSocket() || uri.getPort() >= 0) {
@@ -92,7 +92,7 @@ record EndpointUrl(String text) {
 		return uri.getScheme().equalsIgnoreCase("https") ? 443 : 80;
 	}
 
-	// Whoever answers there; all functions of one application have the same
+	// The server at the URL; all functions of one application have the same
 	String server() {
 		URI uri = uri();
 		if (uri == null) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Findings {
 
-	/** More than anyone reads. */
+	/** More findings than anyone reads. */
 	private static final int MAX_FINDINGS = 1_000;
 
 	private final List<ModuleFinding> list = new ArrayList<>();

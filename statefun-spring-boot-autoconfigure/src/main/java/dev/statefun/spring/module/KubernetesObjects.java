@@ -19,8 +19,8 @@ final class KubernetesObjects {
 	/**
 	 * Report a manifest of Kubernetes.
 	 * @param documents the documents of the file
-	 * @param findings where to report it
-	 * @return whether the file is one
+	 * @param findings receives the finding
+	 * @return whether the file is a manifest of Kubernetes
 	 */
 	static boolean report(List<YamlPart> documents, Findings findings) {
 		List<YamlPart> objects = documents.stream().filter(KubernetesObjects::isObject).toList();
@@ -71,7 +71,7 @@ final class KubernetesObjects {
 						|| document.get("kind") != null && document.get("spec") != null);
 		}
 		catch (YAMLException ex) {
-			// Another file of the application's
+			// Another file of the application
 			return false;
 		}
 	}

@@ -10,7 +10,7 @@ import dev.statefun.spring.module.ModuleSettings.TransportType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a module.yaml says, whatever its form. Filled by its reader.
+ * Content of a module.yaml of any form. Filled by its reader.
  */
 final class ModuleContent {
 
@@ -29,7 +29,7 @@ final class ModuleContent {
 	}
 
 	/**
-	 * The egresses and where they stand.
+	 * Return the egresses and their places.
 	 * @return places by id
 	 */
 	Map<String, String> egresses() {
@@ -45,7 +45,8 @@ final class ModuleContent {
 	}
 
 	/**
-	 * Whether states exist as the file lists them, and not as functions ask for them.
+	 * Return whether the states are those that the file lists, not those that functions
+	 * request.
 	 * @return whether it is a module of 2.x
 	 */
 	boolean statesInFile() {
@@ -57,14 +58,14 @@ final class ModuleContent {
 	}
 
 	/**
-	 * One entry for a function, or for all of a namespace.
+	 * Entry for a function, or for all functions of a namespace.
 	 *
-	 * @param place where it stands
+	 * @param place place of the entry
 	 * @param pattern the function type, or the namespace with an asterisk
-	 * @param url where they are served, if it says so
+	 * @param url URL of the functions, if there is one
 	 * @param states states by name
-	 * @param transport how the cluster calls them
-	 * @param call how long the cluster waits altogether
+	 * @param transport transport that the cluster calls them with
+	 * @param call maximum time that the cluster waits altogether
 	 */
 	record Functions(String place, String pattern, @Nullable EndpointUrl url, Map<String, State> states,
 			TransportType transport, Duration call) {
@@ -82,10 +83,10 @@ final class ModuleContent {
 	}
 
 	/**
-	 * A state of a function of 2.x.
+	 * State of a function of 2.x.
 	 *
-	 * @param place where it stands
-	 * @param expireAfter when it expires, or {@code null} for never
+	 * @param place place of the state
+	 * @param expireAfter time to live, or {@code null} for none
 	 * @param mode what renews it
 	 */
 	record State(String place, @Nullable Duration expireAfter, String mode) {
@@ -99,21 +100,21 @@ final class ModuleContent {
 	}
 
 	/**
-	 * A function that an ingress sends to.
+	 * Function that an ingress sends to.
 	 *
-	 * @param place where it stands
+	 * @param place place of the target
 	 * @param function its type
-	 * @param values type of the values that it gets
+	 * @param values type of the values that it receives
 	 */
 	record Target(String place, String function, @Nullable ValueType values) {
 
 	}
 
 	/**
-	 * The type that an ingress gives to its values.
+	 * Type that an ingress gives to its values.
 	 *
-	 * @param place where it stands
-	 * @param key the key under which it stands
+	 * @param place place of the type
+	 * @param key key of the type
 	 * @param name name of the message type
 	 */
 	record ValueType(String place, String key, String name) {

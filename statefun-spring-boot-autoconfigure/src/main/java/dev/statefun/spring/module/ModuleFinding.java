@@ -1,14 +1,14 @@
 package dev.statefun.spring.module;
 
 /**
- * Something about a module.yaml that does not go with the functions, or that a cluster
- * does not understand as it is meant.
+ * Finding about a module.yaml: something that does not match the functions, or that a
+ * cluster would not read as intended.
  *
- * @param severity how bad it is
- * @param kind what it is
+ * @param severity severity
+ * @param kind kind
  * @param where line and component, in words
- * @param found what is there
- * @param expected what should be there
+ * @param found actual content
+ * @param expected expected content
  * @param action what to do
  * @since 0.1.0
  */
@@ -25,7 +25,7 @@ public record ModuleFinding(Severity severity, Kind kind, String where, String f
 	}
 
 	/**
-	 * How bad a finding is.
+	 * Severity of a finding.
 	 */
 	public enum Severity {
 
@@ -34,59 +34,59 @@ public record ModuleFinding(Severity severity, Kind kind, String where, String f
 		 */
 		ERROR,
 
-		/** It may work, but hardly as it is meant. */
+		/** The file may work, but probably not as intended. */
 		WARNING
 
 	}
 
 	/**
-	 * What a finding is about.
+	 * Kind of a finding.
 	 */
 	public enum Kind {
 
-		/** The file is no YAML, or no module. */
+		/** The file is not YAML, or not a module. */
 		UNREADABLE,
 
-		/** The file is of a form that these clusters don't read. */
+		/** The file has a form that these clusters do not read. */
 		WRONG_FORMAT,
 
-		/** A key is missing that has to be there. */
+		/** A required key is missing. */
 		MISSING_KEY,
 
-		/** A key is there that clusters ignore. */
+		/** Clusters ignore a key. */
 		IGNORED_KEY,
 
-		/** A value is of another form than clusters read. */
+		/** A value has a form that clusters do not read. */
 		INVALID_VALUE,
 
-		/** Something is there twice. */
+		/** Something occurs twice. */
 		DUPLICATE,
 
-		/** A function is served that is not in the file. */
+		/** A served function is missing in the file. */
 		MISSING_FUNCTION,
 
-		/** A function is in the file that is not served. */
+		/** A function in the file is not served. */
 		UNKNOWN_FUNCTION,
 
-		/** A message goes to a function that is not in the file. */
+		/** A message goes to a function that is missing in the file. */
 		UNKNOWN_TARGET,
 
 		/** A message goes to a function that has no handler for its type. */
 		UNHANDLED_TYPE,
 
-		/** A state is declared that is not in the file. */
+		/** A declared state is missing in the file. */
 		MISSING_STATE,
 
-		/** A state is in the file that is not declared. */
+		/** A state in the file is not declared. */
 		UNKNOWN_STATE,
 
-		/** A state expires otherwise than declared. */
+		/** The expiration of a state differs from its declaration. */
 		OTHER_EXPIRATION,
 
-		/** An egress is used that is not in the file. */
+		/** An egress that is used is missing in the file. */
 		MISSING_EGRESS,
 
-		/** The URL leads elsewhere than to the endpoint. */
+		/** The URL does not lead to the endpoint. */
 		WRONG_PATH,
 
 		/** The URL leads to a port that does not serve the endpoint. */

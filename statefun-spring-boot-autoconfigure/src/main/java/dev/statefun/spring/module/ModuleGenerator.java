@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Writes the cluster's module.yaml from the functions that are served. Every function has
- * an entry of its own unless wildcards are asked for, and every timeout is written out.
+ * Generates the cluster's module.yaml from the served functions. Every function has an
+ * entry of its own unless wildcards are enabled, and every timeout is written out.
  * Immutable and thread-safe.
  *
  * @since 0.1.0
@@ -49,7 +49,7 @@ public final class ModuleGenerator {
 	private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS Z", Locale.ROOT)
 		.withZone(ZoneOffset.UTC);
 
-	// What clusters wait for by default (protocol.md §6.2, §6.3)
+	// Default timeouts of clusters (protocol.md §6.2, §6.3)
 	private static final Duration ASYNC_CALL = Duration.ofMinutes(2);
 
 	private static final Duration OKHTTP_CALL = Duration.ofMinutes(1);
@@ -63,7 +63,7 @@ public final class ModuleGenerator {
 	/**
 	 * Create a generator.
 	 * @param functions the functions that are served
-	 * @param settings what the functions don't know
+	 * @param settings settings that functions do not have
 	 */
 	public ModuleGenerator(StatefulFunctions functions, ModuleSettings settings) {
 		Assert.notNull(functions, "'functions' must not be null");
@@ -73,8 +73,8 @@ public final class ModuleGenerator {
 	}
 
 	/**
-	 * Return a generator that leaves out what may be secret: that in the endpoint's path,
-	 * the values of properties and the keys for AWS.
+	 * Return a generator that masks everything that may be secret: the secret in the
+	 * endpoint's path, the values of properties and the keys for AWS.
 	 * @return a generator whose texts may be shown
 	 */
 	public ModuleGenerator masked() {
@@ -82,10 +82,12 @@ public final class ModuleGenerator {
 	}
 
 	/**
-	 * Write a module.yaml. What clusters of that generation can't be told is said in
-	 * comments.
+	 * Write a module.yaml. Settings that clusters of that generation do not have are
+	 * listed in comments.
 	 * @param format form of the file
-	 * @return the text, which is the same whenever functions and settings are
+	 * @return the text, always the same for the same functions and settings ~ or if
+	 * wildcards are asked for where there can be none => or if wildcards are enabled but
+	 * not possible
 	 * @throws InvalidDeclarationException if a cluster could not load it: a namespace
 	 * with a {@code /} on 3.x, or a timeout of OkHttp that is longer than that of the
 	 * call; or if wildcards are asked for where there can be none
@@ -128,8 +130,7 @@ public final class ModuleGenerator {
 		return comments;
 	}
 
-	// A single timeout above that of the call is refused by the cluster (protocol.md
-	// §6.2)
+	// The cluster refuses a single timeout above that of the call (protocol.md §6.2)
 	private Map<String, Duration> okhttp() {
 		Transport transport = this.settings.transport();
 		Duration call = orElse(transport.call(), longest(OKHTTP_CALL, okhttpRead().multipliedBy(2)));
@@ -195,7 +196,7 @@ public final class ModuleGenerator {
 		return map;
 	}
 
-	// A list of maps with one entry each: that is how clusters read it
+	// Clusters read a list of maps with one entry each
 	private static void putProperties(Map<String, Object> spec, String key, Map<String, ?> properties) {
 		if (!properties.isEmpty()) {
 			List<Map<String, Object>> list = new ArrayList<>();
@@ -243,7 +244,7 @@ public final class ModuleGenerator {
 	}
 
 	/**
-	 * What the ingresses and egresses of both generations have in common.
+	 * Common parts of ingresses and egresses of both generations.
 	 */
 	private abstract class Writer {
 
@@ -340,7 +341,7 @@ public final class ModuleGenerator {
 						+ "still being handled.");
 			}
 			asyncSettings().forEach((name, value) -> comments
-				.add("Left out, as clusters of 2.x can't be told: 'statefun.module.transport." + name + "'."));
+				.add("Left out, as clusters of 2.x can't use it: 'statefun.module.transport." + name + "'."));
 			Map<String, Object> spec = new LinkedHashMap<>();
 			putAll(spec, "functions", "function", sorted().stream().map(this::function).toList());
 			List<Map<String, Object>> ingresses = new ArrayList<>();
@@ -427,7 +428,7 @@ public final class ModuleGenerator {
 			return timeout.toMillis();
 		}
 
-		// The last '/' splits, whatever stands before it
+		// The last '/' splits, whatever precedes it
 		@Override
 		void requireTypename(String what, String typename) {
 			if (typename.lastIndexOf('/') < 1) {
@@ -449,7 +450,7 @@ public final class ModuleGenerator {
 				comments.add("'trust_cacerts' and 'client_…' need 3.3: older clusters ignore them.");
 			}
 			unusedSettings(async).forEach((name) -> comments
-				.add("Left out, as this client can't be told: 'statefun.module.transport." + name + "'."));
+				.add("Left out, as this client can't use it: 'statefun.module.transport." + name + "'."));
 			List<Map<String, ?>> documents = new ArrayList<>();
 			patterns().forEach((functions) -> documents.add(endpoint(functions)));
 			ModuleSettings settings = ModuleGenerator.this.settings;
@@ -498,7 +499,7 @@ public final class ModuleGenerator {
 			return patterns;
 		}
 
-		// Its messages would all come here
+		// Its messages would all come to this application
 		private String wildcard(String namespace) {
 			ModuleSettings settings = ModuleGenerator.this.settings;
 			if (new EndpointUrl(settings.endpoint()).isTemplate()) {

@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import dev.statefun.spring.module.ModuleFinding.Severity;
 
 /**
- * What is to be said about a module.yaml.
+ * Findings about a module.yaml.
  *
  * <pre class="code">
  * assertThat(verifier.verify(Path.of("module.yaml")).findings()).isEmpty();
@@ -46,7 +46,7 @@ public record ModuleReport(List<ModuleFinding> findings) {
 	}
 
 	/**
-	 * Return the findings, one in a line.
+	 * Return the findings, one per line.
 	 * @return the text, empty if there are none
 	 */
 	@Override

@@ -18,19 +18,19 @@ import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
- * What a module.yaml needs and the functions don't know: where they are served, how the
- * cluster calls them, where messages come from and where records go. Immutable.
+ * Settings of a module.yaml that functions do not have: URL and transport of the
+ * endpoint, sources of messages and destinations of records. Immutable.
  *
  * @param endpoint URL of the endpoint, with its path
  * @param secret secret in that path, or {@code null} for none
- * @param maxNumBatchRequests how many messages may wait for one function instance before
- * the cluster holds back its input; 0 or less for any number
+ * @param maxNumBatchRequests maximum number of messages that wait for one function
+ * instance before the cluster holds back its input; 0 or less for no limit
  * @param wildcards whether all functions of a namespace are written as one entry
- * @param transport how the cluster calls the endpoint
- * @param batchTimeLimit how long a request may take at the endpoint
- * @param kafka ingresses and egresses of Kafka
- * @param kinesis ingresses and egresses of Kinesis
- * @param deadLetters ids of the Kafka egresses that take dead letters
+ * @param transport transport that the cluster calls the endpoint with
+ * @param batchTimeLimit time limit of requests at the endpoint
+ * @param kafka Kafka ingresses and egresses
+ * @param kinesis Kinesis ingresses and egresses
+ * @param deadLetters ids of the Kafka egresses for dead letters
  * @since 0.1.0
  */
 public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, int maxNumBatchRequests,
@@ -41,13 +41,14 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	 * Create settings.
 	 * @param endpoint URL of the endpoint, with its path
 	 * @param secret secret in that path
-	 * @param maxNumBatchRequests how many messages may wait for one function instance
+	 * @param maxNumBatchRequests maximum number of messages that wait for one function
+	 * instance
 	 * @param wildcards whether all functions of a namespace are written as one entry
-	 * @param transport how the cluster calls the endpoint
-	 * @param batchTimeLimit how long a request may take at the endpoint
-	 * @param kafka ingresses and egresses of Kafka
-	 * @param kinesis ingresses and egresses of Kinesis
-	 * @param deadLetters ids of the Kafka egresses that take dead letters
+	 * @param transport transport that the cluster calls the endpoint with
+	 * @param batchTimeLimit time limit of requests at the endpoint
+	 * @param kafka Kafka ingresses and egresses
+	 * @param kinesis Kinesis ingresses and egresses
+	 * @param deadLetters ids of the Kafka egresses for dead letters
 	 */
 	public ModuleSettings {
 		deadLetters = List.copyOf(deadLetters);
@@ -58,16 +59,16 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	 * @param base the URL under which clusters reach the application
 	 * @param path path to add unless it has one
 	 * @return the URL
-	 * @throws dev.statefun.sdk.message.InvalidDeclarationException if it is no URL that
-	 * clusters could call
+	 * @throws dev.statefun.sdk.message.InvalidDeclarationException if it is not a URL
+	 * that clusters can call
 	 */
 	public static String endpoint(String base, String path) {
 		return EndpointUrl.of(base, path).text();
 	}
 
 	/**
-	 * Return the same settings without what may be secret: that in the endpoint's path,
-	 * the values of properties and the keys for AWS.
+	 * Return the same settings with everything masked that may be secret: the secret in
+	 * the endpoint's path, the values of properties and the keys for AWS.
 	 * @return settings that may be shown
 	 */
 	public ModuleSettings masked() {
@@ -112,31 +113,33 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	}
 
 	/**
-	 * How a cluster calls the endpoint. What is not set is written out with the cluster's
-	 * own default, except that {@code call} and {@code read} are long enough for a batch.
+	 * Transport that a cluster calls the endpoint with. Unset values are written out with
+	 * the cluster's own defaults, except that {@code call} and {@code read} are long
+	 * enough for a batch.
 	 *
-	 * @param type Client with which a 3.x cluster calls functions; 2.x clusters always
-	 * use OkHttp.
-	 * @param call How long a cluster tries to have a batch handled, 1ms to 7d; when not
-	 * set, long enough for a batch, and at least 2 minutes with the asynchronous client,
-	 * 1 minute with OkHttp.
-	 * @param connect How long connecting may take, 1ms to 7d; when not set, 20 seconds
-	 * with the asynchronous client, 10 seconds with OkHttp.
-	 * @param read How long OkHttp waits for an answer before it sends the batch again,
-	 * 1ms to 7d; when not set, 5 seconds longer than a batch may take.
-	 * @param write How long OkHttp may take to send a request, 1ms to 7d; 10 seconds when
-	 * not set.
+	 * @param type Client that 3.x clusters call functions with; 2.x clusters always use
+	 * OkHttp.
+	 * @param call Maximum time that a cluster tries to have a batch handled, 1ms to 7d;
+	 * when not set, long enough for a batch, and at least 2 minutes with the asynchronous
+	 * client, 1 minute with OkHttp.
+	 * @param connect Maximum time to connect, 1ms to 7d; when not set, 20 seconds with
+	 * the asynchronous client, 10 seconds with OkHttp.
+	 * @param read Maximum time that OkHttp waits for an answer before it sends the batch
+	 * again, 1ms to 7d; when not set, 5 seconds longer than a batch may take.
+	 * @param write Maximum time that OkHttp takes to send a request, 1ms to 7d; when not
+	 * set, 10 seconds.
 	 * @param poolSize Number of connections that the asynchronous client keeps, 1 to
 	 * 1000000.
-	 * @param poolTtl How long the asynchronous client keeps a connection; 1ms to 7d.
-	 * @param payloadMaxBytes Largest reply that the asynchronous client takes; 1B to
-	 * 2047MB.
+	 * @param poolTtl Time for which the asynchronous client keeps a connection; 1ms to
+	 * 7d.
+	 * @param payloadMaxBytes Maximum size of a reply that the asynchronous client
+	 * accepts; 1B to 2047MB.
 	 * @param trustCacerts Location, on the cluster, of the certificates to trust, in PEM.
 	 * @param clientCert Location, on the cluster, of its client certificate, in PEM.
 	 * @param clientKey Location, on the cluster, of the key of its client certificate, in
 	 * PKCS#8.
-	 * @param clientKeyPassword Location, on the cluster, of a file that holds nothing but
-	 * the password of that key.
+	 * @param clientKeyPassword Location, on the cluster, of a file that contains only the
+	 * password of that key.
 	 */
 	public record Transport(@DefaultValue("async") TransportType type, @Nullable Duration call,
 			@Nullable Duration connect, @Nullable Duration read, @Nullable Duration write,
@@ -152,27 +155,28 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 
 		/**
 		 * Create the settings.
-		 * @param type client with which a 3.x cluster calls functions
-		 * @param call how long a cluster tries to have a batch handled
-		 * @param connect how long connecting may take
-		 * @param read how long OkHttp waits for an answer
-		 * @param write how long OkHttp may take to send a request
+		 * @param type client that 3.x clusters call functions with
+		 * @param call maximum time that a cluster tries to have a batch handled
+		 * @param connect maximum time to connect
+		 * @param read maximum time that OkHttp waits for an answer
+		 * @param write maximum time that OkHttp takes to send a request
 		 * @param poolSize number of connections that the asynchronous client keeps
-		 * @param poolTtl how long the asynchronous client keeps a connection
-		 * @param payloadMaxBytes largest reply that the asynchronous client takes
+		 * @param poolTtl time for which the asynchronous client keeps a connection
+		 * @param payloadMaxBytes maximum size of a reply that the asynchronous client
+		 * accepts
 		 * @param trustCacerts location of the certificates to trust
 		 * @param clientCert location of the client certificate
 		 * @param clientKey location of its key
 		 * @param clientKeyPassword location of the file with the password of the key
 		 */
 		public Transport {
-			// One without the other is refused by the cluster (protocol.md §6.4)
+			// The cluster refuses one without the other (protocol.md §6.4)
 			Assert.isTrue((clientCert == null) == (clientKey == null),
 					"'statefun.module.transport.client-cert' and 'client-key' belong together; only one is set");
 		}
 
 		/**
-		 * The transport that a cluster of 3.2 and later uses by itself.
+		 * Return the default transport of clusters of 3.2 and later.
 		 * @return the asynchronous client with its defaults
 		 */
 		public static Transport async() {
@@ -180,7 +184,7 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 		}
 
 		/**
-		 * OkHttp with its defaults.
+		 * Return OkHttp with its defaults.
 		 * @return the transport
 		 */
 		public static Transport okhttp() {
@@ -195,12 +199,12 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	}
 
 	/**
-	 * Ingresses and egresses of Kafka.
+	 * Kafka ingresses and egresses.
 	 *
-	 * @param address Addresses of Kafka's brokers, for all ingresses and egresses that
-	 * have none of their own.
-	 * @param ingresses Ingresses of Kafka.
-	 * @param egresses Egresses of Kafka.
+	 * @param address Addresses of Kafka's brokers, for all ingresses and egresses without
+	 * their own.
+	 * @param ingresses Kafka ingresses.
+	 * @param egresses Kafka egresses.
 	 */
 	public record Kafka(@Nullable String address, @DefaultValue List<KafkaIngress> ingresses,
 			@DefaultValue List<KafkaEgress> egresses) {
@@ -224,14 +228,14 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	}
 
 	/**
-	 * An ingress of Kafka.
+	 * Kafka ingress.
 	 *
 	 * @param id id of the ingress
-	 * @param address addresses of the brokers, if others than for all
+	 * @param address addresses of the brokers, if they differ from those for all
 	 * @param consumerGroupId consumer group
-	 * @param topics topics and who their records are for
-	 * @param startupPosition where to begin
-	 * @param autoOffsetReset where to begin if there is no such offset
+	 * @param topics topics and the targets of their records
+	 * @param startupPosition position to start from
+	 * @param autoOffsetReset position to start from if there is no such offset
 	 * @param properties properties of the consumer
 	 */
 	public record KafkaIngress(String id, @Nullable String address, String consumerGroupId, List<Route> topics,
@@ -243,9 +247,9 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 		 * @param id id of the ingress
 		 * @param address addresses of the brokers
 		 * @param consumerGroupId consumer group
-		 * @param topics topics and who their records are for
-		 * @param startupPosition where to begin
-		 * @param autoOffsetReset where to begin if there is no such offset
+		 * @param topics topics and the targets of their records
+		 * @param startupPosition position to start from
+		 * @param autoOffsetReset position to start from if there is no such offset
 		 * @param properties properties of the consumer
 		 */
 		public KafkaIngress {
@@ -264,11 +268,11 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	}
 
 	/**
-	 * A topic or stream and who its records are for.
+	 * Topic or stream with the targets of its records.
 	 *
 	 * @param name name of the topic or stream
 	 * @param valueType type of the values, as functions see it
-	 * @param targets types of the functions that get them
+	 * @param targets types of the functions that receive them
 	 */
 	public record Route(String name, String valueType, List<String> targets) {
 
@@ -276,7 +280,7 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 		 * Create a route.
 		 * @param name name of the topic or stream
 		 * @param valueType type of the values
-		 * @param targets types of the functions that get them
+		 * @param targets types of the functions that receive them
 		 */
 		public Route {
 			requireText(name, "name");
@@ -288,20 +292,20 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	}
 
 	/**
-	 * Where a Kafka ingress begins if there is no such offset.
+	 * Position from which a Kafka ingress starts if there is no such offset.
 	 */
 	public enum OffsetReset {
 
-		/** With what comes. */
+		/** New records only. */
 		LATEST,
 
-		/** With the oldest record. */
+		/** The oldest record. */
 		EARLIEST
 
 	}
 
 	/**
-	 * Where an ingress begins when there is no checkpoint.
+	 * Position from which an ingress starts without a checkpoint.
 	 *
 	 * @param type kind of position
 	 * @param date the date, for the type {@code date}
@@ -332,30 +336,30 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	 */
 	public enum PositionType {
 
-		/** With what comes. */
+		/** New records only. */
 		LATEST,
 
-		/** With the oldest record. */
+		/** The oldest record. */
 		EARLIEST,
 
-		/** Where the consumer group has committed; Kafka only. */
+		/** The committed offsets of the consumer group; Kafka only. */
 		GROUP_OFFSETS,
 
-		/** At offsets of partitions; Kafka only. */
+		/** Offsets of partitions; Kafka only. */
 		SPECIFIC_OFFSETS,
 
-		/** At a date. */
+		/** A date. */
 		DATE
 
 	}
 
 	/**
-	 * An egress of Kafka.
+	 * Kafka egress.
 	 *
 	 * @param id id of the egress
-	 * @param address addresses of the brokers, if others than for all
-	 * @param deliverySemantic how often a record is written
-	 * @param transactionTimeout how long a transaction may take, for
+	 * @param address addresses of the brokers, if they differ from those for all
+	 * @param deliverySemantic delivery guarantee of records
+	 * @param transactionTimeout maximum duration of a transaction, for
 	 * {@code exactly-once}; 1ms to 7d
 	 * @param properties properties of the producer
 	 */
@@ -367,8 +371,8 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 		 * Create an egress.
 		 * @param id id of the egress
 		 * @param address addresses of the brokers
-		 * @param deliverySemantic how often a record is written
-		 * @param transactionTimeout how long a transaction may take
+		 * @param deliverySemantic delivery guarantee of records
+		 * @param transactionTimeout maximum duration of a transaction
 		 * @param properties properties of the producer
 		 */
 		public KafkaEgress {
@@ -388,30 +392,29 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	}
 
 	/**
-	 * How often a record is written.
+	 * Delivery guarantee of records.
 	 */
 	public enum DeliverySemantic {
 
 		/** At least once. */
 		AT_LEAST_ONCE,
 
-		/** Exactly once, for readers that read what is committed. */
+		/** Exactly once, for readers of committed records. */
 		EXACTLY_ONCE,
 
-		/** As often as it happens. */
+		/** No guarantee. */
 		NONE
 
 	}
 
 	/**
-	 * Ingresses and egresses of Kinesis.
+	 * Kinesis ingresses and egresses.
 	 *
-	 * @param region Region of AWS, for all ingresses and egresses that have none of their
+	 * @param region AWS region, for all ingresses and egresses without their own.
+	 * @param credentials AWS credentials, for all ingresses and egresses without their
 	 * own.
-	 * @param credentials Credentials for AWS, for all ingresses and egresses that have
-	 * none of their own.
-	 * @param ingresses Ingresses of Kinesis.
-	 * @param egresses Egresses of Kinesis.
+	 * @param ingresses Kinesis ingresses.
+	 * @param egresses Kinesis egresses.
 	 */
 	public record Kinesis(@DefaultValue Region region, @DefaultValue Credentials credentials,
 			@DefaultValue List<KinesisIngress> ingresses, @DefaultValue List<KinesisEgress> egresses) {
@@ -436,17 +439,17 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	}
 
 	/**
-	 * Region of AWS. When nothing is set, the cluster's machine decides.
+	 * AWS region. When not set, the cluster's machine determines it.
 	 *
 	 * @param id Id of the region.
-	 * @param endpoint Endpoint to use instead of the region's own.
+	 * @param endpoint Endpoint to use instead of that of the region.
 	 */
 	public record Region(@Nullable String id, @Nullable String endpoint) {
 
 		/**
 		 * Create a region.
 		 * @param id id of the region
-		 * @param endpoint endpoint to use instead of the region's own
+		 * @param endpoint endpoint to use instead of that of the region
 		 */
 		public Region {
 			Assert.isTrue(endpoint == null || id != null, "A region of AWS with an 'endpoint' needs an 'id'");
@@ -455,12 +458,12 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	}
 
 	/**
-	 * Credentials for AWS. When nothing is set, the cluster's machine decides.
+	 * AWS credentials. When not set, the cluster's machine determines them.
 	 *
 	 * @param accessKeyId Id of an access key.
-	 * @param secretAccessKey That access key, which then stands in module.yaml.
+	 * @param secretAccessKey Secret access key, which is then written to module.yaml.
 	 * @param profileName Name of a profile.
-	 * @param profilePath Location of the profile, if not the usual one.
+	 * @param profilePath Location of the profile, if it is not the default one.
 	 */
 	public record Credentials(@Nullable String accessKeyId, @Nullable String secretAccessKey,
 			@Nullable String profileName, @Nullable String profilePath) {
@@ -470,7 +473,7 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 		/**
 		 * Create credentials.
 		 * @param accessKeyId id of an access key
-		 * @param secretAccessKey that access key
+		 * @param secretAccessKey secret access key
 		 * @param profileName name of a profile
 		 * @param profilePath location of the profile
 		 */
@@ -494,13 +497,13 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	}
 
 	/**
-	 * An ingress of Kinesis.
+	 * Kinesis ingress.
 	 *
 	 * @param id id of the ingress
-	 * @param region region, if another than for all
-	 * @param credentials credentials, if others than for all
-	 * @param startupPosition where to begin
-	 * @param streams streams and who their records are for
+	 * @param region region, if it differs from that for all
+	 * @param credentials credentials, if they differ from those for all
+	 * @param startupPosition position to start from
+	 * @param streams streams and the targets of their records
 	 * @param properties properties of the client
 	 */
 	public record KinesisIngress(String id, @Nullable Region region, @Nullable Credentials credentials,
@@ -512,8 +515,8 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 		 * @param id id of the ingress
 		 * @param region region
 		 * @param credentials credentials
-		 * @param startupPosition where to begin
-		 * @param streams streams and who their records are for
+		 * @param startupPosition position to start from
+		 * @param streams streams and the targets of their records
 		 * @param properties properties of the client
 		 */
 		public KinesisIngress {
@@ -536,12 +539,12 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 	}
 
 	/**
-	 * An egress of Kinesis.
+	 * Kinesis egress.
 	 *
 	 * @param id id of the egress
-	 * @param region region, if another than for all
-	 * @param credentials credentials, if others than for all
-	 * @param maxOutstandingRecords how many records may be on their way, 1 to 1000000
+	 * @param region region, if it differs from that for all
+	 * @param credentials credentials, if they differ from those for all
+	 * @param maxOutstandingRecords maximum number of records in transit, 1 to 1000000
 	 * @param properties properties of the client
 	 */
 	public record KinesisEgress(String id, @Nullable Region region, @Nullable Credentials credentials,
@@ -552,7 +555,7 @@ public record ModuleSettings(String endpoint, @Nullable EndpointSecret secret, i
 		 * @param id id of the egress
 		 * @param region region
 		 * @param credentials credentials
-		 * @param maxOutstandingRecords how many records may be on their way
+		 * @param maxOutstandingRecords maximum number of records in transit
 		 * @param properties properties of the client
 		 */
 		public KinesisEgress {

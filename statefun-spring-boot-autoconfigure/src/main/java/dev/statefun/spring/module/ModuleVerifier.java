@@ -25,8 +25,8 @@ import org.yaml.snakeyaml.error.YAMLException;
 import org.springframework.util.Assert;
 
 /**
- * Checks a cluster's module.yaml against the functions that are served, and tells what
- * clusters would ignore or refuse in it. Immutable and thread-safe.
+ * Checks a cluster's module.yaml against the served functions, and reports what clusters
+ * would ignore or refuse. Immutable and thread-safe.
  *
  * <pre class="code">
  * ModuleReport report = ModuleVerifier.of(functions).path("/statefun").verify(Path.of("module.yaml"));
@@ -63,7 +63,7 @@ public final class ModuleVerifier {
 	}
 
 	/**
-	 * Create a verifier that knows the functions alone.
+	 * Create a verifier that knows only the functions.
 	 * @param functions the functions that are served
 	 * @return the verifier
 	 */
@@ -74,8 +74,7 @@ public final class ModuleVerifier {
 
 	/**
 	 * Return the same verifier that checks paths as well.
-	 * @param path path at which the functions are served, with what the server puts
-	 * before it
+	 * @param path path at which the functions are served, with the server's prefix
 	 * @return the verifier
 	 */
 	public ModuleVerifier path(String path) {
@@ -96,8 +95,8 @@ public final class ModuleVerifier {
 
 	/**
 	 * Return the same verifier that also checks that URLs do not lead to the
-	 * application's other port. Any third one may be that of a proxy.
-	 * @param endpoint port that serves the endpoint and nothing else
+	 * application's other port. Any third port may be that of a proxy.
+	 * @param endpoint port that serves only the endpoint
 	 * @param other port that serves everything else
 	 * @return the verifier
 	 */
@@ -107,8 +106,8 @@ public final class ModuleVerifier {
 	}
 
 	/**
-	 * Return the same verifier that checks that the cluster waits long enough.
-	 * @param limit how long a request may take at the endpoint
+	 * Return the same verifier that also checks that the cluster waits long enough.
+	 * @param limit time limit of requests at the endpoint
 	 * @return the verifier
 	 */
 	public ModuleVerifier batchTimeLimit(BatchTimeLimit limit) {
@@ -117,9 +116,9 @@ public final class ModuleVerifier {
 	}
 
 	/**
-	 * Return the same verifier that also checks that there is an egress.
+	 * Return the same verifier that also checks that an egress exists.
 	 * @param egress the egress
-	 * @param usedBy what sends to it, in words
+	 * @param usedBy description of the sender
 	 * @return the verifier
 	 */
 	public ModuleVerifier egress(EgressId egress, String usedBy) {
@@ -131,9 +130,9 @@ public final class ModuleVerifier {
 	}
 
 	/**
-	 * Check a file, whose form is recognised.
+	 * Check a file, whose form is recognized.
 	 * @param file the file
-	 * @return what is to be said about it
+	 * @return the findings
 	 * @throws UncheckedIOException if it can't be read, or has more than 16 MB
 	 */
 	public ModuleReport verify(Path file) {
@@ -144,7 +143,7 @@ public final class ModuleVerifier {
 	 * Check a file that is meant for clusters of one generation.
 	 * @param file the file
 	 * @param format the form that these clusters read
-	 * @return what is to be said about it
+	 * @return the findings
 	 * @throws UncheckedIOException if it can't be read, or has more than 16 MB
 	 */
 	public ModuleReport verify(Path file, ModuleFormat format) {
@@ -166,9 +165,9 @@ public final class ModuleVerifier {
 	}
 
 	/**
-	 * Check a text, whose form is recognised.
+	 * Check a text, whose form is recognized.
 	 * @param moduleYaml the text of a module.yaml
-	 * @return what is to be said about it
+	 * @return the findings
 	 */
 	public ModuleReport verify(String moduleYaml) {
 		return check(moduleYaml, null);
@@ -178,7 +177,7 @@ public final class ModuleVerifier {
 	 * Check a text that is meant for clusters of one generation.
 	 * @param moduleYaml the text of a module.yaml
 	 * @param format the form that these clusters read
-	 * @return what is to be said about it
+	 * @return the findings
 	 */
 	public ModuleReport verify(String moduleYaml, ModuleFormat format) {
 		Assert.notNull(format, "'format' must not be null");
@@ -211,9 +210,9 @@ public final class ModuleVerifier {
 	/**
 	 * Read a text.
 	 * @param moduleYaml the text
-	 * @param format the form that it should have, or {@code null} for any
-	 * @param content where to put what it says
-	 * @param findings where to put what is wrong with it
+	 * @param format expected form, or {@code null} for any
+	 * @param content receives the content
+	 * @param findings receives the findings
 	 * @return whether there is something to compare
 	 */
 	private static boolean read(String moduleYaml, @Nullable ModuleFormat format, ModuleContent content,
@@ -283,16 +282,16 @@ public final class ModuleVerifier {
 				? "line " + (marked.getProblemMark().getLine() + 1) : "the file";
 	}
 
-	// Without the snippet of the file, which may hold anything
+	// Without the snippet of the file, which may contain anything
 	private static String problem(YAMLException ex) {
 		return (ex instanceof MarkedYAMLException marked && marked.getProblem() != null) ? marked.getProblem()
 				: String.valueOf(ex.getMessage());
 	}
 
 	/**
-	 * The ports of an application that serves the endpoint on its own.
+	 * Ports of an application that serves the endpoint on a port of its own.
 	 *
-	 * @param endpoint port that serves the endpoint and nothing else
+	 * @param endpoint port that serves only the endpoint
 	 * @param other port that serves everything else
 	 */
 	record Ports(int endpoint, int other) {

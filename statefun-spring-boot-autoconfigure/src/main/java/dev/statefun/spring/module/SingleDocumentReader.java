@@ -26,7 +26,7 @@ final class SingleDocumentReader extends ComponentReader {
 
 	private static final String KINESIS_EGRESS = "statefun.kinesis.io/generic-egress";
 
-	// Also the one that needs a router (protocol.md §7.1)
+	// Includes the one that needs a router (protocol.md §7.1)
 	private static final Set<String> TYPES = Set.of(KAFKA_INGRESS, KAFKA_EGRESS, KINESIS_INGRESS, KINESIS_EGRESS,
 			"statefun.kafka.io/protobuf-ingress");
 
@@ -95,9 +95,8 @@ final class SingleDocumentReader extends ComponentReader {
 		return components;
 	}
 
-	// The documentation of the cluster itself shows 'meta' and 'spec' beside the key,
-	// with
-	// the same indentation, where no cluster finds them
+	// The documentation of the cluster itself shows 'meta' and 'spec' beside the key
+	// with the same indentation, where no cluster finds them
 	private YamlPart component(YamlPart item, String key) {
 		YamlPart component = item.get(key);
 		YamlPart named = item.named(key);
@@ -123,7 +122,7 @@ final class SingleDocumentReader extends ComponentReader {
 		YamlPart meta = component.get("meta");
 		YamlPart spec = component.get("spec");
 		if (meta == null || spec == null) {
-			// What has them beside the key was told of already
+			// Keys beside the component have been reported already
 			if (component.get("function") == null && component.get("ingress") == null
 					&& component.get("egress") == null) {
 				String missing = (meta != null) ? "spec" : "meta";
@@ -136,7 +135,7 @@ final class SingleDocumentReader extends ComponentReader {
 	}
 
 	private void function(YamlPart function) {
-		// Wherever it stands, it is meant to be there
+		// Checked wherever it is, as it is meant to be there
 		YamlPart meta = meta(function);
 		YamlPart spec = function.get("spec");
 		if (meta == null || spec == null) {
@@ -255,11 +254,11 @@ final class SingleDocumentReader extends ComponentReader {
 
 	private String type(YamlPart meta) {
 		String type = meta.textAt("type");
-		// A type that is missing was told of already
+		// A missing type has been reported already
 		return (type != null) ? requireKind(meta, "type", type.toLowerCase(Locale.ROOT), TYPES) : "";
 	}
 
-	// The last '/' splits, whatever stands before it
+	// The last '/' splits, whatever precedes it
 	@Override
 	boolean isTypename(String name) {
 		int slash = name.lastIndexOf('/');

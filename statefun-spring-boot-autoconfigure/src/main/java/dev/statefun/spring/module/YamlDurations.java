@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Durations as Flink reads them: a whole number and a unit, or milliseconds without one
- * (protocol.md §7).
+ * Reads and writes durations as Flink does: a whole number and a unit, or milliseconds
+ * without one (protocol.md §7).
  */
 final class YamlDurations {
 
@@ -49,7 +49,7 @@ final class YamlDurations {
 
 	/**
 	 * Read a duration.
-	 * @param text what stands in the file
+	 * @param text text of the file
 	 * @return the duration, or {@code null} if Flink could not read it
 	 */
 	static @Nullable Duration read(String text) {

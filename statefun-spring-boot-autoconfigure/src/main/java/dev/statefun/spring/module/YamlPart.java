@@ -19,15 +19,14 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 
 /**
- * A part of a YAML file, with the place where it stands, which the values alone would not
- * tell.
+ * Part of a YAML file, with its place, which the values alone do not have.
  *
- * @param node the part as it was read
- * @param where what it is, in words
+ * @param node parsed node
+ * @param where description of the part
  */
 record YamlPart(Node node, String where) {
 
-	/** Far above what a module has. */
+	/** Far above the size of any module. */
 	private static final int MAX_CHARACTERS = 3_000_000;
 
 	private static final int MAX_DOCUMENTS = 10_000;
@@ -35,7 +34,7 @@ record YamlPart(Node node, String where) {
 	/**
 	 * Read a file. SnakeYAML limits the depth and the number of aliases.
 	 * @param text the text of the file
-	 * @return its documents that are not empty
+	 * @return its non-empty documents
 	 * @throws YAMLException if it can't be read, or is larger than any module
 	 */
 	static List<YamlPart> documents(String text) {
@@ -71,7 +70,7 @@ record YamlPart(Node node, String where) {
 		return this.node instanceof SequenceNode;
 	}
 
-	// What Jackson, by which clusters read the file, takes for a text
+	// Values that Jackson, which clusters read the file with, takes for texts
 	boolean isText() {
 		return this.node.getTag().equals(Tag.STR);
 	}
@@ -81,7 +80,7 @@ record YamlPart(Node node, String where) {
 	}
 
 	/**
-	 * The value as it stands in the file.
+	 * Return the value as in the file.
 	 * @return the text, or {@code null} if the part is a map, a list or nothing
 	 */
 	@Nullable String text() {
@@ -89,7 +88,7 @@ record YamlPart(Node node, String where) {
 	}
 
 	/**
-	 * The values of a map by key; of several with one key, the last counts.
+	 * Return the values of a map by key; of several with one key, the last counts.
 	 * @return the values, or none if the part is no map
 	 */
 	Map<String, YamlPart> entries() {
@@ -120,7 +119,7 @@ record YamlPart(Node node, String where) {
 	}
 
 	/**
-	 * What lies below a path of keys.
+	 * Return the part at a path of keys.
 	 * @param keys the keys
 	 * @return the part, or {@code null} if there is none
 	 */

@@ -231,7 +231,7 @@ class ModuleGeneratorTests {
 		ModuleGenerator generator = new ModuleGenerator(Carts.functions(), Carts.settings(transport));
 		assertThat(generator.generate(ModuleFormat.V3)).contains("""
 				# 'trust_cacerts' and 'client_…' need 3.3: older clusters ignore them.
-				# Left out, as this client can't be told: 'statefun.module.transport.read'.
+				# Left out, as this client can't use it: 'statefun.module.transport.read'.
 				""").contains("""
 				    pool_ttl: "1s"
 				    pool_size: 8
@@ -242,13 +242,13 @@ class ModuleGeneratorTests {
 				    client_key_password: /certs/password
 				""");
 		assertThat(generator.generate(ModuleFormat.V2).lines().filter((line) -> line.startsWith("# Left out")))
-			.containsExactly("# Left out, as clusters of 2.x can't be told: 'statefun.module.transport.pool-size'.",
-					"# Left out, as clusters of 2.x can't be told: 'statefun.module.transport.pool-ttl'.",
-					"# Left out, as clusters of 2.x can't be told: 'statefun.module.transport.payload-max-bytes'.",
-					"# Left out, as clusters of 2.x can't be told: 'statefun.module.transport.trust-cacerts'.",
-					"# Left out, as clusters of 2.x can't be told: 'statefun.module.transport.client-cert'.",
-					"# Left out, as clusters of 2.x can't be told: 'statefun.module.transport.client-key'.",
-					"# Left out, as clusters of 2.x can't be told: 'statefun.module.transport.client-key-password'.");
+			.containsExactly("# Left out, as clusters of 2.x can't use it: 'statefun.module.transport.pool-size'.",
+					"# Left out, as clusters of 2.x can't use it: 'statefun.module.transport.pool-ttl'.",
+					"# Left out, as clusters of 2.x can't use it: 'statefun.module.transport.payload-max-bytes'.",
+					"# Left out, as clusters of 2.x can't use it: 'statefun.module.transport.trust-cacerts'.",
+					"# Left out, as clusters of 2.x can't use it: 'statefun.module.transport.client-cert'.",
+					"# Left out, as clusters of 2.x can't use it: 'statefun.module.transport.client-key'.",
+					"# Left out, as clusters of 2.x can't use it: 'statefun.module.transport.client-key-password'.");
 	}
 
 	@Test
