@@ -1,5 +1,5 @@
 /**
- * Stateful functions as Spring beans: how they are declared, and how they are found.
+ * Declaration and discovery of stateful functions as Spring beans.
  */
 @NullMarked
 package dev.statefun.spring;

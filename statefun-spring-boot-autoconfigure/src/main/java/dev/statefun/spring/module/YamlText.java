@@ -11,7 +11,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 
 /**
- * Writes documents of YAML: in blocks, durations as quoted texts with a unit.
+ * Writes YAML documents in block style, with durations as quoted texts with a unit.
  */
 final class YamlText {
 

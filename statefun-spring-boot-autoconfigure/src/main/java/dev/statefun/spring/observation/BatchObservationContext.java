@@ -7,7 +7,7 @@ import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a batch while it is observed.
+ * Observation context of a batch.
  *
  * @since 0.1.0
  */
@@ -34,7 +34,7 @@ public class BatchObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Return what became of the batch.
+	 * Return the report of the batch.
 	 * @return the report, or {@code null} while the batch runs
 	 */
 	public @Nullable BatchReport report() {

@@ -4,8 +4,8 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 
 /**
- * How observations of batches are named and told apart. A bean of this type takes the
- * place of the default.
+ * Convention for the names and key values of batch observations. A bean of this type
+ * replaces the default.
  *
  * @since 0.1.0
  */

@@ -17,7 +17,7 @@ import org.springframework.util.Assert;
 
 /**
  * Observes batches: each is the current observation on all threads that run its handlers.
- * Batches for which no handler ran are observed when they have ended.
+ * Batches without any handler call are observed when they end.
  * <p>
  * Thread-safe.
  *
@@ -33,8 +33,8 @@ public final class BatchObservations implements BatchObserver, BatchListener {
 
 	/**
 	 * Create the observer.
-	 * @param registry where batches are observed
-	 * @param convention how they are named, or {@code null} for the default
+	 * @param registry registry of the observations
+	 * @param convention convention for their names, or {@code null} for the default
 	 */
 	public BatchObservations(ObservationRegistry registry, @Nullable BatchObservationConvention convention) {
 		Assert.notNull(registry, "'registry' must not be null");

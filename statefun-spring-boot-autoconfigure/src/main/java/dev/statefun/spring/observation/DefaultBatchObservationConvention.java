@@ -9,8 +9,8 @@ import dev.statefun.spring.observation.StatefunObservationDocumentation.BatchKey
 import io.micrometer.common.KeyValues;
 
 /**
- * The default names: {@code statefun.batch}, by function and outcome; ids are on spans
- * alone.
+ * Default convention: {@code statefun.batch}, by function and outcome; only spans have
+ * ids.
  *
  * @since 0.1.0
  */

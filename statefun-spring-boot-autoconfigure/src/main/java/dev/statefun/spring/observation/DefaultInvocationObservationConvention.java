@@ -6,8 +6,8 @@ import dev.statefun.spring.observation.StatefunObservationDocumentation.Invocati
 import io.micrometer.common.KeyValues;
 
 /**
- * The default names: {@code statefun.invocation}, by function and type of the message;
- * ids are on spans alone.
+ * Default convention: {@code statefun.invocation}, by function and type of the message;
+ * only spans have ids.
  *
  * @since 0.1.0
  */

@@ -6,7 +6,7 @@ import dev.statefun.sdk.Address;
 import io.micrometer.observation.Observation;
 
 /**
- * What is known of a message while it is observed.
+ * Observation context of a message.
  *
  * @since 0.1.0
  */

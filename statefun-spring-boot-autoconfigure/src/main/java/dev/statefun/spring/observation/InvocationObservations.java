@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Observes single messages, retries within the batch included, until the handler's stage
- * is done. That costs each message about as much as handling it, so it is meant for
+ * Observes single messages, including retries within the batch, until the handler's stage
+ * completes. This costs about as much as handling the message, so it is intended for
  * tracing.
  * <p>
  * Thread-safe.
@@ -43,9 +43,9 @@ public final class InvocationObservations implements InvocationInterceptor {
 
 	/**
 	 * Create the interceptor.
-	 * @param registry where messages are observed
-	 * @param convention how they are named, or {@code null} for the default
-	 * @param functions the functions that are served, which know the types of messages
+	 * @param registry registry of the observations
+	 * @param convention convention for their names, or {@code null} for the default
+	 * @param functions functions that are served, with the types of their messages
 	 */
 	public InvocationObservations(ObservationRegistry registry, @Nullable InvocationObservationConvention convention,
 			StatefulFunctions functions) {
@@ -97,7 +97,7 @@ public final class InvocationObservations implements InvocationInterceptor {
 		return new InvocationObservationContext(context.self(), callerOf(context), known ? type : "other");
 	}
 
-	// A caller that can't be sent to is not worth a failed message
+	// A caller without a valid address is no reason to fail a message
 	private static Optional<Address> callerOf(Context context) {
 		try {
 			return context.caller();
@@ -107,7 +107,7 @@ public final class InvocationObservations implements InvocationInterceptor {
 		}
 	}
 
-	// Unlike that of whenComplete(), this stage completes whatever the exception says
+	// Unlike that of whenComplete(), this stage completes whatever the exception does
 	private static CompletionStage<@Nullable Object> ended(CompletionStage<?> stage, Observation observation) {
 		CompletableFuture<@Nullable Object> outcome = new CompletableFuture<>();
 		stage.handle((value, ex) -> {
@@ -122,7 +122,7 @@ public final class InvocationObservations implements InvocationInterceptor {
 		return outcome;
 	}
 
-	// A handler of observations may ask the exception for a text that it does not have
+	// An observation handler may read a text that the exception fails to provide
 	private static void end(Observation observation, @Nullable Throwable failure) {
 		if (failure != null) {
 			try {

@@ -6,7 +6,7 @@ import io.micrometer.observation.ObservationConvention;
 import io.micrometer.observation.docs.ObservationDocumentation;
 
 /**
- * The observations of stateful functions.
+ * Observations of stateful functions.
  *
  * @since 0.1.0
  */
@@ -35,7 +35,7 @@ public enum StatefunObservationDocumentation implements ObservationDocumentation
 	},
 
 	/**
-	 * A message, handed to its handler, with retries within the batch.
+	 * A message, from the call of its handler, including retries within the batch.
 	 */
 	INVOCATION {
 
@@ -57,7 +57,7 @@ public enum StatefunObservationDocumentation implements ObservationDocumentation
 	};
 
 	/**
-	 * What batches are told apart by in meters and spans.
+	 * Low cardinality keys of batches, for meters and spans.
 	 */
 	public enum BatchKeyNames implements KeyName {
 
@@ -71,7 +71,7 @@ public enum StatefunObservationDocumentation implements ObservationDocumentation
 
 		},
 
-		/** How the batch ended; {@code unknown} while it runs. */
+		/** Outcome of the batch; {@code unknown} while it runs. */
 		OUTCOME {
 
 			@Override
@@ -84,7 +84,7 @@ public enum StatefunObservationDocumentation implements ObservationDocumentation
 	}
 
 	/**
-	 * What spans of batches have beside that.
+	 * High cardinality keys of batches, for spans only.
 	 */
 	public enum BatchIdentityKeyNames implements KeyName {
 
@@ -111,7 +111,7 @@ public enum StatefunObservationDocumentation implements ObservationDocumentation
 	}
 
 	/**
-	 * What messages are told apart by in meters and spans.
+	 * Low cardinality keys of messages, for meters and spans.
 	 */
 	public enum InvocationKeyNames implements KeyName {
 
@@ -138,7 +138,7 @@ public enum StatefunObservationDocumentation implements ObservationDocumentation
 	}
 
 	/**
-	 * What spans of messages have beside that.
+	 * High cardinality keys of messages, for spans only.
 	 */
 	public enum InvocationIdentityKeyNames implements KeyName {
 

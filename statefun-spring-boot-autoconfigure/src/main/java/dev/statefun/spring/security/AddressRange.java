@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses that share the first bits of one.
+ * Range of addresses that share their first bits.
  *
- * @param first one of them
- * @param bits how many bits they share
+ * @param first an address of the range
+ * @param bits number of bits that they share
  */
 record AddressRange(InetAddress first, int bits) {
 
@@ -31,7 +31,8 @@ record AddressRange(InetAddress first, int bits) {
 			return new AddressRange(first, all);
 		}
 		String bits = text.substring(slash + 1);
-		// An IPv4 address within IPv6 has become one of IPv4, and its bits mean another
+		// An IPv4 address within IPv6 is converted to IPv4, so its bits have another
+		// meaning
 		if (!BITS.matcher(bits).matches() || Integer.parseInt(bits) > all || (all == 32 && text.indexOf(':') >= 0)) {
 			throw invalid(text);
 		}
@@ -44,9 +45,9 @@ record AddressRange(InetAddress first, int bits) {
 	}
 
 	/**
-	 * Return an address that is written in numbers. Names are not asked for: whoever
-	 * answers for them would decide who comes in.
-	 * @param text the address; a zone after {@code %} does not count
+	 * Return an address that is written in numbers. Names are not resolved: a name server
+	 * would then decide on access.
+	 * @param text the address; a zone after {@code %} is ignored
 	 * @return the address, or {@code null} if it is none
 	 */
 	static @Nullable InetAddress addressOf(String text) {

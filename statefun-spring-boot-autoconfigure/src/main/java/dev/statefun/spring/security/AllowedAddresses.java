@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * The addresses that may call the endpoint.
+ * Addresses that may call the endpoint.
  *
  * @since 0.1.0
  */
@@ -31,7 +31,7 @@ public final class AllowedAddresses {
 	 * Return whether an address is among them.
 	 * @param address an address in numbers; IPv4 addresses may be written as IPv6
 	 * ({@code ::ffff:10.1.2.3})
-	 * @return whether it is, {@code false} for what is no address
+	 * @return whether it is, {@code false} if it is not an address
 	 */
 	public boolean contain(String address) {
 		InetAddress asked = AddressRange.addressOf(address);

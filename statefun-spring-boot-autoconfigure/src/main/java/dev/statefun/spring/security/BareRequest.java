@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriUtils;
 
 /**
- * A request that does not show the secret: a request for the endpoint has its path
- * without it, any other one {@code ******} in its place.
+ * Request that does not show the secret: the path of a request for the endpoint has it
+ * removed, any other request has {@code ******} in its place.
  */
 final class BareRequest extends HttpServletRequestWrapper {
 
@@ -42,7 +42,7 @@ final class BareRequest extends HttpServletRequestWrapper {
 	 * Return a request for the endpoint without the secret.
 	 * @param request the request, whose path ends with the secret
 	 * @param secret the secret
-	 * @param end what the path ends with in its place
+	 * @param end end of the path without the secret
 	 * @return the request without the secret
 	 */
 	static HttpServletRequest forEndpoint(HttpServletRequest request, EndpointSecret secret, String end) {
@@ -74,7 +74,7 @@ final class BareRequest extends HttpServletRequestWrapper {
 
 	private static String mask(String text, EndpointSecret secret) {
 		String masked = secret.maskIn(text);
-		// What is encoded is the secret as well
+		// An encoded secret is masked as well
 		return (masked.indexOf('%') >= 0 && secret.occursIn(decoded(masked))) ? "/******" : masked;
 	}
 
@@ -147,7 +147,7 @@ final class BareRequest extends HttpServletRequestWrapper {
 		return new BareMapping(bare("/" + mapping.getMatchValue()).substring(1), mapping);
 	}
 
-	// For whoever is dispatched to, the container notes what came in
+	// The container stores the original path for the target of a dispatch
 	@Override
 	public @Nullable Object getAttribute(String name) {
 		Object value = this.request.getAttribute(name);
@@ -161,7 +161,7 @@ final class BareRequest extends HttpServletRequestWrapper {
 	}
 
 	/**
-	 * The mapping of the servlet without the secret.
+	 * Mapping of the servlet without the secret.
 	 */
 	private record BareMapping(String matchValue, HttpServletMapping mapping) implements HttpServletMapping {
 

@@ -23,15 +23,15 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * Lets requests through to the endpoint that fulfil its {@link EndpointRestrictions}, and
- * takes the secret out of their path, so that nothing behind knows it. Others are
- * answered 403 without a body; on the port of its own, whatever is not for the endpoint
- * 404. Requests for the rest of the application pass.
+ * Admits requests to the endpoint that satisfy its {@link EndpointRestrictions}, and
+ * removes the secret from their path, so that no code behind the gate sees it. Others are
+ * answered with 403 and no body; on the port of its own, requests that are not for the
+ * endpoint are answered with 404. Requests for the rest of the application pass.
  * <p>
  * It has to run before all filters, for the dispatcher types {@code REQUEST},
- * {@code ASYNC} and {@code ERROR}. What it let through is {@link #hasAdmitted marked}:
- * the endpoint must not answer without the mark, so that a path which the gate reads
- * otherwise than Spring MVC does opens nothing.
+ * {@code ASYNC} and {@code ERROR}. Admitted requests are {@link #hasAdmitted marked}: the
+ * endpoint must not answer without the mark, so that a path which the gate and Spring MVC
+ * parse differently opens nothing.
  *
  * @since 0.1.0
  */
@@ -54,10 +54,10 @@ public final class EndpointGate implements Filter {
 	/**
 	 * Create a gate.
 	 * @param path path of the endpoint within the servlet context; with a secret, not
-	 * only {@code /}, as whatever lies below is the endpoint's
-	 * @param restrictions what a request must have
-	 * @param log tells who was refused
-	 * @param listener is told about each refusal
+	 * only {@code /}, as everything below it belongs to the endpoint
+	 * @param restrictions restrictions of requests
+	 * @param log logs refused requests
+	 * @param listener receives each refusal
 	 */
 	public EndpointGate(String path, EndpointRestrictions restrictions, RefusalLog log, TrafficListener listener) {
 		Assert.isTrue(!path.equals("/") || restrictions.secret() == null, "'path' must not be '/' with a secret");
@@ -70,12 +70,12 @@ public final class EndpointGate implements Filter {
 	}
 
 	/**
-	 * Return whether a gate has let a request through to the endpoint.
+	 * Return whether a gate has admitted a request to the endpoint.
 	 * @param request the request
 	 * @return whether it has
 	 */
 	public static boolean hasAdmitted(HttpServletRequest request) {
-		// By class, as a proxy in front can set attributes over AJP
+		// By class: a proxy in front can set attributes over AJP
 		return request.getAttribute(ATTRIBUTE) instanceof Admission;
 	}
 
@@ -116,14 +116,14 @@ public final class EndpointGate implements Filter {
 		chain.doFilter(bare(request), response);
 	}
 
-	// What follows on the endpoint's path, if the request is for the endpoint
+	// Rest of the path behind the endpoint's, if the request is for the endpoint
 	private @Nullable PathContainer restOf(HttpServletRequest request) {
 		PathContainer path;
 		try {
 			path = RequestPath.parse(request.getRequestURI(), request.getContextPath()).pathWithinApplication();
 		}
 		catch (IllegalArgumentException ex) {
-			// No path that Spring MVC could read either
+			// Spring MVC can't parse the path either
 			return null;
 		}
 		if (this.endpoint.matches(path)) {
@@ -151,7 +151,7 @@ public final class EndpointGate implements Filter {
 		return null;
 	}
 
-	// A stranger's body must not hold a thread
+	// The body of an unauthorized client must not hold a thread
 	private void refuse(Reason reason, int status, ClusterConnection connection, HttpServletRequest request,
 			HttpServletResponse response) throws IOException {
 		this.log.refused(reason, connection);
@@ -169,7 +169,7 @@ public final class EndpointGate implements Filter {
 			chain.doFilter(bare(request), response);
 		}
 		else if (this.restrictions.ownPort() && ClusterConnection.of(request).ownPort()) {
-			// The container's own error, whose page is the application's
+			// The container's own error, with the application's error page
 			response.setContentLength(0);
 		}
 		else {
@@ -182,14 +182,14 @@ public final class EndpointGate implements Filter {
 		return (secret != null) ? BareRequest.forEndpoint(request, secret, this.end) : request;
 	}
 
-	// A path that is nearly the endpoint's, with the right secret
+	// A path similar to the endpoint's, with the right secret
 	private HttpServletRequest notShowingTheSecret(HttpServletRequest request) {
 		EndpointSecret secret = this.restrictions.secret();
 		return (secret != null) ? BareRequest.forOthers(request, secret) : request;
 	}
 
 	/**
-	 * The mark of a request that was let through.
+	 * Mark of an admitted request.
 	 */
 	private enum Admission {
 

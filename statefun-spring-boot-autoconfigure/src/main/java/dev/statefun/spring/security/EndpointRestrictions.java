@@ -3,11 +3,11 @@ package dev.statefun.spring.security;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request must have to come to the endpoint, all of it.
+ * Restrictions that a request for the endpoint must satisfy, all of them.
  *
- * @param ownPort whether it must come on the port that serves nothing but the endpoint
- * @param addresses the addresses it may come from, or {@code null} for any
- * @param secret the secret it must know, or {@code null} for none
+ * @param ownPort whether it must use the port that serves only the endpoint
+ * @param addresses allowed addresses, or {@code null} for any
+ * @param secret required secret, or {@code null} for none
  * @since 0.1.0
  */
 public record EndpointRestrictions(boolean ownPort, @Nullable AllowedAddresses addresses,

@@ -7,8 +7,8 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.util.Assert;
 
 /**
- * The segment behind the endpoint's path that only clusters know. It is shown nowhere,
- * and neither is one that was refused.
+ * Segment behind the endpoint's path that only clusters know. Neither the secret nor a
+ * refused attempt is shown anywhere.
  *
  * @since 0.1.0
  */
@@ -33,8 +33,8 @@ public final class EndpointSecret {
 
 	/**
 	 * Return a secret.
-	 * @param value at least 16 of the characters that a URL holds as they are: letters
-	 * and digits of ASCII, {@code -}, {@code .}, {@code _} and {@code ~}
+	 * @param value at least 16 characters that need no encoding in a URL: ASCII letters
+	 * and digits, {@code -}, {@code .}, {@code _} and {@code ~}
 	 * @return the secret
 	 * @throws IllegalArgumentException if {@code value} is too short, or has another
 	 * character; its message does not show the value
@@ -48,12 +48,12 @@ public final class EndpointSecret {
 	}
 
 	/**
-	 * Return the secret that an application has set.
+	 * Return the secret that an application has configured.
 	 * @param value the value of {@code statefun.security.secret}
 	 * @param path the value of {@code statefun.path}
 	 * @return the secret
-	 * @throws FailureAnalyzedException if {@code value} is no secret, or the whole
-	 * application would lie behind it; its message does not show the value
+	 * @throws FailureAnalyzedException if {@code value} is not a valid secret, or the
+	 * whole application would lie behind it; its message does not show the value
 	 */
 	public static EndpointSecret ofProperty(String value, String path) {
 		if (path.equals("/")) {
@@ -78,9 +78,9 @@ public final class EndpointSecret {
 	}
 
 	/**
-	 * Return whether somebody knows the secret. How long that takes does not tell how
-	 * much of it is right.
-	 * @param attempt what they say
+	 * Return whether an attempt is the secret. The duration does not depend on how much
+	 * of it is right.
+	 * @param attempt value to compare
 	 * @return whether it is the secret
 	 */
 	public boolean isKnownBy(String attempt) {
@@ -88,7 +88,7 @@ public final class EndpointSecret {
 	}
 
 	/**
-	 * Return what clusters call: this is the only way to get to see the secret.
+	 * Return the path that clusters call. This is the only way to read the secret.
 	 * @param path the endpoint's path
 	 * @return the path with the secret as its last segment
 	 */

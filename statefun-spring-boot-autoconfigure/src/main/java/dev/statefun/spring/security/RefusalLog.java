@@ -9,8 +9,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Tells in the log who was refused: for each reason and minute one WARN, with the address
- * at the other end of the socket, and without anything that was sent.
+ * Logs refused requests: for each reason and minute one WARN, with the address at the
+ * other end of the socket, and without any content of the request.
  * <p>
  * Thread-safe.
  *
@@ -24,14 +24,14 @@ public final class RefusalLog {
 
 	/**
 	 * Create a log.
-	 * @param clock tells when a minute is over
+	 * @param clock measures the minute
 	 */
 	public RefusalLog(InstantSource clock) {
 		this.lines = new OncePerMinute<>(clock, Reason.SECRET);
 	}
 
 	/**
-	 * Tell about a request that came to the endpoint without having passed its gate.
+	 * Log a request that reached the endpoint without passing its gate.
 	 * @param request the request
 	 */
 	public void refusedBehindTheGate(HttpServletRequest request) {
@@ -45,14 +45,14 @@ public final class RefusalLog {
 						leftOut)));
 	}
 
-	// A container behind a proxy may report as an address whatever a header says
+	// A container behind a proxy may report the content of a header as the address
 	private static String printable(String address) {
 		InetAddress numbers = AddressRange.addressOf(address);
 		return (numbers != null) ? numbers.getHostAddress() : "an unknown address";
 	}
 
 	/**
-	 * Why a request was refused.
+	 * Reason of a refusal.
 	 */
 	enum Reason {
 

@@ -1,5 +1,5 @@
 /**
- * Who may call the endpoint, on any servlet container.
+ * Access restrictions of the endpoint, for any servlet container.
  */
 @NullMarked
 package dev.statefun.spring.security;

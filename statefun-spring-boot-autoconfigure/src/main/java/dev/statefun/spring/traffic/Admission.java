@@ -22,14 +22,14 @@ import org.springframework.util.Assert;
  * Limits requests in flight by their number, and the bodies in memory by their size.
  * Rejects all requests once draining.
  * <p>
- * A request takes room for what has arrived of its body, not for what it announced, and
- * counts as in flight once its body is complete: a sender that is slow holds what it has
- * sent, and no turn. What finds no room, or no turn, waits without a thread for at most
- * the queue timeout, counted over all waits of a request. These rules hold:
+ * A request takes room for the bytes of its body that have arrived, not for the announced
+ * size, and counts as in flight once its body is complete: a slow sender holds only the
+ * room of the bytes sent, and no turn. Without room, or a turn, a request waits without a
+ * thread for at most the queue timeout, counted over all its waits. These rules hold:
  * <ul>
  * <li>The bodies have at most {@link #maxBytes()} together, at any time.</li>
- * <li>Room that comes free goes to the body that began to arrive first of those that
- * wait. A body that has not begun to arrive comes after all of them.</li>
+ * <li>Free room goes to the waiting body that began to arrive first. A body that has not
+ * begun to arrive comes last.</li>
  * <li>Complete bodies get their turn in the order in which they were completed, and keep
  * their room until they are released.</li>
  * <li>A body that has waited for the queue timeout takes the room of bodies that began to
@@ -58,7 +58,7 @@ public final class Admission {
 	/** Incomplete bodies that wait, oldest first. */
 	private final TreeSet<Permit> arriving = new TreeSet<>(Comparator.comparingLong((permit) -> permit.age));
 
-	/** Those of them that wait for room, oldest first. */
+	/** Incomplete bodies that wait for room, oldest first. */
 	private final TreeSet<Permit> growing = new TreeSet<>(Comparator.comparingLong((permit) -> permit.age));
 
 	/** Complete bodies that wait for their turn. */
@@ -76,9 +76,9 @@ public final class Admission {
 
 	/**
 	 * Create the limits.
-	 * @param maxRequests how many requests may be in flight, at least 1
-	 * @param maxBytes how many bytes their bodies may have together, positive
-	 * @param queueTimeout how long a request may wait; zero refuses it at once
+	 * @param maxRequests maximum number of requests in flight, at least 1
+	 * @param maxBytes maximum total size of their bodies in bytes, positive
+	 * @param queueTimeout maximum time that a request waits; zero refuses it at once
 	 */
 	public Admission(int maxRequests, long maxBytes, Duration queueTimeout) {
 		Assert.isTrue(maxRequests > 0, "'maxRequests' must be positive");
@@ -90,7 +90,7 @@ public final class Admission {
 	}
 
 	/**
-	 * Return the permit of a request that has just come. It takes nothing yet.
+	 * Return the permit of a new request. It takes nothing yet.
 	 * @return the permit, to be released at the end of the request
 	 */
 	public Permit begin() {
@@ -119,7 +119,7 @@ public final class Admission {
 		return new NotAdmittedException(Rejection.DRAINING, "The application is about to end");
 	}
 
-	// Makes a change after which others may have room or a turn
+	// Applies a change that may give others room or a turn
 	private void change(Consumer<List<Runnable>> change) {
 		List<Runnable> after = new ArrayList<>(0);
 		this.lock.lock();
@@ -151,7 +151,7 @@ public final class Admission {
 	}
 
 	/**
-	 * Let no request in any more: neither those that wait nor those that still arrive.
+	 * Reject all requests from now on, including those that wait or still arrive.
 	 * @return completes when no request is in flight
 	 */
 	public CompletionStage<@Nullable Void> drain() {
@@ -176,7 +176,7 @@ public final class Admission {
 	}
 
 	/**
-	 * Let requests in again.
+	 * Admit requests again.
 	 */
 	public void open() {
 		this.lock.lock();
@@ -190,15 +190,15 @@ public final class Admission {
 	}
 
 	/**
-	 * Return whether no request is let in any more.
-	 * @return whether it drains
+	 * Return whether all requests are rejected.
+	 * @return whether the endpoint drains
 	 */
 	public boolean isDraining() {
 		return this.draining;
 	}
 
 	/**
-	 * Return how many bytes may be in memory.
+	 * Return the maximum total size of the bodies in memory.
 	 * @return the limit in bytes
 	 */
 	public long maxBytes() {
@@ -206,7 +206,7 @@ public final class Admission {
 	}
 
 	/**
-	 * Return how long a request may wait.
+	 * Return the maximum time that a request waits.
 	 * @return the time, which may be zero
 	 */
 	public Duration queueTimeout() {
@@ -214,7 +214,7 @@ public final class Admission {
 	}
 
 	/**
-	 * Return how many requests are in flight.
+	 * Return the number of requests in flight.
 	 * @return their number, without those that wait or still arrive
 	 */
 	public int requestsInFlight() {
@@ -228,7 +228,8 @@ public final class Admission {
 	}
 
 	/**
-	 * Return how many bytes the bodies take, those that wait or still arrive included.
+	 * Return the total size of the bodies in memory, including those that wait or still
+	 * arrive.
 	 * @return the number of bytes
 	 */
 	public long bytesInFlight() {
@@ -242,7 +243,7 @@ public final class Admission {
 	}
 
 	/**
-	 * Return how many requests wait for room or for their turn.
+	 * Return the number of requests that wait for room or for their turn.
 	 * @return their number, without those that wait for their sender
 	 */
 	public int requestsWaiting() {
@@ -256,13 +257,13 @@ public final class Admission {
 	}
 
 	/**
-	 * The room that a request takes, and its turn. Thread-safe.
+	 * Room and turn of a request. Thread-safe.
 	 */
 	public final class Permit {
 
 		private State state = State.ARRIVING;
 
-		/** Of the body's beginning, or 0 as long as it waits for nothing. */
+		/** Sequence number of the body's beginning, or 0 as long as it waits for nothing. */
 		private long age;
 
 		private long size;
@@ -280,8 +281,8 @@ public final class Admission {
 
 		/**
 		 * Take room for more of the body.
-		 * @param size number of bytes of the body for which there should be room, at most
-		 * as many as may be in memory
+		 * @param size number of bytes of the body that need room, at most as many as may
+		 * be in memory
 		 * @return completes when there is room, done already if there is. Fails with a
 		 * {@link NotAdmittedException}; the permit is released then. Not to be completed
 		 * by others
@@ -305,8 +306,7 @@ public final class Admission {
 		}
 
 		/**
-		 * Take a turn for the body, which is complete. Gives back the room that it does
-		 * not need.
+		 * Take a turn for the complete body. Returns the room that it does not need.
 		 * @param size number of bytes of the body, at most as many as there is room for
 		 * @return completes when it is the request's turn, done already if it is. Fails
 		 * with a {@link NotAdmittedException}; the permit is released then. Not to be
@@ -333,8 +333,8 @@ public final class Admission {
 		}
 
 		/**
-		 * Wait for the sender of the body. Until it is complete its room may be needed
-		 * for a body that began to arrive earlier, or the endpoint may drain.
+		 * Wait for the sender of the body. Until the body is complete, its room may be
+		 * needed for a body that began to arrive earlier, or the endpoint may drain.
 		 * @param refused called once when that happens, in place of
 		 * {@link #growTo(long)}'s failure and after the permit was released; at once if
 		 * it happened before
@@ -387,7 +387,7 @@ public final class Admission {
 				expire(own);
 				return;
 			}
-			// On 17 a timer is only removed by completing it
+			// On Java 17 a timer is only removed by completing it
 			CompletableFuture<Boolean> timer = new CompletableFuture<Boolean>().completeOnTimeout(true, left,
 					TimeUnit.NANOSECONDS);
 			timer.thenAccept((late) -> {
@@ -412,7 +412,7 @@ public final class Admission {
 			});
 		}
 
-		// Takes it from bodies that began later
+		// Takes the room of bodies that began to arrive later
 		private boolean makeRoom(List<Runnable> after) {
 			List<Permit> later = new ArrayList<>();
 			long missing = this.wanted - this.size - (Admission.this.maxBytes - Admission.this.bytes);
@@ -495,8 +495,7 @@ public final class Admission {
 		}
 
 		/**
-		 * Give room and turn back; nothing happens if that was done before. A wait ends
-		 * with a failure.
+		 * Release room and turn; has no effect the second time. A pending wait fails.
 		 */
 		public void release() {
 			change((after) -> {
@@ -508,7 +507,7 @@ public final class Admission {
 	}
 
 	/**
-	 * How far a request has come.
+	 * Progress of a request.
 	 */
 	private enum State {
 
@@ -518,13 +517,13 @@ public final class Admission {
 		/** It is in flight. */
 		ENTERED,
 
-		/** It has nothing. */
+		/** It holds nothing. */
 		RELEASED
 
 	}
 
 	/**
-	 * Takes something, or joins those that wait for it.
+	 * Takes room or a turn, or starts to wait for it.
 	 */
 	@FunctionalInterface
 	private interface Taking {

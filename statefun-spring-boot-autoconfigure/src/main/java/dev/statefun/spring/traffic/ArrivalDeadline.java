@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Decides whether the body of one request arrives too slowly. The time for which the body
- * waits for room does not count, as its sender is not to blame for that.
+ * Decides whether the body of one request arrives too slowly. Time during which the body
+ * waits for room does not count, as the sender does not cause it.
  * <p>
  * One timer of the JDK watches all bodies. Each body has at most one entry there, for the
  * first moment at which it could be late.
@@ -35,7 +35,7 @@ public final class ArrivalDeadline {
 
 	private long bytes;
 
-	/** When the body began to wait for room, or {@code null} if it does not wait. */
+	/** Time at which the body began to wait for room, or {@code null} if it does not wait. */
 	private @Nullable Long pausedAt;
 
 	private long pausedNanos;
@@ -46,7 +46,7 @@ public final class ArrivalDeadline {
 
 	/**
 	 * Create the deadline of a body that begins to arrive now.
-	 * @param limits how slowly it may arrive
+	 * @param limits limits of its arrival
 	 * @param nanoTime the clock, as {@link System#nanoTime()}
 	 */
 	public ArrivalDeadline(ArrivalLimits limits, LongSupplier nanoTime) {
@@ -107,8 +107,8 @@ public final class ArrivalDeadline {
 	}
 
 	/**
-	 * Look at the clock.
-	 * @return why the body is given up, or {@code null} if it is in time
+	 * Check the deadline.
+	 * @return reason to give the body up, or {@code null} if it is in time
 	 */
 	public @Nullable NotAdmittedException check() {
 		this.lock.lock();
@@ -120,7 +120,7 @@ public final class ArrivalDeadline {
 		}
 	}
 
-	// Until the body is late if no byte arrives
+	// Time until the body is late if no further byte arrives
 	private long nanosLeft() {
 		if (this.pausedAt != null) {
 			return this.limits.readTimeout().toNanos();
@@ -130,12 +130,12 @@ public final class ArrivalDeadline {
 				this.begin + nanosEarned() + this.pausedNanos - now);
 	}
 
-	// How long the bytes may have taken
+	// Time allowed for the bytes that have arrived
 	private long nanosEarned() {
 		long rate = this.limits.minBytesPerSecond();
 		double seconds = (rate > 0) ? (double) this.bytes / rate : Double.MAX_VALUE;
 		long grace = this.limits.grace().toNanos();
-		// Half of what fits, as it is added to
+		// Half of the range, to leave room for an addition
 		return (long) Math.min(Math.max(grace, seconds * 1e9), Long.MAX_VALUE / 2.0);
 	}
 
@@ -155,7 +155,7 @@ public final class ArrivalDeadline {
 
 	/**
 	 * Watch the body until {@link #end()}.
-	 * @param onLate called on a thread of the timer when the body is late, once; must be
+	 * @param onLate called once on a thread of the timer when the body is late; must be
 	 * fast
 	 */
 	public void watch(Consumer<NotAdmittedException> onLate) {
@@ -204,7 +204,7 @@ public final class ArrivalDeadline {
 			this.lock.unlock();
 		}
 		if (last != null) {
-			// On 17 a timer is only removed by completing it
+			// On Java 17 a timer is only removed by completing it
 			last.complete(false);
 		}
 	}

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * The bytes of one request's body that have arrived. Memory grows with them, never with
- * what was announced, and only after the {@link Permit} has room for it:
- * {@value #FIRST_SIZE} bytes at first, then twice as much each time. A body of at most
- * that size whose length was announced takes exactly one array.
+ * Bytes of one request's body that have arrived. Memory grows with them, never with the
+ * announced size, and only once the {@link Permit} has room for it: {@value #FIRST_SIZE}
+ * bytes at first, then doubling. A body of at most that size with a known length takes
+ * exactly one array.
  * <p>
- * For one thread at a time.
+ * Not thread-safe: for one thread at a time.
  *
  * @since 0.1.0
  */
@@ -41,11 +41,10 @@ public final class ArrivingBody {
 	private int length;
 
 	/**
-	 * Create the body, without any bytes.
+	 * Create an empty body.
 	 * @param permit takes room for it
-	 * @param announced its number of bytes, at most {@code maxSize}, or -1 if it is not
-	 * known
-	 * @param maxSize how many bytes it may have
+	 * @param announced its number of bytes, at most {@code maxSize}, or -1 if unknown
+	 * @param maxSize maximum number of bytes
 	 */
 	public ArrivingBody(Permit permit, long announced, long maxSize) {
 		Assert.notNull(permit, "'permit' must not be null");
@@ -72,7 +71,7 @@ public final class ArrivingBody {
 	}
 
 	/**
-	 * Take room for what the complete body needs in memory.
+	 * Take room for the complete body in memory.
 	 * @param size number of bytes, at most as many as may be in memory
 	 * @return completes when there is room, done already if there is. Fails as
 	 * {@link Permit#growTo(long)} does
@@ -86,7 +85,7 @@ public final class ArrivingBody {
 	}
 
 	/**
-	 * Return where the next bytes go, once there is room.
+	 * Return the array for the next bytes, once there is room.
 	 * @return the array; free from {@link #length()} to its end
 	 */
 	public byte[] array() {
@@ -97,7 +96,7 @@ public final class ArrivingBody {
 	}
 
 	/**
-	 * Called when bytes were written to the {@link #array()}.
+	 * Called when bytes have been written to the {@link #array()}.
 	 * @param count their number
 	 */
 	public void arrived(int count) {
@@ -105,7 +104,7 @@ public final class ArrivingBody {
 	}
 
 	/**
-	 * Return how many bytes have arrived.
+	 * Return the number of bytes that have arrived.
 	 * @return their number
 	 */
 	public int length() {
@@ -113,15 +112,15 @@ public final class ArrivingBody {
 	}
 
 	/**
-	 * Return whether all bytes that were announced have arrived.
-	 * @return whether the body is complete; never if its length is not known
+	 * Return whether all announced bytes have arrived.
+	 * @return whether the body is complete; always {@code false} if its length is unknown
 	 */
 	public boolean isComplete() {
 		return this.length == this.announced;
 	}
 
 	/**
-	 * Return whether the body has as many bytes as it may have.
+	 * Return whether the body has reached its maximum size.
 	 * @return whether another byte would be one too many
 	 */
 	public boolean isFull() {
@@ -130,7 +129,7 @@ public final class ArrivingBody {
 
 	/**
 	 * Return whether the body may end here.
-	 * @return whether it is complete, or its length is not known
+	 * @return whether it is complete, or its length is unknown
 	 */
 	public boolean mayEnd() {
 		return this.announced < 0 || isComplete();

@@ -19,35 +19,36 @@ public sealed interface Delivery {
 	sealed interface Taken extends Delivery permits Redeliveries.Recipient {
 
 		/**
-		 * Return the reply, pending or not.
+		 * Return the reply, which may be pending.
 		 * @return the reply; not to be completed by others
 		 */
 		CompletableFuture<byte[]> reply();
 
 		/**
-		 * Return whether another delivery of the same batch runs and its reply is for
-		 * this one too, so that nothing of this request is needed any more.
+		 * Return whether another delivery of the same batch runs and its reply is also
+		 * for this one, so that this request is no longer needed.
 		 * @return whether this is a second delivery of a batch that runs
 		 */
 		boolean isJoined();
 
 		/**
-		 * Called when the reply was written, which does not prove that it was received.
+		 * Called when the reply has been written, which does not prove that it was
+		 * received.
 		 */
 		void written();
 
 		/**
-		 * Called when the reply could not be written to the end, or will never be.
-		 * Nothing happens after {@link #written()}.
+		 * Called when the reply could not be written completely, or never will be. Has no
+		 * effect after {@link #written()}.
 		 */
 		void notWritten();
 
 	}
 
 	/**
-	 * The batch has to wait, since another one for the same function instance runs.
+	 * The batch has to wait for another one of the same function instance.
 	 *
-	 * @param end completes when that has ended; never fails
+	 * @param end completes when the other batch has ended; never fails
 	 */
 	record Waiting(CompletionStage<@Nullable Void> end) implements Delivery {
 

@@ -1,7 +1,8 @@
 package dev.statefun.spring.traffic;
 
 /**
- * A request was not taken, and nothing of it was done; the cluster will send it again.
+ * Thrown if a request was rejected before any of it was handled; the cluster will send it
+ * again.
  *
  * @since 0.1.0
  */
@@ -11,8 +12,8 @@ public final class NotAdmittedException extends RuntimeException {
 
 	/**
 	 * Create an exception.
-	 * @param reason why the request was not taken
-	 * @param message the same with its circumstances
+	 * @param reason reason of the rejection
+	 * @param message the reason with its circumstances
 	 */
 	public NotAdmittedException(Rejection reason, String message) {
 		super(message);
@@ -20,7 +21,7 @@ public final class NotAdmittedException extends RuntimeException {
 	}
 
 	/**
-	 * Return why the request was not taken.
+	 * Return the reason of the rejection.
 	 * @return the reason
 	 */
 	public Rejection reason() {

@@ -24,15 +24,16 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a batch from running beside itself. A cluster has one request in flight for each
- * function instance (protocol.md §3.1), so a second one means that it has given the first
- * up and sent it again, while that may still run (protocol.md §6.2). With the same bytes
- * it gets the reply of the first; with others it has to wait.
+ * Prevents a batch from running twice at the same time. A cluster has one request in
+ * flight for each function instance (protocol.md §3.1), so a second one means that it has
+ * given up the first and sent it again, while that may still run (protocol.md §6.2). A
+ * second request with the same bytes gets the reply of the first; one with other bytes
+ * has to wait.
  * <p>
- * A reply that could not be written is kept for a while, for the next delivery of its
- * batch. No other is: two messages with the same bytes are a second delivery if the reply
- * to the first was not received, and two messages if it was, and only a write that fails
- * proves that it was not.
+ * A reply that could not be written is kept for a limited time, for the next delivery of
+ * its batch. Other replies are not kept: two messages with the same bytes are a second
+ * delivery if the reply to the first was not received, and two messages if it was, and
+ * only a failed write proves that it was not.
  * <p>
  * Thread-safe.
  *
@@ -42,7 +43,7 @@ public final class Redeliveries {
 
 	private static final Log logger = LogFactory.getLog(Redeliveries.class);
 
-	/** What runs, and what has a reply that is being written. */
+	/** Batches that run, or whose reply is being written. */
 	private final Map<ByteBuffer, Running> running = new ConcurrentHashMap<>();
 
 	private final UnwrittenReplies unwritten;
@@ -57,9 +58,9 @@ public final class Redeliveries {
 
 	/**
 	 * Create an empty record of deliveries.
-	 * @param keep how long to keep a reply that could not be written, and how long to
-	 * wait for a handler that was given up; zero for not at all
-	 * @param maxBytes how many bytes such replies and their requests may have together
+	 * @param keep time to keep a reply that could not be written, and to wait for a
+	 * handler that was given up; zero for neither
+	 * @param maxBytes maximum total size of such replies and their requests in bytes
 	 */
 	public Redeliveries(Duration keep, long maxBytes) {
 		this(keep, maxBytes, System::nanoTime);
@@ -74,8 +75,8 @@ public final class Redeliveries {
 	/**
 	 * Deliver a request.
 	 * @param request the body of the request
-	 * @param batches handles it, on this thread, if it does not have to wait and is no
-	 * second delivery
+	 * @param batches handles the request on this thread, if it does not have to wait and
+	 * is not a second delivery
 	 * @return what to wait for. For one that is {@link Delivery.Taken taken},
 	 * {@link Delivery.Taken#written()} or {@link Delivery.Taken#notWritten()} has to be
 	 * called in the end
@@ -83,7 +84,7 @@ public final class Redeliveries {
 	public Delivery deliver(byte[] request, Function<byte[], CompletionStage<byte[]>> batches) {
 		ByteBuffer address = RequestReplyHandler.addressOf(request);
 		if (address == null) {
-			// Nothing runs for a request that names no function
+			// A request that names no function has no running batch
 			return new Recipient(batches.apply(request).toCompletableFuture(), null, false);
 		}
 		Running own = new Running(address, request);
@@ -93,7 +94,7 @@ public final class Redeliveries {
 			if (delivery != null) {
 				return delivery;
 			}
-			// The reply of the other one is being written, which does not matter any more
+			// The reply of the other one is being written, which no longer matters
 			other = this.running.replace(address, other, own) ? null : this.running.putIfAbsent(address, own);
 		}
 		byte[] reply = this.unwritten.take(address, request);
@@ -105,7 +106,7 @@ public final class Redeliveries {
 	}
 
 	/**
-	 * Return how many batches run.
+	 * Return the number of batches that run.
 	 * @return their number
 	 */
 	public int size() {
@@ -113,9 +114,9 @@ public final class Redeliveries {
 	}
 
 	/**
-	 * Return the batches that have been running for some time, those that were given up
-	 * included. Looks at all that run.
-	 * @param time for how long
+	 * Return the batches that have been running for at least a given time, including
+	 * those that were given up. Inspects all running batches.
+	 * @param time minimum time
 	 * @return the batches, in no order
 	 */
 	public List<RunningBatch> runningFor(Duration time) {
@@ -131,7 +132,8 @@ public final class Redeliveries {
 	}
 
 	/**
-	 * Return how many requests got the reply of a batch that was running when they came.
+	 * Return the number of requests that got the reply of a batch that was already
+	 * running.
 	 * @return their number since the start
 	 */
 	public long joined() {
@@ -139,7 +141,7 @@ public final class Redeliveries {
 	}
 
 	/**
-	 * Return how many requests got a reply that had been kept.
+	 * Return the number of requests that got a kept reply.
 	 * @return their number since the start
 	 */
 	public long answered() {
@@ -147,17 +149,17 @@ public final class Redeliveries {
 	}
 
 	/**
-	 * A batch that runs.
+	 * Running batch.
 	 *
-	 * @param target the function instance, or {@code null} if the request is none
-	 * @param time for how long
+	 * @param target the function instance, or {@code null} if the request has none
+	 * @param time time since its start
 	 */
 	public record RunningBatch(@Nullable Address target, Duration time) {
 
 	}
 
 	/**
-	 * A request that waits for a reply.
+	 * Request that waits for a reply.
 	 */
 	static final class Recipient implements Delivery.Taken {
 
@@ -203,7 +205,7 @@ public final class Redeliveries {
 	}
 
 	/**
-	 * A batch that runs, or has a reply that is being written.
+	 * Batch that runs, or whose reply is being written.
 	 */
 	private final class Running {
 
@@ -217,15 +219,15 @@ public final class Redeliveries {
 
 		private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
 
-		/** The last one that waits for the reply; none once it has ended. */
+		/** The last recipient that waits for the reply; none once the batch has ended. */
 		private final AtomicReference<@Nullable Recipient> last;
 
 		private volatile boolean givenUp;
 
-		/** The reply, once there is an addressee. */
+		/** The reply, once there is a recipient for it. */
 		private byte[] bytes = {};
 
-		/** The last one that waited when the reply came: the others were given up. */
+		/** The last recipient when the reply came: the cluster has given up the others. */
 		private volatile @Nullable Recipient addressee;
 
 		Running(ByteBuffer address, byte[] request) {
@@ -239,7 +241,7 @@ public final class Redeliveries {
 			return this.addressee != null;
 		}
 
-		// Returns null if this has ended
+		// Returns null if this batch has ended
 		@Nullable Delivery join(byte[] request) {
 			boolean equal = Arrays.equals(this.request, request);
 			Recipient before = this.last.get();
@@ -301,8 +303,8 @@ public final class Redeliveries {
 			this.reply.completeExceptionally(failure);
 		}
 
-		// Stays in the record while the reply is written, unless the next request for the
-		// instance takes its place
+		// Remains registered while the reply is written, unless the next request for
+		// the instance replaces it
 		private void replied(byte[] bytes) {
 			Recipient recipient = Objects.requireNonNull(this.last.getAndSet(null));
 			this.bytes = bytes;
@@ -320,8 +322,8 @@ public final class Redeliveries {
 			}
 		}
 
-		// Keeps the reply in one step with looking for another request: one that comes
-		// before that makes it useless, one that comes after finds it
+		// Keeps the reply atomically with the check for another request: an earlier
+		// request makes the reply useless, a later one finds it
 		void notWritten(Recipient recipient) {
 			if (recipient == this.addressee) {
 				Redeliveries.this.running.computeIfPresent(this.address, (address, batch) -> {
@@ -334,7 +336,7 @@ public final class Redeliveries {
 			}
 		}
 
-		// Not for ever: a stage that nobody completes would lock the instance out
+		// Bounded: a stage that never completes would block the instance
 		private void awaitEnd(CompletionStage<@Nullable Void> ended) {
 			CompletableFuture<@Nullable Void> bounded = new CompletableFuture<>();
 			ended.whenComplete((nothing, ex) -> bounded.complete(null));

@@ -3,14 +3,14 @@ package dev.statefun.spring.traffic;
 import java.time.Duration;
 
 /**
- * Is told what befalls requests before they are handled. Must be fast, thread-safe, and
- * not throw.
+ * Listener for requests that are queued or rejected before they are handled. Must be fast
+ * and thread-safe, and must not throw exceptions.
  *
  * @since 0.1.0
  */
 public interface TrafficListener {
 
-	/** Takes no notice. */
+	/** Does nothing. */
 	TrafficListener NONE = new TrafficListener() {
 
 		@Override
@@ -24,14 +24,14 @@ public interface TrafficListener {
 	};
 
 	/**
-	 * A request was turned away.
-	 * @param reason why
+	 * Called when a request was rejected.
+	 * @param reason reason of the rejection
 	 */
 	void rejected(Rejection reason);
 
 	/**
-	 * A request has waited for room, whether it was let in then or not.
-	 * @param time for how long
+	 * Called when a request has waited for room, whether it was then admitted or not.
+	 * @param time time that it has waited
 	 */
 	void waited(Duration time);
 

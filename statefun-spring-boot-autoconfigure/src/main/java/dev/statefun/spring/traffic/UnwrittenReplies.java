@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replies that could not be written, at most one for each function instance. Drops the
- * oldest to make room, and each after its time. Thread-safe.
+ * Stores replies that could not be written, at most one for each function instance. Drops
+ * the oldest to make room, and each after its time. Thread-safe.
  */
 final class UnwrittenReplies {
 
@@ -25,12 +25,12 @@ final class UnwrittenReplies {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** In the order in which they came. */
+	/** Replies by address, in order of arrival. */
 	private final Map<ByteBuffer, Unwritten> replies = new LinkedHashMap<>();
 
 	private long bytes;
 
-	/** For the many requests that come while there are none. */
+	/** Fast path for the many requests that come while there are none. */
 	private volatile boolean empty = true;
 
 	UnwrittenReplies(Duration keep, long maxBytes, LongSupplier nanoTime) {
@@ -57,8 +57,8 @@ final class UnwrittenReplies {
 		}
 	}
 
-	// Hands a reply out once. With another request the cluster goes on with the
-	// instance, and what was kept for it is of no use any more
+	// Returns a reply once. With another request the cluster continues with the
+	// instance, and the reply kept for it is of no further use
 	byte @Nullable [] take(ByteBuffer address, byte[] request) {
 		if (this.empty) {
 			return null;
@@ -97,7 +97,7 @@ final class UnwrittenReplies {
 	}
 
 	/**
-	 * A reply that could not be written.
+	 * Reply that could not be written.
 	 */
 	private static final class Unwritten {
 

@@ -1,6 +1,5 @@
 /**
- * What many requests at once, second deliveries and the end of the application mean for a
- * single request.
+ * Limits on concurrent requests, second deliveries, and draining at shutdown.
  */
 @NullMarked
 package dev.statefun.spring.traffic;

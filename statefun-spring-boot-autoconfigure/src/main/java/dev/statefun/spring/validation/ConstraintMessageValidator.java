@@ -13,9 +13,9 @@ import jakarta.validation.Validator;
 import org.springframework.util.Assert;
 
 /**
- * Validates messages by their constraints. What it says about a message names the
- * properties and what was expected of them, not their values, as far as the constraints'
- * own messages do not quote them.
+ * Validates messages by their constraints. Its errors name the properties and what was
+ * expected of them, but not their values, unless the constraints' own messages quote
+ * them.
  *
  * @since 0.1.0
  */
@@ -29,7 +29,7 @@ public final class ConstraintMessageValidator implements MessageValidator {
 
 	/**
 	 * Create a validator.
-	 * @param validator knows the constraints
+	 * @param validator validator of the constraints
 	 */
 	public ConstraintMessageValidator(Validator validator) {
 		Assert.notNull(validator, "'validator' must not be null");

@@ -26,11 +26,11 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of one request, read from its servlet stream: first what lies in the server's
+ * Body of one request, read from its servlet stream: first the bytes in the server's
  * buffer, then the rest as it arrives, by a listener or on the request's thread.
  * <p>
  * One thread reads at a time. The timer, and other requests that need the room, may give
- * the body up at any time.
+ * up the body at any time.
  */
 final class ArrivingRequest implements ReadListener {
 
@@ -41,13 +41,13 @@ final class ArrivingRequest implements ReadListener {
 	private static final Executor AFTER_ERROR = CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS,
 			Runnable::run);
 
-	/** Which streams read more than one byte at a time. */
+	/** Whether a class of streams reads more than one byte at a time. */
 	private static final ClassValue<Boolean> IN_BULK = new ClassValue<>() {
 
 		@Override
 		protected Boolean computeValue(Class<?> type) {
 			try {
-				// The one that is inherited blocks until all of the array is filled
+				// The inherited method blocks until the whole array is filled
 				return type.getMethod("read", byte[].class, int.class, int.class)
 					.getDeclaringClass() != InputStream.class;
 			}
@@ -114,10 +114,10 @@ final class ArrivingRequest implements ReadListener {
 	}
 
 	/**
-	 * Read what is there without waiting.
+	 * Read the available bytes without waiting.
 	 * @return completes when the body is complete and has its turn; fails if it was
-	 * refused or given up, with the permit released. What is not there yet is left to
-	 * {@link #readRest}
+	 * refused or given up, with the permit released. Bytes that are not available yet are
+	 * left to {@link #readRest}
 	 */
 	CompletableFuture<@Nullable Void> readBuffered() {
 		try {
@@ -135,7 +135,7 @@ final class ArrivingRequest implements ReadListener {
 		}
 	}
 
-	// A chunk may be there with nothing but its length, or less than that
+	// A chunk may consist of its length only, or less than that
 	private boolean isBuffered() throws IOException {
 		if (this.body.isComplete()) {
 			return false;
@@ -143,7 +143,7 @@ final class ArrivingRequest implements ReadListener {
 		return (this.announced && this.server.available() > 0) || this.server.isFinished();
 	}
 
-	// What decoding takes counts as well, before it is taken
+	// The memory for decoding counts as well, before it is used
 	private CompletableFuture<@Nullable Void> enter() {
 		this.read = true;
 		byte[] complete = this.body.take();
@@ -159,8 +159,8 @@ final class ArrivingRequest implements ReadListener {
 	}
 
 	/**
-	 * Read the rest. Without a thread if the request has been started asynchronously,
-	 * otherwise, or if its stream can't do that, on this one. Does not throw.
+	 * Read the rest: without a thread if the request has been started asynchronously,
+	 * otherwise, or if its stream does not support that, on this one. Does not throw.
 	 * @param request the request
 	 */
 	void readRest(HttpServletRequest request) {
@@ -211,8 +211,8 @@ final class ArrivingRequest implements ReadListener {
 		return this.listening;
 	}
 
-	// The server's stream refuses a second listener. A wrapper that does not has not
-	// passed the first one on
+	// The server's stream refuses a second listener. A wrapper that accepts it has not
+	// passed on the first one
 	private boolean takesAnother() {
 		try {
 			this.in.setReadListener(this);
@@ -257,7 +257,7 @@ final class ArrivingRequest implements ReadListener {
 				return;
 			}
 			try {
-				// Not on the thread of the request that made room
+				// Not on the thread of the request that released the room
 				Objects.requireNonNull(this.async).start(this::onDataAvailable);
 			}
 			catch (RuntimeException ended) {
@@ -279,8 +279,8 @@ final class ArrivingRequest implements ReadListener {
 		}
 	}
 
-	// Tomcat reports it to the asynchronous request right after this, and must not be
-	// asked for a dispatch before. Jetty does not
+	// Tomcat reports the error to the asynchronous request right after this, and must
+	// not receive a dispatch before. Jetty does not report it
 	@Override
 	public void onError(Throwable ex) {
 		this.permit.release();
@@ -332,7 +332,7 @@ final class ArrivingRequest implements ReadListener {
 		}
 	}
 
-	// Throws if there will be none
+	// Throws if there will be no room
 	private boolean hasRoom() {
 		if (this.body.isFull()) {
 			return true;
@@ -345,7 +345,7 @@ final class ArrivingRequest implements ReadListener {
 		return true;
 	}
 
-	// Returns whether that was the end of the body
+	// Returns whether the body has ended
 	private boolean readOnce() throws IOException {
 		if (this.body.isFull()) {
 			if (this.in.read() >= 0) {
@@ -393,8 +393,8 @@ final class ArrivingRequest implements ReadListener {
 	}
 
 	/**
-	 * Give the body up.
-	 * @param failure why
+	 * Give up the body.
+	 * @param failure reason
 	 */
 	void fail(Throwable failure) {
 		ArrivalDeadline own = this.deadline;
@@ -420,7 +420,7 @@ final class ArrivingRequest implements ReadListener {
 	}
 
 	/**
-	 * Return whether the body was read to its end.
+	 * Return whether the body was read completely.
 	 * @return whether nothing of it is left
 	 */
 	boolean isRead() {
@@ -432,7 +432,7 @@ final class ArrivingRequest implements ReadListener {
 	}
 
 	/**
-	 * Take the bytes of the body that was read.
+	 * Take the bytes of the complete body.
 	 * @return the bytes
 	 */
 	byte[] take() {

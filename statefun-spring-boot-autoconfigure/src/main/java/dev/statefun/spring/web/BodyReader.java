@@ -13,10 +13,10 @@ import org.springframework.util.Assert;
 
 /**
  * Reads the bodies of requests within the limits of {@link Admission} and
- * {@link ArrivalLimits}. A body that lies in the server's buffer is read at once; the
- * rest of any other is read without a thread, as it arrives. Where the server or a
- * wrapper of the request does not allow that, it is read on the request's thread, for a
- * few requests at a time.
+ * {@link ArrivalLimits}. A body in the server's buffer is read at once; the rest of any
+ * other body is read without a thread, as it arrives. If the server or a wrapper of the
+ * request does not allow that, the body is read on the request's thread, for a few
+ * requests at a time.
  * <p>
  * Thread-safe.
  *
@@ -36,11 +36,12 @@ public final class BodyReader {
 
 	/**
 	 * Create a reader.
-	 * @param admission has room for bodies
-	 * @param maxSize number of bytes that a body may have, at most as many as may be in
+	 * @param admission provides room for bodies
+	 * @param maxSize maximum number of bytes of a body, at most as many as may be in
 	 * flight
-	 * @param limits how slowly a body may arrive
-	 * @param maxBlocked how many threads may wait for bodies at a time, at least 1
+	 * @param limits limits on how slowly a body may arrive
+	 * @param maxBlocked maximum number of threads that wait for bodies at a time, at
+	 * least 1
 	 */
 	public BodyReader(Admission admission, long maxSize, ArrivalLimits limits, int maxBlocked) {
 		Assert.notNull(admission, "'admission' must not be null");
@@ -76,7 +77,8 @@ public final class BodyReader {
 	}
 
 	/**
-	 * Begin to read. Not for a request whose size was {@linkplain #refusal refused}.
+	 * Begin to read a body. Must not be called for a request whose size was
+	 * {@linkplain #refusal refused}.
 	 * @param request the request
 	 * @return its body
 	 * @throws IOException if the request has no body that can be read
@@ -86,9 +88,9 @@ public final class BodyReader {
 	}
 
 	/**
-	 * Return why a request is too large, as far as it says so itself.
+	 * Return the refusal of a request that announces too large a body.
 	 * @param request the request
-	 * @return what is wrong with it, or {@code null}
+	 * @return the refusal, or {@code null} if there is none
 	 */
 	@Nullable UnexpectedRequestException refusal(HttpServletRequest request) {
 		long announced = request.getContentLengthLong();
@@ -96,7 +98,7 @@ public final class BodyReader {
 	}
 
 	/**
-	 * Return what a request takes in memory once it is decoded.
+	 * Return the memory that a request takes once it is decoded.
 	 * @param body its body
 	 * @return number of bytes; more than may be in flight if the request has too many
 	 * entries
@@ -105,7 +107,7 @@ public final class BodyReader {
 		long decoded = RequestReplyHandler.decodedSize(body);
 		long all = body.length + decoded;
 		long max = this.admission.maxBytes();
-		// The largest body that is allowed has room for some entries
+		// The maximum body size has room for some entries
 		return (decoded <= max / 16) ? Math.min(all, max) : all;
 	}
 

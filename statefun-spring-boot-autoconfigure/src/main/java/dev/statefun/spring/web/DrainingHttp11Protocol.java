@@ -3,23 +3,23 @@ package dev.statefun.spring.web;
 import org.apache.coyote.http11.Http11NioProtocol;
 
 /**
- * Tomcat's protocol for a server that stops without being noticed. Tomcat itself answers
- * a request with 400 if it pauses just while that is being read, and a 400 fails the
- * whole job of some clusters (protocol.md §6.1). Here such a request is handled, and its
- * connection closed after it.
+ * Tomcat's protocol for a server that stops without failing requests. Tomcat itself
+ * answers a request with 400 if it pauses while the request is being read, and a 400
+ * fails the whole job of some clusters (protocol.md §6.1). This protocol handles such a
+ * request, and closes its connection afterwards.
  *
  * @since 0.1.0
  */
 public final class DrainingHttp11Protocol extends Http11NioProtocol {
 
 	/**
-	 * Create the protocol, as Tomcat does by the name of this class.
+	 * Create the protocol, called by Tomcat by the name of this class.
 	 */
 	public DrainingHttp11Protocol() {
 	}
 
-	// Asked only for what to do about requests on connections that are open. Whether to
-	// accept others is decided elsewhere
+	// Only used for requests on open connections. Whether new ones are accepted is
+	// decided elsewhere
 	@Override
 	public boolean isPaused() {
 		return false;

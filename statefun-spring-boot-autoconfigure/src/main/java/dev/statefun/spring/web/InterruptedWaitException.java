@@ -1,7 +1,7 @@
 package dev.statefun.spring.web;
 
 /**
- * A request whose thread was interrupted while it waited.
+ * Thrown if the thread of a request was interrupted while it waited.
  */
 final class InterruptedWaitException extends RuntimeException {
 

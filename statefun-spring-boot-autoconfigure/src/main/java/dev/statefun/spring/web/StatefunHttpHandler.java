@@ -44,16 +44,16 @@ import org.springframework.web.context.request.async.WebAsyncUtils;
 import org.springframework.web.filter.ServerHttpObservationFilter;
 
 /**
- * Carries the cluster's requests to the {@link RequestReplyHandler}, in the language of
- * the runtime (protocol.md §6.1): status 200 with the bare content type
- * {@code application/octet-stream} for what was done, 500 for whatever was not; 405 for
- * methods that no cluster uses.
+ * Passes the cluster's requests to the {@link RequestReplyHandler}, with the statuses
+ * that the runtime expects (protocol.md §6.1): 200 with the bare content type
+ * {@code application/octet-stream} for a handled batch, 500 for any other request; 405
+ * for methods that no cluster uses.
  * <p>
- * A reply that is there already is written at once. One that is pending holds no thread,
- * nor does a request that has to wait for room or for another batch: it is dispatched
- * again when it can go on, as for any controller, since filters that buffer the response
- * rely on that. Where a filter or the servlet does not support asynchronous processing,
- * the request waits on its thread, for no longer than it would otherwise.
+ * A completed reply is written at once. A pending one holds no thread, nor does a request
+ * that waits for room or for another batch: it is dispatched again when it can continue,
+ * as for any controller, since filters that buffer the response rely on that. If a filter
+ * or the servlet does not support asynchronous processing, the request waits on its
+ * thread, for no longer than it would otherwise.
  *
  * @since 0.1.0
  */
@@ -61,7 +61,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	private static final Log logger = LogFactory.getLog(StatefunHttpHandler.class);
 
-	/** The batch itself, or the queue, knows when a request has waited for too long. */
+	/** Longer than any wait: the batch itself, or the queue, detects a timeout. */
 	private static final Long LONGER_THAN_ANY_BATCH = Duration.ofDays(8).toMillis();
 
 	private static final String OCTET_STREAM = MimeTypeUtils.APPLICATION_OCTET_STREAM_VALUE;
@@ -85,10 +85,10 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	/**
 	 * Create the endpoint.
 	 * @param batches handles requests
-	 * @param log tells why a request failed
-	 * @param bodies reads the bodies of requests and lets requests in
-	 * @param redeliveries knows what runs
-	 * @param listener is told what befalls requests before they are handled
+	 * @param log logs failed requests
+	 * @param bodies reads the bodies of requests and admits requests
+	 * @param redeliveries knows the batches that run
+	 * @param listener receives requests that are queued or rejected
 	 * @param asyncObstacles names the filters and servlets that may keep requests from
 	 * being processed asynchronously; called once, when that happens
 	 */
@@ -152,8 +152,8 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		}
 	}
 
-	// Goes on when the future is done, on a thread of the server's. A client that goes
-	// away does not end what it has started: it is about to ask for the reply again
+	// Continues when the future completes, on a thread of the server. A client that
+	// disconnects does not end the batch: it will ask for the reply again
 	private static void dispatchAfter(Wait wait, HttpServletRequest request, HttpServletResponse response)
 			throws ServletException {
 		DeferredResult<Object> pending = new DeferredResult<>(LONGER_THAN_ANY_BATCH);
@@ -185,7 +185,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			wait.future().get();
 		}
 		catch (ExecutionException | CancellationException ex) {
-			// The next step sees to that
+			// Handled by the next step
 		}
 		catch (InterruptedException ex) {
 			wait.atEnd().run();
@@ -229,7 +229,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		return releasing(permit, (again, answer) -> deliver(exchange, again, answer)).proceed(request, response);
 	}
 
-	// What is wrong with a request, as far as its head shows
+	// Problem of a request, as far as its headers show it
 	private @Nullable UnexpectedRequestException refusal(HttpServletRequest request) {
 		String contentType = request.getContentType();
 		if (contentType != null && !isOctetStream(contentType)) {
@@ -256,8 +256,8 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	private @Nullable Wait awaitReply(Delivery.Taken delivery, Permit permit, HttpServletRequest request,
 			HttpServletResponse response) throws IOException {
 		if (delivery.isJoined()) {
-			// What is in flight is the batch, and that has its room. The server's own
-			// shutdown waits for this request
+			// The batch in flight has its own room. The server's graceful shutdown
+			// waits for this request
 			permit.release();
 		}
 		if (delivery.reply().isDone()) {
@@ -288,7 +288,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		return new Wait(turn, releasing(permit, (again, answer) -> deliver(exchange, again, answer)), permit::release);
 	}
 
-	// Gives the room back after a step, unless the request goes on to wait
+	// Releases the room after a step, unless the request continues to wait
 	private static Step releasing(Permit permit, Step step) {
 		return (request, response) -> {
 			Wait wait = null;
@@ -341,7 +341,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		}
 		finally {
 			if (failure instanceof InterruptedWaitException) {
-				// Not before: the server could not write on an interrupted thread
+				// Not earlier: the server could not write on an interrupted thread
 				Thread.currentThread().interrupt();
 			}
 		}
@@ -354,7 +354,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		return (failure instanceof UnexpectedRequestException) ? Rejection.UNEXPECTED : null;
 	}
 
-	// All of these have the cluster send the request again (protocol.md §6.1)
+	// The cluster sends the request again after any of these (protocol.md §6.1)
 	private static int statusOf(Throwable failure) {
 		if (failure instanceof NotAdmittedException refused) {
 			return switch (refused.reason()) {
@@ -366,7 +366,7 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		return HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
 	}
 
-	// Returns what may be told to whoever sent the request
+	// Returns the text that the sender of the request may see
 	private String log(Throwable failure) {
 		if (failure instanceof NotAdmittedException refusal) {
 			if (refusal.reason() != Rejection.DRAINING) {
@@ -386,17 +386,17 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	private void write(HttpServletResponse response, int status, String contentType, byte[] body) throws IOException {
 		response.setStatus(status);
 		if (this.admission.isDraining()) {
-			// The next request had better go to another instance
+			// Makes the cluster send the next request to another instance
 			response.setHeader("Connection", "close");
 		}
 		// A filter may have forced an encoding, which would become a parameter of the
-		// content type, and that fails the job of some clusters (protocol.md §6.1)
+		// content type and fail the job of some clusters (protocol.md §6.1)
 		response.setCharacterEncoding((String) null);
 		response.setContentType(contentType);
 		response.setContentLength(body.length);
 		response.getOutputStream().write(body);
-		// While a failure can still be seen here. Also, a server that then reads the rest
-		// of the body, or gives up on it, must not keep the answer meanwhile
+		// While a failure can still be detected here. Also, a server that then reads
+		// or gives up on the rest of the body must not delay the answer
 		response.flushBuffer();
 	}
 
@@ -418,28 +418,28 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	}
 
 	/**
-	 * Next step of a request, at once or after it has waited.
+	 * Step of a request, executed at once or after a wait.
 	 */
 	@FunctionalInterface
 	private interface Step {
 
 		/**
-		 * Go on with the request.
+		 * Continue the request.
 		 * @param request the request
 		 * @param response the response
-		 * @return what to wait for before it goes on, or {@code null} if it is answered
+		 * @return the next wait, or {@code null} if the request is answered
 		 */
 		@Nullable Wait proceed(HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException;
 
 	}
 
 	/**
-	 * What a request waits for. Holds nothing of the request's body that is not needed
-	 * for the next step.
+	 * Wait of a request. Holds only the parts of the request's body that the next step
+	 * needs.
 	 *
-	 * @param future completes when the request can go on
+	 * @param future completes when the request can continue
 	 * @param next the next step
-	 * @param atEnd run when the request has ended, even without the next step
+	 * @param atEnd called when the request has ended, even without the next step
 	 * @param begin called once the request waits, on its thread
 	 * @param onError called when the server has lost the connection
 	 */
@@ -455,11 +455,11 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	}
 
 	/**
-	 * A request that was read.
+	 * Request that has been read.
 	 *
 	 * @param body its body
 	 * @param permit the room that it takes
-	 * @param since when it was read
+	 * @param since time at which it was read
 	 */
 	private record Exchange(byte[] body, Permit permit, long since) {
 

@@ -1,7 +1,7 @@
 package dev.statefun.spring.web;
 
 /**
- * A request that no cluster sends, or that is larger than it may be.
+ * Thrown if a request is not one of a cluster, or is too large.
  */
 final class UnexpectedRequestException extends RuntimeException {
 

@@ -8,13 +8,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * Marks requests that are answered before their body was read to its end. The connection
- * of such a request can't be used again without the rest of the body, and to wait for
- * that would take a thread for as long as the sender likes. So the connection is closed
- * after the answer: by the server itself, or by a valve in Tomcat, which would read on.
+ * Marks requests that are answered before their body was read completely. The connection
+ * of such a request can't be reused without the rest of the body, and waiting for that
+ * would occupy a thread for an unlimited time. So the connection is closed after the
+ * answer: by the server itself, or by a valve in Tomcat, which would read on.
  * <p>
- * What lies in the server's buffer already costs nothing: a request whose whole body does
- * keeps its connection.
+ * Bytes in the server's buffer cost nothing: a request whose whole body is there keeps
+ * its connection.
  *
  * @since 0.1.0
  */
@@ -22,14 +22,14 @@ public final class UnreadBody {
 
 	private static final String LEFT = UnreadBody.class.getName() + ".LEFT";
 
-	/** More than a server's buffer has is not read for nothing. */
+	/** Size of a server's buffer; larger bodies are not read. */
 	private static final int MAX_DISCARDED = 8192;
 
 	private UnreadBody() {
 	}
 
 	/**
-	 * Mark a request of which nothing was read, unless its whole body is there.
+	 * Mark a request whose body was not read, unless the whole body is there.
 	 * @param request the request
 	 * @throws IOException if its body can't be read
 	 */

@@ -1,5 +1,5 @@
 /**
- * The endpoint that clusters call, on Spring MVC.
+ * Endpoint that clusters call, on Spring MVC.
  */
 @NullMarked
 package dev.statefun.spring.web;

@@ -35,7 +35,7 @@ import org.springframework.util.unit.DataSize;
  * but at most a quarter of the heap.
  * @param readTimeout Maximum time without progress while the body of a request arrives,
  * 1ms to 7d; then it is answered with 500, and its connection closed.
- * @param minReadRate Minimum size of a body that arrives per second, averaged over the
+ * @param minReadRate Minimum rate per second at which a body arrives, averaged over the
  * body after its first 10 seconds, 0B to 1GB; 0B for no minimum.
  * @param maxReplySize Maximum size of one reply, 1B to 2047MB; the asynchronous transport
  * of clusters accepts 32 MB by default.
@@ -71,7 +71,7 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 	 * @param queueTimeout maximum time that a request waits
 	 * @param maxRequestSize maximum size of one request
 	 * @param readTimeout maximum time without progress while a body arrives
-	 * @param minReadRate minimum size of a body that arrives per second
+	 * @param minReadRate minimum rate per second at which a body arrives
 	 * @param maxReplySize maximum size of one reply
 	 * @param redelivery batches that a cluster sends again
 	 * @param failure handling of failed messages

@@ -51,9 +51,9 @@ final class ExposureCheck implements ApplicationListener<ContextRefreshedEvent> 
 			case PERMITS -> {
 				if (this.exposure.isOpen() && !this.exposure.isDevelopment()) {
 					logger.warn("The endpoint for StateFun clusters, POST " + this.path
-							+ ", is open: any client that reaches it can run functions. Set 'statefun.security.secret', "
-							+ "'statefun.security.allowed-addresses', or 'statefun.server.port' with an SSL bundle "
-							+ "that has a trust store");
+							+ ", is open: any client that reaches it can run functions. "
+							+ "Set 'statefun.security.secret', 'statefun.security.allowed-addresses', or "
+							+ "'statefun.server.port' with an SSL bundle that has a trust store");
 				}
 			}
 			case LOOKS_CLOSER -> {

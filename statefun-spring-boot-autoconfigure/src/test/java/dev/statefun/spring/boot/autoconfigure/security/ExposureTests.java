@@ -35,9 +35,9 @@ class ExposureTests {
 
 	private static final String SECRET = "0123456789abcdef";
 
-	private static final String OPEN = "The endpoint for StateFun clusters, POST /statefun, is open: any client that reaches it "
-			+ "can run functions. Set 'statefun.security.secret', 'statefun.security.allowed-addresses', or "
-			+ "'statefun.server.port' with an SSL bundle that has a trust store";
+	private static final String OPEN = "The endpoint for StateFun clusters, POST /statefun, is open: any client that "
+			+ "reaches it can run functions. Set 'statefun.security.secret', 'statefun.security.allowed-addresses', "
+			+ "or 'statefun.server.port' with an SSL bundle that has a trust store";
 
 	private static final String REFUSED = "Spring Security will refuse StateFun clusters at POST /statefun, as they send "
 			+ "no credentials. Add a rule for them to the security filter chain: "
