@@ -10,7 +10,7 @@ import com.google.protobuf.CodedOutputStream;
 import dev.statefun.sdk.protocol.Dialect;
 
 /**
- * The bytes that messages travel as: a {@code TypedValue} on 3.x, an {@code Any} on 2.x
+ * Message arguments on the wire: a {@code TypedValue} on 3.x, an {@code Any} on 2.x
  * (protocol.md §1).
  */
 final class Argument {

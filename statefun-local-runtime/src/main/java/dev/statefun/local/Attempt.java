@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import dev.statefun.sdk.failure.ExceptionWrappers;
 
 /**
- * One request on its way. It occupies the thread that makes it until the reply is there.
+ * One request in flight. Occupies the calling thread until the reply arrives.
  */
 final class Attempt {
 
@@ -35,7 +35,7 @@ final class Attempt {
 	}
 
 	byte[] call() throws Exception {
-		// A handler before may have left it behind
+		// Clear an interrupt that an earlier handler left behind
 		Thread.interrupted();
 		if (this.fault == Fault.UNREACHABLE) {
 			throw new InjectedFaultException("the function is made unreachable");
@@ -50,7 +50,7 @@ final class Attempt {
 
 	private byte[] send() throws Exception {
 		CompletableFuture<byte[]> reply = this.endpoint.call(this.request).toCompletableFuture();
-		// What the endpoint has left behind; unless this is given up, it is not meant
+		// Clear an interrupt left by the endpoint: only giving up this attempt counts
 		Thread.interrupted();
 		try {
 			if (this.givenUp) {
@@ -76,7 +76,7 @@ final class Attempt {
 		return System.nanoTime() - this.start;
 	}
 
-	// Where the function is, if it is still there
+	// Shows where the function is, if it still runs
 	StackTraceElement[] stackTrace() {
 		return this.thread.getStackTrace();
 	}
@@ -89,7 +89,7 @@ final class Attempt {
 	}
 
 	/**
-	 * What is made to go wrong.
+	 * A fault to inject.
 	 */
 	enum Fault {
 
@@ -98,7 +98,7 @@ final class Attempt {
 	}
 
 	/**
-	 * Something was made to go wrong.
+	 * Thrown in place of a reply when a fault is injected.
 	 */
 	static final class InjectedFaultException extends Exception {
 

@@ -5,21 +5,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one request, and how often it was tried.
+ * The messages of one request, with the number of attempts so far.
  */
 final class Batch {
 
 	final List<Message> messages;
 
-	/** The request, the same at every attempt until the function asks for states. */
+	/** The request, the same for all attempts until the function asks for states. */
 	byte @Nullable [] request;
 
-	/** How many states the request carries. */
+	/** Number of states that the request carries. */
 	int statesSent;
 
 	int failures;
 
-	/** When it was first sent, in the runtime's time. */
+	/** Time of the first attempt, on the runtime's clock. */
 	long firstSentAt;
 
 	int missingStateReplies;

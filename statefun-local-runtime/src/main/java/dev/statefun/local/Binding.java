@@ -5,9 +5,9 @@ import java.util.List;
 import dev.statefun.sdk.registry.FunctionDescriptor.StateDescriptor;
 
 /**
- * Where the requests for a function go, and which states it declares.
+ * Endpoint and declared states of a function.
  *
- * @param endpoint where its requests go
+ * @param endpoint endpoint that its requests go to
  * @param states its states
  */
 record Binding(FunctionEndpoint endpoint, List<StateDescriptor> states) {

@@ -31,9 +31,9 @@ import dev.statefun.sdk.protocol.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything a runtime keeps, and what a reply does to it. A reply is checked whole
- * before anything of it is applied. Not thread-safe, and without a clock: whoever calls
- * tells the time.
+ * State of a runtime: function instances, waiting messages, timers and egresses. Replies
+ * are checked completely before any of their effects is applied. Not thread-safe. Has no
+ * clock: callers pass the time.
  */
 final class Cluster {
 
@@ -53,7 +53,7 @@ final class Cluster {
 
 	private final ClusterLimits limits;
 
-	/** Instances with a batch that can be sent. */
+	/** Instances with a batch that is ready to be sent. */
 	private final ArrayDeque<Mailbox> ready = new ArrayDeque<>();
 
 	private long waiting;
@@ -79,7 +79,7 @@ final class Cluster {
 		return find(type.namespace(), type.name());
 	}
 
-	// For what a snapshot knows and no module binds any more
+	// For functions in a snapshot that no module binds any more
 	HostedFunction findOrRemember(FunctionType type) {
 		HostedFunction function = find(type);
 		if (function == null) {
@@ -102,7 +102,7 @@ final class Cluster {
 					.toList());
 	}
 
-	// Messages that have arrived and are not yet handled
+	// Messages that have arrived but are not handled yet
 	long waiting() {
 		return this.waiting;
 	}
@@ -126,7 +126,7 @@ final class Cluster {
 		}
 	}
 
-	// What a job does with the batches that a checkpoint has in flight
+	// A restored job sends the batches in flight again
 	void resume() {
 		for (HostedFunction function : functions()) {
 			for (Mailbox mailbox : function.mailboxes.values()) {
@@ -141,7 +141,7 @@ final class Cluster {
 		}
 	}
 
-	// The next instance with a batch to be sent
+	// Returns the next instance with a batch to send
 	@Nullable Mailbox poll(long now) {
 		for (Timer due = this.timers.pollDue(now); due != null; due = this.timers.pollDue(now)) {
 			if (due instanceof DelayedMessage delayed) {
@@ -154,12 +154,12 @@ final class Cluster {
 		return this.ready.poll();
 	}
 
-	// Sends a batch once more that nobody waits for any longer
+	// Sends a batch again whose earlier attempt was given up
 	void again(Mailbox mailbox) {
 		this.ready.addFirst(mailbox);
 	}
 
-	// Instances whose states have all expired need not be remembered
+	// Instances whose states have all expired are not kept
 	void forgetExpired(long now) {
 		functions().forEach((function) -> function.mailboxes.values().removeIf((mailbox) -> mailbox.isEmpty(now)));
 	}
@@ -235,7 +235,7 @@ final class Cluster {
 		}
 	}
 
-	// States that a function names for the first time become known (protocol.md §4.1)
+	// Registers states that a function names for the first time (protocol.md §4.1)
 	private void register(Mailbox mailbox, Batch batch, List<StateSpec> specs) {
 		FunctionType type = mailbox.function.type;
 		if (this.dialect == Dialect.V2) {
@@ -247,11 +247,11 @@ final class Cluster {
 			checkSpec(mailbox.function, spec);
 			register(mailbox.function, spec);
 		}
-		// What is sent next is another request, with a budget of its own
+		// The next request is a new one, with a budget of its own
 		batch.request = null;
 		batch.failures = 0;
 		batch.missingStateReplies++;
-		// Another instance may have made them known while this one was asking
+		// Another instance may have registered them while this one was asking
 		if (mailbox.function.registeredStates() == batch.statesSent) {
 			throw new LimitExceededException("Function '" + type
 					+ "' asked for missing states, but named none that it had not been sent (named: "
@@ -327,7 +327,8 @@ final class Cluster {
 		};
 	}
 
-	// All that fails a job (protocol.md §12). Returns the receivers, in order
+	// Checks everything that fails a job (protocol.md §12). Returns the receivers, in
+	// order
 	private List<HostedFunction> check(Mailbox mailbox, Batch batch, Reply reply) {
 		long others = this.waiting - batch.messages.size();
 		if (others + reply.messages.size() > this.limits.waitingMessages()) {

@@ -1,11 +1,12 @@
 package dev.statefun.local;
 
 /**
- * Bounds of a runtime.
+ * Limits of a runtime.
  *
- * @param batchSize messages in one request
- * @param waitingMessages messages that wait to be handled
- * @param missingStateReplies how often a function may ask for missing states in a row
+ * @param batchSize maximum number of messages in one request
+ * @param waitingMessages maximum number of messages waiting to be handled
+ * @param missingStateReplies maximum number of replies in a row that ask for missing
+ * states
  */
 record ClusterLimits(int batchSize, long waitingMessages, int missingStateReplies) {
 

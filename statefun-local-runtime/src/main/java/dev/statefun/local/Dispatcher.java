@@ -15,13 +15,13 @@ import dev.statefun.sdk.failure.CauseChain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a cluster's requests and applies the replies. The cluster is only touched under
- * the {@link #lock}; functions are called outside of it. What follows is called with the
- * lock held unless it says otherwise.
+ * Sends a cluster's requests and applies the replies. The cluster is only accessed under
+ * the {@link #lock}; functions are called without it. Unless noted otherwise, methods
+ * require the lock.
  */
 abstract class Dispatcher {
 
-	/** As the async transport does it: 4 ms, then twice as long each time. */
+	/** As in the async transport: 4 ms, doubled with each retry. */
 	private static final long FIRST_RETRY_MILLIS = 4;
 
 	final ReentrantLock lock = new ReentrantLock();
@@ -36,7 +36,7 @@ abstract class Dispatcher {
 
 	private Cluster cluster;
 
-	/** Messages of all requests so far. */
+	/** Number of messages in all requests so far. */
 	private long invocations;
 
 	private @Nullable Address lastCalled;
@@ -54,13 +54,13 @@ abstract class Dispatcher {
 
 	abstract void runUntilIdle();
 
-	/** Something came in. */
+	/** Called when input has arrived. */
 	abstract void wake();
 
-	/** Goes on after {@link #pause}, or begins. */
+	/** Starts, or resumes after {@link #pause}. */
 	abstract void start();
 
-	// Sends nothing more. Returns whether what was on its way ended in time
+	// Stops sending. Returns whether requests in flight ended in time
 	abstract boolean pause(Duration atMost);
 
 	abstract void requestFailed(RequestFailedException failure);
@@ -73,7 +73,7 @@ abstract class Dispatcher {
 		return this.invocations;
 	}
 
-	// Goes on with another content
+	// Replaces the cluster and gives up requests in flight
 	void replace(Cluster cluster) {
 		this.inFlight.forEach(Attempt::interrupt);
 		this.inFlight.clear();
@@ -87,7 +87,7 @@ abstract class Dispatcher {
 	}
 
 	void unreachableFor(Duration duration) {
-		// The largest number where a long holds no more
+		// Saturates where the duration exceeds a long
 		long millis = TimeUnit.MILLISECONDS.convert(duration);
 		long now = now();
 		this.unreachableUntil = (millis > Long.MAX_VALUE - now) ? Long.MAX_VALUE : now + millis;
@@ -119,7 +119,7 @@ abstract class Dispatcher {
 				+ "meant");
 	}
 
-	// The next request, or null if there is nothing to do now
+	// Returns the next request, or null if there is nothing to do now
 	final @Nullable Attempt next() {
 		long now = now();
 		Mailbox mailbox = this.cluster.poll(now);
@@ -149,7 +149,8 @@ abstract class Dispatcher {
 		return this.settings.deliverTwice() ? Fault.SENT_TWICE : Fault.NONE;
 	}
 
-	// Called without the lock. Returns false if the attempt was given up in the meantime
+	// Called without the lock. Returns false if the attempt was given up in the
+	// meantime
 	final boolean perform(Attempt attempt) {
 		Reply reply;
 		try {
@@ -262,7 +263,7 @@ abstract class Dispatcher {
 		wake();
 	}
 
-	// Called without the lock, when a thread of this runtime ends by a mistake of ours
+	// Called without the lock, when a thread of this runtime ends because of a bug
 	final void broken(Throwable cause) {
 		this.lock.lock();
 		try {
@@ -273,7 +274,7 @@ abstract class Dispatcher {
 		}
 	}
 
-	// Whoever waited does not: what is on its way is sent again by the next run
+	// The caller stopped waiting: requests in flight are sent again by the next run
 	final void giveUpAll() {
 		for (Attempt attempt : Set.copyOf(this.inFlight)) {
 			this.inFlight.remove(attempt);
@@ -282,7 +283,7 @@ abstract class Dispatcher {
 		}
 	}
 
-	// Gives up what has taken too long. Returns how many
+	// Gives up overdue requests. Returns their number
 	final int giveUpOverdue() {
 		long limit = this.settings.replyTimeout().toNanos();
 		int givenUp = 0;

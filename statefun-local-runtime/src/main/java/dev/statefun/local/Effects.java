@@ -13,9 +13,9 @@ import dev.statefun.sdk.Address;
  * cancellations, egress records, and states (protocol.md §3.4).
  *
  * @param self address of the function instance that replied
- * @param invocations the messages of the batch that it replied to
- * @param all its effects: what it sent, in the order of the calls, and then the states
- * that it changed. A reply has a list for each kind; this SDK writes their entries in the
+ * @param invocations messages of the batch that was replied to
+ * @param all its effects: everything it sent, in the order of the calls, and then its
+ * state changes. A reply has a list for each kind; this SDK writes their entries in the
  * order of the calls, others write one list after the other
  * @since 0.1.0
  */
@@ -24,7 +24,7 @@ public record Effects(Address self, List<Invocation> invocations, List<Effect> a
 	/**
 	 * Create effects.
 	 * @param self address of the function instance that replied
-	 * @param invocations the messages of the batch that it replied to
+	 * @param invocations messages of the batch that was replied to
 	 * @param all its effects
 	 */
 	public Effects {
@@ -50,7 +50,7 @@ public record Effects(Address self, List<Invocation> invocations, List<Effect> a
 
 	/**
 	 * Return the tokens of the delayed messages that were cancelled.
-	 * @return the tokens, whether messages with them were pending or not
+	 * @return the tokens, whether or not messages with them were pending
 	 */
 	public List<String> cancelled() {
 		return only(Cancellation.class).map(Cancellation::token).toList();
@@ -106,17 +106,17 @@ public record Effects(Address self, List<Invocation> invocations, List<Effect> a
 	/**
 	 * A delayed message.
 	 *
-	 * @param delay how long it waits
+	 * @param delay time before delivery
 	 * @param target address of the receiver
 	 * @param message the message
-	 * @param token token to cancel it with, if it has one
+	 * @param token token for cancellation, if it has one
 	 */
 	public record SentLater(Duration delay, Address target, Any message, Optional<String> token) implements Effect {
 
 	}
 
 	/**
-	 * A cancellation of delayed messages, pending or not.
+	 * A cancellation of delayed messages, whether or not they were pending.
 	 *
 	 * @param token the token that they were sent with
 	 */

@@ -1,8 +1,8 @@
 package dev.statefun.local;
 
 /**
- * What an egress takes. A cluster's own egresses fail the job when they get anything else
- * (protocol.md §7.4, §10).
+ * Kind of records that an egress accepts. On a cluster, an egress fails the job when it
+ * receives any other record (protocol.md §7.4, §10).
  *
  * @since 0.1.0
  */

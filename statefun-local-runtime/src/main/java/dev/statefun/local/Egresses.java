@@ -19,7 +19,7 @@ final class Egresses {
 
 	private static final String PLAYGROUND_RECORD = "io.statefun.playground/EgressRecord";
 
-	/** By id; if none is known, all are. */
+	/** Kinds by egress id; if empty, every egress is known. */
 	private final Map<String, EgressKind> kinds;
 
 	private final int limit;
@@ -72,7 +72,7 @@ final class Egresses {
 		if (kind == EgressKind.PLAYGROUND) {
 			return typename.equals(PLAYGROUND_RECORD);
 		}
-		// 2.x takes any prefix, 3.x the exact name (protocol.md §7.4)
+		// 2.x accepts any prefix, 3.x only the exact name (protocol.md §7.4)
 		return (dialect == Dialect.V3) ? typename.equals(describe(kind, dialect))
 				: typename.endsWith("/" + describe(kind, dialect));
 	}
@@ -100,7 +100,7 @@ final class Egresses {
 		return this.kept.size();
 	}
 
-	// What was sent after a checkpoint is sent again
+	// Records sent after a checkpoint are sent again
 	void truncate(int size) {
 		this.kept.subList(size, this.kept.size()).clear();
 	}

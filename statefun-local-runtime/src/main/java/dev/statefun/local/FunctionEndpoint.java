@@ -3,7 +3,7 @@ package dev.statefun.local;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Where the local runtime sends the requests for a function: a handler in this process
+ * Destination of the local runtime's requests for a function: a handler in this process
  * ({@code handler::handle}), or a service ({@link HttpFunctionEndpoint}).
  * <p>
  * Implementations are thread-safe.
@@ -15,8 +15,8 @@ public interface FunctionEndpoint {
 
 	/**
 	 * Send a request.
-	 * @param request the bytes of a {@code ToFunction} (protocol.md §1), not to be
-	 * changed
+	 * @param request the bytes of a {@code ToFunction} (protocol.md §1); must not be
+	 * modified
 	 * @return the bytes of the {@code FromFunction}. A failure means that the request
 	 * failed and is sent again (protocol.md §6.1), unless it is a
 	 * {@link JobFailedException}

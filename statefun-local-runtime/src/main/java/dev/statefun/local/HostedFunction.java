@@ -9,18 +9,18 @@ import dev.statefun.sdk.FunctionType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function type: where its requests go, what states it has, and its instances.
+ * A function type with its endpoint, states and instances.
  */
 final class HostedFunction {
 
 	final FunctionType type;
 
-	/** Where its requests go, or {@code null} if it is not served here. */
+	/** Endpoint for its requests, or {@code null} if it is not served here. */
 	final @Nullable FunctionEndpoint endpoint;
 
 	/**
-	 * Whether another service is trusted to serve it, so that messages to it just leave.
-	 * What is neither served here nor outside is only known from a snapshot.
+	 * Whether another service serves it, so that messages to it leave this runtime. A
+	 * function that is neither served here nor outside is only known from a snapshot.
 	 */
 	final boolean outside;
 
@@ -56,7 +56,7 @@ final class HostedFunction {
 		return mailbox;
 	}
 
-	// The place of a state, or -1
+	// Returns the index of a state, or -1
 	int indexOf(String state) {
 		for (int i = 0; i < this.states.size(); i++) {
 			if (this.states.get(i).name.equals(state)) {

@@ -23,7 +23,7 @@ public final class HttpFunctionEndpoint implements FunctionEndpoint {
 
 	private static final String CONTENT_TYPE = "application/octet-stream";
 
-	/** As the clusters' default; a reply beyond it fails (protocol.md §6.3). */
+	/** Default of the clusters; a larger reply fails (protocol.md §6.3). */
 	private static final int MAX_REPLY_SIZE = 32 * 1024 * 1024;
 
 	private static final Set<Integer> RETRIED_BY_OKHTTP = Set.of(408, 409, 420, 429, 499);
@@ -42,9 +42,9 @@ public final class HttpFunctionEndpoint implements FunctionEndpoint {
 
 	/**
 	 * Create an endpoint.
-	 * @param uri where the service takes requests, for example
+	 * @param uri URI of the service's endpoint, for example
 	 * {@code http://localhost:8080/statefun}
-	 * @param transport how answers that are no replies are taken
+	 * @param transport handling of responses that are not replies
 	 * @return the endpoint
 	 */
 	public static HttpFunctionEndpoint of(URI uri, Transport transport) {
@@ -58,11 +58,11 @@ public final class HttpFunctionEndpoint implements FunctionEndpoint {
 	}
 
 	/**
-	 * Create an endpoint that is reached by a client of its own, for example one that
-	 * trusts other certificates.
+	 * Create an endpoint that uses the given client, for example one that trusts other
+	 * certificates.
 	 * @param client the client
-	 * @param uri where the service takes requests
-	 * @param transport how answers that are no replies are taken
+	 * @param uri URI of the service's endpoint
+	 * @param transport handling of responses that are not replies
 	 * @return the endpoint
 	 */
 	public static HttpFunctionEndpoint of(HttpClient client, URI uri, Transport transport) {
@@ -111,7 +111,7 @@ public final class HttpFunctionEndpoint implements FunctionEndpoint {
 		return new CompletionException(new IOException(message));
 	}
 
-	// What a server says about its failure helps; it may be long
+	// The server's own error text helps, but may be long
 	private static String bodyOf(HttpResponse<byte[]> response) {
 		byte[] body = response.body();
 		if (body.length == 0) {

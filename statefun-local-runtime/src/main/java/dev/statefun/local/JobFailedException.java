@@ -3,8 +3,8 @@ package dev.statefun.local;
 import org.jspecify.annotations.Nullable;
 
 /**
- * On a cluster the job would have failed here: Flink would restart it from its last
- * checkpoint, and it would meet the same again. Nothing of the reply was applied.
+ * Thrown where the job of a cluster would fail: Flink would restart it from its last
+ * checkpoint, and it would fail again. Nothing of the reply was applied.
  *
  * @since 0.1.0
  */

@@ -3,8 +3,8 @@ package dev.statefun.local;
 import dev.statefun.sdk.Expiration;
 
 /**
- * A state of a function type as the runtime knows it. Its values lie in the mailboxes, at
- * the same place in each.
+ * A state of a function type as the runtime knows it. Mailboxes hold its values, all at
+ * the same index.
  */
 final class KeptState {
 
@@ -16,7 +16,7 @@ final class KeptState {
 	Expiration expiration;
 
 	/**
-	 * Whether the function has named it since the start: only then it is sent. Always
+	 * Whether the function has named it since the start; only then is it sent. Always
 	 * true on 2.x.
 	 */
 	boolean registered;

@@ -1,8 +1,8 @@
 package dev.statefun.local;
 
 /**
- * Functions kept the local runtime busy beyond one of its limits, where a cluster would
- * go on forever, or more messages wait than it takes.
+ * Thrown when functions exceed a limit of the local runtime where a cluster would go on
+ * forever, or when too many messages are waiting.
  *
  * @since 0.1.0
  */

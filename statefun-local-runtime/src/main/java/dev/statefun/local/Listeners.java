@@ -10,8 +10,8 @@ import dev.statefun.sdk.handler.InterruptFlag;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that are told, one after the other. One that throws keeps neither the others from
- * being told nor the runtime from going on; what it threw is kept for whoever asks.
+ * Calls all listeners in order. A listener that throws stops neither the others nor the
+ * runtime; the exception is kept until it is asked for.
  */
 final class Listeners implements LocalRuntimeListener {
 
@@ -55,13 +55,13 @@ final class Listeners implements LocalRuntimeListener {
 				}
 			}
 			finally {
-				// The thread goes on with the work of others, or watches them
+				// The thread must not carry a listener's interrupt into its other work
 				InterruptFlag.restore(interrupted);
 			}
 		}
 	}
 
-	// What was thrown first since the last call
+	// Returns the first exception since the last call
 	@Nullable Throwable takeThrown() {
 		return this.thrown.getAndSet(null);
 	}

@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A StateFun runtime in this process, for development and tests. It keeps states, routes
- * messages and delays them as a cluster does, over the same bytes, and fails where a
- * cluster's job would (protocol.md §3 to §5). It keeps everything in memory; production
- * is Flink.
+ * messages and delays them as a cluster does, with the same bytes, and fails where a
+ * cluster's job would (protocol.md §3 to §5). It keeps everything in memory; use Flink in
+ * production.
  *
  * <pre class="code">
  * try (LocalRuntime runtime = LocalRuntime.of(functions).manualClock().start()) {
@@ -49,12 +49,12 @@ import org.jspecify.annotations.Nullable;
  * }
  * </pre>
  * <p>
- * On the wall clock it calls functions as soon as there is something for them, several
- * instances at a time. With a manual clock it calls them only during
- * {@link #runUntilIdle()} and {@link #advance(Duration)}, one at a time and in the same
- * order in every run, and time passes only by the latter.
+ * On the wall clock it calls functions as soon as they have messages, several instances
+ * at a time. With a manual clock it calls them only during {@link #runUntilIdle()} and
+ * {@link #advance(Duration)}, one at a time and in the same order in every run; only the
+ * latter lets time pass.
  * <p>
- * Thread-safe; a runtime with a manual clock is driven by one thread at a time.
+ * Thread-safe. A runtime with a manual clock must be driven by one thread at a time.
  *
  * @since 0.1.0
  */
@@ -71,11 +71,11 @@ public final class LocalRuntime implements AutoCloseable {
 
 	private final Dispatcher dispatcher;
 
-	/** The same as the dispatcher, unless this runtime is on the wall clock. */
+	/** The dispatcher, or {@code null} on the wall clock. */
 	private final @Nullable ManualClockDispatcher manual;
 
 	/**
-	 * What came in since the last checkpoint: a source reads it again after a restart.
+	 * Input since the last checkpoint: a source reads it again after a restart.
 	 */
 	private final List<Runnable> sinceCheckpoint = new ArrayList<>();
 
@@ -93,7 +93,7 @@ public final class LocalRuntime implements AutoCloseable {
 			this.dispatcher = this.manual;
 		}
 		else {
-			// It never restarts
+			// A runtime on the wall clock never restarts
 			this.checkpoint = null;
 			this.manual = null;
 			this.dispatcher = new WallClockDispatcher(settings, cluster);
@@ -130,7 +130,7 @@ public final class LocalRuntime implements AutoCloseable {
 	private HostedFunction hosted(FunctionType type, Binding binding) {
 		HostedFunction function = HostedFunction.served(type, binding.endpoint());
 		if (this.settings.dialect() == Dialect.V2) {
-			// What module.yaml tells a 2.x cluster (protocol.md §4.2)
+			// Known from module.yaml on a 2.x cluster (protocol.md §4.2)
 			binding.states()
 				.forEach((state) -> function.states.add(new KeptState(state.name(), "", state.expiration(), true)));
 		}
@@ -138,7 +138,7 @@ public final class LocalRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Return the functions that can be sent to.
+	 * Return the functions that can receive messages.
 	 * @return their types, in the order in which they were added
 	 */
 	public Set<FunctionType> functions() {
@@ -146,12 +146,12 @@ public final class LocalRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Send a message as an ingress does, that is without a caller.
+	 * Send a message as an ingress does, without a caller.
 	 * @param target address of the receiver
 	 * @param message the message: an {@link Any}, or a value of a mapped type
-	 * @throws IllegalArgumentException if there is no such function, or the message has
-	 * no mapping
-	 * @throws LimitExceededException if too many messages wait already
+	 * @throws IllegalArgumentException if there is no such function, or the message type
+	 * has no mapping
+	 * @throws LimitExceededException if too many messages are waiting
 	 * @throws LocalRuntimeException if the runtime has failed
 	 */
 	public void send(Address target, Object message) {
@@ -162,10 +162,10 @@ public final class LocalRuntime implements AutoCloseable {
 	 * Send a message as a function does.
 	 * @param target address of the receiver
 	 * @param message the message: an {@link Any}, or a value of a mapped type
-	 * @param caller address of the sender, which need not be served here
-	 * @throws IllegalArgumentException if there is no such function, or the message has
-	 * no mapping
-	 * @throws LimitExceededException if too many messages wait already
+	 * @param caller address of the sender, which does not have to be served here
+	 * @throws IllegalArgumentException if there is no such function, or the message type
+	 * has no mapping
+	 * @throws LimitExceededException if too many messages are waiting
 	 * @throws LocalRuntimeException if the runtime has failed
 	 */
 	public void sendFrom(Address caller, Address target, Object message) {
@@ -173,14 +173,14 @@ public final class LocalRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Send messages that arrive together, as an ingress does: one request has them all,
-	 * as if they had waited while the instance was busy (protocol.md §3.1). Sent one by
-	 * one, the first goes alone.
+	 * Send messages that arrive together, as an ingress does: one request contains them
+	 * all, as if they had waited while the instance was busy (protocol.md §3.1). With
+	 * {@link #send}, the first message would be sent alone.
 	 * @param target address of the receiver
 	 * @param messages the messages: each an {@link Any}, or a value of a mapped type
-	 * @throws IllegalArgumentException if there is no such function, or a message has no
-	 * mapping
-	 * @throws LimitExceededException if too many messages wait already
+	 * @throws IllegalArgumentException if there is no such function, or a message type
+	 * has no mapping
+	 * @throws LimitExceededException if too many messages are waiting
 	 * @throws LocalRuntimeException if the runtime has failed
 	 */
 	public void sendTogether(Address target, List<?> messages) {
@@ -189,12 +189,12 @@ public final class LocalRuntime implements AutoCloseable {
 
 	/**
 	 * Send messages that arrive together, as a function does: see {@link #sendTogether}.
-	 * @param caller address of the sender, which need not be served here
+	 * @param caller address of the sender, which does not have to be served here
 	 * @param target address of the receiver
 	 * @param messages the messages: each an {@link Any}, or a value of a mapped type
-	 * @throws IllegalArgumentException if there is no such function, or a message has no
-	 * mapping
-	 * @throws LimitExceededException if too many messages wait already
+	 * @throws IllegalArgumentException if there is no such function, or a message type
+	 * has no mapping
+	 * @throws LimitExceededException if too many messages are waiting
 	 * @throws LocalRuntimeException if the runtime has failed
 	 */
 	public void sendTogetherFrom(Address caller, Address target, List<?> messages) {
@@ -264,7 +264,7 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 	}
 
-	// With the wall clock there is no restart, so nothing has to be read again
+	// There is no restart on the wall clock, so input is not read again
 	private void ingest(Runnable input) {
 		if (this.manual != null) {
 			this.sinceCheckpoint.add(input);
@@ -282,12 +282,12 @@ public final class LocalRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Give a state a value, as if its function had set it earlier.
+	 * Set a state, as if its function had set it earlier.
 	 * @param self address of the function instance
 	 * @param name name of a state that the function declares
 	 * @param value the value: an {@link Any}, or a value of a mapped type
-	 * @throws IllegalArgumentException if there is no such function or state, or the
-	 * value has no mapping
+	 * @throws IllegalArgumentException if there is no such function or state, or the type
+	 * of the value has no mapping
 	 * @throws IllegalStateException if the function is busy with a message
 	 */
 	public void setState(Address self, String name, Object value) {
@@ -317,7 +317,7 @@ public final class LocalRuntime implements AutoCloseable {
 			.value(state, cluster().stateBytes(value, declared.typename()), this.dispatcher.now());
 	}
 
-	// Only a raw state takes everything
+	// Only a raw state accepts a value of any type
 	private Any pack(Address self, StateDescriptor declared, Object value) {
 		if (!(value instanceof Any) && isOf(declared, value)) {
 			return pack(this.settings.mappings().of(declared.valueType(), declared.typename()), value);
@@ -426,7 +426,7 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 	}
 
-	// A class stands for itself with any type arguments
+	// A class matches a declared type with any type arguments
 	private MessageMapping<?> mapping(StateDescriptor declared, Type type) {
 		boolean declaredSo = declared.valueType().equals(type)
 				|| type instanceof Class<?> asked && boxed(DeclaredTypes.classOf(declared.valueType())) == boxed(asked);
@@ -451,8 +451,8 @@ public final class LocalRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Return the records that were sent to egresses, in the order in which their replies
-	 * were applied, as many as are kept.
+	 * Return the records that were sent to egresses, as far as they are kept, in the
+	 * order in which their replies were applied.
 	 * @return the records
 	 */
 	public List<EgressMessage> egress() {
@@ -476,9 +476,9 @@ public final class LocalRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Wait until nothing is left to do but what is delayed; with a manual clock, do it.
+	 * Wait until only delayed work is left; with a manual clock, do the work.
 	 * @throws RequestFailedException if a request failed: with a manual clock it is sent
-	 * again when the clock reaches the time for that
+	 * again when the clock reaches the time of the retry
 	 * @throws JobFailedException if a cluster's job would have failed
 	 * @throws LimitExceededException if functions would keep the runtime busy forever
 	 */
@@ -487,14 +487,14 @@ public final class LocalRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Let time pass: whatever becomes due is done at its time, one after the other, as by
+	 * Advance the clock. Work that becomes due is done at its time, in order, as by
 	 * {@link #runUntilIdle()}.
-	 * @param duration how long, in whole milliseconds; not negative
+	 * @param duration time to advance, in whole milliseconds; must not be negative
 	 * @throws IllegalArgumentException if the duration is negative, or the clock would
 	 * reach the end of its time, 146 million years after 1970
 	 * @throws IllegalStateException if this runtime is on the wall clock
-	 * @throws LocalRuntimeException as by {@link #runUntilIdle()}; the time then is that
-	 * of the failure
+	 * @throws LocalRuntimeException as by {@link #runUntilIdle()}; the clock then stays
+	 * at the time of the failure
 	 */
 	public void advance(Duration duration) {
 		ManualClockDispatcher clock = requireManual();
@@ -521,7 +521,7 @@ public final class LocalRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Take a checkpoint, which {@link #restart()} goes back to.
+	 * Take a checkpoint for {@link #restart()}.
 	 * @throws IllegalStateException if this runtime is on the wall clock
 	 */
 	public void checkpoint() {
@@ -532,9 +532,9 @@ public final class LocalRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Do what a cluster does after a failure: go back to the last checkpoint, or to the
-	 * start, send the batches that were in flight then once more, and read again what
-	 * came in since. Time does not go back.
+	 * Recover as a cluster does after a failure: go back to the last checkpoint, or to
+	 * the start, send the batches that were in flight then once more, and read later
+	 * input again. Time does not go back.
 	 * @throws IllegalStateException if this runtime is on the wall clock
 	 */
 	public void restart() {
@@ -556,9 +556,8 @@ public final class LocalRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Return everything that is kept, as bytes that {@link Builder#restore} takes:
-	 * states, waiting and delayed messages, and batches in flight. Egress records are not
-	 * part of it.
+	 * Return a snapshot as bytes for {@link Builder#restore}: states, waiting and delayed
+	 * messages, and batches in flight. Egress records are not included.
 	 * @return the bytes
 	 */
 	public byte[] snapshot() {
@@ -567,7 +566,7 @@ public final class LocalRuntime implements AutoCloseable {
 
 	/**
 	 * Lose the reply to the next request for a function instance: the function is called,
-	 * nothing of it is applied, and the same request is sent again a few milliseconds
+	 * its effects are not applied, and the same request is sent again a few milliseconds
 	 * later, as after a broken connection.
 	 * @param self address of the function instance
 	 */
@@ -580,7 +579,7 @@ public final class LocalRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Let no request reach any function for a while; each is sent again until then.
+	 * Make all functions unreachable for a while. Requests are retried until then.
 	 * @param duration how long from now
 	 */
 	public void unreachableFor(Duration duration) {
@@ -603,19 +602,19 @@ public final class LocalRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Call no function until {@link #start()}. Messages are still taken, and what becomes
-	 * due waits. Without effect on a runtime with a manual clock, which calls functions
-	 * only when it is told to.
-	 * @param atMost how long to wait for the requests that are on their way
-	 * @return whether they have ended, or else go on
+	 * Call no function until {@link #start()}. Messages are still accepted, and work that
+	 * becomes due waits. Without effect on a runtime with a manual clock, which calls
+	 * functions only on request.
+	 * @param atMost how long to wait for requests in flight
+	 * @return whether they have ended; if not, they continue
 	 */
 	public boolean pause(Duration atMost) {
 		return locked(() -> this.dispatcher.pause(atMostACentury(atMost)));
 	}
 
 	/**
-	 * Stop. Requests in flight are given up, and what they would have done is not
-	 * applied; a {@link #snapshot()} still has them.
+	 * Stop the runtime. Requests in flight are given up and their effects are not
+	 * applied; a {@link #snapshot()} still contains them.
 	 */
 	@Override
 	public void close() {
@@ -625,13 +624,13 @@ public final class LocalRuntime implements AutoCloseable {
 		});
 	}
 
-	// What is longer could not be counted in nanoseconds, nor added to a time
+	// Longer times could not be counted in nanoseconds, nor added to a time
 	private static Duration atMostACentury(Duration time) {
 		return (time.compareTo(CENTURY) > 0) ? CENTURY : time;
 	}
 
 	/**
-	 * Describes a runtime. Not thread-safe.
+	 * Builder for a {@link LocalRuntime}. Not thread-safe.
 	 */
 	public static final class Builder {
 
@@ -680,9 +679,9 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Add functions that are reached in a way of their own.
+		 * Add functions with an endpoint of their own.
 		 * @param functions the functions
-		 * @param endpoint where their requests go
+		 * @param endpoint endpoint that their requests go to
 		 * @return this builder
 		 */
 		public Builder functions(StatefulFunctions functions, FunctionEndpoint endpoint) {
@@ -697,7 +696,7 @@ public final class LocalRuntime implements AutoCloseable {
 		 * Add a function that another service serves.
 		 * @param function type of the function; its states only matter on 2.x, where
 		 * {@code module.yaml} names them
-		 * @param endpoint where its requests go
+		 * @param endpoint endpoint that its requests go to
 		 * @return this builder
 		 */
 		public Builder function(FunctionSpec function, FunctionEndpoint endpoint) {
@@ -714,8 +713,9 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Let messages leave for functions that are served elsewhere. Messages to other
-		 * functions that are not served here fail the job, as on a cluster.
+		 * Allow messages to functions that are served elsewhere; such messages leave this
+		 * runtime. Messages to other functions that are not served here fail the job, as
+		 * on a cluster.
 		 * @param outside which functions are served elsewhere
 		 * @return this builder
 		 */
@@ -725,9 +725,9 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Add an egress. If none is added, all are known.
+		 * Add an egress. If none is added, every egress is known.
 		 * @param egress id of the egress
-		 * @param kind what it takes
+		 * @param kind kind of records that it accepts
 		 * @return this builder
 		 */
 		public Builder egress(EgressId egress, EgressKind kind) {
@@ -736,7 +736,7 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Set the generation of the cluster that this runtime is like; 3.x by default.
+		 * Set the generation of the cluster to emulate; 3.x by default.
 		 * @param protocol the generation; {@link Protocol#AUTO} means 3.x
 		 * @return this builder
 		 */
@@ -756,7 +756,7 @@ public final class LocalRuntime implements AutoCloseable {
 
 		/**
 		 * Use a clock that only {@link LocalRuntime#advance} moves.
-		 * @param start its time at the start
+		 * @param start initial time
 		 * @return this builder
 		 */
 		public Builder manualClock(Instant start) {
@@ -765,8 +765,8 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Set how many messages one request may have; by default all that wait, as on a
-		 * cluster.
+		 * Set the maximum number of messages in one request; by default all that wait, as
+		 * on a cluster.
 		 * @param batchSize the number, at least 1
 		 * @return this builder
 		 */
@@ -776,7 +776,7 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Send every request twice, and apply the second reply: clusters do that when a
+		 * Send every request twice and apply the second reply, as clusters may do when a
 		 * connection breaks and after a restart (protocol.md §3.5).
 		 * @return this builder
 		 */
@@ -786,8 +786,8 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Set how many messages may wait; 1,048,576 by default. Delayed ones do not count
-		 * until they are due.
+		 * Set the maximum number of waiting messages; 1,048,576 by default. Delayed
+		 * messages do not count until they are due.
 		 * @param waitingMessages the number, at least 1
 		 * @return this builder
 		 */
@@ -797,8 +797,8 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Set how often a function may answer a batch by asking for missing states; 10 by
-		 * default. A cluster lets it ask forever (protocol.md §4.1).
+		 * Set how often a function may reply to a batch by asking for missing states; 10
+		 * by default. A cluster allows it forever (protocol.md §4.1).
 		 * @param missingStateReplies the number, at least 1
 		 * @return this builder
 		 */
@@ -810,7 +810,7 @@ public final class LocalRuntime implements AutoCloseable {
 		/**
 		 * Set how many messages functions may handle until {@link #runUntilIdle()} or
 		 * {@link #advance} returns; 1,000,000 by default. With a manual clock, the next
-		 * call goes on with what is left.
+		 * call continues with the rest.
 		 * @param invocationsPerRun the number, at least 1
 		 * @return this builder
 		 */
@@ -821,8 +821,8 @@ public final class LocalRuntime implements AutoCloseable {
 
 		/**
 		 * Set how many egress records are kept for {@link LocalRuntime#egress()};
-		 * 1,000,000 by default. One more is an error.
-		 * @param keptEgressRecords the number; 0 keeps none, and lets them all pass
+		 * 1,000,000 by default. Exceeding it is an error.
+		 * @param keptEgressRecords the number; 0 keeps none and accepts them all
 		 * @return this builder
 		 */
 		public Builder keptEgressRecords(int keptEgressRecords) {
@@ -831,9 +831,8 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Set how long a request may take, by the wall clock in any case; 30 s by
-		 * default.
-		 * @param replyTimeout the time, at least 1 ms; a century stands for any longer
+		 * Set the timeout of a request, always by the wall clock; 30 s by default.
+		 * @param replyTimeout the time, at least 1 ms; limited to a century
 		 * @return this builder
 		 */
 		public Builder replyTimeout(Duration replyTimeout) {
@@ -842,10 +841,9 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Set how long a request that fails is sent again, by the runtime's clock; 2
-		 * minutes by default, as by the async transport (protocol.md §6.3).
-		 * @param callTimeout the time; zero sends nothing again, and a century stands for
-		 * any longer
+		 * Set how long a failing request is retried, by the runtime's clock; 2 minutes by
+		 * default, as in the async transport (protocol.md §6.3).
+		 * @param callTimeout the time; zero disables retries; limited to a century
 		 * @return this builder
 		 */
 		public Builder callTimeout(Duration callTimeout) {
@@ -854,9 +852,9 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Go on where a cluster's job fails: the request is sent again after a delay, and
-		 * the listener is told. By default the runtime fails for good.
-		 * @param restartDelay the delay, at least 1 ms; a century stands for any longer
+		 * Continue where a cluster's job fails: the request is sent again after a delay,
+		 * and listeners are notified. By default the runtime fails permanently.
+		 * @param restartDelay the delay, at least 1 ms; limited to a century
 		 * @return this builder
 		 */
 		public Builder restartDelay(Duration restartDelay) {
@@ -865,8 +863,7 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Set how many requests may be on their way at a time, on the wall clock; 16 by
-		 * default.
+		 * Set the maximum number of concurrent requests on the wall clock; 16 by default.
 		 * @param concurrency the number, at least 1
 		 * @return this builder
 		 */
@@ -876,7 +873,7 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Add somebody who is told what happens, after those added before.
+		 * Add a listener, called after those added before.
 		 * @param listener the listener
 		 * @return this builder
 		 */
@@ -886,7 +883,7 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Start with what an earlier runtime had.
+		 * Start from the snapshot of an earlier runtime.
 		 * @param snapshot the bytes of {@link LocalRuntime#snapshot()}
 		 * @return this builder
 		 */
@@ -920,7 +917,7 @@ public final class LocalRuntime implements AutoCloseable {
 		/**
 		 * Start the runtime.
 		 * @return the runtime, to be closed
-		 * @throws SnapshotException if the snapshot to start with can't be used
+		 * @throws SnapshotException if the snapshot can't be used
 		 */
 		public LocalRuntime start() {
 			LocalRuntime runtime = create();
@@ -929,11 +926,11 @@ public final class LocalRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Create the runtime without starting it: it takes messages, and calls no
-		 * function until {@link LocalRuntime#start()}. One with a manual clock needs no
-		 * start.
+		 * Create the runtime without starting it: it accepts messages, but calls no
+		 * function until {@link LocalRuntime#start()}. A runtime with a manual clock does
+		 * not have to be started.
 		 * @return the runtime, to be closed
-		 * @throws SnapshotException if the snapshot to start with can't be used
+		 * @throws SnapshotException if the snapshot can't be used
 		 */
 		public LocalRuntime create() {
 			ClusterLimits limits = new ClusterLimits(this.batchSize, this.waitingMessages, this.missingStateReplies);

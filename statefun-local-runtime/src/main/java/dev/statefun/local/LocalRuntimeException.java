@@ -3,7 +3,7 @@ package dev.statefun.local;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something went wrong in the local runtime, or in a function that it called.
+ * Base class of failures in the local runtime or in a function that it called.
  *
  * @since 0.1.0
  */

@@ -8,9 +8,9 @@ import dev.statefun.sdk.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One function instance: the batch that is in flight, the messages that wait behind it,
- * and its states (protocol.md §3.1). An idle instance is kept only for its states, so it
- * is small.
+ * One function instance: the batch in flight, the messages that wait behind it, and its
+ * states (protocol.md §3.1). Idle instances are kept only for their states, so they are
+ * small.
  */
 final class Mailbox {
 
@@ -29,7 +29,8 @@ final class Mailbox {
 	private byte[] @Nullable [] values = NO_VALUES;
 
 	/**
-	 * When each state was last written, or read if that counts; empty if none expires.
+	 * Time of the last write of each state, or of the last read if reads count; empty if
+	 * no state expires.
 	 */
 	private long[] touched = NEVER_TOUCHED;
 
@@ -51,8 +52,8 @@ final class Mailbox {
 		return false;
 	}
 
-	// As if all had waited behind a batch that has just ended. Returns whether they are
-	// a new batch
+	// As if all had waited behind a batch that has just ended. Returns whether they
+	// form a new batch
 	boolean addTogether(List<Message> messages, int batchSize) {
 		if (this.backlog == null) {
 			this.backlog = new ArrayList<>(messages.size());
@@ -61,7 +62,7 @@ final class Mailbox {
 		return this.inFlight == null && next(batchSize);
 	}
 
-	// Ends the batch in flight. Returns whether there is a next one
+	// Ends the batch in flight. Returns whether another one follows
 	boolean next(int batchSize) {
 		List<Message> waiting = this.backlog;
 		if (waiting == null) {
@@ -113,7 +114,7 @@ final class Mailbox {
 		return (state < this.touched.length) ? this.touched[state] : 0;
 	}
 
-	// Nothing would be lost without it
+	// Whether it can be dropped without loss
 	boolean isEmpty(long now) {
 		if (this.inFlight != null || this.backlog != null) {
 			return false;

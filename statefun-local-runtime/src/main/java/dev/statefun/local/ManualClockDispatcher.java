@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls functions one at a time, only while somebody waits for them, and in the same
- * order in every run.
+ * Calls functions one at a time, only while a caller waits, and in the same order in
+ * every run.
  */
 final class ManualClockDispatcher extends Dispatcher {
 
@@ -18,7 +18,7 @@ final class ManualClockDispatcher extends Dispatcher {
 
 	private long lastAllowedInvocation;
 
-	/** What the run that goes on has met. */
+	/** Failures of the current run. */
 	private final List<RequestFailedException> failures = new ArrayList<>();
 
 	ManualClockDispatcher(Settings settings, Cluster cluster, long now) {
@@ -44,7 +44,7 @@ final class ManualClockDispatcher extends Dispatcher {
 		requireRunning();
 	}
 
-	// Nothing is on its way unless somebody waits for it
+	// Requests are in flight only while a caller waits
 	@Override
 	boolean pause(Duration atMost) {
 		return true;
@@ -62,7 +62,7 @@ final class ManualClockDispatcher extends Dispatcher {
 		run();
 	}
 
-	// One limit for all that is run until the next call
+	// The limit applies to all work until the next call
 	void begin() {
 		this.lastAllowedInvocation = invocations() + this.settings.invocationsPerRun();
 	}
@@ -93,7 +93,7 @@ final class ManualClockDispatcher extends Dispatcher {
 		}
 	}
 
-	// An assertion in a listener has to fail the test
+	// An assertion in a listener must fail the test
 	private void throwThrown() {
 		Throwable thrown = this.settings.listeners().takeThrown();
 		if (thrown instanceof Error error) {
@@ -113,8 +113,7 @@ final class ManualClockDispatcher extends Dispatcher {
 		}
 	}
 
-	// On a thread of its own: a function that never returns must not hold up whoever
-	// waits
+	// On its own thread: a function that never returns must not block the caller
 	private void callFunctions() {
 		Thread worker = startThread("statefun-local-runtime", this::work);
 		try {

@@ -6,11 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function's reply to one request, as it came: {@code FromFunction} (protocol.md §1).
+ * A function's reply to one request, as received: {@code FromFunction} (protocol.md §1).
  */
 final class Reply {
 
-	/** All that is sent, in the order in which it came; nothing of it depends on that. */
+	/** Everything that is sent, in the order received; nothing depends on that order. */
 	final List<Effect> sent = new ArrayList<>();
 
 	final List<Sent> messages = new ArrayList<>();
@@ -21,7 +21,7 @@ final class Reply {
 
 	final List<Mutation> mutations = new ArrayList<>();
 
-	/** What the function asks for instead of an answer; 3.x only. */
+	/** States that the function asks for instead of replying; 3.x only. */
 	@Nullable List<StateSpec> missing;
 
 	void add(Sent message) {
@@ -39,7 +39,7 @@ final class Reply {
 		this.sent.add(record);
 	}
 
-	// Nothing is checked: even an address of three empty parts can be sent to
+	// Nothing is checked: an address of three empty parts is a valid receiver
 	record Target(String namespace, String name, String id) {
 
 		static final Target UNSET = new Target("", "", "");
@@ -78,7 +78,7 @@ final class Reply {
 	/**
 	 * A change of a state.
 	 *
-	 * @param kind 0 deletes, 1 modifies, others exist only by mistake
+	 * @param kind 0 deletes, 1 modifies, others only occur by mistake
 	 * @param name name of the state
 	 * @param typename type of the value; 3.x only
 	 * @param value bytes of the value
@@ -97,7 +97,7 @@ final class Reply {
 	 * @param name name of the state
 	 * @param typename type of its value
 	 * @param expiration 0 never, 1 after write, 2 after call
-	 * @param millis how long it lives
+	 * @param millis time to live
 	 */
 	record StateSpec(String name, String typename, int expiration, long millis) {
 

@@ -14,8 +14,8 @@ import dev.statefun.local.Reply.Target;
 import dev.statefun.sdk.protocol.Dialect;
 
 /**
- * Reads a reply as a cluster does: what it does not know it skips, and what is left out
- * has its default (protocol.md §1).
+ * Reads a reply as a cluster does: unknown fields are skipped, and absent fields have
+ * their defaults (protocol.md §1).
  */
 final class ReplyReader {
 
@@ -198,7 +198,7 @@ final class ReplyReader {
 		return new Target(namespace, name, id);
 	}
 
-	// An argument stays as it is, but it has to be one
+	// An argument is kept as it is, but must be well-formed
 	private byte[] argument() throws IOException {
 		byte[] argument = this.in.readByteArray();
 		CodedInputStream content = CodedInputStream.newInstance(argument);

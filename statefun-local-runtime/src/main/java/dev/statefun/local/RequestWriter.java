@@ -20,7 +20,7 @@ final class RequestWriter {
 	private RequestWriter() {
 	}
 
-	// Sending a state reads it, which is what keeps those alive that expire after a call
+	// Sending a state reads it, which keeps states alive that expire after a call
 	static byte[] write(Dialect dialect, Mailbox mailbox, Batch batch, long now) {
 		byte[][] states = states(dialect, mailbox, now);
 		byte[] target = address(mailbox.address);
@@ -74,7 +74,7 @@ final class RequestWriter {
 	private static byte[] state(Dialect dialect, KeptState state, byte @Nullable [] value) {
 		int size = CodedOutputStream.computeStringSize(1, state.name);
 		int typedValue = 0;
-		// 2.x can't tell an empty value from none; on 3.x it is a value
+		// 2.x can't distinguish an empty value from none; on 3.x it is a value
 		boolean present = value != null && (dialect == Dialect.V3 || value.length > 0);
 		if (present && value != null) {
 			if (dialect == Dialect.V3) {

@@ -10,22 +10,22 @@ import dev.statefun.sdk.protocol.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a runtime was described.
+ * Settings of a runtime.
  *
- * @param mappings how values travel
+ * @param mappings mappings of messages and values
  * @param functions the functions
- * @param outside which functions other services serve
- * @param egresses the egresses; none if all are known
- * @param keptEgressRecords how many records are kept, or 0
+ * @param outside functions that other services serve
+ * @param egresses the egresses; empty if every egress is known
+ * @param keptEgressRecords maximum number of records to keep, or 0
  * @param dialect the generation of the cluster
- * @param limits bounds
- * @param invocationsPerRun messages until nothing is left to do
- * @param replyTimeout how long a request may take, by the wall clock
- * @param callTimeout how long a request is sent again
- * @param restartDelay when a failed job goes on, or {@code null} if it does not
+ * @param limits limits of the cluster
+ * @param invocationsPerRun maximum number of messages until only delayed work is left
+ * @param replyTimeout timeout of a request, by the wall clock
+ * @param callTimeout how long a failing request is retried
+ * @param restartDelay delay before a failed job goes on, or {@code null} if it does not
  * @param deliverTwice whether every request is sent twice
- * @param concurrency requests at a time
- * @param listeners are told what happens
+ * @param concurrency maximum number of concurrent requests
+ * @param listeners listeners of the runtime
  */
 record Settings(MessageMappings mappings, Map<FunctionType, Binding> functions, Predicate<FunctionType> outside,
 		Map<String, EgressKind> egresses, int keptEgressRecords, Dialect dialect, ClusterLimits limits,

@@ -20,8 +20,8 @@ import dev.statefun.sdk.protocol.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a cluster keeps, as bytes: states, waiting messages, batches in flight and delayed
- * messages. Which states a function has named is not part of it: a cluster asks anew
+ * Snapshot of a cluster as bytes: states, waiting messages, batches in flight and delayed
+ * messages. The states that a function has named are not included: a cluster asks again
  * after a restore (protocol.md §4.1).
  */
 final class Snapshot {
@@ -127,7 +127,7 @@ final class Snapshot {
 		out.write(bytes);
 	}
 
-	// Fills a cluster that has its functions, and nothing else yet
+	// Fills a cluster that has its functions, but no messages or states yet
 	static void read(byte[] snapshot, Cluster cluster) {
 		requireIntact(snapshot);
 		try (DataInputStream in = new DataInputStream(

@@ -3,8 +3,8 @@ package dev.statefun.local;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A snapshot can't be used: its bytes are damaged or of another kind. Nothing of it was
- * restored.
+ * Thrown when a snapshot can't be used because its bytes are damaged or of another kind.
+ * Nothing of it was restored.
  *
  * @since 0.1.0
  */

@@ -10,8 +10,8 @@ import dev.statefun.sdk.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is due later: delayed messages, and batches to be sent again. Of those due at the
- * same time, the one that was added first comes first (protocol.md §5).
+ * Timers for delayed messages and for batches to be sent again. Timers due at the same
+ * time fire in the order in which they were added (protocol.md §5).
  */
 final class Timers {
 
@@ -39,7 +39,7 @@ final class Timers {
 		this.retries++;
 	}
 
-	// All functions of the same id share their tokens, whatever their types (protocol.md
+	// Functions of the same id share their tokens, whatever their types (protocol.md
 	// §5)
 	boolean isPending(TokenKey token) {
 		return this.cancellable.containsKey(token);
@@ -66,7 +66,7 @@ final class Timers {
 		return timer;
 	}
 
-	// Long.MAX_VALUE if there is none
+	// Returns Long.MAX_VALUE if there is none
 	long nextDue() {
 		return this.timers.isEmpty() ? Long.MAX_VALUE : this.timers.first().due();
 	}

@@ -7,13 +7,13 @@ import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls functions as soon as there is something for them, several at a time.
+ * Calls functions as soon as they have messages, several at a time.
  */
 final class WallClockDispatcher extends Dispatcher {
 
 	private static final long WATCH_MILLIS = 100;
 
-	/** Once a minute. */
+	/** A sweep once a minute. */
 	private static final int SWEEP_ROUNDS = 600;
 
 	/** Signalled when a worker may find something to do. */
@@ -26,7 +26,7 @@ final class WallClockDispatcher extends Dispatcher {
 
 	private int waitingWorkers;
 
-	/** Until when the workers that wait would sleep; a timer before that wakes one. */
+	/** Earliest time at which a waiting worker wakes up; an earlier timer wakes one. */
 	private long sleepingUntil = Long.MAX_VALUE;
 
 	private boolean paused = true;
@@ -85,7 +85,7 @@ final class WallClockDispatcher extends Dispatcher {
 
 	@Override
 	void requestFailed(RequestFailedException failure) {
-		// The listener was told, and the request is sent again by itself
+		// Listeners are notified, and the request is retried anyway
 	}
 
 	@Override
@@ -109,7 +109,7 @@ final class WallClockDispatcher extends Dispatcher {
 		}
 	}
 
-	// Waits for the next request; null when the runtime has ended
+	// Waits for the next request. Returns null when the runtime has ended
 	private @Nullable Attempt take() {
 		this.lock.lock();
 		try {
@@ -146,9 +146,7 @@ final class WallClockDispatcher extends Dispatcher {
 			}
 		}
 		catch (InterruptedException ex) {
-			// Meant for a request that had ended by then: what there is to do is looked
-			// at
-			// anew
+			// Meant for a request that has already ended: look for work again
 		}
 		finally {
 			this.waitingWorkers--;

@@ -8,15 +8,13 @@ import java.nio.charset.StandardCharsets;
 import com.sun.net.httpserver.HttpExchange;
 
 /**
- * Answers requests.
+ * Sends HTTP responses.
  */
 final class Answer {
 
 	private static final int NO_BODY = -1;
 
-	/**
-	 * What is read of a body that nobody wants, so that its sender gets to the answer.
-	 */
+	/** Bytes of an unwanted body to read, so that the client gets to the response. */
 	private static final long UNWANTED = 1 << 28;
 
 	private Answer() {

@@ -11,7 +11,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 
 /**
- * Hands out what functions have sent to egresses.
+ * Serves the payloads that functions have sent to egresses.
  */
 final class EgressHandler implements HttpHandler {
 
@@ -38,7 +38,7 @@ final class EgressHandler implements HttpHandler {
 				Answer.discardRest(exchange);
 			}
 			catch (InterruptedException ex) {
-				// The server stops
+				// The server is stopping
 				Thread.currentThread().interrupt();
 			}
 		}

@@ -15,9 +15,9 @@ import com.sun.net.httpserver.HttpServer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server at one port, with a bounded number of threads. The server of the JDK reads
- * requests on them, so a request that does not arrive in time is given up: an interrupt
- * closes its connection.
+ * An HTTP server on one port, with a bounded number of threads. The server of the JDK
+ * reads requests on them, so a request that does not arrive in time is aborted: an
+ * interrupt closes its connection.
  */
 final class HttpPort {
 
@@ -37,10 +37,10 @@ final class HttpPort {
 
 	/**
 	 * Open a port.
-	 * @param side what the port is for
-	 * @param address where to listen
-	 * @param limit how long a request may take, from its first byte to its answer
-	 * @param handler answers requests
+	 * @param side side of the playground, {@code ingress} or {@code egress}
+	 * @param address address to listen on
+	 * @param limit maximum duration of a request, from its first byte to its response
+	 * @param handler handler for requests
 	 * @return the port, to be closed
 	 */
 	static HttpPort open(String side, InetSocketAddress address, Duration limit, HttpHandler handler) {
@@ -79,7 +79,7 @@ final class HttpPort {
 	}
 
 	/**
-	 * A task whose thread is interrupted if it takes too long.
+	 * A task whose thread is interrupted when it takes too long.
 	 */
 	private static final class LimitedTask implements Runnable {
 
@@ -120,7 +120,7 @@ final class HttpPort {
 			}
 		}
 
-		// The next task of the thread has nothing to do with the interrupt
+		// The interrupt must not reach the next task of the thread
 		private synchronized void end() {
 			this.thread = null;
 			Thread.interrupted();

@@ -15,7 +15,7 @@ import dev.statefun.sdk.FunctionType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes messages for functions.
+ * Accepts messages for functions.
  */
 final class IngressHandler implements HttpHandler {
 

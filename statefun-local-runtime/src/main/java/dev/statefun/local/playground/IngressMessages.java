@@ -18,8 +18,8 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes messages of what is put to the ingress: the content type names the message type,
- * word for word (protocol.md §10).
+ * Converts requests to the ingress into messages: the content type is the name of the
+ * message type, verbatim (protocol.md §10).
  */
 final class IngressMessages {
 
@@ -27,7 +27,7 @@ final class IngressMessages {
 
 	private static final String JSON = "+json";
 
-	// How a descriptor names the messages that no other handler takes
+	// How a descriptor names the handler for all other messages
 	private static final String FALLBACK = "*";
 
 	private static final Pattern UTF_8_PARAMETER = Pattern.compile("\\s*;\\s*charset=(utf-8|\"utf-8\")\\s*",
@@ -45,7 +45,7 @@ final class IngressMessages {
 		this.functions = functions;
 	}
 
-	// Before the body is read
+	// Called before the body is read
 	MessageType type(@Nullable List<String> contentTypes) throws RefusedRequestException {
 		if (contentTypes == null || contentTypes.isEmpty()) {
 			throw new RefusedRequestException(400, "The request has no content type. Name the message's: " + EXAMPLE);
@@ -63,7 +63,7 @@ final class IngressMessages {
 				"The content type '" + found + "' names no message type. Send " + EXAMPLE);
 	}
 
-	// A server hands out each byte of a header as a character
+	// The server returns each byte of a header as one character
 	private static String typename(String contentType) throws RefusedRequestException {
 		String typename = contentType.substring(PREFIX.length());
 		try {
@@ -100,8 +100,8 @@ final class IngressMessages {
 		return message(plain, json(mapping, body));
 	}
 
-	// A message that nothing takes would block its instance for good. A function that is
-	// not among these is served elsewhere, and may take anything
+	// A message without a handler would block its instance for good. A function that
+	// is not in this list is served elsewhere and may accept any message
 	private void requireHandler(FunctionType function, String typename, List<HandlerDescriptor> handlers)
 			throws RefusedRequestException {
 		if (!handlers.isEmpty() && handlers.stream().noneMatch((handler) -> takes(handler, typename))) {
@@ -116,8 +116,8 @@ final class IngressMessages {
 				|| this.functions.mappings().of(handler.messageType()).accepts(typename);
 	}
 
-	// The name may be anything, a ';' included, but most that have one come from clients
-	// that say how they have encoded the body
+	// The name may contain any character, even ';', but most names with one come from
+	// clients that append a charset
 	private static String withoutParameters(String typename, List<HandlerDescriptor> handlers)
 			throws RefusedRequestException {
 		int parameters = typename.indexOf(';');
@@ -224,7 +224,7 @@ final class IngressMessages {
 	}
 
 	/**
-	 * What the content type says.
+	 * Content of the content type header.
 	 *
 	 * @param typename name of the message type
 	 * @param text whether the body is a plain text

@@ -10,10 +10,10 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP in front of a local runtime: {@code PUT /{namespace}/{name}/{id}} at one port
- * sends a message, {@code GET /{topic}} at another takes what functions sent to an egress
- * (protocol.md §10). Whoever reaches the ports can do both, so it listens on the loopback
- * address unless it is told otherwise.
+ * HTTP access to a local runtime: {@code PUT /{namespace}/{name}/{id}} on one port sends
+ * a message, {@code GET /{topic}} on another takes a payload that functions sent to an
+ * egress (protocol.md §10). Any client that can reach the ports can do both, so the
+ * playground listens on the loopback address by default.
  *
  * <pre class="code">
  * PlaygroundTopics topics = new PlaygroundTopics();
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Playground implements AutoCloseable {
 
-	/** How long a request may take to arrive. */
+	/** Maximum time for a request to arrive. */
 	private static final Duration REQUEST = Duration.ofSeconds(30);
 
 	private final Object lock = new Object();
@@ -45,19 +45,19 @@ public final class Playground implements AutoCloseable {
 	}
 
 	/**
-	 * Describe a playground.
+	 * Create a builder for a playground.
 	 * @param runtime the runtime, which is not closed by the playground
-	 * @param functions the functions, whose message types tell how JSON is to be read
-	 * @param topics what is handed out, a listener of the runtime
-	 * @return the description, to be completed
+	 * @param functions the functions, whose message types determine how JSON is read
+	 * @param topics topics to serve, a listener of the runtime
+	 * @return the builder
 	 */
 	public static Builder of(LocalRuntime runtime, StatefulFunctions functions, PlaygroundTopics topics) {
 		return new Builder(runtime, functions, topics);
 	}
 
 	/**
-	 * Start to listen. Without effect if it does already.
-	 * @throws PortUnavailableException if one of the ports is taken
+	 * Start listening. Without effect if already started.
+	 * @throws PortUnavailableException if a port is in use
 	 */
 	public void start() {
 		synchronized (this.lock) {
@@ -80,7 +80,7 @@ public final class Playground implements AutoCloseable {
 	}
 
 	/**
-	 * Return the port that takes messages.
+	 * Return the port that accepts messages.
 	 * @return the port
 	 * @throws IllegalStateException if the playground has not been started
 	 */
@@ -91,7 +91,7 @@ public final class Playground implements AutoCloseable {
 	}
 
 	/**
-	 * Return the port that hands out what was sent to egresses.
+	 * Return the port that serves the payloads sent to egresses.
 	 * @return the port
 	 * @throws IllegalStateException if the playground has not been started
 	 */
@@ -109,7 +109,7 @@ public final class Playground implements AutoCloseable {
 	}
 
 	/**
-	 * Stop to listen. The playground can be started again.
+	 * Stop listening. The playground can be started again.
 	 */
 	@Override
 	public void close() {
@@ -126,7 +126,7 @@ public final class Playground implements AutoCloseable {
 	}
 
 	/**
-	 * Describes a playground. Not thread-safe.
+	 * Builder for a {@link Playground}. Not thread-safe.
 	 */
 	public static final class Builder {
 
@@ -164,7 +164,7 @@ public final class Playground implements AutoCloseable {
 		}
 
 		/**
-		 * Set the address to listen at; the loopback address by default.
+		 * Set the address to listen on; the loopback address by default.
 		 * @param address the address
 		 * @return this builder
 		 */
@@ -174,8 +174,8 @@ public final class Playground implements AutoCloseable {
 		}
 
 		/**
-		 * Set the port that takes messages; 8090 by default.
-		 * @param ingressPort the port, or 0 for any that is free
+		 * Set the port that accepts messages; 8090 by default.
+		 * @param ingressPort the port, or 0 for any free port
 		 * @return this builder
 		 */
 		public Builder ingressPort(int ingressPort) {
@@ -184,8 +184,8 @@ public final class Playground implements AutoCloseable {
 		}
 
 		/**
-		 * Set the port that hands out what was sent to egresses; 8091 by default.
-		 * @param egressPort the port, or 0 for any that is free
+		 * Set the port that serves the payloads sent to egresses; 8091 by default.
+		 * @param egressPort the port, or 0 for any free port
 		 * @return this builder
 		 */
 		public Builder egressPort(int egressPort) {
@@ -201,8 +201,8 @@ public final class Playground implements AutoCloseable {
 		}
 
 		/**
-		 * Set how long a request for a payload waits for one to arrive; 1 s by default.
-		 * @param egressWait the time; zero or less does not wait
+		 * Set how long a request waits for a payload to arrive; 1 s by default.
+		 * @param egressWait the time; zero or less disables waiting
 		 * @return this builder
 		 */
 		public Builder egressWait(Duration egressWait) {
@@ -211,7 +211,7 @@ public final class Playground implements AutoCloseable {
 		}
 
 		/**
-		 * Set the largest body of a message; 32 MB by default.
+		 * Set the maximum size of a message body; 32 MB by default.
 		 * @param maxRequestSize the size in bytes, between 0 and 1 GiB
 		 * @return this builder
 		 */
@@ -235,7 +235,7 @@ public final class Playground implements AutoCloseable {
 		/**
 		 * Start the playground.
 		 * @return the playground, to be closed
-		 * @throws PortUnavailableException if one of the ports is taken
+		 * @throws PortUnavailableException if a port is in use
 		 */
 		public Playground start() {
 			Playground playground = create();

@@ -12,7 +12,7 @@ package dev.statefun.local.playground;
 public interface PlaygroundRecordReader {
 
 	/**
-	 * Return a reader that needs the library {@code protobuf-java-util} when it reads.
+	 * Return a reader that requires the library {@code protobuf-java-util} when it reads.
 	 * @return the reader
 	 */
 	static PlaygroundRecordReader protobuf() {
@@ -23,7 +23,7 @@ public interface PlaygroundRecordReader {
 	 * Read a record.
 	 * @param json the JSON, in UTF-8
 	 * @return the record
-	 * @throws Exception if it is none
+	 * @throws Exception if the JSON is not a record
 	 */
 	PlaygroundRecord read(byte[] json) throws Exception;
 

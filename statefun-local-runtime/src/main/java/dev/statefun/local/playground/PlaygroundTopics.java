@@ -25,12 +25,12 @@ import dev.statefun.sdk.failure.CauseChain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what a local runtime's functions send to egresses until somebody takes it: a
- * Kafka record under its topic, a Kinesis record under its stream, a record of the
- * playground under the topic it names, and any other under the id of its egress. It is
- * added to the runtime as a listener.
+ * Keeps the records that a local runtime's functions send to egresses until a client
+ * takes them: a Kafka record under its topic, a Kinesis record under its stream, a record
+ * of the playground under the topic it names, and any other under the id of its egress.
+ * Add it to the runtime as a listener.
  * <p>
- * Each topic keeps a bounded number of payloads; what comes when it is full is dropped.
+ * Each topic keeps a bounded number of payloads; when it is full, new ones are dropped.
  * <p>
  * Thread-safe.
  *
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PlaygroundTopics implements LocalRuntimeListener {
 
-	/** How many payloads a topic keeps by default. */
+	/** Default limit of payloads in a topic. */
 	public static final int DEFAULT_LIMIT = 1 << 20;
 
 	private static final Set<String> PRODUCER_RECORDS = Set.of("io.statefun.sdk.egress.KafkaProducerRecord",
@@ -63,7 +63,7 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 
 	/**
 	 * Create topics that read the records of the playground with
-	 * {@code protobuf-java-util}, and tell problems to the system's logger.
+	 * {@code protobuf-java-util} and log problems to the system's logger.
 	 */
 	public PlaygroundTopics() {
 		this(PlaygroundRecordReader.protobuf(), PlaygroundTopics::log, DEFAULT_LIMIT);
@@ -71,9 +71,10 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 
 	/**
 	 * Create topics.
-	 * @param reader reads the records of the playground
-	 * @param problems is told, in words, what could not be kept as it was meant
-	 * @param limit how many payloads a topic keeps, at least 1
+	 * @param reader reader for the records of the playground
+	 * @param problems receives a description of each record that could not be kept as
+	 * intended
+	 * @param limit maximum number of payloads in a topic, at least 1
 	 */
 	public PlaygroundTopics(PlaygroundRecordReader reader, Consumer<String> problems, int limit) {
 		this.reader = Objects.requireNonNull(reader, "'reader' must not be null");
@@ -96,7 +97,7 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 		}
 	}
 
-	// What can't be read is kept under the id of its egress: nothing is lost
+	// An unreadable record is kept under the id of its egress, so nothing is lost
 	private Payload payload(EgressMessage message) {
 		String typename = message.record().getTypeUrl();
 		try {
@@ -168,14 +169,14 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 	}
 
 	/**
-	 * Take the oldest payload of a topic away, and wait for one if there is none.
+	 * Remove and return the oldest payload of a topic; wait for one if there is none.
 	 * @param topic name of the topic
 	 * @param atMost how long to wait
-	 * @return the payload, or empty if none came
+	 * @return the payload, or empty if none arrived
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 */
 	public Optional<byte[]> take(String topic, Duration atMost) throws InterruptedException {
-		// Centuries where a long holds no more
+		// Saturates to centuries where the duration exceeds a long
 		long left = TimeUnit.NANOSECONDS.convert(atMost);
 		this.lock.lock();
 		this.waiting++;
@@ -203,8 +204,8 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 	}
 
 	/**
-	 * Return the number of payloads in each topic that there has been so far.
-	 * @return the numbers by name of the topic, sorted
+	 * Return the number of payloads in each topic used so far.
+	 * @return the numbers by topic name, sorted
 	 */
 	public SortedMap<String, Integer> sizes() {
 		this.lock.lock();
@@ -219,19 +220,19 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 	}
 
 	/**
-	 * What a topic has.
+	 * The payloads of one topic.
 	 */
 	private static final class Topic {
 
 		private final ArrayDeque<byte[]> payloads = new ArrayDeque<>();
 
-		/** Whether it was told that the topic is full, since something was taken. */
+		/** Whether a full topic was reported since a payload was last taken. */
 		private boolean dropped;
 
 	}
 
 	/**
-	 * What is kept of a record.
+	 * A payload and its topic.
 	 *
 	 * @param topic name of the topic
 	 * @param bytes the bytes

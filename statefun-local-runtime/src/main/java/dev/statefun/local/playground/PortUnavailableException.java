@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 
 /**
- * The playground can't listen at one of its ports, most often because another process
- * does.
+ * Thrown when the playground can't listen on one of its ports, most often because another
+ * process does.
  *
  * @since 0.1.0
  */
@@ -32,7 +32,7 @@ public final class PortUnavailableException extends UncheckedIOException {
 	}
 
 	/**
-	 * Return what was to listen there.
+	 * Return the side of the playground that could not listen.
 	 * @return {@code ingress} or {@code egress}
 	 */
 	public String side() {
@@ -40,7 +40,7 @@ public final class PortUnavailableException extends UncheckedIOException {
 	}
 
 	/**
-	 * Return where it was to listen.
+	 * Return the address that was unavailable.
 	 * @return address and port
 	 */
 	public InetSocketAddress address() {

@@ -16,7 +16,8 @@ import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
 
 /**
- * The only class that needs {@code protobuf-java-util}, which may be absent.
+ * Reads JSON with {@code protobuf-java-util}. The only class that needs it, as it may be
+ * absent.
  */
 final class ProtobufJson {
 

@@ -3,7 +3,7 @@ package dev.statefun.local.playground;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that is answered with what is wrong about it.
+ * Thrown to answer a request with a status and a description of its fault.
  */
 final class RefusedRequestException extends Exception {
 

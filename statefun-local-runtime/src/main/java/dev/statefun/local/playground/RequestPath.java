@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The path of a request, split before it is decoded: a segment may then contain a
+ * The path of a request, split before it is decoded, so that a segment may contain a
  * {@code /}.
  *
- * @param raw the path as it was sent
+ * @param raw the path as received
  */
 record RequestPath(String raw) {
 
-	// As it was sent: to a URI, '//a/b' is a host and a path
+	// As received: a URI reads '//a/b' as a host and a path
 	static RequestPath of(URI uri) {
 		String text = uri.toString();
 		if (!text.startsWith("/")) {

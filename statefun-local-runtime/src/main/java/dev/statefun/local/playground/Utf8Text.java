@@ -5,7 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads text strictly: what is no UTF-8 is refused rather than replaced.
+ * Decodes text strictly: invalid UTF-8 is rejected, not replaced.
  */
 final class Utf8Text {
 

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import com.sun.net.httpserver.Headers;
 
 /**
- * Tells requests that a web page makes a browser send. A page of any site may send to
- * localhost, and would inject messages or take payloads.
+ * Rejects requests that a web page makes a browser send. A page of any site can send to
+ * localhost, and could inject messages or take payloads.
  */
 final class WebPages {
 
@@ -30,9 +30,8 @@ final class WebPages {
 		}
 	}
 
-	// A site may let its own name point here (DNS rebinding): to a browser, its pages
-	// then
-	// send to where they come from. All browsers name the host
+	// With DNS rebinding, a site's own name points here and the browser considers the
+	// request same-origin. All browsers send the host
 	private static void refuseOtherHosts(List<String> hosts) throws RefusedRequestException {
 		for (String host : hosts) {
 			if (!LOCAL_HOST.matcher(host.strip()).matches()) {

@@ -1,6 +1,6 @@
 /**
- * HTTP in front of a local runtime, as the Apache playground has it: curl takes the place
- * of ingresses and egresses.
+ * HTTP access to a local runtime, compatible with the Apache playground: curl replaces
+ * ingresses and egresses.
  */
 @NullMarked
 package dev.statefun.local.playground;
