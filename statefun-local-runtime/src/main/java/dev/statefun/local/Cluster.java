@@ -333,8 +333,8 @@ final class Cluster {
 		long others = this.waiting - batch.messages.size();
 		if (others + reply.messages.size() > this.limits.waitingMessages()) {
 			throw new LimitExceededException("Function '" + mailbox.function.type + "', id '" + mailbox.address.id()
-					+ "', sent " + reply.messages.size() + " messages where " + others
-					+ " wait already; functions probably send to each other without end. Raise the limit "
+					+ "', sent " + reply.messages.size() + " messages while " + others
+					+ " are waiting; functions probably send to each other without end. Raise the limit "
 					+ "'waitingMessages' (now " + this.limits.waitingMessages() + ") if that is meant");
 		}
 		List<HostedFunction> targets = new ArrayList<>(reply.messages.size() + reply.delayed.size());

@@ -223,8 +223,8 @@ public final class LocalRuntime implements AutoCloseable {
 			this.dispatcher.requireRunning();
 			long waiting = cluster().waiting();
 			if (waiting > this.settings.limits().waitingMessages() - messages) {
-				throw new LimitExceededException("The message for '" + target + "' was not taken: " + waiting
-						+ " messages wait already; send it again later, or raise the limit 'waitingMessages'");
+				throw new LimitExceededException("The message for '" + target + "' was rejected: " + waiting
+						+ " messages are waiting; send it again later, or raise the limit 'waitingMessages'");
 			}
 			ingest(input);
 			this.dispatcher.wake();

@@ -164,7 +164,7 @@ final class Snapshot {
 		}
 		try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot))) {
 			if (in.readInt() != MAGIC) {
-				throw new SnapshotException("These " + snapshot.length + " bytes are no snapshot of a local runtime",
+				throw new SnapshotException("These " + snapshot.length + " bytes are not a snapshot of a local runtime",
 						null);
 			}
 			int version = in.readInt();

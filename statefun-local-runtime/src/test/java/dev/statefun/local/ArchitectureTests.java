@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What depends on what.
+ * Rules for the dependencies of this module.
  */
 class ArchitectureTests {
 
@@ -20,7 +20,7 @@ class ArchitectureTests {
 		.importPackages("dev.statefun.local");
 
 	@Test
-	void theRulesHaveSomethingToLookAt() {
+	void rulesHaveClassesToCheck() {
 		assertThat(CLASSES.size()).isGreaterThan(30);
 		assertThat(CLASSES.contain(LocalRuntime.class)).isTrue();
 	}
@@ -31,7 +31,7 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void itIsPlainJava() {
+	void moduleIsPlainJava() {
 		ArchRuleDefinition.noClasses()
 			.should()
 			.dependOnClassesThat()
@@ -43,7 +43,7 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void theCoreDoesNotKnowItsHttpFront() {
+	void runtimeDoesNotDependOnThePlayground() {
 		ArchRuleDefinition.noClasses()
 			.that()
 			.resideInAPackage("dev.statefun.local")

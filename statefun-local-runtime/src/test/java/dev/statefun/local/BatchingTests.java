@@ -14,15 +14,15 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Which messages make a request, in which order, and what a reply does first (protocol.md
- * §3).
+ * Tests for the batching and ordering of messages, and the order in which effects are
+ * applied (protocol.md §3).
  */
 class BatchingTests {
 
 	private final ScriptedFunction function = new ScriptedFunction();
 
 	@Test
-	void firstMessageGoesAloneAndAllThatWaitTogether() {
+	void firstMessageIsSentAloneAndWaitingMessagesTogether() {
 		try (LocalRuntime runtime = this.function.host().start()) {
 			send(runtime, "a", "b", "c", "d");
 			assertThat(this.function.requests).isEmpty();
@@ -41,7 +41,7 @@ class BatchingTests {
 	}
 
 	@Test
-	void messageToItselfGoesBehindWhatWaits() {
+	void messageToItselfQueuesBehindWaitingMessages() {
 		this.function.answers(
 				(reply) -> reply.addOutgoingMessages(ScriptedFunction.message(ScriptedFunction.TYPE, "1", "self")));
 		try (LocalRuntime runtime = this.function.host().start()) {
@@ -87,7 +87,7 @@ class BatchingTests {
 	}
 
 	@Test
-	void argumentPassesThroughAsItIs() {
+	void argumentIsPassedOnUnchanged() {
 		TypedValue odd = TypedValue.newBuilder().setTypename("no slash").setHasValue(false).build();
 		this.function.answers((reply) -> reply.addOutgoingMessages(
 				ScriptedFunction.message(ScriptedFunction.TYPE, "2", "").toBuilder().setArgument(odd)));
@@ -155,7 +155,7 @@ class BatchingTests {
 	}
 
 	@Test
-	void listenerIsToldWhatEachReplyDid() {
+	void listenerReceivesTheEffectsOfEachReply() {
 		ArrayList<Effects> told = new ArrayList<>();
 		this.function.asksFor(ScriptedFunction.spec("count", "test/count"))
 			.answers((reply) -> reply
@@ -183,9 +183,9 @@ class BatchingTests {
 		}
 	}
 
-	// As protobuf's generated classes write it: one list after the other
+	// In the order of protobuf's generated classes: one list after the other
 	@Test
-	void effectsOfAnotherSdkHaveTheStatesLastAsWell() {
+	void stateChangesAreTheLastEffectsOfOtherSdksToo() {
 		ArrayList<Effects> told = new ArrayList<>();
 		this.function.asksFor(ScriptedFunction.spec("count", "test/count"))
 			.answers((reply) -> reply

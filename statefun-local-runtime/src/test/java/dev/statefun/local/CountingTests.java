@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The way of a message through the runtime, in both dialects.
+ * Tests for the path of a message through the runtime, in both dialects.
  */
 class CountingTests {
 

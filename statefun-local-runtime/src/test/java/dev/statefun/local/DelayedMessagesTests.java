@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Messages that arrive later, or never (protocol.md §5).
+ * Tests for delayed messages and cancellations (protocol.md §5).
  */
 class DelayedMessagesTests {
 
@@ -23,7 +23,7 @@ class DelayedMessagesTests {
 	private final ScriptedFunction function = new ScriptedFunction();
 
 	@Test
-	void arriveAtTheirTimeAndNotBefore() {
+	void delayedMessagesArriveWhenDueAndNotBefore() {
 		this.function.answers((reply) -> reply.addDelayedInvocations(ScriptedFunction.delayed(1000, TYPE, "2", "b", ""))
 			.addDelayedInvocations(ScriptedFunction.delayed(500, TYPE, "1", "a", "")));
 		try (LocalRuntime runtime = start("go")) {
@@ -40,7 +40,7 @@ class DelayedMessagesTests {
 	}
 
 	@Test
-	void whatIsDueAtTheSameTimeArrivesInTheOrderSent() {
+	void messagesDueAtTheSameTimeArriveInTheOrderSent() {
 		this.function.answers((reply) -> reply.addDelayedInvocations(ScriptedFunction.delayed(10, TYPE, "2", "a", ""))
 			.addDelayedInvocations(ScriptedFunction.delayed(10, TYPE, "2", "b", ""))
 			.addDelayedInvocations(ScriptedFunction.delayed(10, TYPE, "2", "c", "")));
@@ -63,7 +63,7 @@ class DelayedMessagesTests {
 	}
 
 	@Test
-	void withoutDelayTheyArriveAfterTheReplyAndWithoutTime() {
+	void messagesWithZeroDelayArriveAfterTheReplyAtTheSameTime() {
 		this.function.answers((reply) -> reply.addDelayedInvocations(ScriptedFunction.delayed(0, TYPE, "1", "a", "")));
 		try (LocalRuntime runtime = start("go")) {
 			assertThat(this.function.batches()).containsExactly(List.of("go"), List.of("a"));
@@ -82,7 +82,7 @@ class DelayedMessagesTests {
 	}
 
 	@Test
-	void cancelledOnesDoNotArriveAndFreeTheirToken() {
+	void cancelledMessagesDoNotArriveAndFreeTheirToken() {
 		this.function.answers((reply) -> reply.addDelayedInvocations(ScriptedFunction.delayed(10, TYPE, "1", "a", "t")))
 			.answers((reply) -> reply.addDelayedInvocations(ScriptedFunction.cancel("t"))
 				.addDelayedInvocations(ScriptedFunction.delayed(20, TYPE, "1", "b", "t")));
@@ -104,7 +104,7 @@ class DelayedMessagesTests {
 	}
 
 	@Test
-	void cancellingWhatIsNotPendingDoesNothing() {
+	void cancellingWithAnUnusedTokenDoesNothing() {
 		this.function.answers((reply) -> reply.addDelayedInvocations(ScriptedFunction.cancel("t")));
 		try (LocalRuntime runtime = start("go")) {
 			runtime.advance(Duration.ofHours(1));
@@ -131,7 +131,7 @@ class DelayedMessagesTests {
 	}
 
 	@Test
-	void tokenThatAnotherFunctionOfTheSameIdHasPendingFailsTheJob() {
+	void tokenPendingForAnotherFunctionOfTheSameIdFailsTheJob() {
 		ScriptedFunction other = new ScriptedFunction();
 		this.function
 			.answers((reply) -> reply.addDelayedInvocations(ScriptedFunction.delayed(10, TYPE, "1", "a", "t")));
@@ -145,7 +145,7 @@ class DelayedMessagesTests {
 	}
 
 	@Test
-	void clustersOf2xKnowNoTokens() {
+	void tokensAreIgnoredOn2x() {
 		this.function.answers((reply) -> reply.addDelayedInvocations(ScriptedFunction.delayed(10, TYPE, "1", "a", "t"))
 			.addDelayedInvocations(ScriptedFunction.delayed(10, TYPE, "1", "b", "t")));
 		try (LocalRuntime runtime = this.function.host().protocol(Protocol.V2).start()) {
@@ -168,7 +168,7 @@ class DelayedMessagesTests {
 	}
 
 	@Test
-	void timeOnlyGoesForwardAndOnlyByHand() {
+	void timeOnlyMovesForwardAndOnlyOnRequest() {
 		try (LocalRuntime runtime = this.function.host().start(); LocalRuntime live = LocalRuntime.builder().start()) {
 			assertThatIllegalArgumentException().isThrownBy(() -> runtime.advance(Duration.ofMillis(-1)))
 				.withMessage("Time can't go back by PT0.001S");

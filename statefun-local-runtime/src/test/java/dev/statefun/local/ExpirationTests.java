@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * When states expire, by the runtime's clock (protocol.md §4.1).
+ * Tests for the expiration of states, by the runtime's clock (protocol.md §4.1).
  */
 class ExpirationTests {
 
@@ -41,7 +41,7 @@ class ExpirationTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "V2", "V3" })
-	void stateLivesUntilItsTimeIsOverAndNoLonger(Protocol cluster) {
+	void stateExpiresWhenItsTimeToLiveIsOver(Protocol cluster) {
 		try (LocalRuntime runtime = start(cluster)) {
 			ask(runtime, JOE, "write");
 			runtime.advance(ALMOST);
@@ -54,7 +54,7 @@ class ExpirationTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "V2", "V3" })
-	void callKeepsOneOfTheTwo(Protocol cluster) {
+	void callExtendsOnlyTheStateThatExpiresAfterCall(Protocol cluster) {
 		try (LocalRuntime runtime = start(cluster)) {
 			ask(runtime, JOE, "write");
 			runtime.advance(ALMOST);
@@ -72,7 +72,7 @@ class ExpirationTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "V2", "V3" })
-	void writeKeepsBoth(Protocol cluster) {
+	void writeExtendsBothStates(Protocol cluster) {
 		try (LocalRuntime runtime = start(cluster)) {
 			ask(runtime, JOE, "write");
 			runtime.advance(ALMOST);
@@ -96,7 +96,7 @@ class ExpirationTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "V2", "V3" })
-	void neitherALookFromOutsideNorACallOfAnotherInstanceKeepsAState(Protocol cluster) {
+	void readsFromOutsideAndCallsOfOtherInstancesDoNotExtendAState(Protocol cluster) {
 		try (LocalRuntime runtime = start(cluster)) {
 			ask(runtime, JOE, "write");
 			runtime.advance(ALMOST);
@@ -109,7 +109,7 @@ class ExpirationTests {
 	}
 
 	/**
-	 * Tells which states it saw before a command, if the command is to read.
+	 * Records which states it saw before a command, if the command is to read.
 	 */
 	static final class Expiring {
 

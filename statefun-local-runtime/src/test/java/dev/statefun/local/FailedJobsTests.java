@@ -20,8 +20,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Everything that fails the job of a 3.x cluster (protocol.md §12) fails here, before
- * anything of the reply is applied.
+ * Tests for everything that fails the job of a 3.x cluster (protocol.md §12): it fails
+ * here before anything of the reply is applied.
  */
 class FailedJobsTests {
 
@@ -37,7 +37,7 @@ class FailedJobsTests {
 	}
 
 	@Test
-	void messageToNobody() {
+	void messageToAnEmptyAddress() {
 		assertJobFails((reply) -> reply.addOutgoingMessages(Invocation.getDefaultInstance()),
 				"Function 'test/scripted' sent a message to function '/', id '', which no module binds; "
 						+ "there are 'test/scripted'. Check the name, or serve the function");
@@ -98,7 +98,7 @@ class FailedJobsTests {
 	@CsvSource({ "KAFKA,type.googleapis.com/io.statefun.sdk.egress.KafkaProducerRecord",
 			"KINESIS,type.googleapis.com/io.statefun.sdk.egress.KinesisEgressRecord",
 			"PLAYGROUND,io.statefun.playground/EgressRecord" })
-	void recordThatTheEgressDoesNotTake(EgressKind kind, String expected) {
+	void recordThatTheEgressDoesNotAccept(EgressKind kind, String expected) {
 		TypedValue wrong = ScriptedFunction.value("test/record", "x");
 		this.function.answers((reply) -> reply.addOutgoingEgresses(ScriptedFunction.egress("test", "out", wrong)));
 		try (LocalRuntime runtime = this.function.host().egress(EgressId.parse("test/out"), kind).start()) {
@@ -109,7 +109,7 @@ class FailedJobsTests {
 	}
 
 	@Test
-	void recordThatTheEgressTakes() {
+	void recordThatTheEgressAccepts() {
 		TypedValue record = ScriptedFunction.value("type.googleapis.com/io.statefun.sdk.egress.KafkaProducerRecord",
 				"");
 		this.function.answers((reply) -> reply.addOutgoingEgresses(ScriptedFunction.egress("test", "out", record)));
@@ -121,7 +121,7 @@ class FailedJobsTests {
 	}
 
 	@Test
-	void playgroundEgressTakesPlaygroundRecordsOnlyWhateverIsDeclared() {
+	void playgroundEgressOnlyAcceptsPlaygroundRecordsEvenIfDeclaredOtherwise() {
 		TypedValue wrong = ScriptedFunction.value("test/record", "x");
 		assertJobFails(
 				(reply) -> reply
@@ -221,7 +221,7 @@ class FailedJobsTests {
 	}
 
 	@Test
-	void replyThatIsNone() {
+	void malformedReply() {
 		this.function.answers(new byte[] { (byte) 0xa2, 0x06, 0x7f });
 		try (LocalRuntime runtime = this.function.host().start()) {
 			runtime.send(ScriptedFunction.ONE, ScriptedFunction.text("go"));
@@ -257,7 +257,7 @@ class FailedJobsTests {
 		}
 	}
 
-	// Whatever else the reply brings is not applied
+	// Nothing else in the reply is applied
 	private void assertJobFails(Consumer<InvocationResponse.Builder> fault, String message) {
 		this.function.answers((reply) -> {
 			reply.addOutgoingMessages(ScriptedFunction.message(ScriptedFunction.TYPE, "2", "never"));

@@ -24,8 +24,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Requests that fail, arrive twice, or are sent again after a restart (protocol.md §3.5,
- * §6).
+ * Tests for requests that fail, arrive twice, or are sent again after a restart
+ * (protocol.md §3.5, §6).
  */
 class FaultsTests {
 
@@ -54,7 +54,7 @@ class FaultsTests {
 	}
 
 	@Test
-	void failureOfOneInstanceDoesNotHoldUpOthers() {
+	void failureOfOneInstanceDoesNotDelayOthers() {
 		try (LocalRuntime runtime = counters().start()) {
 			this.counter.failures = 1;
 			runtime.send(JOE, "a");
@@ -104,7 +104,7 @@ class FaultsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "V2", "V3" })
-	void lostReplyLeavesNothingButTheSecondDelivery(Protocol protocol) {
+	void lostReplyHasNoEffectButASecondDelivery(Protocol protocol) {
 		try (LocalRuntime runtime = counters().protocol(protocol).start()) {
 			runtime.send(JOE, "a");
 			runtime.runUntilIdle();
@@ -122,7 +122,7 @@ class FaultsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "V2", "V3" })
-	void everythingDeliveredTwiceLeavesStatesRight(Protocol protocol) {
+	void statesAreCorrectWhenEverythingIsDeliveredTwice(Protocol protocol) {
 		try (LocalRuntime runtime = counters().protocol(protocol).deliverTwice().start()) {
 			for (int i = 0; i < 10; i++) {
 				runtime.send((i % 2 == 0) ? JOE : ANN, "a");
@@ -150,7 +150,7 @@ class FaultsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "V2", "V3" })
-	void restartGoesBackToTheLastCheckpointAndReadsAgainWhatCameSince(Protocol protocol) {
+	void restartGoesBackToTheLastCheckpointAndReadsLaterInputAgain(Protocol protocol) {
 		try (LocalRuntime runtime = counters().protocol(protocol).start()) {
 			runtime.setState(ANN, "count", 5);
 			runtime.send(JOE, "a");
@@ -201,7 +201,7 @@ class FaultsTests {
 	}
 
 	@Test
-	void statesAreAskedForAgainAfterARestart() {
+	void statesAreRequestedAgainAfterARestart() {
 		ScriptedFunction function = new ScriptedFunction().asksFor(ScriptedFunction.spec("count", "test/count"))
 			.answers((reply) -> reply
 				.addStateMutations(ScriptedFunction.modify("count", ScriptedFunction.value("test/count", "1"))));
@@ -235,7 +235,7 @@ class FaultsTests {
 	}
 
 	@Test
-	void failuresOfAnEndpointAreTakenAsTheyCome() {
+	void anyFailureOfAnEndpointFailsTheRequest() {
 		FunctionEndpoint broken = (request) -> CompletableFuture.failedFuture(new IOException("connection reset"));
 		FunctionEndpoint throwing = (request) -> {
 			throw new IllegalStateException("no such host");
@@ -256,7 +256,7 @@ class FaultsTests {
 	}
 
 	@Test
-	void interruptedRunIsGoneOnWithByTheNext() {
+	void nextRunContinuesAnInterruptedRun() {
 		Thread test = Thread.currentThread();
 		FunctionEndpoint endpoint = (request) -> {
 			if (this.counter.calls.incrementAndGet() == 1) {

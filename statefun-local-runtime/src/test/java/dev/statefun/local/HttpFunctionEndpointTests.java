@@ -24,8 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Which answers of a service are replies, which are asked for again, and which fail the
- * job (protocol.md §6.1).
+ * Tests for which responses of a service are replies, which are retried, and which fail
+ * the job (protocol.md §6.1).
  */
 class HttpFunctionEndpointTests {
 
@@ -95,7 +95,7 @@ class HttpFunctionEndpointTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 500, 502, 503, 504, 408, 409, 420, 429, 499 })
-	void theseAreAskedForAgain(int status) {
+	void statusesThatAreRetried(int status) {
 		this.answer = new Answer(status, "text/plain", "try later".getBytes());
 		for (Transport transport : Transport.values()) {
 			assertAskedForAgain(transport, "answered status " + status + ": try later");
@@ -104,7 +104,7 @@ class HttpFunctionEndpointTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 400, 401, 403, 404, 405, 413, 415, 301, 302, 303, 307, 308 })
-	void theseFailTheJobWithOkHttpOnly(int status) {
+	void statusesThatFailTheJobWithOkHttpOnly(int status) {
 		this.answer = new Answer(status, "text/plain", "no".getBytes());
 		assertFailsTheJob("answered status " + status + ": no");
 		assertAskedForAgain(Transport.ASYNC, "answered status " + status + ": no");
@@ -121,7 +121,7 @@ class HttpFunctionEndpointTests {
 	}
 
 	@Test
-	void onlyOkHttpLooksAtTheCaseOfTheContentType() {
+	void contentTypeIsCaseSensitiveWithOkHttpOnly() {
 		this.answer = new Answer(200, "Application/Octet-Stream", new byte[0]);
 		assertFailsTheJob("expected exactly 'application/octet-stream'");
 		try (LocalRuntime runtime = start(Transport.ASYNC)) {
@@ -136,20 +136,20 @@ class HttpFunctionEndpointTests {
 	}
 
 	@Test
-	void replyThatIsTooLargeIsAskedForAgain() {
+	void oversizedReplyIsRetried() {
 		this.answer = new Answer(200, OCTETS, new byte[32 * 1024 * 1024 + 1]);
 		assertAskedForAgain(Transport.ASYNC, "answered a reply of 33554433 bytes; expected at most 33554432");
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void serviceThatIsNotThereIsAskedAgain(Transport transport) {
+	void requestToAnUnreachableServiceIsRetried(Transport transport) {
 		this.server.stop(0);
 		assertAskedForAgain(transport, "ConnectException");
 	}
 
 	@Test
-	void serviceThatDoesNotAnswerIsGivenUp() {
+	void requestWithoutAReplyTimesOut() {
 		this.server.removeContext("/statefun");
 		this.server.createContext("/statefun", (exchange) -> {
 			// Never answered
@@ -190,7 +190,7 @@ class HttpFunctionEndpointTests {
 	}
 
 	/**
-	 * What the service answers.
+	 * A response of the service.
 	 *
 	 * @param status the status
 	 * @param contentType the content type, if there is one

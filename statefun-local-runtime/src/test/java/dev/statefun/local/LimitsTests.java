@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * What would go on forever on a cluster ends here, and says so.
+ * Tests for limits: work that would go on forever on a cluster ends here with an error.
  */
 @Timeout(30)
 class LimitsTests {
@@ -89,20 +89,20 @@ class LimitsTests {
 		try (LocalRuntime runtime = endless().waitingMessages(1000).manualClock().start()) {
 			runtime.send(ONE, "double");
 			assertThatExceptionOfType(LimitExceededException.class).isThrownBy(runtime::runUntilIdle)
-				.withMessageMatching("Function 'test/endless', id '1', sent \\d+ messages where \\d+ wait already; "
+				.withMessageMatching("Function 'test/endless', id '1', sent \\d+ messages while \\d+ are waiting; "
 						+ "functions probably send to each other without end. Raise the limit 'waitingMessages' "
 						+ "\\(now 1000\\) if that is meant");
 		}
 	}
 
 	@Test
-	void moreMessagesThanMayWaitAreNotTaken() {
+	void messagesBeyondTheLimitOfWaitingMessagesAreRejected() {
 		try (LocalRuntime runtime = this.function.host().waitingMessages(2).start()) {
 			runtime.send(ScriptedFunction.ONE, ScriptedFunction.text("a"));
 			runtime.send(ScriptedFunction.ONE, ScriptedFunction.text("b"));
 			assertThatExceptionOfType(LimitExceededException.class)
 				.isThrownBy(() -> runtime.send(ScriptedFunction.ONE, ScriptedFunction.text("c")))
-				.withMessage("The message for 'test/scripted/1' was not taken: 2 messages wait already; send it again "
+				.withMessage("The message for 'test/scripted/1' was rejected: 2 messages are waiting; send it again "
 						+ "later, or raise the limit 'waitingMessages'");
 			runtime.runUntilIdle();
 			runtime.send(ScriptedFunction.ONE, ScriptedFunction.text("c"));
@@ -167,7 +167,7 @@ class LimitsTests {
 	}
 
 	@Test
-	void limitHoldsForAllThatOneAdvanceRuns() {
+	void limitAppliesToAllInvocationsOfOneAdvance() {
 		try (LocalRuntime runtime = endless().invocationsPerRun(100).manualClock().start()) {
 			runtime.send(ONE, "every millisecond");
 			assertThatExceptionOfType(LimitExceededException.class)
@@ -178,7 +178,7 @@ class LimitsTests {
 
 	@ParameterizedTest
 	@ValueSource(longs = { Long.MAX_VALUE / 1000, Long.MAX_VALUE })
-	void longestTimesAreTakenForACentury(long seconds) {
+	void longestTimesAreLimitedToACentury(long seconds) {
 		Duration forever = Duration.ofSeconds(seconds);
 		LocalRuntime.Builder builder = this.function.host().replyTimeout(forever).callTimeout(forever);
 		try (LocalRuntime runtime = builder.restartDelay(forever).start()) {
@@ -192,7 +192,7 @@ class LimitsTests {
 	}
 
 	@Test
-	void onTheWallClockLongestTimesAreTakenForACenturyToo() {
+	void longestTimesAreLimitedToACenturyOnTheWallClockToo() {
 		Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
 		LocalRuntime.Builder builder = LocalRuntime.builder().replyTimeout(forever).callTimeout(forever);
 		try (LocalRuntime runtime = builder.restartDelay(forever).start()) {
@@ -227,7 +227,7 @@ class LimitsTests {
 	}
 
 	/**
-	 * Does not come to an end, in the way that it is told.
+	 * Keeps the runtime busy in the way that the message names.
 	 */
 	static final class Endless {
 

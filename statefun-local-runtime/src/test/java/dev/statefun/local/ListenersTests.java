@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Listeners that throw harm neither the runtime nor each other.
+ * Tests that listeners that throw affect neither the runtime nor each other.
  */
 @Timeout(30)
 class ListenersTests {
@@ -89,7 +89,7 @@ class ListenersTests {
 	}
 
 	/**
-	 * Throws whatever it is told.
+	 * Throws from every callback.
 	 */
 	private static final class Failing implements LocalRuntimeListener {
 

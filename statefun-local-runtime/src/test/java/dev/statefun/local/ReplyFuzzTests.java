@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Any bytes at all for a reply, against protobuf's own classes. Without a fuzzer this
- * replays what has been found before; CONTRIBUTING.md says how to look for more.
+ * Compares the reading of arbitrary replies with protobuf's own classes. Without a fuzzer
+ * this replays earlier findings; see CONTRIBUTING.md for how to look for more.
  */
 class ReplyFuzzTests {
 
@@ -30,7 +30,7 @@ class ReplyFuzzTests {
 				assertThat(isRead(dialect, bytes)).isFalse();
 			}
 			else if (!message.getUnknownFields().hasField(101)) {
-				// Written down by protobuf again, as it merges what stands twice
+				// Written by protobuf again, as it merges duplicate fields
 				Reply reply = ReplyReader.read(dialect, message.toByteArray());
 				assertThat(effects(reply)).isEqualTo(effects(message));
 			}

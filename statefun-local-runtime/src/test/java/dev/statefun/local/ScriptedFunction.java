@@ -29,8 +29,8 @@ import dev.statefun.testwire.v3.ToFunction;
 import dev.statefun.testwire.v3.TypedValue;
 
 /**
- * A 3.x function that answers what the test has written down, in the bytes of the
- * generated classes, and nothing when that has run out. What it was asked is kept.
+ * A 3.x function that sends the replies that the test has prepared, in the bytes of the
+ * generated classes, and empty replies after that. It keeps the requests.
  */
 final class ScriptedFunction implements FunctionEndpoint {
 
@@ -84,7 +84,7 @@ final class ScriptedFunction implements FunctionEndpoint {
 		return CompletableFuture.completedFuture((reply != null) ? reply : this.last);
 	}
 
-	// What each request brought: the values of its messages
+	// The values of the messages in each request
 	List<List<String>> batches() {
 		return this.requests.stream()
 			.map((request) -> request.getInvocationsList()

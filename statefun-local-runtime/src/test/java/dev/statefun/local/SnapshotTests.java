@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What a runtime keeps goes on in another one, whole or not at all.
+ * Tests that a snapshot is restored in another runtime, completely or not at all.
  */
 class SnapshotTests {
 
@@ -33,7 +33,7 @@ class SnapshotTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "V2", "V3" })
-	void everythingGoesOnWhereItWas(Protocol protocol) {
+	void restoredRuntimeContinuesWhereItWas(Protocol protocol) {
 		byte[] snapshot;
 		try (LocalRuntime runtime = logs().protocol(protocol).start()) {
 			runtime.send(JOE, "a");
@@ -53,7 +53,7 @@ class SnapshotTests {
 	}
 
 	@Test
-	void expirationGoesOnToo() {
+	void restoredStatesStillExpire() {
 		byte[] snapshot;
 		try (LocalRuntime runtime = logs().start()) {
 			runtime.send(JOE, "a");
@@ -70,7 +70,7 @@ class SnapshotTests {
 	}
 
 	@Test
-	void instancesOfWhichAllHasExpiredAreForgotten() {
+	void instancesWhoseStatesHaveAllExpiredAreForgotten() {
 		ScriptedFunction function = new ScriptedFunction()
 			.asksFor(ScriptedFunction.spec("count", "test/count", ExpireMode.AFTER_WRITE, 5));
 		try (LocalRuntime runtime = function.host().start()) {
@@ -108,7 +108,7 @@ class SnapshotTests {
 	}
 
 	@Test
-	void whatBelongsToAFunctionThatIsGoneIsKeptForWhenItIsBack() {
+	void statesAndMessagesOfARemovedFunctionAreKeptUntilItReturns() {
 		byte[] snapshot;
 		try (LocalRuntime runtime = logs().start()) {
 			runtime.send(JOE, "a");
@@ -157,11 +157,11 @@ class SnapshotTests {
 	}
 
 	@Test
-	void whatIsNoSnapshotIsRefused() {
+	void bytesThatAreNotASnapshotAreRefused() {
 		byte[] noise = new byte[500];
 		new Random(1).nextBytes(noise);
 		assertThatExceptionOfType(SnapshotException.class).isThrownBy(() -> logs().restore(noise).start())
-			.withMessage("These 500 bytes are no snapshot of a local runtime");
+			.withMessage("These 500 bytes are not a snapshot of a local runtime");
 		assertThatExceptionOfType(SnapshotException.class).isThrownBy(() -> logs().restore(new byte[3]).start())
 			.withMessage("The snapshot of 3 bytes is cut off");
 		byte[] newer = full();
@@ -187,7 +187,7 @@ class SnapshotTests {
 	}
 
 	/**
-	 * Writes down its messages.
+	 * Records its messages.
 	 */
 	static final class Log {
 

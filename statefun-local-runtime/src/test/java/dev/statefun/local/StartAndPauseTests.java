@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * When a runtime on the wall clock calls functions, and who is told.
+ * Tests for when a runtime on the wall clock calls functions and listeners.
  */
 class StartAndPauseTests {
 
@@ -29,7 +29,7 @@ class StartAndPauseTests {
 		.of(StatefulFunctions.builder().register("test/recorder", this.recorder).build());
 
 	@Test
-	void createdRuntimeTakesMessagesAndCallsFunctionsOnceItIsStarted() {
+	void createdRuntimeAcceptsMessagesAndCallsFunctionsOnceItIsStarted() {
 		try (LocalRuntime runtime = this.builder.create()) {
 			runtime.send(JOE, "early");
 			assertThat(runtime.pause(Duration.ZERO)).isTrue();
@@ -41,7 +41,7 @@ class StartAndPauseTests {
 	}
 
 	@Test
-	void pausedRuntimeKeepsWhatComesUntilItIsStartedAgain() {
+	void pausedRuntimeKeepsMessagesUntilItIsStartedAgain() {
 		try (LocalRuntime runtime = this.builder.start()) {
 			runtime.send(JOE, "first");
 			runtime.runUntilIdle();
@@ -56,7 +56,7 @@ class StartAndPauseTests {
 	}
 
 	@Test
-	void pauseWaitsForWhatIsOnItsWay() throws InterruptedException {
+	void pauseWaitsForRequestsInFlight() throws InterruptedException {
 		try (LocalRuntime runtime = this.builder.start()) {
 			runtime.send(JOE, "slow");
 			this.recorder.reached.await();
@@ -75,7 +75,7 @@ class StartAndPauseTests {
 	}
 
 	@Test
-	void allListenersAreToldInTheirOrder() {
+	void listenersAreCalledInTheOrderTheyWereAdded() {
 		List<String> told = new CopyOnWriteArrayList<>();
 		try (LocalRuntime runtime = this.builder.listener(listener("first", told))
 			.listener(listener("second", told))
@@ -88,7 +88,7 @@ class StartAndPauseTests {
 	}
 
 	@Test
-	void runtimeNamesItsFunctions() {
+	void runtimeReturnsItsFunctions() {
 		try (LocalRuntime runtime = this.builder.create()) {
 			assertThat(runtime.functions()).containsExactly(FunctionType.parse("test/recorder"));
 		}
@@ -106,7 +106,7 @@ class StartAndPauseTests {
 	}
 
 	/**
-	 * Remembers its messages, and takes its time for the slow ones.
+	 * Remembers its messages, and is slow for some of them.
 	 */
 	static final class Recorder {
 

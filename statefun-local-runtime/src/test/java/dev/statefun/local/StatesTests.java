@@ -26,8 +26,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * How states come into being, what functions are sent of them, and how they change
- * (protocol.md §4).
+ * Tests for states: how they are registered, sent to functions, and changed (protocol.md
+ * §4).
  */
 class StatesTests {
 
@@ -105,7 +105,7 @@ class StatesTests {
 	}
 
 	@Test
-	void emptyValueIsNoneOn2x() {
+	void emptyValueMeansNoValueOn2x() {
 		dev.statefun.testwire.v2.FromFunction reply = dev.statefun.testwire.v2.FromFunction.newBuilder()
 			.setInvocationResult(dev.statefun.testwire.v2.FromFunction.InvocationResponse.newBuilder()
 				.addStateMutations(dev.statefun.testwire.v2.FromFunction.PersistedValueMutation.newBuilder()
@@ -140,7 +140,7 @@ class StatesTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "V2", "V3" })
-	void givenStateIsThereForTheFirstMessage(Protocol protocol) {
+	void presetStateIsPresentForTheFirstMessage(Protocol protocol) {
 		try (LocalRuntime runtime = raws().protocol(protocol).start()) {
 			Any given = ScriptedFunction.text("given");
 			runtime.setState(JOE, "raw", given);
@@ -158,7 +158,7 @@ class StatesTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "V2", "V3" })
-	void whatIsAskedForHasToExist(Protocol protocol) {
+	void onlyDeclaredStatesCanBeReadAndSet(Protocol protocol) {
 		try (LocalRuntime runtime = raws().protocol(protocol).start()) {
 			assertThatIllegalArgumentException().isThrownBy(() -> runtime.state(JOE, "cuont"))
 				.withMessage("Function 'test/raw' declares no state 'cuont'; it declares [raw, count, zero]");
@@ -180,7 +180,7 @@ class StatesTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "V2", "V3" })
-	void stateWhoseTypeHasANameOfItsOwnIsGivenAndReadByItsJavaType(Protocol protocol) {
+	void stateWithItsOwnTypeNameIsSetAndReadByItsJavaType(Protocol protocol) {
 		FunctionSpec spec = FunctionSpec.of("test/renamed")
 			.state(ValueSpec.of("count", Integer.class).typename("shop/Count"));
 		StatefulFunctions functions = StatefulFunctions.builder().register(spec, (context, message) -> {
@@ -217,7 +217,7 @@ class StatesTests {
 	}
 
 	/**
-	 * Three states of which one is raw.
+	 * A function with three states, one of them raw.
 	 */
 	static final class Raw {
 

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Which messages one request has, as the listener is told.
+ * Tests for messages that are sent together, by the requests that listeners see.
  */
 class TogetherTests {
 
@@ -72,7 +72,7 @@ class TogetherTests {
 	}
 
 	@Test
-	void batchSizeHoldsForMessagesSentTogether() {
+	void batchSizeAppliesToMessagesSentTogether() {
 		try (LocalRuntime runtime = runtime().batchSize(2).start()) {
 			runtime.sendTogether(JOE, List.of("a", "b", "c"));
 			runtime.runUntilIdle();
@@ -81,7 +81,7 @@ class TogetherTests {
 	}
 
 	@Test
-	void messagesSentTogetherAreTakenAllOrNone() {
+	void messagesSentTogetherAreAcceptedAllOrNone() {
 		try (LocalRuntime runtime = runtime().waitingMessages(2).start()) {
 			assertThatExceptionOfType(LimitExceededException.class)
 				.isThrownBy(() -> runtime.sendTogether(JOE, List.of("a", "b", "c")))
@@ -92,7 +92,7 @@ class TogetherTests {
 	}
 
 	@Test
-	void listenerIsToldWhoSentWhat() throws Exception {
+	void listenerReceivesTheCallerOfEachMessage() throws Exception {
 		Address caller = Address.of("example/door", "front");
 		Any text = Any.newBuilder()
 			.setTypeUrl("io.statefun.types/string")

@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * A runtime that calls functions by itself.
+ * Tests for a runtime on the wall clock, which calls functions on its own threads.
  */
 @Timeout(60)
 class WallClockTests {
@@ -33,7 +33,7 @@ class WallClockTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "V2", "V3" })
-	void everyMessageCountsOnceWhateverRunsAtTheSameTime(Protocol protocol) {
+	void everyMessageIsCountedOnceWhileOthersRun(Protocol protocol) {
 		try (LocalRuntime runtime = workers().protocol(protocol).concurrency(8).start()) {
 			for (int i = 0; i < 20_000; i++) {
 				runtime.send(Address.of("test/worker", "" + i % 50), "pass on");
@@ -89,7 +89,7 @@ class WallClockTests {
 	}
 
 	@Test
-	void failedJobGoesOnIfItIsToldSo() {
+	void failedJobContinuesWithARestartDelay() {
 		Recorder recorder = new Recorder();
 		try (LocalRuntime runtime = workers().listener(recorder).restartDelay(Duration.ofMillis(10)).start()) {
 			runtime.send(Address.of("test/worker", "a"), "kill the job");
@@ -132,7 +132,7 @@ class WallClockTests {
 	}
 
 	@Test
-	void closedRuntimeTakesNothingAndKeepsWhatItHas() throws InterruptedException {
+	void closedRuntimeRejectsMessagesAndKeepsItsContent() throws InterruptedException {
 		LocalRuntime runtime = workers().start();
 		runtime.send(Address.of("test/worker", "a"), "hang once");
 		assertThat(this.worker.hanging.await(10, TimeUnit.SECONDS)).isTrue();
@@ -173,7 +173,7 @@ class WallClockTests {
 	}
 
 	/**
-	 * Counts what it is told.
+	 * Counts calls of a listener.
 	 */
 	private static final class Recorder implements LocalRuntimeListener {
 
@@ -194,7 +194,7 @@ class WallClockTests {
 	}
 
 	/**
-	 * Counts its messages, and does what they say.
+	 * Counts its messages, and follows their commands.
 	 */
 	static final class Worker {
 

@@ -48,7 +48,7 @@ final class EgressHandler implements HttpHandler {
 		Answer.refuseWebPages(exchange);
 		if (!exchange.getRequestMethod().equals("GET")) {
 			throw new RefusedRequestException(405,
-					"Method " + exchange.getRequestMethod() + " has no meaning here; take a payload with GET");
+					"Method " + exchange.getRequestMethod() + " is not supported here; take a payload with GET");
 		}
 		RequestPath path = RequestPath.of(exchange.getRequestURI());
 		if (path.raw().equals("/")) {

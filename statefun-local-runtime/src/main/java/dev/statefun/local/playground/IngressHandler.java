@@ -53,7 +53,7 @@ final class IngressHandler implements HttpHandler {
 		String method = exchange.getRequestMethod();
 		if (!method.equals("PUT") && !method.equals("POST")) {
 			throw new RefusedRequestException(405,
-					"Method " + method + " has no meaning here; send a message with PUT");
+					"Method " + method + " is not supported here; send a message with PUT");
 		}
 		Address target = target(RequestPath.of(exchange.getRequestURI()));
 		MessageType type = this.messages.type(exchange.getRequestHeaders().get("Content-Type"));

@@ -70,7 +70,7 @@ final class IngressMessages {
 			typename = Utf8Text.decode(typename.getBytes(StandardCharsets.ISO_8859_1));
 		}
 		catch (CharacterCodingException ex) {
-			throw new RefusedRequestException(400, "The content type '" + contentType + "' is no UTF-8");
+			throw new RefusedRequestException(400, "The content type '" + contentType + "' is not UTF-8");
 		}
 		if (typename.isEmpty()) {
 			throw new RefusedRequestException(400,
@@ -95,7 +95,7 @@ final class IngressMessages {
 		MessageMapping<?> mapping = mapping(plain, handlers);
 		if (mapping == null) {
 			throw new RefusedRequestException(400, "Function '" + function + "' takes messages of the type '" + plain
-					+ "', but how their JSON is to be read is not known; send the message's own bytes without '+json'");
+					+ "', but it is not known how to read their JSON; send the message's own bytes without '+json'");
 		}
 		return message(plain, json(mapping, body));
 	}
@@ -185,7 +185,7 @@ final class IngressMessages {
 							+ "'; add that dependency, or send the message's own bytes without '+json'");
 		}
 		catch (Exception ex) {
-			throw new RefusedRequestException(400, "The body of " + body.length + " bytes is no JSON of the type '"
+			throw new RefusedRequestException(400, "The body of " + body.length + " bytes is not JSON of the type '"
 					+ mapping.typename() + "': " + CauseChain.messageOf(ex));
 		}
 		return encode(mapping, value);
@@ -219,7 +219,7 @@ final class IngressMessages {
 		}
 		catch (CharacterCodingException ex) {
 			throw new RefusedRequestException(400,
-					"The body of " + body.length + " bytes is no text in UTF-8; send it in UTF-8");
+					"The body of " + body.length + " bytes is not UTF-8 text; send it in UTF-8");
 		}
 	}
 

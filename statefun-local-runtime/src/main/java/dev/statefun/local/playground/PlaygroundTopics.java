@@ -164,7 +164,7 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 		}
 		if (firstDropped) {
 			this.problems.accept("Topic '" + name + "' is full: with " + this.limit
-					+ " payloads in it, what comes now is dropped until some are taken");
+					+ " payloads in it, new ones are dropped until some are taken");
 		}
 	}
 

@@ -51,7 +51,7 @@ record RequestPath(String raw) {
 		}
 		catch (CharacterCodingException ex) {
 			throw new RefusedRequestException(400,
-					"'" + segment + "' in the path '" + this.raw + "' is no percent-encoded UTF-8");
+					"'" + segment + "' in the path '" + this.raw + "' is not percent-encoded UTF-8");
 		}
 	}
 

@@ -11,7 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What curl sends to a playground.
+ * Sends requests to a playground as curl does.
  */
 final class Curl {
 
@@ -56,7 +56,7 @@ final class Curl {
 		return this.client.send(egress(path).build(), BodyHandlers.ofByteArray());
 	}
 
-	// What no client would send
+	// Bytes that no client would send
 	String raw(int port, String request) throws IOException {
 		try (Socket socket = new Socket("localhost", port)) {
 			socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));

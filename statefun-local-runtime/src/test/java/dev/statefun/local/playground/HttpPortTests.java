@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link HttpPort}: senders that are slow.
+ * Tests for {@link HttpPort} with slow clients.
  */
 @Timeout(20)
 class HttpPortTests {
@@ -39,7 +39,7 @@ class HttpPortTests {
 	}
 
 	@Test
-	void othersAreAnsweredBesideManySlowBodies() throws Exception {
+	void otherRequestsAreAnsweredDespiteManySlowBodies() throws Exception {
 		HttpPort port = HttpPort.open("test", ANY, Duration.ofMinutes(1), HttpPortTests::echo);
 		try {
 			for (int i = 0; i < 60; i++) {

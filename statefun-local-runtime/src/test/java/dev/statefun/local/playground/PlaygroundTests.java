@@ -118,7 +118,7 @@ class PlaygroundTests {
 		return response.body();
 	}
 
-	// Nothing was taken, and the next good message is
+	// Nothing was sent by it, and the next valid message arrives
 	private void requireRefused(HttpResponse<String> response, int status, String... words) throws Exception {
 		assertThat(response.body()).contains(words);
 		assertThat(response.statusCode()).isEqualTo(status);
@@ -129,7 +129,7 @@ class PlaygroundTests {
 		assertThat(take("echo")).isEqualTo("joe alive");
 	}
 
-	// What comes in
+	// Ingress
 
 	@Test
 	void theContentTypeIsTheMessageTypeAndTheBodyItsBytes() throws Exception {
@@ -139,7 +139,7 @@ class PlaygroundTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "; charset=utf-8", ";charset=UTF-8", " ; Charset=\"Utf-8\" " })
-	void theCharacterSetThatAClientAddsIsNoPartOfTheType(String parameter) throws Exception {
+	void charsetAddedByAClientIsNotPartOfTheType(String parameter) throws Exception {
 		put("/test/echo/joe", JSON_SOURCE + parameter, "{\"fileName\": \"ä\"}");
 		assertThat(take("echo")).isEqualTo("joe source ä");
 		put("/test/raw/a", "application/vnd.shop/Item" + parameter, "{}");
@@ -147,7 +147,7 @@ class PlaygroundTests {
 	}
 
 	@Test
-	void aTypeWhoseNameLooksLikeAParameterIsTakenAsItIs() throws Exception {
+	void typeWhoseNameLooksLikeAParameterIsKept() throws Exception {
 		put("/test/literal/a", "application/vnd.test/Type;charset=utf-8", "");
 		assertThat(take("literal")).isEqualTo("Type");
 	}
@@ -212,7 +212,7 @@ class PlaygroundTests {
 	}
 
 	@Test
-	void aTypeWhoseNameEndsInJsonIsTakenAsItIs() throws Exception {
+	void typeWhoseNameEndsInJsonIsKept() throws Exception {
 		put("/test/literal/a", "application/vnd.test/Field+json", "");
 		assertThat(take("literal")).isEqualTo("Field");
 	}
@@ -227,7 +227,7 @@ class PlaygroundTests {
 		assertThat(this.runtime.state(JOE, "sum", Integer.class)).contains(5);
 	}
 
-	// What is refused
+	// Rejected requests
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/", "/test", "/test/echo", "/test/echo/", "/test//joe", "/test/echo/joe/doe",
@@ -237,7 +237,7 @@ class PlaygroundTests {
 	}
 
 	@Test
-	void pathThatIsNoUtf8IsRefused() throws Exception {
+	void pathThatIsNotUtf8IsRefused() throws Exception {
 		requireRefused(this.curl.put("/test/echo/%C3%28", "text/plain", "x"), 400, "'%C3%28'", "UTF-8");
 	}
 
@@ -252,7 +252,7 @@ class PlaygroundTests {
 	}
 
 	@Test
-	void unknownFunctionIsRefusedWithAListOfThoseThereAre() throws Exception {
+	void unknownFunctionIsRefusedWithAListOfFunctions() throws Exception {
 		requireRefused(this.curl.put("/test/nobody/joe", "text/plain", "x"), 404, "'test/nobody'", "test/echo",
 				"test/raw");
 	}
@@ -279,7 +279,7 @@ class PlaygroundTests {
 	}
 
 	@Test
-	void otherParametersAreRefusedForAFunctionThatTakesAnythingToo() throws Exception {
+	void otherParametersAreRefusedForAFunctionThatAcceptsAnyMessageToo() throws Exception {
 		requireRefused(this.curl.put("/test/raw/a", "application/vnd.shop/Item; v=1", "{}"), 400,
 				"'application/vnd.shop/Item; v=1'", "send it without parameters: 'application/vnd.shop/Item'");
 	}
@@ -289,7 +289,7 @@ class PlaygroundTests {
 			"{\"fileName\":\"a\"}, 7", "{\"fileName\":7" })
 	void jsonThatIsNotTheMessageIsRefused(String json) throws Exception {
 		requireRefused(this.curl.put("/test/echo/joe", JSON_SOURCE, json), 400,
-				"no JSON of the type 'type.googleapis.com/google.protobuf.SourceContext'");
+				"not JSON of the type 'type.googleapis.com/google.protobuf.SourceContext'");
 	}
 
 	@Test
@@ -303,7 +303,7 @@ class PlaygroundTests {
 	@CsvSource({ "shop/Item, shop/Item", "shop/Item+json, shop/Item",
 			"io.statefun.types/long+json, io.statefun.types/long",
 			"com.example/google.protobuf.Field, google.protobuf.Field" })
-	void typeThatTheFunctionDoesNotTakeIsRefusedWithAListOfThoseItTakes(String type, String named) throws Exception {
+	void typeWithoutAHandlerIsRefusedWithAListOfHandledTypes(String type, String named) throws Exception {
 		requireRefused(this.curl.put("/test/echo/joe", "application/vnd." + type, "1"), 400,
 				"Function 'test/echo' has no handler for messages of the type '", named + "'; it takes [",
 				"io.statefun.types/int", "io.statefun.types/string",
@@ -311,15 +311,15 @@ class PlaygroundTests {
 	}
 
 	@Test
-	void textForAFunctionThatTakesNoneIsRefused() throws Exception {
+	void textForAFunctionWithoutATextHandlerIsRefused() throws Exception {
 		requireRefused(this.curl.put("/test/literal/a", "text/plain", "x"), 400,
 				"no handler for messages of the type 'io.statefun.types/string'", "test/Field+json");
 	}
 
 	@Test
-	void jsonThatNobodyKnowsHowToReadIsRefused() throws Exception {
+	void jsonOfATypeWithoutAMappingIsRefused() throws Exception {
 		requireRefused(this.curl.put("/test/raw/a", "application/vnd.shop/Item+json", "{}"), 400,
-				"how their JSON is to be read is not known", "without '+json'");
+				"it is not known how to read their JSON", "without '+json'");
 	}
 
 	@Test
@@ -329,18 +329,18 @@ class PlaygroundTests {
 	}
 
 	@Test
-	void jsonThatTheFunctionCanReadIsTakenByteForByte() throws Exception {
+	void jsonThatTheFunctionCanReadIsPassedOnByteForByte() throws Exception {
 		put("/test/echo/joe", "application/vnd.shop/Order+json", "{ \"id\": 1 }");
 		assertThat(take("echo")).isEqualTo("joe order { \"id\": 1 }");
 	}
 
 	@Test
-	void bytesThatTheFunctionCannotReadAreTakenUnlessTheyAreCalledJson() throws Exception {
+	void unreadableBytesAreAcceptedUnlessTheyAreDeclaredAsJson() throws Exception {
 		put("/test/echo/joe", "application/vnd.shop/Order", "{\"id\":");
 	}
 
 	@Test
-	void textThatIsNoUtf8IsRefused() throws Exception {
+	void textThatIsNotUtf8IsRefused() throws Exception {
 		requireRefused(this.curl.put("/test/echo/joe", "text/plain", new byte[] { (byte) 0xe4 }), 400, "UTF-8");
 	}
 
@@ -365,7 +365,7 @@ class PlaygroundTests {
 			.isEqualTo("joe x");
 	}
 
-	// As the name of any site may be made to point here
+	// The name of any site can be made to point here
 	@ParameterizedTest
 	@ValueSource(strings = { "example.org", "example.org:8090", "localhost.example.org", "notlocalhost",
 			"127.0.0.1.nip.io", "[::1].example.org", "localhost@example.org", "a" })
@@ -379,7 +379,7 @@ class PlaygroundTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "localhost", "LocalHost:8090", "app.localhost", "127.0.0.1", "127.0.0.1:8090", "[::1]",
 			"[::1]:8090", "192.168.0.7:1" })
-	void hostsThatNoSiteCanTakeAreTaken(String host) throws Exception {
+	void hostsThatNoSiteCanClaimAreAccepted(String host) throws Exception {
 		assertThat(answerTo(host, this.playground.ingressPort())).startsWith("HTTP/1.1 200");
 		assertThat(answerTo(host, this.playground.egressPort())).startsWith("HTTP/1.1 405");
 	}
@@ -390,7 +390,7 @@ class PlaygroundTests {
 	}
 
 	@Test
-	void hostsHaveAnyNameWhereOtherMachinesSendTo() throws Exception {
+	void anyHostIsAcceptedWhereOtherMachinesCanConnect() throws Exception {
 		Headers headers = new Headers();
 		headers.add("Host", "playground.example.org");
 		WebPages.refuse(headers, InetAddress.getByName("192.0.2.1"));
@@ -423,14 +423,14 @@ class PlaygroundTests {
 	}
 
 	@Test
-	void bodyAtTheLimitIsTaken() throws Exception {
+	void bodyAtTheLimitIsAccepted() throws Exception {
 		assertThat(this.curl.put("/test/echo/joe", "text/plain", "x".repeat(32 * 1024 * 1024)).statusCode())
 			.isEqualTo(200);
 		assertThat(take("echo")).hasSize(32 * 1024 * 1024 + "joe ".length());
 	}
 
 	@Test
-	void bodyThatBreaksOffIsNoMessage() throws Exception {
+	void truncatedBodyIsNotSent() throws Exception {
 		this.curl.raw(this.playground.ingressPort(),
 				"PUT /test/echo/joe HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
 						+ "Content-Type: text/plain\r\nContent-Length: 9\r\n\r\nhalf");
@@ -449,14 +449,14 @@ class PlaygroundTests {
 		}
 		HttpResponse<String> refused = this.curl.put("/test/echo/joe", "text/plain", "x");
 		assertThat(refused.statusCode()).isEqualTo(503);
-		assertThat(refused.body()).contains("100 messages wait already");
+		assertThat(refused.body()).contains("100 messages are waiting");
 		this.runtime.start();
 		this.runtime.runUntilIdle();
 		requireRefused(refused, 503, "send it again later");
 	}
 
 	@Test
-	void closedRuntimeIsToldWithTheReason() throws Exception {
+	void closedRuntimeIsReportedWithTheReason() throws Exception {
 		this.runtime.close();
 		HttpResponse<String> response = this.curl.put("/test/echo/joe", "text/plain", "x");
 		assertThat(response.statusCode()).isEqualTo(503);
@@ -464,7 +464,7 @@ class PlaygroundTests {
 	}
 
 	@Test
-	void failedRuntimeIsToldWithTheReason() throws Exception {
+	void failedRuntimeIsReportedWithTheReason() throws Exception {
 		put("/test/echo/joe", "text/plain", "fail");
 		while (this.curl.put("/test/echo/joe", "text/plain", "x").statusCode() == 200) {
 			Thread.onSpinWait();
@@ -474,11 +474,11 @@ class PlaygroundTests {
 		assertThat(response.body()).contains("The local runtime has failed", "failed as told");
 	}
 
-	// What goes out
+	// Egress
 
 	@ParameterizedTest
 	@EnumSource(names = { "V2", "V3" })
-	void recordsAppearWhereTheyWouldGo(Protocol protocol) throws Exception {
+	void recordsAppearUnderTheirDestination(Protocol protocol) throws Exception {
 		use(runtime(protocol));
 		for (String kind : List.of("kafka", "kinesis", "playground", "other")) {
 			put("/test/echo/joe", "text/plain", kind);
@@ -516,20 +516,20 @@ class PlaygroundTests {
 	}
 
 	@Test
-	void fullTopicDropsWhatComesAndSaysSoOnce() throws Exception {
+	void fullTopicDropsNewPayloadsAndReportsItOnce() throws Exception {
 		for (String text : List.of("1", "2", "3", "4", "5")) {
 			put("/test/echo/joe", "text/plain", text);
 			this.runtime.runUntilIdle();
 		}
 		assertThat(this.problems).containsExactly(
-				"Topic 'echo' is full: with 3 payloads in it, what comes now is dropped until some are taken");
+				"Topic 'echo' is full: with 3 payloads in it, new ones are dropped until some are taken");
 		assertThat(List.of(take("echo"), take("echo"), take("echo"))).containsExactly("joe 1", "joe 2", "joe 3");
 		put("/test/echo/joe", "text/plain", "6");
 		assertThat(take("echo")).isEqualTo("joe 6");
 	}
 
 	@Test
-	void topicThatIsFullAgainSaysSoAgain() throws Exception {
+	void topicThatIsFullAgainReportsItAgain() throws Exception {
 		for (String text : List.of("1", "2", "3", "4")) {
 			put("/test/echo/joe", "text/plain", text);
 		}
@@ -542,7 +542,7 @@ class PlaygroundTests {
 	}
 
 	@Test
-	void waitMayBeLongerThanALongHasNanoseconds() throws Exception {
+	void waitMayExceedTheNanosecondsOfALong() throws Exception {
 		put("/test/echo/joe", "text/plain", "x");
 		assertThat(this.topics.take("echo", Duration.ofSeconds(Long.MAX_VALUE))).isPresent();
 		assertThat(this.topics.take("echo", Duration.ofSeconds(Long.MIN_VALUE))).isEmpty();
@@ -564,7 +564,7 @@ class PlaygroundTests {
 	}
 
 	@Test
-	void closeDoesNotWaitForThoseWhoWait() throws Exception {
+	void closeDoesNotWaitForWaitingRequests() throws Exception {
 		PlaygroundTopics slow = this.topics;
 		Playground patient = Playground.of(this.runtime, this.functions, slow)
 			.ingressPort(0)
@@ -577,7 +577,7 @@ class PlaygroundTests {
 				waiting.get("/echo");
 			}
 			catch (IOException | InterruptedException ex) {
-				// As the server has gone
+				// The server has stopped
 			}
 		});
 		thread.start();
@@ -587,7 +587,7 @@ class PlaygroundTests {
 	}
 
 	@Test
-	void unknownTopicIsToldWithThoseThereAre() throws Exception {
+	void unknownTopicIsReportedWithAListOfTopics() throws Exception {
 		assertThat(this.curl.get("/nix").body())
 			.isEqualTo("Unknown topic 'nix'; no function has sent anything to an egress yet\n");
 		put("/test/echo/joe", "text/plain", "x");
@@ -615,7 +615,7 @@ class PlaygroundTests {
 	}
 
 	@Test
-	void topicsAreOnlyRead() throws Exception {
+	void topicsOnlySupportGet() throws Exception {
 		HttpResponse<String> response = this.curl.send(this.curl.egress("/a").PUT(BodyPublishers.noBody()));
 		assertThat(response.statusCode()).isEqualTo(405);
 		assertThat(response.headers().firstValue("Allow")).hasValue("GET");
@@ -624,7 +624,7 @@ class PlaygroundTests {
 	// Ports
 
 	@Test
-	void portThatIsTakenIsNamed() throws Exception {
+	void portInUseIsNamed() throws Exception {
 		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			Playground.Builder builder = Playground.of(this.runtime, this.functions, this.topics).ingressPort(0);
 			assertThatExceptionOfType(PortUnavailableException.class)
@@ -647,7 +647,7 @@ class PlaygroundTests {
 	}
 
 	/**
-	 * Tells what it gets.
+	 * Sends what it receives to an egress.
 	 */
 	static final class Echo {
 
@@ -707,7 +707,7 @@ class PlaygroundTests {
 	}
 
 	/**
-	 * Looks as closely at JSON as these tests need.
+	 * Checks JSON only as closely as these tests need.
 	 */
 	static final class OrderCodec implements MessageCodec<Order> {
 
@@ -743,7 +743,7 @@ class PlaygroundTests {
 	}
 
 	/**
-	 * Takes types whose names look like what may follow a name.
+	 * Handles types whose names look like parameters or suffixes.
 	 */
 	static final class Literal {
 
