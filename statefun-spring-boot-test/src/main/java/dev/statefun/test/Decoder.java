@@ -19,7 +19,7 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows what the bytes of messages, states and records mean, and shows them to people.
+ * Decodes messages, states and records, and formats them for people.
  */
 final class Decoder {
 
@@ -35,7 +35,7 @@ final class Decoder {
 	Decoder(StatefulFunctions functions, Protocol protocol) {
 		this.functions = functions;
 		this.dialect = (protocol == Protocol.V2) ? Dialect.V2 : Dialect.V3;
-		// Now they are found by their names
+		// Registers the mappings under their names
 		PRIMITIVES.forEach(functions.mappings()::of);
 	}
 
@@ -50,8 +50,8 @@ final class Decoder {
 		return encode(this.functions.mappings().of(value.getClass()), value);
 	}
 
-	// A value of the declared type has the state's own mapping: its type may have another
-	// name as a message, or none
+	// A value of the declared type uses the state's own mapping: as a message, its
+	// type may have another name, or none
 	Any encodeState(FunctionType function, String name, Object value) {
 		MessageMapping<?> declared = declared(function, name, value);
 		return (declared != null) ? encode(declared, value) : encode(value);
@@ -111,8 +111,8 @@ final class Decoder {
 		return mapping.codec().decode(bytes, 0, bytes.length);
 	}
 
-	// By their Java values: the same JSON or protobuf map can have its entries in any
-	// order
+	// Compared as Java values: equal JSON or protobuf maps can have their entries in
+	// any order
 	boolean isEqual(Any actual, Object expected) {
 		if (expected instanceof Any || expected instanceof EgressRecord) {
 			return actual.equals(encode(expected));
@@ -131,7 +131,7 @@ final class Decoder {
 			return expected.equals(decode(mapping, actual));
 		}
 		catch (Exception ex) {
-			// The bytes are shown to whoever expected something else
+			// The failed assertion shows the bytes instead
 			return false;
 		}
 	}
@@ -151,7 +151,7 @@ final class Decoder {
 				return typename + " " + show(decode(mapping, value), value.getValue());
 			}
 			catch (Exception ex) {
-				// Another Java type may share the name; the bytes tell in any case
+				// Another Java type may share the name; the bytes are shown instead
 				continue;
 			}
 		}

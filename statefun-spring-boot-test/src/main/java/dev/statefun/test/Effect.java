@@ -11,11 +11,11 @@ import dev.statefun.local.EgressMessage;
 import dev.statefun.sdk.Address;
 
 /**
- * One thing that a function did.
+ * One effect of a function.
  *
  * @param self address of the function instance
- * @param kind in which of the lists it stands
- * @param content what it did
+ * @param kind list of the reply that contains it
+ * @param content the effect
  */
 record Effect(Address self, Kind kind, Effects.Effect content) {
 

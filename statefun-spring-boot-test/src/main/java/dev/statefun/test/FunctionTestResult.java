@@ -10,7 +10,7 @@ import org.assertj.core.api.AssertProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What functions did after a message was sent or time has passed. Made for
+ * Effects of functions after a message was sent or time has passed. Made for
  * {@code assertThat(result)}; see {@link FunctionTestResultAssert}.
  *
  * @since 0.1.0
@@ -40,15 +40,14 @@ public final class FunctionTestResult implements AssertProvider<FunctionTestResu
 	}
 
 	/**
-	 * Return everything that happened: what each reply did, in the order in which the
-	 * replies were applied.
+	 * Return all effects by reply, in the order in which the replies were applied.
 	 * @return the effects of each reply
 	 */
 	public List<Effects> effects() {
 		return this.effects;
 	}
 
-	// Who the message was sent to
+	// The receiver of the message
 	@Nullable Address self() {
 		return this.self;
 	}
@@ -80,7 +79,7 @@ public final class FunctionTestResult implements AssertProvider<FunctionTestResu
 	}
 
 	/**
-	 * Tell what happened, line by line.
+	 * Return a description of the effects, line by line.
 	 * @return a text for people
 	 */
 	@Override

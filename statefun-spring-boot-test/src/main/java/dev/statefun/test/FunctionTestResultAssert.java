@@ -27,12 +27,13 @@ import org.assertj.core.presentation.StandardRepresentation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assertions on what functions did.
+ * Assertions on the effects of functions.
  * <p>
- * Each assertion finds one effect that no assertion before it has found, in any order
- * unless {@link #inOrder()} is asked for; {@link #hasNothingElse()} then tells that all
- * were found. Expected messages, states and values are an {@link Any}, which has to be
- * equal in type and bytes, or values of mapped types, which are compared as Java values.
+ * Each assertion finds one effect that no earlier assertion has found, in any order
+ * unless {@link #inOrder()} is called; {@link #hasNothingElse()} then verifies that all
+ * effects were found. Expected messages, states and values are either an {@link Any},
+ * which must be equal in type and bytes, or values of mapped types, which are compared as
+ * Java values.
  *
  * @since 0.1.0
  */
@@ -46,7 +47,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 
 	private final BitSet found = new BitSet();
 
-	/** Where the search starts for each kind; the start unless order matters. */
+	/** Start of the search for each kind; zero unless order matters. */
 	private final Map<Kind, Integer> from = new EnumMap<>(Kind.class);
 
 	private boolean inOrder;
@@ -59,8 +60,8 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * From here on, let every assertion look only behind what the one before it has
-	 * found: messages behind messages, records behind records, and so on.
+	 * Search each kind in order from here on: every assertion finds only messages behind
+	 * the last message found, records behind the last record found, and so on.
 	 * @return this
 	 */
 	public FunctionTestResultAssert inOrder() {
@@ -69,10 +70,10 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Verify that the caller was sent a message.
+	 * Verify that a message was sent to the caller.
 	 * @param message the expected message
 	 * @return this
-	 * @throws AssertionError if it was not, or the messages had no caller
+	 * @throws AssertionError if it was not, or if there was no caller
 	 */
 	public FunctionTestResultAssert hasReply(Object message) {
 		Address caller = requireCaller();
@@ -83,9 +84,9 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Verify that the caller was sent no message.
+	 * Verify that no message was sent to the caller.
 	 * @return this
-	 * @throws AssertionError if it was, or the messages had no caller
+	 * @throws AssertionError if one was, or if there was no caller
 	 */
 	public FunctionTestResultAssert hasNoReply() {
 		Address caller = requireCaller();
@@ -94,11 +95,11 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Return the messages of one type that the caller was sent.
+	 * Return the messages of one type that were sent to the caller.
 	 * @param <T> type of the messages
 	 * @param type type of the messages
-	 * @return assertions on the messages, in their order
-	 * @throws AssertionError if the messages had no caller
+	 * @return assertions on the messages, in the order sent
+	 * @throws AssertionError if there was no caller
 	 */
 	public <T> ListAssert<T> replies(Class<T> type) {
 		Address caller = requireCaller();
@@ -118,7 +119,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Verify that a function was sent a message.
+	 * Verify that a message was sent to a function.
 	 * @param typename type of the receiver, in the form {@code <namespace>/<name>}
 	 * @param id id of the receiver
 	 * @param message the expected message
@@ -134,7 +135,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Verify that no message was sent, neither at once nor delayed.
+	 * Verify that no message was sent, immediate or delayed.
 	 * @return this
 	 * @throws AssertionError if there was one
 	 */
@@ -143,10 +144,10 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Return the messages of one type that were sent at once.
+	 * Return the messages of one type that were sent without delay.
 	 * @param <T> type of the messages
 	 * @param type type of the messages
-	 * @return assertions on the messages, in their order
+	 * @return assertions on the messages, in the order sent
 	 */
 	public <T> ListAssert<T> messages(Class<T> type) {
 		return list("messages",
@@ -157,8 +158,8 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Verify that a function was sent a delayed message without a token.
-	 * @param delay how long it waits
+	 * Verify that a delayed message without a token was sent to a function.
+	 * @param delay the expected delay
 	 * @param typename type of the receiver, in the form {@code <namespace>/<name>}
 	 * @param id id of the receiver
 	 * @param message the expected message
@@ -170,8 +171,8 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Verify that a function was sent a delayed message that can be cancelled.
-	 * @param delay how long it waits
+	 * Verify that a delayed message that can be cancelled was sent to a function.
+	 * @param delay the expected delay
 	 * @param typename type of the receiver, in the form {@code <namespace>/<name>}
 	 * @param id id of the receiver
 	 * @param message the expected message
@@ -195,10 +196,10 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Return the messages of one type that were delayed.
+	 * Return the messages of one type that were sent with a delay.
 	 * @param <T> type of the messages
 	 * @param type type of the messages
-	 * @return assertions on the messages, in their order
+	 * @return assertions on the messages, in the order sent
 	 */
 	public <T> ListAssert<T> delayedMessages(Class<T> type) {
 		return list("delayed messages",
@@ -209,7 +210,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Verify that delayed messages were cancelled, whether there were any or not.
+	 * Verify that delayed messages were cancelled, whether or not any were pending.
 	 * @param token the expected token
 	 * @return this
 	 * @throws AssertionError if they were not
@@ -219,7 +220,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Verify that an egress was sent a record.
+	 * Verify that a record was sent to an egress.
 	 * @param egress id of the egress, in the form {@code <namespace>/<name>}
 	 * @param record the expected record: a value of a mapped type, an {@link Any}, or a
 	 * {@link KafkaRecord} or {@link KinesisRecord}
@@ -234,7 +235,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Verify that a Kafka egress was sent a record.
+	 * Verify that a record was sent to a Kafka egress.
 	 * @param egress id of the egress, in the form {@code <namespace>/<name>}
 	 * @param topic the expected topic
 	 * @param key the expected key; empty if the record has none
@@ -250,7 +251,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Verify that a Kinesis egress was sent a record, without a hash key of its own.
+	 * Verify that a record without an explicit hash key was sent to a Kinesis egress.
 	 * @param egress id of the egress, in the form {@code <namespace>/<name>}
 	 * @param stream the expected stream
 	 * @param partitionKey the expected partition key
@@ -289,29 +290,29 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Return the records of one type that an egress was sent.
+	 * Return the records of one type that were sent to an egress.
 	 * @param <T> type of the records
 	 * @param egress id of the egress, in the form {@code <namespace>/<name>}
 	 * @param type type of the records
-	 * @return assertions on the records, in their order
+	 * @return assertions on the records, in the order sent
 	 */
 	public <T> ListAssert<T> egressRecords(String egress, Class<T> type) {
 		return list("records to egress " + egress, records(egress).stream().map(EgressMessage::record), type);
 	}
 
 	/**
-	 * Return the Kafka records that an egress was sent.
+	 * Return the Kafka records that were sent to an egress.
 	 * @param egress id of the egress, in the form {@code <namespace>/<name>}
-	 * @return assertions on the records, in their order
+	 * @return assertions on the records, in the order sent
 	 */
 	public ListAssert<SentKafkaRecord> kafkaRecords(String egress) {
 		return Assertions.assertThat(records(egress, SentKafkaRecord::from)).as(describe("Kafka records to " + egress));
 	}
 
 	/**
-	 * Return the Kinesis records that an egress was sent.
+	 * Return the Kinesis records that were sent to an egress.
 	 * @param egress id of the egress, in the form {@code <namespace>/<name>}
-	 * @return assertions on the records, in their order
+	 * @return assertions on the records, in the order sent
 	 */
 	public ListAssert<SentKinesisRecord> kinesisRecords(String egress) {
 		return Assertions.assertThat(records(egress, SentKinesisRecord::from))
@@ -337,8 +338,8 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Verify the value of a state of the instance that the message was sent to, as it is
-	 * now, changed or not.
+	 * Verify the current value of a state of the instance that received the message,
+	 * whether or not it has changed.
 	 * @param name name of a state that the function declares
 	 * @param value the expected value
 	 * @return this
@@ -349,7 +350,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Verify the value of a state, as it is now, changed or not.
+	 * Verify the current value of a state, whether or not it has changed.
 	 * @param typename type of the function, in the form {@code <namespace>/<name>}
 	 * @param id id of the instance
 	 * @param name name of a state that the function declares
@@ -372,7 +373,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Verify that a state of the instance that the message was sent to has no value now.
+	 * Verify that a state of the instance that received the message has no value now.
 	 * @param name name of a state that the function declares
 	 * @return this
 	 * @throws AssertionError if it has one
@@ -405,7 +406,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	private Address requireSelf() {
 		Address self = this.actual.self();
 		if (self == null) {
-			throw failure("No message was sent, so say whose state is meant: "
+			throw failure("No message was sent, so name the function instance: "
 					+ "'hasState(typename, id, name, value)', 'hasNoState(typename, id, name)'");
 		}
 		return self;
@@ -432,10 +433,10 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Verify that functions did nothing that no assertion before has found; after none,
-	 * that they did nothing at all.
+	 * Verify that there are no effects that no earlier assertion has found; without
+	 * earlier assertions, that there are no effects at all.
 	 * @return this
-	 * @throws AssertionError if they did
+	 * @throws AssertionError if there are
 	 */
 	public FunctionTestResultAssert hasNothingElse() {
 		List<String> others = new ArrayList<>();
@@ -488,7 +489,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 			.as(describe(what + " of type " + type.getName()));
 	}
 
-	// The description that the test has given goes on to the list
+	// The list inherits the description of this assertion
 	private String describe(String what) {
 		String given = descriptionText();
 		return (given.isEmpty() ? "" : given + ", ") + what;
@@ -503,7 +504,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Shows protobuf messages in one line.
+	 * Formats protobuf messages in one line.
 	 */
 	private static final class ReadableMessages extends StandardRepresentation {
 

@@ -12,7 +12,7 @@ import dev.statefun.local.Effects.Invocation;
 import dev.statefun.sdk.Address;
 
 /**
- * Tells what happened, for those whose assertion failed.
+ * Formats a result for failed assertions.
  */
 final class Narrative {
 

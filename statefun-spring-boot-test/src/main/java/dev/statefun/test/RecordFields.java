@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record RecordFields(UnknownFieldSet fields) {
 
-	// Null if the record is no protobuf message, whatever it says
+	// Null if the record is not a protobuf message, whatever its type name
 	static @Nullable RecordFields of(Any record) {
 		try {
 			return new RecordFields(UnknownFieldSet.parseFrom(record.getValue()));

@@ -15,8 +15,8 @@ import dev.statefun.local.RequestFailedException;
 import dev.statefun.sdk.Address;
 
 /**
- * Keeps what a runtime tells. It is told by other threads, which have ended when it is
- * asked.
+ * Records the replies and failures of a runtime. Called by other threads, which have
+ * ended before it is read.
  */
 final class Recorder implements LocalRuntimeListener {
 
@@ -24,10 +24,10 @@ final class Recorder implements LocalRuntimeListener {
 
 	private final List<String> failures = new ArrayList<>();
 
-	/** The last failure of each request that will be sent again. */
+	/** The last failure of each request that will be retried. */
 	private final Map<Address, RequestFailedException> failing = new HashMap<>();
 
-	/** Those that the test knows of. */
+	/** Failures that were thrown to the test. */
 	private final Set<RequestFailedException> thrown = new HashSet<>();
 
 	@Override
@@ -61,7 +61,7 @@ final class Recorder implements LocalRuntimeListener {
 		}
 	}
 
-	// What was made to fail is no surprise; another message waits like the first
+	// An injected failure is expected; another message queues like the first one
 	void requireNotFailed(Address target) {
 		RequestFailedException failure = this.failing.get(target);
 		if (failure != null && this.thrown.contains(failure)) {

@@ -20,7 +20,7 @@ public record SentKafkaRecord(String topic, String key, ByteString value) {
 			"type.googleapis.com/org.apache.flink.statefun.flink.io.KafkaProducerRecord",
 			"type.googleapis.com/io.statefun.sdk.egress.KafkaProducerRecord");
 
-	// protocol.md §1, KafkaProducerRecord; null if it is none
+	// protocol.md §1, KafkaProducerRecord; null if it is another record
 	static @Nullable SentKafkaRecord from(Any record) {
 		RecordFields fields = TYPENAMES.contains(record.getTypeUrl()) ? RecordFields.of(record) : null;
 		return (fields != null) ? new SentKafkaRecord(fields.text(3), fields.text(1), fields.bytes(2)) : null;

@@ -21,7 +21,7 @@ public record SentKinesisRecord(String stream, String partitionKey, String expli
 			"type.googleapis.com/org.apache.flink.statefun.flink.io.KinesisEgressRecord",
 			"type.googleapis.com/io.statefun.sdk.egress.KinesisEgressRecord");
 
-	// protocol.md §1, KinesisEgressRecord; null if it is none
+	// protocol.md §1, KinesisEgressRecord; null if it is another record
 	static @Nullable SentKinesisRecord from(Any record) {
 		RecordFields fields = TYPENAMES.contains(record.getTypeUrl()) ? RecordFields.of(record) : null;
 		return (fields != null) ? new SentKinesisRecord(fields.text(3), fields.text(1), fields.text(4), fields.bytes(2))

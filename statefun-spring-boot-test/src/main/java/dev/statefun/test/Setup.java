@@ -16,18 +16,18 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a tester was described.
+ * Settings of a tester.
  *
  * @param functions the functions under test
  * @param protocol generation of the cluster
- * @param endpoint where requests go, unless there is a URI
- * @param uri where requests go, or {@code null}
+ * @param endpoint endpoint for requests, unless there is a URI
+ * @param uri URI that requests go to, or {@code null}
  * @param settings changes to the runtime
  */
 record Setup(StatefulFunctions functions, Protocol protocol, FunctionEndpoint endpoint, @Nullable URI uri,
 		Consumer<LocalRuntime.Builder> settings) {
 
-	/** Long enough for what a handler may do in a test, short enough to wait for. */
+	/** Long enough for a handler in a test, short enough to wait for. */
 	private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(10);
 
 	private static final long INVOCATIONS_PER_RUN = 10_000;
@@ -74,7 +74,7 @@ record Setup(StatefulFunctions functions, Protocol protocol, FunctionEndpoint en
 		if (this.uri == null) {
 			return this.endpoint;
 		}
-		// What each generation uses by itself (protocol.md §6.3)
+		// The default of each generation (protocol.md §6.3)
 		return HttpFunctionEndpoint.of(this.uri, (this.protocol == Protocol.V2) ? Transport.OKHTTP : Transport.ASYNC);
 	}
 

@@ -25,9 +25,9 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends messages to functions and tells what they did, as a cluster would see it: over
- * the bytes of the protocol, with states, timers and several functions that talk to each
- * other.
+ * Sends messages to functions and returns their effects as a cluster would see them:
+ * through the bytes of the protocol, with states, timers and several functions that send
+ * messages to each other.
  *
  * <pre class="code">
  * StatefulFunctionTester tester = StatefulFunctionTester.of("example/count", new CountGreeter());
@@ -37,12 +37,12 @@ import org.jspecify.annotations.Nullable;
  * 	.hasState("count", count(2));
  * </pre>
  * <p>
- * Messages to functions that are not under test leave and are told, and all egresses are
- * known, unless {@link #outside} and {@link #egress} say which there are. Time passes
- * only by {@link #advance}. Functions run on a thread of the tester.
+ * Messages to functions that are not under test leave and appear in the result, and every
+ * egress is known; {@link #outside} and {@link #egress} restrict both. Time passes only
+ * by {@link #advance}. Functions run on a thread of the tester.
  * <p>
- * The methods that describe a tester ({@link #protocol}, {@link #over} and so on) leave
- * it alone and return another one, without states. To be used by one thread at a time.
+ * The methods that configure a tester ({@link #protocol}, {@link #over} and so on) do not
+ * change it but return another one, without states. Not thread-safe.
  *
  * @since 0.1.0
  */
@@ -50,7 +50,7 @@ public final class StatefulFunctionTester {
 
 	private final Setup setup;
 
-	/** Counts the resets of all testers that were made from the same one. */
+	/** Counts resets of all testers derived from the same one. */
 	private final AtomicInteger resets;
 
 	private final Decoder decoder;
@@ -76,15 +76,14 @@ public final class StatefulFunctionTester {
 	 * or a {@link dev.statefun.sdk.FunctionHandler}
 	 * @return the tester
 	 * @throws IllegalArgumentException if the name is of another form
-	 * @throws dev.statefun.sdk.registry.InvalidFunctionException if the function can't
-	 * work
+	 * @throws dev.statefun.sdk.InvalidFunctionException if the function is invalid
 	 */
 	public static StatefulFunctionTester of(String typename, Object function) {
 		return of(StatefulFunctions.builder().register(typename, function).build());
 	}
 
 	/**
-	 * Create a tester for functions, which talk to each other.
+	 * Create a tester for functions, which can send messages to each other.
 	 * @param functions the functions
 	 * @return the tester
 	 */
@@ -93,7 +92,7 @@ public final class StatefulFunctionTester {
 	}
 
 	/**
-	 * Return a tester that is a cluster of another generation. The first one is of 3.x.
+	 * Return a tester that emulates a cluster of another generation; 3.x by default.
 	 * @param protocol the generation; {@link Protocol#AUTO} means 3.x
 	 * @return another tester, without states
 	 */
@@ -103,8 +102,7 @@ public final class StatefulFunctionTester {
 
 	/**
 	 * Return a tester that calls the functions over HTTP, as a cluster does.
-	 * @param uri where they are served, for example
-	 * {@code http://localhost:8080/statefun}
+	 * @param uri URI of the endpoint, for example {@code http://localhost:8080/statefun}
 	 * @return another tester, without states
 	 */
 	public StatefulFunctionTester over(URI uri) {
@@ -112,8 +110,8 @@ public final class StatefulFunctionTester {
 	}
 
 	/**
-	 * Return a tester that calls the functions in a way of its own.
-	 * @param endpoint takes the requests, for example {@code handler::handle}
+	 * Return a tester that calls the functions through an endpoint.
+	 * @param endpoint endpoint for the requests, for example {@code handler::handle}
 	 * @return another tester, without states
 	 */
 	public StatefulFunctionTester over(FunctionEndpoint endpoint) {
@@ -122,7 +120,7 @@ public final class StatefulFunctionTester {
 
 	/**
 	 * Return a tester where only these functions exist besides those under test: a
-	 * message to any other one fails, as it fails the job of a cluster.
+	 * message to any other function fails, as it fails the job of a cluster.
 	 * @param typenames types of the functions; may be none
 	 * @return another tester, without states
 	 * @throws IllegalArgumentException if a name is not of the form
@@ -134,10 +132,10 @@ public final class StatefulFunctionTester {
 	}
 
 	/**
-	 * Return a tester that knows an egress. As soon as it knows one, a record to any
-	 * other one fails, as it fails the job of a cluster.
+	 * Return a tester that knows an egress. Once one is known, a record to any other
+	 * egress fails, as it fails the job of a cluster.
 	 * @param egress id of the egress, in the form {@code <namespace>/<name>}
-	 * @param kind what it takes
+	 * @param kind kind of records that it accepts
 	 * @return another tester, without states
 	 * @throws IllegalArgumentException if the id is of another form
 	 */
@@ -148,7 +146,8 @@ public final class StatefulFunctionTester {
 
 	/**
 	 * Return a tester that sends every request twice and applies the second reply, as a
-	 * cluster may: what functions do outside of their states and messages happens twice.
+	 * cluster may: effects of functions outside of their states and messages happen
+	 * twice.
 	 * @return another tester, without states
 	 */
 	public StatefulFunctionTester deliverTwice() {
@@ -156,11 +155,11 @@ public final class StatefulFunctionTester {
 	}
 
 	/**
-	 * Return a tester with other settings: limits, the size of batches, the time at the
-	 * start. A tester gives up a reply after 10 s, and functions that do not come to rest
-	 * after 10,000 messages.
-	 * @param settings changes the settings of each runtime that the tester starts; its
-	 * listener is the tester's own
+	 * Return a tester with other settings: limits, the size of batches, the initial time.
+	 * By default, a reply times out after 10 s, and functions may handle 10,000 messages
+	 * before they come to rest.
+	 * @param settings customizes the settings of each runtime that the tester starts; the
+	 * tester adds its own listener
 	 * @return another tester, without states
 	 */
 	public StatefulFunctionTester customize(Consumer<LocalRuntime.Builder> settings) {
@@ -172,10 +171,10 @@ public final class StatefulFunctionTester {
 	}
 
 	/**
-	 * Give states to a function instance.
+	 * Set states of a function instance.
 	 * @param typename type of the function
 	 * @param id id of the instance
-	 * @return takes the states
+	 * @return accepts the states
 	 * @throws IllegalArgumentException if the name is not of the form
 	 * {@code <namespace>/<name>}
 	 */
@@ -184,11 +183,11 @@ public final class StatefulFunctionTester {
 	}
 
 	/**
-	 * Send messages, which arrive together: one request has them all, as when they have
+	 * Send messages that arrive together: one request contains them all, as if they had
 	 * waited for their turn. Without a caller, as from an ingress.
 	 * @param message a message: an {@link Any}, or a value of a mapped type
 	 * @param more further messages
-	 * @return takes the sender and the receiver, and sends
+	 * @return accepts the sender and the receiver, and sends
 	 */
 	public Sending send(Object message, Object... more) {
 		List<Object> messages = new ArrayList<>();
@@ -198,10 +197,10 @@ public final class StatefulFunctionTester {
 	}
 
 	/**
-	 * Let time pass: whatever becomes due is done at its time, and requests that failed
-	 * are sent again.
-	 * @param duration how long, in whole milliseconds; not negative
-	 * @return what happened meanwhile
+	 * Advance the clock: work that becomes due is done at its time, and failed requests
+	 * are retried.
+	 * @param duration time to advance, in whole milliseconds; must not be negative
+	 * @return the effects in that time
 	 * @throws dev.statefun.local.LocalRuntimeException as by {@link Sending#to}
 	 */
 	public FunctionTestResult advance(Duration duration) {
@@ -210,16 +209,16 @@ public final class StatefulFunctionTester {
 	}
 
 	/**
-	 * Take a checkpoint, which {@link #restart()} goes back to.
+	 * Take a checkpoint for {@link #restart()}.
 	 */
 	public void checkpoint() {
 		runtime().checkpoint();
 	}
 
 	/**
-	 * Do what a cluster does after a failure: go back to the last checkpoint, or to the
-	 * start, and read again what was sent and given since. Time does not go back.
-	 * @return what happened since, once more
+	 * Recover as a cluster does after a failure: go back to the last checkpoint, or to
+	 * the start, and read later input again. Time does not go back.
+	 * @return the effects of the input that was read again
 	 * @throws dev.statefun.local.LocalRuntimeException as by {@link Sending#to}
 	 */
 	public FunctionTestResult restart() {
@@ -233,7 +232,7 @@ public final class StatefulFunctionTester {
 
 	/**
 	 * Lose the reply to the next request for a function instance: the function is called,
-	 * nothing of it is applied, and {@link #advance} sends the request again.
+	 * its effects are not applied, and {@link #advance} sends the request again.
 	 * @param typename type of the function
 	 * @param id id of the instance
 	 */
@@ -242,7 +241,7 @@ public final class StatefulFunctionTester {
 	}
 
 	/**
-	 * Let no request reach any function for a while; {@link #advance} sends them again.
+	 * Make all functions unreachable for a while; {@link #advance} retries the requests.
 	 * @param duration how long from now
 	 */
 	public void unreachableFor(Duration duration) {
@@ -281,8 +280,8 @@ public final class StatefulFunctionTester {
 
 	/**
 	 * Forget everything: states, pending messages, failures and time. The next message
-	 * comes to a new cluster. So it is for every tester that was made from this one, or
-	 * that this one was made from.
+	 * goes to a new cluster. This applies to all testers derived from this one, and to
+	 * those that it was derived from.
 	 */
 	public void reset() {
 		this.resets.incrementAndGet();
@@ -290,8 +289,8 @@ public final class StatefulFunctionTester {
 	}
 
 	/**
-	 * Return what plays the cluster until the next reset, for what this class has no
-	 * method for.
+	 * Return the runtime that emulates the cluster until the next reset, for features
+	 * without a method in this class.
 	 * @return the runtime
 	 */
 	public LocalRuntime runtime() {
@@ -352,7 +351,7 @@ public final class StatefulFunctionTester {
 	}
 
 	/**
-	 * Gives states to a function instance, before its messages.
+	 * Sets states of a function instance before it receives messages.
 	 */
 	public final class GivenStates {
 
@@ -363,13 +362,13 @@ public final class StatefulFunctionTester {
 		}
 
 		/**
-		 * Give a state a value, as if the function had set it earlier.
+		 * Set a state, as if the function had set it earlier.
 		 * @param name name of a state that the function declares
 		 * @param value the value: an {@link Any}, or a value of a mapped type
-		 * @return takes further states
+		 * @return accepts further states
 		 * @throws IllegalArgumentException if there is no such function or state, or the
 		 * value is of another type than the state
-		 * @throws IllegalStateException if the instance has a message already
+		 * @throws IllegalStateException if the instance already has a message
 		 */
 		public GivenStates state(String name, Object value) {
 			runtime().setState(this.self, name, value);
@@ -379,7 +378,7 @@ public final class StatefulFunctionTester {
 	}
 
 	/**
-	 * Messages on their way.
+	 * Messages to be sent.
 	 */
 	public final class Sending {
 
@@ -393,10 +392,10 @@ public final class StatefulFunctionTester {
 		}
 
 		/**
-		 * Say who sends: the function that replies go to.
-		 * @param typename type of the caller, which need not be under test
+		 * Set the sender: the function that replies go to.
+		 * @param typename type of the caller, which does not have to be under test
 		 * @param id id of the caller
-		 * @return takes the receiver, and sends
+		 * @return accepts the receiver, and sends
 		 * @throws IllegalArgumentException if the name is not of the form
 		 * {@code <namespace>/<name>}
 		 */
@@ -405,17 +404,16 @@ public final class StatefulFunctionTester {
 		}
 
 		/**
-		 * Send the messages, and let functions run until there is nothing left to do but
-		 * what is delayed.
+		 * Send the messages, and run functions until only delayed work is left.
 		 * @param typename type of the receiver
 		 * @param id id of the receiver
-		 * @return what happened
-		 * @throws IllegalArgumentException if there is no such function, or a message has
-		 * no mapping
+		 * @return the effects
+		 * @throws IllegalArgumentException if there is no such function, or a message
+		 * type has no mapping
 		 * @throws IllegalStateException if the receiver still has a message that failed
-		 * @throws RequestFailedException if a handler failed: in this process, what it
-		 * threw is among the causes. Nothing was applied, and {@link #advance} sends the
-		 * request again
+		 * @throws RequestFailedException if a handler failed: in this process, its
+		 * exception is among the causes. Nothing was applied, and {@link #advance} sends
+		 * the request again
 		 * @throws dev.statefun.local.JobFailedException if the job of a cluster would
 		 * have failed
 		 * @throws dev.statefun.local.LimitExceededException if the functions did not come

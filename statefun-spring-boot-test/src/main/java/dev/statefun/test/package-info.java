@@ -1,6 +1,6 @@
 /**
- * Tests of stateful functions: a tester that is a small cluster, and assertions on what
- * functions did. Needs no Spring.
+ * Tests of stateful functions: a tester that emulates a small cluster, and assertions on
+ * the effects of functions. Does not need Spring.
  */
 @NullMarked
 package dev.statefun.test;

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * What each assertion says when it fails, and that it passes otherwise.
+ * Tests that each assertion passes, and for its message when it fails.
  */
 class FunctionTestResultAssertTests {
 
@@ -272,12 +272,12 @@ class FunctionTestResultAssertTests {
 				  without a value
 				""" + BOUGHT);
 		assertFails(this.tester.advance(Duration.ZERO), (nothing) -> nothing.hasState("count", 1),
-				"No message was sent, so say whose state is meant: 'hasState(typename, id, name, value)', "
+				"No message was sent, so name the function instance: 'hasState(typename, id, name, value)', "
 						+ "'hasNoState(typename, id, name)'");
 	}
 
 	@Test
-	void stateOfAnEarlierResultIsNotTold() {
+	void stateCannotBeVerifiedOnAnEarlierResult() {
 		FunctionTestResult earlier = echoed();
 		echoed();
 		assertThatIllegalStateException().isThrownBy(() -> assertThat(earlier).hasState("last", "hi"))
@@ -370,7 +370,7 @@ class FunctionTestResultAssertTests {
 	}
 
 	@Test
-	void bytesOfUnknownTypesAreShownAsTheyAre() {
+	void bytesOfUnknownTypesAreShownUnchanged() {
 		Any text = Any.newBuilder().setTypeUrl("other/text").setValue(ByteString.copyFromUtf8("50% off")).build();
 		Any bytes = Any.newBuilder().setTypeUrl("other/bytes").setValue(ByteString.copyFrom(new byte[100])).build();
 		assertThat(this.tester.send(text, bytes).to("shop/echo", "1").toString())

@@ -23,8 +23,7 @@ import dev.statefun.spring.json.JsonMessageCodecs;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Functions that do everything that a function can do: messages as JSON, protobuf,
- * primitives and raw.
+ * Functions that use every feature: messages as JSON, protobuf, primitives and raw.
  */
 final class Shop {
 
@@ -55,7 +54,7 @@ final class Shop {
 
 	static final class Cart {
 
-		// Writes its state, asks the stock, and reminds a day later
+		// Writes its state, asks the stock, and sends a reminder a day later
 		@Handler
 		void add(Add add, Context context, @Persisted("items") PersistedValue<Items> items,
 				@Persisted("count") PersistedValue<Integer> count) {
@@ -98,7 +97,7 @@ final class Shop {
 
 	}
 
-	// Calls its context in another order than a cluster applies it in
+	// Calls its context in another order than a cluster applies the effects
 	static final class Caller {
 
 		@Handler

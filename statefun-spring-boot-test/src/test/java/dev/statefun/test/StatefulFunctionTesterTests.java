@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * What a tester lets happen, and what it refuses as a cluster does.
+ * Tests for the cluster behavior of a tester, including its errors.
  */
 class StatefulFunctionTesterTests {
 
@@ -51,7 +51,7 @@ class StatefulFunctionTesterTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "V2", "V3" })
-	void functionsRunUntilNothingIsLeftToDo(Protocol protocol) {
+	void functionsRunUntilNoWorkIsLeft(Protocol protocol) {
 		StatefulFunctionTester tester = Shop.tester(protocol);
 		tester.given("shop/stock", "tea").state("left", 5L);
 		assertThat(tester.send(new Add("tea", 2)).to("shop/cart", "joe")).hasMessage("shop/stock", "tea", 2)
@@ -71,7 +71,7 @@ class StatefulFunctionTesterTests {
 	}
 
 	@Test
-	void stateWhoseTypeHasANameOfItsOwnIsGivenAndExpectedByItsValue() {
+	void stateWithItsOwnTypeNameIsGivenAndExpectedByItsValue() {
 		FunctionSpec spec = FunctionSpec.of("shop/renamed")
 			.state(ValueSpec.of("count", Integer.class).typename("shop/Count"));
 		StatefulFunctionTester renamed = StatefulFunctionTester
@@ -144,7 +144,7 @@ class StatefulFunctionTesterTests {
 	}
 
 	@Test
-	void describingAnotherTesterLeavesThisOneAlone() {
+	void derivingAnotherTesterDoesNotChangeThisOne() {
 		this.tester.given("shop/stock", "tea").state("left", 1L);
 		assertThat(this.tester.protocol(Protocol.V2).state("shop/stock", "tea", "left", Long.class)).isEmpty();
 		assertThat(this.tester.state("shop/stock", "tea", "left", Long.class)).contains(1L);
@@ -158,7 +158,7 @@ class StatefulFunctionTesterTests {
 	class Failures {
 
 		@Test
-		void whatTheHandlerThrewIsAmongTheCauses() {
+		void exceptionOfTheHandlerIsAmongTheCauses() {
 			assertThatExceptionOfType(RequestFailedException.class)
 				.isThrownBy(() -> StatefulFunctionTesterTests.this.tester.send(new CheckOut()).to("shop/cart", "joe"))
 				.havingRootCause()
@@ -167,7 +167,7 @@ class StatefulFunctionTesterTests {
 		}
 
 		@Test
-		void failedMessageHoldsUpTheNextUntilItIsSentAgain() {
+		void failedMessageBlocksTheNextUntilItIsSentAgain() {
 			Unreliable function = new Unreliable(2);
 			StatefulFunctionTester tester = of(function);
 			assertThatExceptionOfType(RequestFailedException.class)
@@ -195,7 +195,7 @@ class StatefulFunctionTesterTests {
 		}
 
 		@Test
-		void lostReplyIsAskedForAgain() {
+		void requestWithALostReplyIsSentAgain() {
 			Unreliable function = new Unreliable(0);
 			StatefulFunctionTester tester = of(function);
 			tester.failOnce("test/it", "1");
@@ -207,7 +207,7 @@ class StatefulFunctionTesterTests {
 		}
 
 		@Test
-		void messagesWaitWhileTheServiceCanNotBeReached() {
+		void messagesWaitWhileTheServiceIsUnreachable() {
 			Unreliable function = new Unreliable(0);
 			StatefulFunctionTester tester = of(function);
 			tester.unreachableFor(Duration.ofSeconds(1));
@@ -219,7 +219,7 @@ class StatefulFunctionTesterTests {
 		}
 
 		@Test
-		void timesThatNoClockHasAreRefusedOrLastForever() {
+		void endlessTimesAreRejectedOrLastForever() {
 			Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
 			StatefulFunctionTester tester = of(new Unreliable(0));
 			assertThatIllegalArgumentException().isThrownBy(() -> tester.advance(forever))
@@ -238,7 +238,7 @@ class StatefulFunctionTesterTests {
 		}
 
 		@Test
-		void restartReadsAgainWhatCameSinceTheCheckpoint() {
+		void restartReadsInputSinceTheCheckpointAgain() {
 			StatefulFunctionTester tester = StatefulFunctionTesterTests.this.tester;
 			tester.send(new Add("tea", 1)).to("shop/cart", "joe");
 			tester.checkpoint();
@@ -278,7 +278,7 @@ class StatefulFunctionTesterTests {
 		}
 
 		@Test
-		void messageThatNoHandlerTakes() {
+		void messageWithoutAHandler() {
 			assertThatExceptionOfType(RequestFailedException.class)
 				.isThrownBy(() -> this.tester.send(BoolValue.of(true)).to("shop/cart", "joe"))
 				.withMessageContaining("takes no message of type 'type.googleapis.com/google.protobuf.BoolValue'");
@@ -327,7 +327,7 @@ class StatefulFunctionTesterTests {
 		}
 
 		@Test
-		void recordThatTheEgressDoesNotTake() {
+		void recordThatTheEgressDoesNotAccept() {
 			StatefulFunctionTester wrong = this.tester.egress("shop/receipts", EgressKind.KINESIS)
 				.egress("shop/audit", EgressKind.KINESIS);
 			wrong.given("shop/cart", "joe").state("items", new Items(Map.of()));
@@ -365,7 +365,7 @@ class StatefulFunctionTesterTests {
 		}
 
 		@Test
-		void handlerThatNeverReturnsIsGivenUp() {
+		void handlerThatNeverReturnsTimesOut() {
 			StatefulFunctionTester tester = of(new NeverReturns())
 				.customize((runtime) -> runtime.replyTimeout(Duration.ofMillis(100)));
 			assertThatExceptionOfType(RequestFailedException.class)
@@ -374,7 +374,7 @@ class StatefulFunctionTesterTests {
 		}
 
 		@Test
-		void stageThatIsNeverCompletedIsGivenUp() {
+		void stageThatIsNeverCompletedTimesOut() {
 			StatefulFunctionTester tester = of(new NeverCompletes())
 				.customize((runtime) -> runtime.replyTimeout(Duration.ofMillis(100)));
 			assertThatExceptionOfType(RequestFailedException.class)
@@ -383,7 +383,7 @@ class StatefulFunctionTesterTests {
 		}
 
 		@Test
-		void serviceThatAsksForStatesForeverIsGivenUp() {
+		void serviceThatAsksForStatesForeverFails() {
 			byte[] asksForNothing = { (byte) 0xaa, 0x06, 0x00 };
 			StatefulFunctionTester tester = of(new Unreliable(0))
 				.over((request) -> CompletableFuture.completedFuture(asksForNothing));
@@ -404,14 +404,14 @@ class StatefulFunctionTesterTests {
 		}
 
 		@Test
-		void whatTheTesterHasNoMethodForTheRuntimeHas() {
+		void runtimeOfTheTesterIsAccessible() {
 			LocalRuntime runtime = StatefulFunctionTesterTests.this.tester.runtime();
 			StatefulFunctionTesterTests.this.tester.advance(Duration.ofHours(1));
 			assertThat(runtime.time()).isEqualTo("1970-01-01T01:00:00Z");
 		}
 
 		@Test
-		void rawMessagesComeAsTheyAre() {
+		void rawMessagesArriveUnchanged() {
 			Any raw = Any.newBuilder().setTypeUrl("other/type").build();
 			assertThat(StatefulFunctionTesterTests.this.tester.send(raw).from("test/door", "1").to("shop/echo", "1"))
 				.hasReply(raw)

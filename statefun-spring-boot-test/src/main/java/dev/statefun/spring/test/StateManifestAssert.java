@@ -38,7 +38,7 @@ public final class StateManifestAssert extends AbstractAssert<StateManifestAsser
 
 	/**
 	 * Start assertions on a manifest.
-	 * @param actual the manifest of what is declared now
+	 * @param actual manifest of the current declarations
 	 * @return the assertions
 	 */
 	public static StateManifestAssert assertThat(@Nullable StateManifest actual) {
@@ -46,7 +46,7 @@ public final class StateManifestAssert extends AbstractAssert<StateManifestAsser
 	}
 
 	/**
-	 * Let changes of some kinds count as compatible.
+	 * Accept changes of some kinds as compatible.
 	 * @param kinds the kinds
 	 * @return this
 	 */
@@ -57,24 +57,24 @@ public final class StateManifestAssert extends AbstractAssert<StateManifestAsser
 
 	/**
 	 * Verify that no change since an earlier release fails a job, or loses the value of a
-	 * state that is still there under another name, and that all states and messages of
-	 * the earlier release can be read.
-	 * @param earlier what the earlier release has declared
+	 * state that still exists under another name, and that all states and messages of the
+	 * earlier release can be read.
+	 * @param earlier manifest of the earlier release
 	 * @return this
-	 * @throws AssertionError if one does
+	 * @throws AssertionError if a change is incompatible
 	 */
 	public StateManifestAssert isCompatibleWith(StateManifest earlier) {
-		return hasNone(earlier, StateChange::isBreaking, "Expecting states that a cluster can go on with, but found:");
+		return hasNone(earlier, StateChange::isBreaking, "Expecting compatible states and messages, but found:");
 	}
 
 	/**
 	 * Verify that no change since an earlier release fails a job, or loses the value of a
-	 * state that is still there under another name, and that all states and messages of
-	 * the earlier release can be read.
-	 * @param earlier the file that the earlier release has written
+	 * state that still exists under another name, and that all states and messages of the
+	 * earlier release can be read.
+	 * @param earlier file that the earlier release has written
 	 * @return this
-	 * @throws AssertionError if one does
-	 * @throws IllegalArgumentException if the file is no manifest
+	 * @throws AssertionError if a change is incompatible
+	 * @throws IllegalArgumentException if the file is not a manifest
 	 * @throws UncheckedIOException if it can't be read
 	 */
 	public StateManifestAssert isCompatibleWith(Resource earlier) {
@@ -83,8 +83,8 @@ public final class StateManifestAssert extends AbstractAssert<StateManifestAsser
 
 	/**
 	 * Verify that an earlier release can read all states and messages that are written
-	 * now: that it can be rolled back to, and may run at the same time.
-	 * @param earlier what the earlier release has declared
+	 * now, so that a rollback to it is possible and both may run at the same time.
+	 * @param earlier manifest of the earlier release
 	 * @return this
 	 * @throws AssertionError if it can't
 	 */
@@ -95,11 +95,11 @@ public final class StateManifestAssert extends AbstractAssert<StateManifestAsser
 
 	/**
 	 * Verify that an earlier release can read all states and messages that are written
-	 * now: that it can be rolled back to, and may run at the same time.
-	 * @param earlier the file that the earlier release has written
+	 * now, so that a rollback to it is possible and both may run at the same time.
+	 * @param earlier file that the earlier release has written
 	 * @return this
 	 * @throws AssertionError if it can't
-	 * @throws IllegalArgumentException if the file is no manifest
+	 * @throws IllegalArgumentException if the file is not a manifest
 	 * @throws UncheckedIOException if it can't be read
 	 */
 	public StateManifestAssert isReadableBy(Resource earlier) {
@@ -121,7 +121,7 @@ public final class StateManifestAssert extends AbstractAssert<StateManifestAsser
 
 	/**
 	 * Return all changes since an earlier release.
-	 * @param earlier what the earlier release has declared
+	 * @param earlier manifest of the earlier release
 	 * @return assertions on the changes
 	 */
 	public ListAssert<StateChange> changesSince(StateManifest earlier) {

@@ -1,5 +1,5 @@
 /**
- * Assertions on what an application declares.
+ * Assertions on the declarations of an application.
  */
 @NullMarked
 package dev.statefun.spring.test;

@@ -27,7 +27,7 @@ class StateManifestAssertTests {
 	private final StateManifest earlier = manifest(CART.state("total", int.class));
 
 	@Test
-	void sameAndMoreIsCompatible() {
+	void unchangedAndAddedStatesAreCompatible() {
 		StateManifest later = manifest(CART.state("total", int.class).state("items", String.class));
 		StateManifestAssert.assertThat(this.earlier).isCompatibleWith(this.earlier);
 		StateManifestAssert.assertThat(later)
@@ -38,11 +38,11 @@ class StateManifestAssertTests {
 	}
 
 	@Test
-	void brokenStateFailsWithWhatItMeans() {
+	void incompatibleStateFailsWithAnExplanation() {
 		StateManifest later = manifest(CART.state("total", long.class));
 		assertThatExceptionOfType(AssertionError.class)
 			.isThrownBy(() -> StateManifestAssert.assertThat(later).isCompatibleWith(this.earlier))
-			.withMessageContaining("Expecting states that a cluster can go on with, but found:\n"
+			.withMessageContaining("Expecting compatible states and messages, but found:\n"
 					+ "  TYPE_CHANGED in function 'shop/cart', state 'total': was 'io.statefun.types/int', is "
 					+ "'io.statefun.types/long'. A 3.x cluster fails the job for it");
 		StateManifestAssert.assertThat(later).allowing(Kind.TYPE_CHANGED).isCompatibleWith(this.earlier);
@@ -57,7 +57,7 @@ class StateManifestAssertTests {
 	}
 
 	@Test
-	void whatTheEarlierReleaseCantReadFailsOnlyIfItIsAskedFor() {
+	void changesThatTheEarlierReleaseCantReadFailOnlyOnRequest() {
 		StateManifest before = manifest(Mail.class);
 		StateManifest after = manifest(MailWithDrafts.class);
 		StateManifestAssert.assertThat(after).isCompatibleWith(before);
@@ -72,7 +72,7 @@ class StateManifestAssertTests {
 	}
 
 	@Test
-	void whatCantBeReadAnyMoreFails() {
+	void unreadableValuesFail() {
 		StateManifest before = manifest(MailWithDrafts.class);
 		assertThatExceptionOfType(AssertionError.class)
 			.isThrownBy(() -> StateManifestAssert.assertThat(manifest(Mail.class)).isCompatibleWith(before))
@@ -81,7 +81,7 @@ class StateManifestAssertTests {
 	}
 
 	@Test
-	void fileThatIsMissingFails() {
+	void missingFileFails() {
 		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(
 				() -> StateManifestAssert.assertThat(this.earlier).isCompatibleWith(new ClassPathResource("none.json")))
 			.withMessageContaining("none.json");

@@ -14,8 +14,8 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 
 /**
  * Adds a {@link StatefulFunctionTester} to a test of the whole application. It calls the
- * functions in this process; {@link StatefulFunctionTester#over(java.net.URI)} gives one
- * that calls them over HTTP. Every test method starts without states.
+ * functions in this process; use {@link StatefulFunctionTester#over(java.net.URI)} to
+ * call them over HTTP. Every test method starts without states.
  *
  * <pre class="code">
  * &#64;SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
@@ -32,8 +32,8 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * </pre>
  *
  * The tester is a bean of a context that test classes share. In JUnit's parallel mode,
- * tests with this annotation therefore run one after the other, and all others beside
- * them.
+ * tests with this annotation therefore run one after the other, while other tests run in
+ * parallel with them.
  *
  * @since 0.1.0
  * @see StatefulFunctionTest

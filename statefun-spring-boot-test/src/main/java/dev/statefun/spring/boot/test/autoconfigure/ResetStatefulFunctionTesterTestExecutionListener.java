@@ -16,12 +16,12 @@ import org.springframework.test.context.TestContextAnnotationUtils;
 import org.springframework.test.context.support.AbstractTestExecutionListener;
 
 /**
- * Lets no state of a function survive a test method: contexts are shared by tests, and
- * testers are beans of them. Fails tests that use a tester at the same time.
+ * Resets testers before and after each test method, as testers are beans of contexts that
+ * tests share. Fails tests that use a tester at the same time.
  */
 class ResetStatefulFunctionTesterTestExecutionListener extends AbstractTestExecutionListener {
 
-	/** The tests that run, by the testers of their contexts. */
+	/** Running tests by the testers of their contexts. */
 	private static final Map<StatefulFunctionTester, TestContext> USERS = new ConcurrentHashMap<>();
 
 	@Override
@@ -45,7 +45,7 @@ class ResetStatefulFunctionTesterTestExecutionListener extends AbstractTestExecu
 		}
 	}
 
-	// Behind a proxy too, which need not be of the type
+	// Also finds a bean behind a proxy, which may not be of the type
 	private static boolean hasBean(ApplicationContext context, Class<?> type) {
 		return context.getBeanNamesForType(type, true, false).length > 0
 				|| Arrays.stream(context.getBeanNamesForAnnotation(StatefulFunction.class))

@@ -20,27 +20,27 @@ import org.springframework.test.context.BootstrapWith;
 import org.springframework.test.context.junit.jupiter.SpringExtension;
 
 /**
- * Tests stateful functions of a Spring Boot application, and nothing else of it: there is
- * no web server. The context has the functions that are named, or all that component
- * scanning finds; the {@code MessageCodec}, {@code MessageCodecFactory},
- * {@code JsonEncoder} and {@link StatefulFunctionsCustomizer} components; Jackson, with
- * its components and modules, if it is there; and a {@link StatefulFunctionTester}, which
- * starts every test method without states.
+ * Tests stateful functions of a Spring Boot application without the rest of it: there is
+ * no web server. The context contains the given functions, or all that component scanning
+ * finds; the {@code MessageCodec}, {@code MessageCodecFactory}, {@code JsonEncoder} and
+ * {@link StatefulFunctionsCustomizer} components; Jackson, with its components and
+ * modules, if present; and a {@link StatefulFunctionTester}, which starts every test
+ * method without states.
  * <p>
- * What surrounds a function in the application surrounds it here: Bean Validation, if it
- * is there; {@code MessageValidator}, {@code InvocationInterceptor} and
- * {@code FailurePolicy} components; and failure policies, retries and limits as
- * properties say. Properties for functions that are left out are no error.
+ * Calls are processed as in the application: by Bean Validation, if present; by
+ * {@code MessageValidator}, {@code InvocationInterceptor} and {@code FailurePolicy}
+ * components; and with the failure policies, retries and limits that properties
+ * configure. Properties for functions that are left out are not an error.
  * <p>
- * In JUnit's parallel mode these tests run one after the other, and all others beside
- * them.
+ * In JUnit's parallel mode these tests run one after the other, while other tests run in
+ * parallel with them.
  * <p>
  * {@code @Configuration} classes and {@code @ConfigurationProperties} are not scanned, as
- * in Boot's own slices: name those that a test needs by {@code @Import} and
- * {@code @EnableConfigurationProperties}. That goes for functions, codecs and customizers
- * that {@code @Bean} methods declare, too.
+ * in Boot's own slices: add those that a test needs with {@code @Import} and
+ * {@code @EnableConfigurationProperties}. That includes functions, codecs and customizers
+ * that {@code @Bean} methods declare.
  * <p>
- * The tester is a cluster of 3.x, unless the property {@code statefun.protocol} says
+ * The tester emulates a 3.x cluster, unless the property {@code statefun.protocol} says
  * otherwise.
  *
  * <pre class="code">
@@ -78,7 +78,7 @@ public @interface StatefulFunctionTest {
 	Class<?>[] value() default {};
 
 	/**
-	 * Classes of the functions to test, which are found by component scanning.
+	 * Classes of the functions to test, which component scanning must find.
 	 * @return the classes, or none for all functions
 	 */
 	@AliasFor("value")
@@ -92,26 +92,26 @@ public @interface StatefulFunctionTest {
 	String[] properties() default {};
 
 	/**
-	 * Whether the context has the functions and components of the slice. Without them it
-	 * has what the include filters find.
+	 * Whether the context contains the functions and components of the slice. Otherwise
+	 * it contains only components that the include filters match.
 	 * @return whether to use the default filters
 	 */
 	boolean useDefaultFilters() default true;
 
 	/**
-	 * Filters for components that the context has beside those of the slice.
+	 * Filters for components to add to those of the slice.
 	 * @return the filters
 	 */
 	Filter[] includeFilters() default {};
 
 	/**
-	 * Filters for components that the context does not have.
+	 * Filters for components to leave out.
 	 * @return the filters
 	 */
 	Filter[] excludeFilters() default {};
 
 	/**
-	 * Auto-configurations that are left out.
+	 * Auto-configurations to leave out.
 	 * @return the auto-configurations
 	 */
 	@AliasFor(annotation = ImportAutoConfiguration.class, attribute = "exclude")

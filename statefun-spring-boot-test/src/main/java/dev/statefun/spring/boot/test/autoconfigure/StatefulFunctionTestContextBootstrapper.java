@@ -3,7 +3,7 @@ package dev.statefun.spring.boot.test.autoconfigure;
 import org.springframework.boot.test.autoconfigure.TestSliceTestContextBootstrapper;
 
 /**
- * Prepares the context of a {@link StatefulFunctionTest @StatefulFunctionTest}.
+ * Test context bootstrapper for {@link StatefulFunctionTest @StatefulFunctionTest}.
  */
 class StatefulFunctionTestContextBootstrapper extends TestSliceTestContextBootstrapper<StatefulFunctionTest> {
 

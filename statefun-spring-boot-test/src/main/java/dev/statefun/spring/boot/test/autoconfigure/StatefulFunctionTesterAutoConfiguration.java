@@ -13,8 +13,8 @@ import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Auto-configuration for the {@link StatefulFunctionTester} of a test. Who wants another
- * tester declares one.
+ * Auto-configuration for the {@link StatefulFunctionTester} of a test. Backs off if the
+ * context has a tester of its own.
  */
 @AutoConfiguration(after = StatefunAutoConfiguration.class)
 @ConditionalOnBean(value = RequestReplyHandler.class, search = SearchStrategy.CURRENT)

@@ -7,8 +7,8 @@ import dev.statefun.spring.StatefulFunction;
 import org.springframework.boot.test.context.filter.annotation.StandardAnnotationCustomizableTypeExcludeFilter;
 
 /**
- * Leaves out what a {@link StatefulFunctionTest @StatefulFunctionTest} is not for. What
- * every such test has is listed beside the annotation's imports.
+ * Type exclude filter for {@link StatefulFunctionTest @StatefulFunctionTest}. The types
+ * that every such test includes are listed beside the annotation's imports.
  */
 class StatefulFunctionTypeExcludeFilter extends StandardAnnotationCustomizableTypeExcludeFilter<StatefulFunctionTest> {
 

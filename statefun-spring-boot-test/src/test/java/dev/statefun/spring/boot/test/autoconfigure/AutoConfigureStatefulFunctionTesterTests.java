@@ -23,8 +23,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The same test of a whole application, in this process and over HTTP, by a cluster of
- * each generation.
+ * Runs the same test of a whole application in this process and over HTTP, against a
+ * cluster of each generation.
  */
 @SpringBootTest(classes = ExampleApplication.class, webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @AutoConfigureStatefulFunctionTester
@@ -49,7 +49,7 @@ class AutoConfigureStatefulFunctionTesterTests {
 
 	@ParameterizedTest
 	@MethodSource("clusters")
-	void functionsTalkToEachOther(String way, Protocol protocol) {
+	void functionsSendMessagesToEachOther(String way, Protocol protocol) {
 		StatefulFunctionTester tester = tester(way, protocol);
 		tester.given("example/count", "joe").state("seen", 41);
 		assertThat(tester.send("hello").to("example/forward", "joe")).hasMessage("example/count", "joe", "hello")
@@ -69,7 +69,7 @@ class AutoConfigureStatefulFunctionTesterTests {
 	}
 
 	@Test
-	void messagesAreTheApplicationsJson() {
+	void messagesUseTheJsonOfTheApplication() {
 		FunctionTestResult result = this.bean.send("tea").from("example/door", "1").to("example/order", "1");
 		assertThat(result).hasReply(new Order(new Price(3)));
 		assertThat(result.effects().get(0).messages().get(0).message().getValue().toStringUtf8())

@@ -25,8 +25,8 @@ import org.springframework.test.context.ContextConfiguration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests with a tester in JUnit's parallel mode, where everything runs at the same time
- * that may: other test classes are run here.
+ * Tests for testers in JUnit's parallel mode with everything concurrent that may be:
+ * other test classes are run here.
  */
 class ParallelTestsTests {
 
@@ -49,12 +49,12 @@ class ParallelTestsTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { Slice.class, Whole.class, ConcurrentMethods.class })
-	void methodsOfAClassDoNotSeeEachOthersStates(Class<?> testClass) {
+	void methodsOfAClassDoNotShareStates(Class<?> testClass) {
 		run(2, testClass).testEvents().assertStatistics((events) -> events.started(2).succeeded(2));
 	}
 
 	@Test
-	void classesThatShareAContextDoNotSeeEachOthersStates() {
+	void classesWithASharedContextDoNotShareStates() {
 		run(4, Slice.class, OtherSlice.class).testEvents().assertStatistics((events) -> events.started(4).succeeded(4));
 	}
 
@@ -64,7 +64,7 @@ class ParallelTestsTests {
 		assertThat(together.getCount()).isZero();
 	}
 
-	// Gives the others time to come, if they may
+	// Gives other tests time to start, if they may
 	private static boolean meet() throws InterruptedException {
 		together.countDown();
 		return together.await(300, TimeUnit.MILLISECONDS);

@@ -19,8 +19,8 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
 /**
- * Tests for {@link ResetStatefulFunctionTesterTestExecutionListener}: a tester that is no
- * matter of the annotation, and tests that no engine keeps apart.
+ * Tests for {@link ResetStatefulFunctionTesterTestExecutionListener}: a tester without
+ * the annotation, and tests that no engine runs one after the other.
  */
 class ResetStatefulFunctionTesterTestExecutionListenerTests {
 
@@ -42,7 +42,7 @@ class ResetStatefulFunctionTesterTestExecutionListenerTests {
 	}
 
 	@Test
-	void testThatUsesATesterAtTheSameTimeAsAnotherFailsAndLeavesItsStatesAlone() {
+	void concurrentUseOfATesterFailsAndKeepsTheStatesOfTheOtherTest() {
 		TestContext first = test("first");
 		TestContext second = test("second");
 		this.listener.beforeTestMethod(first);
@@ -57,7 +57,7 @@ class ResetStatefulFunctionTesterTestExecutionListenerTests {
 	}
 
 	@Test
-	void testsOneAfterTheOtherMayUseATester() {
+	void consecutiveTestsMayUseATester() {
 		for (String method : new String[] { "first", "second" }) {
 			TestContext test = test(method);
 			this.listener.beforeTestMethod(test);

@@ -36,7 +36,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What a slice has, and what it does not have.
+ * Tests for the contents of the slice.
  */
 class StatefulFunctionTestTests {
 
@@ -53,7 +53,7 @@ class StatefulFunctionTestTests {
 		private ApplicationContext context;
 
 		@Test
-		void hasTheBeansOfTheSliceAndNoOthers() {
+		void hasOnlyTheBeansOfTheSlice() {
 			List<String> beans = Arrays.stream(this.context.getBeanDefinitionNames())
 				.map((name) -> AopUtils.getTargetClass(this.context.getBean(name)).getName())
 				.filter((type) -> !type.startsWith("org.springframework.") && !type.startsWith("tools.jackson."))
@@ -82,19 +82,19 @@ class StatefulFunctionTestTests {
 		}
 
 		@Test
-		void isNoWebApplication() {
+		void isNotAWebApplication() {
 			assertThat(this.context).isNotInstanceOf(WebApplicationContext.class);
 		}
 
 		@Test
-		void functionDoesWhatItDoes(@Autowired StatefulFunctionTester tester) {
+		void functionHandlesMessages(@Autowired StatefulFunctionTester tester) {
 			assertThat(tester.send("x").from("example/door", "1").to("example/count", "joe")).hasReply(1)
 				.hasState("seen", 1)
 				.hasNothingElse();
 		}
 
 		@Test
-		void otherFunctionsAreOutside(@Autowired StatefulFunctions functions) {
+		void otherFunctionsAreNotUnderTest(@Autowired StatefulFunctions functions) {
 			assertThat(functionTypes(functions)).containsExactly("example/count", "example/extra");
 		}
 
@@ -106,19 +106,19 @@ class StatefulFunctionTestTests {
 	class AllFunctions {
 
 		@Test
-		void thatAreScannedAreThere(@Autowired StatefulFunctions functions) {
+		void scannedFunctionsAreRegistered(@Autowired StatefulFunctions functions) {
 			assertThat(functionTypes(functions)).containsExactly("example/count", "example/extra", "example/order",
 					"example/validating");
 		}
 
 		@Test
-		void jsonIsThatOfTheApplication(@Autowired StatefulFunctions functions) throws Exception {
+		void jsonOfTheApplicationIsUsed(@Autowired StatefulFunctions functions) throws Exception {
 			assertThat(functions.mappings().of(Order.class).codec().encode(new Order(new Price(7)))).asString()
 				.isEqualTo("{\"price\":\"7 cents\"}");
 		}
 
 		@Test
-		void codecsOfTheApplicationAreThere(@Autowired StatefulFunctions functions) {
+		void codecsOfTheApplicationAreUsed(@Autowired StatefulFunctions functions) {
 			assertThat(functions.mappings().of(LocalDate.class).typename()).isEqualTo("example/Date");
 		}
 
@@ -131,7 +131,7 @@ class StatefulFunctionTestTests {
 	class FunctionsOfBeanMethods {
 
 		@Test
-		void comeWithTheirConfiguration(@Autowired StatefulFunctions functions) {
+		void areImportedWithTheirConfiguration(@Autowired StatefulFunctions functions) {
 			assertThat(functionTypes(functions)).containsExactly("example/declared", "example/extra",
 					"example/forward");
 		}
@@ -198,7 +198,7 @@ class StatefulFunctionTestTests {
 		}
 
 		@Test
-		void retriesThatPropertiesAskForHappen() {
+		void retriesOfThePropertiesAreMade() {
 			assertThat(this.tester.send("flaky").to("example/validating", "joe")).hasState("total", 1);
 		}
 
@@ -211,7 +211,7 @@ class StatefulFunctionTestTests {
 	class WithoutDefaultFilters {
 
 		@Test
-		void onlyWhatIsIncludedIsThere(@Autowired StatefulFunctions functions) {
+		void onlyIncludedComponentsArePresent(@Autowired StatefulFunctions functions) {
 			assertThat(functionTypes(functions)).containsExactly("example/order");
 		}
 

@@ -32,8 +32,8 @@ import org.springframework.test.context.ContextConfiguration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * States never outlive a test method, although the context does: other test classes are
- * run here.
+ * Tests that states never outlive a test method, although the context does: other test
+ * classes are run here.
  */
 class StatesOfTestMethodsTests {
 
@@ -62,7 +62,7 @@ class StatesOfTestMethodsTests {
 	}
 
 	@Test
-	void namedFunctionThatIsNoBeanFailsTheTest() {
+	void namedFunctionThatIsNotABeanFailsTheTest() {
 		run(NamesWhatABeanMethodDeclares.class).testEvents()
 			.assertThatEvents()
 			.haveExactly(1,
@@ -122,7 +122,7 @@ class StatesOfTestMethodsTests {
 
 	}
 
-	// A tester that was made from the bean, and outlives the method
+	// A tester derived from the bean that outlives the method
 	@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 	static class OneInstanceForAll extends TwoMethods {
 

@@ -7,7 +7,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Functions that methods declare.
+ * Functions declared by {@code @Bean} methods.
  */
 @Configuration(proxyBeanMethods = false)
 public class ByBeanMethod {

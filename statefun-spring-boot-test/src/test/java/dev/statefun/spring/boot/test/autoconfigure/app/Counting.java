@@ -7,7 +7,7 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.StatefulFunction;
 
 /**
- * Counts its messages, and tells the caller.
+ * Counts its messages, and replies with the number.
  */
 @StatefulFunction("example/count")
 public class Counting {

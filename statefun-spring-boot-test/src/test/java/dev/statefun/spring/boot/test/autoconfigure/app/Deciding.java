@@ -8,7 +8,7 @@ import dev.statefun.sdk.failure.FailurePolicy;
 import org.springframework.stereotype.Component;
 
 /**
- * Skips what is not valid.
+ * Skips invalid messages.
  */
 @Component
 public class Deciding implements FailurePolicy {

@@ -3,7 +3,7 @@ package dev.statefun.spring.boot.test.autoconfigure.app;
 import dev.statefun.sdk.Handler;
 
 /**
- * No component: a method of the configuration makes it a function.
+ * Not a component: a {@code @Bean} method makes it a function.
  */
 public class Declared {
 

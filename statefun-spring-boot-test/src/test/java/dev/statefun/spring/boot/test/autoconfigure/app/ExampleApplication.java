@@ -4,7 +4,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
 /**
- * The application.
+ * An application with more beans than the slice.
  */
 @SpringBootApplication
 @ConfigurationPropertiesScan

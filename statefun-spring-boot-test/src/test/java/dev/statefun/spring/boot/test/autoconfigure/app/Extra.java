@@ -7,7 +7,7 @@ import dev.statefun.spring.StatefulFunctionsCustomizer;
 import org.springframework.stereotype.Component;
 
 /**
- * Registers a function by code.
+ * Registers a function programmatically.
  */
 @Component
 class Extra implements StatefulFunctionsCustomizer {

@@ -5,13 +5,13 @@ import dev.statefun.sdk.message.MessageType;
 /**
  * A message.
  *
- * @param price what it costs
+ * @param price its price
  */
 @MessageType("example/Order")
 public record Order(Price price) {
 
 	/**
-	 * Travels in a form of its own.
+	 * A value with its own JSON form.
 	 *
 	 * @param cents the price
 	 */

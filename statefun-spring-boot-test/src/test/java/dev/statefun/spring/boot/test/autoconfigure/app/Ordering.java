@@ -5,7 +5,7 @@ import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.test.autoconfigure.app.Order.Price;
 
 /**
- * Answers with JSON.
+ * Replies with JSON.
  */
 @StatefulFunction("example/order")
 public class Ordering {

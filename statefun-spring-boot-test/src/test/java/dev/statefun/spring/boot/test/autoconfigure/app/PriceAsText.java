@@ -8,7 +8,7 @@ import tools.jackson.databind.ValueSerializer;
 import org.springframework.boot.jackson.JacksonComponent;
 
 /**
- * JSON of the application's own kind.
+ * Custom JSON of the application.
  */
 @JacksonComponent
 class PriceAsText extends ValueSerializer<Price> {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Refuses some texts.
+ * Rejects some texts.
  */
 @Component
 public class Surrounding implements InvocationInterceptor {

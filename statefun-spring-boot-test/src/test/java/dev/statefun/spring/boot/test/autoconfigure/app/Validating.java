@@ -11,7 +11,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Positive;
 
 /**
- * Takes valid messages only, and the second attempt at others.
+ * Accepts only valid messages; fails the first attempt at some of them.
  */
 @StatefulFunction("example/validating")
 public class Validating {
@@ -34,7 +34,7 @@ public class Validating {
 	/**
 	 * A message.
 	 *
-	 * @param value has to be positive
+	 * @param value a positive number
 	 */
 	@MessageType("example/Amount")
 	public record Amount(@Positive int value) {

@@ -1,5 +1,5 @@
 /**
- * An application with more than a slice needs.
+ * An application with more beans than the slice.
  */
 @NullMarked
 package dev.statefun.spring.boot.test.autoconfigure.app;
