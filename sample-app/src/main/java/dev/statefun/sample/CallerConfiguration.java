@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Registers a function by code, in its untyped form: it takes whatever comes.
+ * Registers a function programmatically, in its untyped form: it accepts any message.
  */
 @Configuration(proxyBeanMethods = false)
 class CallerConfiguration {

@@ -12,7 +12,7 @@ import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.spring.StatefulFunction;
 
 /**
- * Counts how often each user was seen: the cluster keeps one {@code count} per id.
+ * Counts the visits of each user: the cluster keeps one {@code count} per id.
  */
 @StatefulFunction("example/count")
 class CountGreeter {

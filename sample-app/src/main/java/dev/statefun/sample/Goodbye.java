@@ -7,7 +7,8 @@ import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
 
 /**
- * Two message types, one handler for each. A message of any other type is an error.
+ * Handles two message types with one handler each. A message of any other type is an
+ * error.
  */
 @StatefulFunction("example/goodbye")
 class Goodbye {

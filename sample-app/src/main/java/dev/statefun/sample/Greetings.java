@@ -5,8 +5,8 @@ import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.egress.KafkaRecord;
 
 /**
- * Greets through Kafka: the text goes to the topic {@code greetings}, under the id of the
- * function that greets.
+ * Greets through Kafka: the text goes to the topic {@code greetings}, with the id of the
+ * greeting function as its key.
  */
 final class Greetings {
 

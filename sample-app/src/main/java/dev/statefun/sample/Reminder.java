@@ -7,7 +7,7 @@ import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
 
 /**
- * Sends itself a message that arrives later.
+ * Sends itself a delayed message.
  */
 @StatefulFunction("example/reminder")
 class Reminder {

@@ -5,8 +5,8 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
 /**
- * The greeter functions as a Spring Boot service. A StateFun cluster with the modules
- * beside this sources' folder calls it at {@code POST /statefun}.
+ * Serves the greeter functions with Spring Boot. A StateFun cluster with one of the
+ * {@code module-*.yaml} files of this project calls it at {@code POST /statefun}.
  */
 @SpringBootApplication
 @ConfigurationPropertiesScan

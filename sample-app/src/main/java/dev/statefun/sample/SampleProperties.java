@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Settings of the sample.
  *
- * @param reminderDelay how long a reminder takes
+ * @param reminderDelay delay of a reminder
  */
 @ConfigurationProperties("sample")
 record SampleProperties(@DefaultValue("10s") Duration reminderDelay) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Tells an egress what was handled.
+ * Sends an egress record for each handled message.
  */
 @Component
 class Audit implements InvocationInterceptor {

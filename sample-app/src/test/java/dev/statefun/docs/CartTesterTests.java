@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The tests that the documentation shows.
+ * The tests shown in the documentation.
  */
 class CartTesterTests {
 

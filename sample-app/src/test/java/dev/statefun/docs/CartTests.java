@@ -18,7 +18,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that what the documentation shows starts.
+ * Tests that the functions shown in the documentation start.
  */
 class CartTests {
 

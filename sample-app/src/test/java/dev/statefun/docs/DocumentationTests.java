@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the documentation shows code that is compiled, and links to what exists.
+ * Tests that all Java in the documentation is compiled, and that its links exist.
  */
 class DocumentationTests {
 
@@ -36,14 +36,14 @@ class DocumentationTests {
 	private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
 
 	@Test
-	void everyPieceOfJavaStandsInACompiledFile() throws IOException {
+	void everySnippetIsPartOfACompiledFile() throws IOException {
 		int pieces = 0;
 		for (Path page : pages()) {
 			for (Snippet piece : Snippet.of(page)) {
 				pieces++;
 				assertThat(piece.source()).as("source of a piece of Java in %s", page).isNotNull();
 				if (page.equals(GettingStartedIT.PAGE)) {
-					// Compiled there, as a project of its own
+					// Compiled by GettingStartedIT as a project of its own
 					continue;
 				}
 				assertThat(withoutIndentation(Files.readString(ROOT.resolve(piece.source())))).as("%s", page)
@@ -54,7 +54,7 @@ class DocumentationTests {
 	}
 
 	@Test
-	void piecesOfJavaCloseWhatTheyOpen() throws IOException {
+	void snippetsHaveBalancedBrackets() throws IOException {
 		for (Path page : pages()) {
 			for (Snippet piece : Snippet.of(page)) {
 				assertThat(piece.count('{')).as("%s: %s", page, piece.java()).isEqualTo(piece.count('}'));
@@ -63,7 +63,7 @@ class DocumentationTests {
 	}
 
 	@Test
-	void piecesOfJavaUseOnlyNamesThatTheReaderHasSeen() throws IOException {
+	void snippetsUseOnlyNamesSeenBefore() throws IOException {
 		List<String> unknown = new ArrayList<>();
 		for (Path page : pages()) {
 			SnippetNames names = new SnippetNames(declaredOnLinkedPages(page));
@@ -89,7 +89,7 @@ class DocumentationTests {
 	}
 
 	@Test
-	void everyLinkLeadsSomewhere() throws IOException {
+	void everyLinkHasATarget() throws IOException {
 		List<Path> broken = new ArrayList<>();
 		int links = 0;
 		for (Path page : pages()) {
@@ -150,7 +150,7 @@ class DocumentationTests {
 		}
 	}
 
-	// A piece may leave out parts of the file between its paragraphs, and imports
+	// A snippet may leave out parts of the file between its paragraphs, and imports
 	private static List<String> paragraphs(String piece) {
 		List<String> paragraphs = new ArrayList<>();
 		for (String paragraph : withoutIndentation(piece).split("\n{2,}")) {
@@ -169,9 +169,9 @@ class DocumentationTests {
 	}
 
 	/**
-	 * A piece of Java on a page.
+	 * A snippet of Java on a page.
 	 *
-	 * @param source file that it names as its source
+	 * @param source file named as its source
 	 * @param java its text
 	 */
 	private record Snippet(@Nullable String source, String java) {

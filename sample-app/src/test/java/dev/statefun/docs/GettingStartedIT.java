@@ -36,8 +36,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Makes the project of the guide from its blocks, builds it as a user would, outside this
- * build and offline, and runs the guide's commands.
+ * Creates the project of the guide from its blocks, builds it as a user would, outside
+ * this build and offline, and runs the guide's commands.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class GettingStartedIT {
@@ -87,7 +87,7 @@ class GettingStartedIT {
 	}
 
 	@Test
-	void guideIsAboutTheVersionOfSpringBootThatThisBuildUses() {
+	void guideUsesTheSpringBootVersionOfThisBuild() {
 		assertThat(page.files().get("pom.xml")).containsSubsequence(
 				"<artifactId>spring-boot-starter-parent</artifactId>",
 				"<version>" + SpringBootVersion.getVersion() + "</version>", "</parent>");
@@ -100,7 +100,7 @@ class GettingStartedIT {
 	}
 
 	@Test
-	void packagedJarHasNothingThatIsForDevelopment() throws IOException {
+	void packagedJarHasNoDevelopmentDependencies() throws IOException {
 		try (JarFile jar = new JarFile(JAR.toFile())) {
 			assertThat(jar.stream()
 				.map(JarEntry::getName)
@@ -161,7 +161,7 @@ class GettingStartedIT {
 
 	private static void writeFiles() throws IOException {
 		FileSystemUtils.deleteRecursively(PROJECT);
-		// Maven looks for this folder upwards, and would find ours
+		// Maven searches for this folder upwards and would find ours
 		Files.createDirectories(PROJECT.resolve(".mvn"));
 		for (Map.Entry<String, String> file : page.files().entrySet()) {
 			Path path = PROJECT.resolve(file.getKey());
@@ -225,8 +225,8 @@ class GettingStartedIT {
 	}
 
 	/**
-	 * End a process and those that it has started. Maven ends the application that it
-	 * runs, unless it is ended by force.
+	 * End a process and its descendants. Maven ends the application that it runs unless
+	 * it is killed.
 	 * @param process the process
 	 */
 	private static void end(Process process) throws InterruptedException {

@@ -11,10 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A page that has the reader make a project and run commands.
+ * A guide that asks the reader to create a project and run commands.
  *
  * @param files files of the project, by their paths
- * @param commands commands with the answers that the page shows, in the page's order
+ * @param commands commands with the output shown on the page, in page order
  */
 record GuidePage(Map<String, String> files, List<Command> commands) {
 
@@ -22,7 +22,7 @@ record GuidePage(Map<String, String> files, List<Command> commands) {
 
 	private static final Pattern CONSOLE = Pattern.compile("```console\\n(.*?)```", Pattern.DOTALL);
 
-	// A line that ends with a backslash goes on in the next
+	// A backslash at the end of a line continues it in the next
 	private static final Pattern COMMAND = Pattern.compile("\\$ ((?:.*\\\\\\n)*.*)\\n((?:(?!\\$ ).*\\n)*)");
 
 	private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
@@ -40,7 +40,7 @@ record GuidePage(Map<String, String> files, List<Command> commands) {
 	}
 
 	/**
-	 * The commands that begin with these words.
+	 * Return the commands that begin with the given words.
 	 * @param words the words
 	 * @return the commands
 	 */
@@ -65,7 +65,7 @@ record GuidePage(Map<String, String> files, List<Command> commands) {
 	 * A command of the page.
 	 *
 	 * @param words the command and its arguments
-	 * @param answer what the page shows below it
+	 * @param answer output shown below it
 	 */
 	record Command(List<String> words, String answer) {
 

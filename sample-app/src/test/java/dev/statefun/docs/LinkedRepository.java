@@ -10,9 +10,8 @@ import java.util.stream.StreamSupport;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * A local repository for Maven with the artifacts of this build in it. Everything else is
- * linked to the local repository that this build uses, which never gets an artifact of
- * ours.
+ * A local Maven repository that contains the artifacts of this build. Everything else is
+ * linked to the local repository of this build, to which none of our artifacts are added.
  */
 final class LinkedRepository {
 
@@ -22,14 +21,14 @@ final class LinkedRepository {
 	}
 
 	/**
-	 * Make the repository.
-	 * @param directory where to make it; what is there is deleted
+	 * Create the repository.
+	 * @param directory directory to create; existing content is deleted
 	 * @param target local repository to link to
 	 * @param version version of this build
 	 * @throws UnsupportedOperationException if this system has no symbolic links
 	 */
 	static void create(Path directory, Path target, String version) throws IOException {
-		// Deletes the links and not what they lead to
+		// Deletes the links, not their targets
 		FileSystemUtils.deleteRecursively(directory);
 		link(directory, target, "dev");
 		link(directory.resolve("dev"), target.resolve("dev"), "statefun");

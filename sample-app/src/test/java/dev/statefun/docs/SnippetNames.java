@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The names that the pieces of Java of one page use and introduce, from the first piece
- * to the last. A piece may use what it imports or declares itself, or what an earlier
- * piece of the same page has.
+ * The names that the snippets of one page use and introduce, from first to last. A
+ * snippet may use names that it imports or declares, and names of earlier snippets on the
+ * same page.
  */
 final class SnippetNames {
 
@@ -40,7 +40,7 @@ final class SnippetNames {
 
 	/**
 	 * Start a page.
-	 * @param seen types that the reader knows from elsewhere
+	 * @param seen types that readers know from elsewhere
 	 */
 	SnippetNames(Set<String> seen) {
 		this.types = new TreeSet<>(seen);
@@ -60,7 +60,7 @@ final class SnippetNames {
 	/**
 	 * Add the next snippet.
 	 * @param java the snippet
-	 * @return its names that a reader of the page has not seen
+	 * @return names in it that have not appeared on the page
 	 */
 	Set<String> unknownIn(String java) {
 		Matcher imported = IMPORT.matcher(java);

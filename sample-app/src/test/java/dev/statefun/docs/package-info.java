@@ -1,5 +1,5 @@
 /**
- * The code that the reference documentation shows.
+ * Code shown in the reference documentation.
  */
 @NullMarked
 package dev.statefun.docs;

@@ -16,7 +16,7 @@ import org.springframework.test.context.ActiveProfiles;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The README's curl lines without a cluster; only the ports differ.
+ * Runs the README's curl commands without a cluster; only the ports differ.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "statefun.local-runtime.ingress-port=0", "statefun.local-runtime.egress-port=0",
@@ -30,7 +30,7 @@ class DevProfileTests {
 	private Playground playground;
 
 	@Test
-	void joeIsGreetedAndKnownTheNextTime() throws Exception {
+	void joeIsGreetedAndRecognizedTheNextTime() throws Exception {
 		put("count", "joe", "{\"name\":\"Joe\"}");
 		assertThat(take()).isEqualTo("Hello Joe");
 		put("count", "joe", "{\"name\":\"Joe\"}");

@@ -31,7 +31,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The sample as the build has processed it ahead of time, in a JVM of its own.
+ * Tests for the sample after ahead-of-time processing by the build, in a JVM of its own.
  */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ProcessedSampleTests {
@@ -60,7 +60,7 @@ class ProcessedSampleTests {
 	}
 
 	@Test
-	void requestIsAnsweredAndActuatorTells() throws Exception {
+	void requestIsAnsweredAndShownByTheActuator() throws Exception {
 		int port = serve();
 		assertThat(output()).contains("Starting AOT-processed SampleApplication", "Serving 5 stateful functions");
 		HttpResponse<String> reply = post(port, "/statefun");
@@ -75,7 +75,7 @@ class ProcessedSampleTests {
 	}
 
 	@Test
-	void secretThatNobodyKnewBeforeIsAskedFor() throws Exception {
+	void secretThatWasAbsentDuringProcessingIsRequired() throws Exception {
 		String secret = "known-at-run-time-only";
 		int port = serve("--statefun.security.secret=" + secret);
 		assertThat(post(port, "/statefun").statusCode()).isEqualTo(403);
@@ -97,7 +97,7 @@ class ProcessedSampleTests {
 	}
 
 	@Test
-	void localRuntimeThatWasNotProcessedStopsTheStartUp() throws Exception {
+	void localRuntimeThatWasNotProcessedFailsTheStartup() throws Exception {
 		start("--spring.profiles.active=dev", "--server.port=0");
 		assertThat(this.process.waitFor(2, TimeUnit.MINUTES)).isTrue();
 		assertThat(this.process.exitValue()).isNotZero();

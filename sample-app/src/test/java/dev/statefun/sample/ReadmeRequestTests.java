@@ -14,7 +14,7 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The request that the README of the sample offers for curl: the first message of a 2.x
+ * Tests the request that the sample's README sends with curl: the first message of a 2.x
  * cluster to {@code example/count}, id {@code joe}, made by hand from protocol.md §1.
  */
 @SpringBootTest

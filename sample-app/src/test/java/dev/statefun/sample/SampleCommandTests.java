@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
- * The sample in a JVM of its own that writes or checks files, and ends.
+ * Tests for the sample in a JVM of its own that writes or checks files, and ends.
  */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class SampleCommandTests {
@@ -30,7 +30,7 @@ class SampleCommandTests {
 	private Path directory;
 
 	@Test
-	void theModuleAloneGoesToStandardOutput() throws Exception {
+	void onlyTheModuleIsWrittenToStandardOutput() throws Exception {
 		Result result = run("--statefun.module.format=v2", "--statefun.module.write-to=-", "--debug=true");
 		assertThat(result.status()).as(result.error()).isZero();
 		assertThat(result.output()).isEqualTo(Files.readString(Path.of("module-v2.yaml")));
@@ -38,7 +38,7 @@ class SampleCommandTests {
 	}
 
 	@Test
-	void filesAreWrittenWhileThePortIsTaken() throws Exception {
+	void filesAreWrittenWhileThePortIsInUse() throws Exception {
 		Path module = this.directory.resolve("module.yaml");
 		Path states = this.directory.resolve("states.json");
 		try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -73,10 +73,10 @@ class SampleCommandTests {
 		assertThat(result.output()).contains("APPLICATION FAILED TO START").contains("can't read");
 	}
 
-	// A limit on the size of files stands for a full disk
+	// A limit on the size of files simulates a full disk
 	@Test
 	@EnabledOnOs(OS.LINUX)
-	void fullDiskLeavesTheFormerFile() throws Exception {
+	void fullDiskKeepsTheFormerFile() throws Exception {
 		Path module = Files.writeString(this.directory.resolve("module.yaml"), "former");
 		Result result = run(List.of("bash", "-c", "ulimit -f 1; exec \"$@\"", "bash"),
 				"--statefun.module.write-to=" + module, "--logging.threshold.console=off",
@@ -88,7 +88,7 @@ class SampleCommandTests {
 
 	@Test
 	@EnabledOnOs(OS.LINUX)
-	void fileThatIsMountedByItselfIsLeftAlone() throws Exception {
+	void fileThatIsMountedByItselfIsNotChanged() throws Exception {
 		Path mounted = Files.writeString(this.directory.resolve("mounted"), "former");
 		Path module = Files.createFile(this.directory.resolve("module.yaml"));
 		List<String> inItsOwnNamespace = List.of("unshare", "-rm", "bash", "-c",

@@ -19,8 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What the other functions of the sample do. Configurations and properties are not
- * scanned by the slice, so the test names them.
+ * Tests for the other functions of the sample. The slice does not scan configurations and
+ * properties, so the test imports them.
  */
 @StatefulFunctionTest(properties = "sample.reminder-delay=3s")
 @Import(CallerConfiguration.class)
@@ -42,7 +42,7 @@ class SampleFunctionsTests {
 	}
 
 	@Test
-	void goodbyeTellsUsersFromAdmins() {
+	void goodbyeHandlesUsersAndAdmins() {
 		assertThat(this.tester.send(JOE, ADMIN).to("example/goodbye", "x")).inOrder()
 			.hasKafkaRecord("example/greets", "greetings", "x", "Goodbye user")
 			.hasKafkaRecord("example/greets", "greetings", "x", "Goodbye Admin")
@@ -50,14 +50,14 @@ class SampleFunctionsTests {
 	}
 
 	@Test
-	void goodbyeToAnythingElseIsAnError() {
+	void goodbyeToAnyOtherMessageIsAnError() {
 		assertThatExceptionOfType(RequestFailedException.class)
 			.isThrownBy(() -> this.tester.send(Int32Value.of(1)).to("example/goodbye", "x"))
 			.withMessageContaining("Function 'example/goodbye' takes no message of type");
 	}
 
 	@Test
-	void callerTakesAnythingAndHasSethGreeted() {
+	void callerAcceptsAnyMessageAndGreetsSeth() {
 		User seth = User.newBuilder().setUserId("user1").setName("Seth").build();
 		assertThat(this.tester.send("anything").to("example/caller", "x")).hasMessage("example/hello", "user1", seth)
 			.hasKafkaRecord("example/greets", "greetings", "user1", "Hello Seth")
@@ -65,7 +65,7 @@ class SampleFunctionsTests {
 	}
 
 	@Test
-	void reminderComesBackAfterItsDelay() {
+	void reminderArrivesAfterItsDelay() {
 		Greeting reminder = Greeting.newBuilder().setText("Reminder for Joe").build();
 		assertThat(this.tester.send(JOE).to("example/reminder", "joe"))
 			.hasDelayedMessage(Duration.ofSeconds(3), "example/reminder", "joe", reminder)

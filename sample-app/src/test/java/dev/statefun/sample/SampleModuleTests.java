@@ -24,7 +24,7 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The modules and the states that lie beside the sample are those of its functions.
+ * Tests that the module and state files beside the sample match its functions.
  */
 @AutoConfigureMockMvc
 @SpringBootTest
@@ -32,7 +32,7 @@ class SampleModuleTests {
 
 	@ParameterizedTest
 	@CsvSource({ "V2, module-v2.yaml", "V3, module-v3.yaml" })
-	void modulesAreThoseThatAreWritten(ModuleFormat format, Path file, @Autowired ModuleGenerator generator)
+	void modulesEqualTheWrittenOnes(ModuleFormat format, Path file, @Autowired ModuleGenerator generator)
 			throws Exception {
 		assertThat(generator.generate(format)).isEqualTo(Files.readString(file));
 	}
@@ -50,7 +50,7 @@ class SampleModuleTests {
 	}
 
 	@Test
-	void statesAreThoseThatAreWritten(@Autowired StatefulFunctions functions) throws Exception {
+	void statesEqualTheWrittenOnes(@Autowired StatefulFunctions functions) throws Exception {
 		assertThat(StateManifest.of(functions).toJson()).isEqualTo(Files.readString(Path.of("states.json")));
 	}
 
@@ -64,7 +64,7 @@ class SampleModuleTests {
 	}
 
 	@Test
-	void actuatorTakesTextAndRefusesOtherFormats(@Autowired MockMvcTester mvc) {
+	void actuatorReturnsTextAndRejectsOtherFormats(@Autowired MockMvcTester mvc) {
 		assertThat(mvc.get().uri("/actuator/statefunmodule").header(HttpHeaders.ACCEPT, "text/yaml")).hasStatusOk()
 			.hasContentTypeCompatibleWith("text/yaml");
 		assertThat(mvc.get().uri("/actuator/statefunmodule?format=v1")).hasStatus(400);
