@@ -5,7 +5,7 @@ import dev.statefun.sdk.Address;
 import dev.statefun.sdk.registry.StatefulFunctions;
 
 /**
- * How much memory idle function instances with one small state take.
+ * Measures the memory of idle function instances with one small state.
  */
 public final class IdleAddresses {
 

@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Messages per second through a local runtime and a function in this process, from the
- * ingress to the state: sending them is part of it.
+ * Measures messages per second through a local runtime and a function in this process,
+ * from the ingress to the state, including the time to send them.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -36,7 +36,7 @@ public class LocalRuntimeBenchmark {
 	@Param({ "MANUAL", "WALL" })
 	public ClockKind clock = ClockKind.MANUAL;
 
-	/** Function instances that the messages go to in turn. */
+	/** Number of function instances that the messages go to in turn. */
 	@Param({ "1000", "100000" })
 	public int addresses;
 
@@ -68,14 +68,14 @@ public class LocalRuntimeBenchmark {
 	}
 
 	/**
-	 * The clock of the runtime.
+	 * Clocks of the runtime.
 	 */
 	public enum ClockKind {
 
 		/** One request at a time. */
 		MANUAL,
 
-		/** Two requests at a time, while messages still come in. */
+		/** Two requests at a time, while further messages arrive. */
 		WALL
 
 	}

@@ -1,5 +1,5 @@
 /**
- * How fast it is.
+ * Benchmarks and comparisons.
  */
 @NullMarked
 package dev.statefun.benchmarks;

@@ -11,13 +11,13 @@ import dev.statefun.benchmarks.report.Report;
 import dev.statefun.benchmarks.report.Samples;
 
 /**
- * Comparison of two versions of the libraries, by the ratios within rounds. Each round
- * measures every scenario with both versions. Which of them comes first alternates, so
- * that a machine that gets slower favors neither.
+ * Compares two versions of the libraries by the ratios within rounds. Each round measures
+ * every scenario with both versions. They alternate in going first, so that a machine
+ * that slows down favors neither.
  */
 public final class BaselineComparison {
 
-	/** With fewer the interval is too wide for limits of a few percent. */
+	/** With fewer rounds the interval is too wide for limits of a few percent. */
 	private static final int ROUNDS = 15;
 
 	private final Version current = Version.current();
@@ -41,10 +41,10 @@ public final class BaselineComparison {
 	}
 
 	/**
-	 * Return whether two versions are to be compared.
+	 * Return whether two versions should be compared.
 	 * @param arguments the arguments
-	 * @return whether {@code --baseline} is among them
-	 * @throws IllegalArgumentException if a limit is, without it
+	 * @return whether {@code --baseline} is present
+	 * @throws IllegalArgumentException if a limit is present without it
 	 */
 	public static boolean isAskedFor(Arguments arguments) {
 		boolean asked = arguments.has("baseline");
@@ -60,8 +60,8 @@ public final class BaselineComparison {
 	/**
 	 * Prepare a comparison.
 	 * @param arguments {@code --baseline}, the jar of the other version;
-	 * {@code --rounds}, at least 15; {@code --limit} and {@code --bytes-limit}, of the
-	 * ratios to the baseline
+	 * {@code --rounds}, at least 15; {@code --limit} and {@code --bytes-limit}, limits
+	 * for the ratios to the baseline
 	 * @return the comparison
 	 * @throws Exception if the jar can't be read
 	 */
@@ -71,8 +71,8 @@ public final class BaselineComparison {
 
 	/**
 	 * Measure both versions and print the report.
-	 * @param title what is compared
-	 * @param scenarios what to measure
+	 * @param title title of the report
+	 * @param scenarios scenarios to measure
 	 * @throws Exception if a measurement fails
 	 */
 	public void run(String title, List<Scenario> scenarios) throws Exception {

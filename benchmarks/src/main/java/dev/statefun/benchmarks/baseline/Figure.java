@@ -1,14 +1,14 @@
 package dev.statefun.benchmarks.baseline;
 
 /**
- * A figure that two versions are compared by; less is better.
+ * A figure for comparing two versions; less is better.
  */
 public enum Figure {
 
-	/** Processor time of each request, of all threads, in nanoseconds. */
+	/** Processor time per request, of all threads, in nanoseconds. */
 	CPU("CPU, ns", "limit", 1.05),
 
-	/** Bytes that each request allocates. Even 8 B more of 1,320 are above the limit. */
+	/** Bytes allocated per request. Even 8 B more than 1,320 exceed the limit. */
 	ALLOCATED("allocated, B", "bytes-limit", 1.001);
 
 	private final String label;

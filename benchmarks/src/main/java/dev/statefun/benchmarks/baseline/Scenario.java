@@ -5,9 +5,9 @@ import java.util.Map;
 import dev.statefun.benchmarks.fork.Version;
 
 /**
- * What is measured with both versions in each round.
+ * A scenario that is measured with both versions in each round.
  *
- * @param name how it is named in reports
+ * @param name name in reports
  * @param measurement measures it once
  */
 public record Scenario(String name, Measurement measurement) {

@@ -4,11 +4,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a runtime has counted since its start.
+ * Counts of a runtime since its start.
  *
- * @param records records of the egress
- * @param requests requests to functions, each attempt of them
- * @param failures those that failed, and were sent again
+ * @param records number of records of the egress
+ * @param requests number of requests to functions, counting each attempt
+ * @param failures number of requests that failed and were sent again
  */
 record Counts(long records, long requests, long failures) {
 

@@ -15,8 +15,8 @@ import dev.statefun.benchmarks.report.Report;
 import dev.statefun.benchmarks.workload.Workload;
 
 /**
- * The counter behind several servers, called by a released runtime as fast as it can, in
- * interleaved rounds. Each round starts servers and runtimes anew.
+ * Compares servers for the counter behind a released runtime that calls them as fast as
+ * it can, in interleaved rounds. Each round starts new servers and runtimes.
  */
 public final class EndToEndComparison {
 
@@ -113,10 +113,10 @@ public final class EndToEndComparison {
 	}
 
 	/**
-	 * What is measured again in each round.
+	 * A combination that is measured once in each round.
 	 *
 	 * @param variant the server
-	 * @param ids how many instances get the messages
+	 * @param ids number of instances that receive the messages
 	 */
 	private record Case(Variant variant, int ids) {
 

@@ -4,13 +4,13 @@ import dev.statefun.benchmarks.report.Report;
 import dev.statefun.benchmarks.report.Samples;
 
 /**
- * What was seen of a server behind the runtime, a sample for each round.
+ * Figures of a server behind the runtime, with one sample per round.
  *
  * @param perSecond messages per second
  * @param runtimeMillis processor time of the runtime for 1,000 messages, in milliseconds
  * @param serverMillis processor time of the server for 1,000 messages, in milliseconds
- * @param messagesPerRequest the mean size of batches
- * @param failures requests that failed, in all rounds together
+ * @param messagesPerRequest mean size of batches
+ * @param failures number of failed requests in all rounds
  */
 record FlinkFigures(Samples perSecond, Samples runtimeMillis, Samples serverMillis, Samples messagesPerRequest,
 		long failures) {
@@ -29,9 +29,9 @@ record FlinkFigures(Samples perSecond, Samples runtimeMillis, Samples serverMill
 	}
 
 	/**
-	 * Write down the medians.
-	 * @param name the name of the server
-	 * @param reference the figures to compare with; of nothing if they were not measured
+	 * Format the medians.
+	 * @param name name of the server
+	 * @param reference figures to compare with; empty if they were not measured
 	 * @return cells for {@link #COLUMNS}
 	 */
 	Object[] cells(String name, FlinkFigures reference) {

@@ -23,8 +23,8 @@ import dev.statefun.benchmarks.workload.Names;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * StateFun 3.3.0 in a JVM of its own, with one task slot: the program of the tests on
- * released runtimes, which makes the load and counts the records itself.
+ * StateFun 3.3.0 in a JVM of its own, with one task slot. Runs the program of the tests
+ * on released runtimes, which generates the load and counts the records itself.
  */
 final class FlinkProcess implements AutoCloseable {
 
@@ -32,18 +32,18 @@ final class FlinkProcess implements AutoCloseable {
 
 	private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
 
-	/** Beside a millisecond for each message. */
+	/** Added to a millisecond for each message. */
 	private static final Duration LOAD_LIMIT = Duration.ofSeconds(120);
 
-	/** Within which a record that is one too many would show. */
+	/** Time within which a surplus record would appear. */
 	private static final Duration QUIET = Duration.ofMillis(500);
 
 	private static final int TOLD_LINES = 30;
 
-	/** Of the lines that the runtime prints, those that are waited for. */
+	/** Kinds of lines of the runtime that callers wait for. */
 	private static final Set<String> KINDS = Set.of("ready", "loaded", "count", "failed", "restarted");
 
-	/** What Flink 1.16 needs on JDK 17. */
+	/** Packages that Flink 1.16 needs opened on JDK 17. */
 	private static final List<String> OPENED = List.of("lang", "lang.invoke", "util", "util.concurrent",
 			"util.concurrent.atomic", "nio", "net", "io", "time");
 
@@ -65,9 +65,9 @@ final class FlinkProcess implements AutoCloseable {
 
 	/**
 	 * Start a runtime that calls the counter, and wait until its source runs.
-	 * @param build the folder with what Maven has built of the program
-	 * @param url where the counter is served
-	 * @param folder a folder of its own, for its log and what Flink leaves
+	 * @param build directory of the program as built by Maven
+	 * @param url URL of the counter
+	 * @param folder directory for its log and files of Flink
 	 * @return the running runtime
 	 */
 	static FlinkProcess start(Path build, String url, Path folder) throws Exception {
@@ -81,7 +81,7 @@ final class FlinkProcess implements AutoCloseable {
 				  urlPathTemplate: %s
 				  transport: {type: io.statefun.transports.v1/async}
 				""".formatted(Names.COUNTER, url));
-		// The first module.yaml on the class path is the one that counts
+		// Only the first module.yaml on the class path counts
 		Process process = command(module + File.pathSeparator + classPath, temporary(folder)).process()
 			.redirectError(log(folder).toFile())
 			.start();
@@ -106,7 +106,7 @@ final class FlinkProcess implements AutoCloseable {
 			throw new IllegalStateException("""
 					No runtime in %s. Build it with \
 					'mvn -pl flink-tests/runtime/v3 -am package -DskipTests', and start this program in the folder of \
-					the project or tell it by --runtime=<path> where flink-tests/runtime/v3/target is"""
+					the project or pass --runtime=<path> with the path of flink-tests/runtime/v3/target"""
 				.formatted(build.toAbsolutePath().normalize()));
 		}
 		return classes + File.pathSeparator + Files.readString(others).strip();
@@ -117,14 +117,15 @@ final class FlinkProcess implements AutoCloseable {
 			.and(OPENED.stream().map((opened) -> "--add-opens=java.base/java." + opened + "=ALL-UNNAMED").toList())
 			.run(classPath, "dev.statefun.flinktests.runtime.StatefunRuntime", "--parallelism=1",
 					"--count=" + Names.EGRESS, "execution.checkpointing.interval=10s",
-					// Those of 100,000 ids are too many for the memory of the job manager
+					// Checkpoints of 100,000 ids need too much memory in the job
+					// manager
 					"state.checkpoints.dir=" + temporary.resolve("checkpoints").toUri());
 	}
 
 	/**
-	 * Load the counter, and wait for a record for each message.
-	 * @param messages how many messages
-	 * @param ids to how many instances, in turns
+	 * Send messages to the counter, and wait for a record for each of them.
+	 * @param messages number of messages
+	 * @param ids number of instances that receive them in turn
 	 * @return the time from the first message to the last record
 	 */
 	Duration load(int messages, int ids) throws Exception {
@@ -136,8 +137,8 @@ final class FlinkProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Wait for what may still come, and require one record for each message so far.
-	 * @return what was counted
+	 * Wait for late records, and require one record for each message so far.
+	 * @return the counts
 	 */
 	Counts requireOneRecordForEachMessage() throws Exception {
 		TimeUnit.MILLISECONDS.sleep(QUIET.toMillis());
@@ -150,8 +151,8 @@ final class FlinkProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Return how much processor time the runtime has used.
-	 * @return the time of all its threads together
+	 * Return the processor time that the runtime has used.
+	 * @return the time of all its threads
 	 */
 	Duration cpu() {
 		return this.process.info().totalCpuDuration().orElseThrow(() -> failure("has ended"));
@@ -163,17 +164,17 @@ final class FlinkProcess implements AutoCloseable {
 			this.input.flush();
 		}
 		catch (IOException ex) {
-			throw failure("can't be told '" + line + "': " + ex.getMessage());
+			throw failure("can't be sent '" + line + "': " + ex.getMessage());
 		}
 	}
 
 	private String await(String kind, Duration limit) throws InterruptedException {
 		String line = this.lines.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
 		if (line == null) {
-			throw failure("has not told '%s' within %d s".formatted(kind, limit.toSeconds()));
+			throw failure("has not printed '%s' within %d s".formatted(kind, limit.toSeconds()));
 		}
 		if (!kind(line).equals(kind)) {
-			throw failure("has told '%s' instead of '%s'".formatted(line, kind));
+			throw failure("has printed '%s' instead of '%s'".formatted(line, kind));
 		}
 		return line;
 	}
@@ -218,7 +219,7 @@ final class FlinkProcess implements AutoCloseable {
 	@Override
 	public void close() throws IOException {
 		this.process.destroyForcibly().onExit().orTimeout(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS).join();
-		// Flink has had no time to clean up
+		// Flink had no time to clean up
 		FileSystemUtils.deleteRecursively(temporary(this.folder));
 	}
 

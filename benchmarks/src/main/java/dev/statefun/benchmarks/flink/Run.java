@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What was seen of one load.
+ * Measurements of one load.
  *
- * @param time from the first message to the last record
+ * @param time time from the first message to the last record
  * @param runtimeCpu processor time of the runtime's process
  * @param serverCpu processor time of the server's process
  * @param counts records and requests of the load
@@ -21,7 +21,7 @@ record Run(Duration time, Duration runtimeCpu, Duration serverCpu, Counts counts
 		return (double) this.counts.records() / this.counts.requests();
 	}
 
-	// Microseconds for a message are milliseconds for a thousand
+	// Microseconds per message are milliseconds per thousand
 	double runtimeMillis() {
 		return this.runtimeCpu.toNanos() / 1000.0 / this.counts.records();
 	}

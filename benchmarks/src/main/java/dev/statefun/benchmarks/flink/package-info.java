@@ -1,5 +1,5 @@
 /**
- * How fast it is behind a released runtime, in a process of its own.
+ * Comparisons of servers behind a released runtime in a process of its own.
  */
 @NullMarked
 package dev.statefun.benchmarks.flink;

@@ -14,7 +14,7 @@ import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 
 /**
- * Class path of this program, entry by entry.
+ * The class path of this program, entry by entry.
  */
 public final class ClassPath {
 
@@ -22,7 +22,7 @@ public final class ClassPath {
 	}
 
 	/**
-	 * Return the entries, those named by manifests of jars among them.
+	 * Return the entries, including those named by manifests of jars.
 	 * @return the jars and directories
 	 * @throws IOException if a jar can't be read
 	 */
@@ -37,9 +37,9 @@ public final class ClassPath {
 	}
 
 	/**
-	 * Return what the manifest of a jar adds to the class path.
+	 * Return the class path entries in the manifest of a jar.
 	 * @param entry the jar, or a directory
-	 * @return the jars and directories, which need not exist
+	 * @return the jars and directories, which do not have to exist
 	 * @throws IOException if the jar can't be read
 	 */
 	public static List<Path> references(Path entry) throws IOException {
@@ -58,11 +58,11 @@ public final class ClassPath {
 	}
 
 	/**
-	 * Return whether an entry itself has a directory; what the manifest of a jar names
-	 * has an entry of its own.
+	 * Return whether an entry itself contains a directory; jars named by its manifest are
+	 * entries of their own.
 	 * @param entry the jar or directory
 	 * @param directory the directory, such as {@code dev/statefun/sdk/}
-	 * @return whether it is there
+	 * @return whether the directory exists
 	 * @throws IOException if the jar can't be read
 	 */
 	public static boolean has(Path entry, String directory) throws IOException {

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * A command that starts another JVM, of the kind that runs this program.
+ * Command that starts another JVM with the Java installation of this program.
  */
 public final class JavaCommand {
 
@@ -27,8 +27,8 @@ public final class JavaCommand {
 	}
 
 	/**
-	 * Start a command whose heap is all there from the start and collected by the thread
-	 * that needs room: what differs between two runs is the program.
+	 * Start a command with a heap of fixed size and serial garbage collection, so that
+	 * two runs differ only in their programs.
 	 * @return the command
 	 */
 	public static JavaCommand steady() {
@@ -69,7 +69,7 @@ public final class JavaCommand {
 	}
 
 	/**
-	 * Return what starts the process.
+	 * Create a process builder for the command.
 	 * @return a builder, which inherits nothing yet
 	 */
 	public ProcessBuilder process() {

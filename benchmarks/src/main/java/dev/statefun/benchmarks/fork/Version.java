@@ -13,10 +13,10 @@ import java.util.jar.JarOutputStream;
 import java.util.zip.ZipException;
 
 /**
- * A version of the libraries to measure, always by the programs of this build: what
- * differs between two versions is not how they are measured.
+ * A version of the libraries to measure, always with the programs of this build: two
+ * versions are measured in the same way.
  *
- * @param name how it is named in progress reports
+ * @param name name in progress reports
  * @param classPath the programs of this build and the libraries of the version
  */
 public record Version(String name, String classPath) {
@@ -26,7 +26,7 @@ public record Version(String name, String classPath) {
 	private static final String PROGRAMS = "dev/statefun/benchmarks/";
 
 	/**
-	 * Return the version that this build has.
+	 * Return the version of this build.
 	 * @return the version
 	 */
 	public static Version current() {
@@ -35,10 +35,11 @@ public record Version(String name, String classPath) {
 
 	/**
 	 * Return another version.
-	 * @param jar {@code benchmarks.jar} of that version with its folder {@code lib}, for
-	 * all libraries; or {@code statefun-sdk}, for that alone
+	 * @param jar {@code benchmarks.jar} of that version with its directory {@code lib},
+	 * for all libraries; or {@code statefun-sdk}, for that alone
 	 * @return the version
-	 * @throws IllegalArgumentException if there is no such jar, or none of the two
+	 * @throws IllegalArgumentException if there is no such jar, or it is neither of the
+	 * two
 	 * @throws IOException if a jar can't be read
 	 */
 	public static Version baseline(Path jar) throws IOException {

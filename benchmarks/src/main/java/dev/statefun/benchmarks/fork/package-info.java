@@ -1,5 +1,5 @@
 /**
- * JVMs that measurements run in.
+ * Separate JVMs for measurements.
  */
 @NullMarked
 package dev.statefun.benchmarks.fork;

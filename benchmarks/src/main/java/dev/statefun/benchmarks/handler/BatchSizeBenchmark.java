@@ -18,7 +18,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Whether a message costs the same in small and in large batches.
+ * Compares the cost per message in small and large batches.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class BatchSizeBenchmark {
 
-	/** Messages in the request. */
+	/** Number of messages in the request. */
 	@Param({ "10", "100", "1000", "10000" })
 	public int batch;
 

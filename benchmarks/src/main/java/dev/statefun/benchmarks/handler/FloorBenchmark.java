@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a request for the counter costs at least.
+ * Measures the minimum cost of a request for the counter.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -30,7 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class FloorBenchmark {
 
-	/** Messages in the request. */
+	/** Number of messages in the request. */
 	@Param({ "1", "10", "100", "1000" })
 	public int batch;
 

@@ -17,8 +17,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Runs the benchmarks of the handler and prints what is to be compared. What JMH itself
- * prints comes before.
+ * Runs the benchmarks of the handler and prints a comparison after the output of JMH.
  */
 public final class HandlerComparison {
 
@@ -100,7 +99,7 @@ public final class HandlerComparison {
 						Report.number("%.2f", cost.nanos() / one));
 			}
 		}
-		Report.table("Each request that somebody is told about:", "who", "batch", "ns", "B", "more ns", "more B",
+		Report.table("Each request with an observer:", "who", "batch", "ns", "B", "more ns", "more B",
 				"time of that without");
 		for (int batch : List.of(1, 100)) {
 			Cost without = cost("MetricsBenchmark.count NONE " + batch);
@@ -131,11 +130,11 @@ public final class HandlerComparison {
 	}
 
 	/**
-	 * What a request costs.
+	 * Cost of a request.
 	 *
-	 * @param nanos its time
-	 * @param error half the width of the 99.9 % interval of that
-	 * @param bytes what it allocates
+	 * @param nanos time in nanoseconds
+	 * @param error half the width of its 99.9 % interval
+	 * @param bytes bytes allocated
 	 */
 	private record Cost(double nanos, double error, double bytes) {
 

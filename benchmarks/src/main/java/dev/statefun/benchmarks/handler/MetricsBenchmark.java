@@ -31,7 +31,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What it costs to be told about each batch.
+ * Measures the cost of observing batches.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -41,11 +41,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class MetricsBenchmark {
 
-	/** Who is told. */
+	/** The observers of the handler. */
 	@Param
 	public Observer observer = Observer.NONE;
 
-	/** Messages in the request. */
+	/** Number of messages in the request. */
 	@Param({ "1", "100" })
 	public int batch;
 
@@ -65,18 +65,17 @@ public class MetricsBenchmark {
 	}
 
 	/**
-	 * Who is told about each batch. What is added here is measured, and reported against
-	 * {@link #NONE}.
+	 * Sets of observers. Each is measured and reported against {@link #NONE}.
 	 */
 	public enum Observer {
 
-		/** Nobody. */
+		/** No observer. */
 		NONE((builder) -> builder),
 
 		/** All meters, with Micrometer's registry for Prometheus. */
 		METERS((builder) -> builder.listener(new BatchTimer(prometheus())).listener(batchMetrics())),
 
-		/** The same, and what the actuator shows. */
+		/** The same, and the listener of the actuator endpoint. */
 		METERS_AND_ACTUATOR((builder) -> METERS.addTo(builder)
 			.listener(new FunctionActivity(OurFunctions.registry(), InstantSource.system()))),
 

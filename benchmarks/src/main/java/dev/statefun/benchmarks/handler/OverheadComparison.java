@@ -9,7 +9,7 @@ import dev.statefun.benchmarks.report.Report;
 import dev.statefun.benchmarks.report.Samples;
 
 /**
- * What it costs to be told about each batch, in processor time, measured in turns: in
+ * Measures the cost of observing batches, in processor time and interleaved rounds: in
  * each round every observer has a JVM of its own.
  */
 public final class OverheadComparison {
@@ -20,7 +20,7 @@ public final class OverheadComparison {
 	}
 
 	/**
-	 * Run it.
+	 * Run the comparison, or one measurement of it.
 	 * @param arguments {@code --rounds}, {@code --seconds}; or, for a measurement,
 	 * {@code --observer}, {@code --batch} and {@code --seconds}
 	 * @throws Exception if a measurement fails

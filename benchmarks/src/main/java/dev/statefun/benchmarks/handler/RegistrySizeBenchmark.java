@@ -23,9 +23,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Whether a request costs the same beside many functions: each goes to another one, all
- * in turn. The requests themselves are always as many, so that they miss the caches
- * alike.
+ * Compares the cost of a request by the number of registered functions. Requests go to
+ * all functions in turn. The number of different requests is always the same, so that
+ * they miss the caches alike.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -37,11 +37,11 @@ public class RegistrySizeBenchmark {
 
 	private static final int REQUESTS = 1000;
 
-	/** Functions in the registry. */
+	/** Number of functions in the registry. */
 	@Param({ "1", "10", "100", "1000" })
 	public int functions;
 
-	/** Messages in the request. */
+	/** Number of messages in the request. */
 	@Param({ "1", "100" })
 	public int batch;
 

@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A request through the handler of this SDK and through that of the official Java SDK:
- * the same bytes, and replies that say the same.
+ * Compares a request through the handler of this SDK with one through that of the
+ * official Java SDK: the same bytes, and equivalent replies.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -33,11 +33,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class SdkBenchmark {
 
-	/** What the function does. */
+	/** Work of the function. */
 	@Param
 	public Workload workload = Workload.COUNTER;
 
-	/** Messages in the request. */
+	/** Number of messages in the request. */
 	@Param({ "1", "10", "100", "1000" })
 	public int batch;
 
@@ -59,7 +59,7 @@ public class SdkBenchmark {
 		return this.handler.handle(this.request).toCompletableFuture().join();
 	}
 
-	// A slice is what an HTTP server sends: copying it would be nobody's cost
+	// A slice is what an HTTP server passes: no server has the cost of copying it
 	@Benchmark
 	public Slice official() {
 		return this.officialHandler.handle(Slices.wrap(this.request)).join();

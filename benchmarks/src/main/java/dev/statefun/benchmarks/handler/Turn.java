@@ -15,37 +15,37 @@ import dev.statefun.benchmarks.fork.Version;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A measurement in a JVM of its own, which takes turns with others: what else the machine
- * does meets all of them.
+ * A measurement in a JVM of its own, interleaved with others, so that other load on the
+ * machine affects all of them.
  */
 final class Turn {
 
 	private static final ThreadMXBean THREADS = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
 
-	// Volatile, so that every reply has to be there
+	// Volatile, so that no reply is optimized away
 	private static volatile @Nullable Object reply;
 
 	private Turn() {
 	}
 
 	/**
-	 * Run a program that prints what {@link #measure} has returned.
+	 * Run a program that prints the result of {@link #measure}.
 	 * @param program the program
 	 * @param arguments its arguments
-	 * @return what it printed
+	 * @return the printed cost
 	 */
 	static Cost fork(Class<?> program, String... arguments) throws IOException, InterruptedException {
 		return run(JavaCommand.steady(), Version.current(), program, arguments);
 	}
 
 	/**
-	 * Run such a program with a version of the libraries, compiled in the foreground: in
-	 * the background, timing decides what is inlined, and with it a few percent of the
+	 * Run such a program with a version of the libraries and with foreground compilation:
+	 * in the background, timing decides on inlining, and with it on a few percent of the
 	 * bytes that a request allocates.
 	 * @param version the version
 	 * @param program the program
 	 * @param arguments its arguments
-	 * @return what it printed
+	 * @return the printed cost
 	 */
 	static Cost fork(Version version, Class<?> program, String... arguments) throws IOException, InterruptedException {
 		return run(JavaCommand.steady().and(List.of("-Xbatch")), version, program, arguments);
@@ -66,12 +66,12 @@ final class Turn {
 	}
 
 	/**
-	 * Measure processor time, of all threads: what collects the garbage of a request is
-	 * part of its cost, what other machines on the same processor do is not. The second
+	 * Measure processor time of all threads: collecting the garbage of a request is part
+	 * of its cost, load of other machines on the same processor is not. Only the second
 	 * half of the time counts, when everything is compiled.
-	 * @param request handles a request
-	 * @param seconds how long, in processor time of the thread that calls
-	 * @return the cost of each request
+	 * @param request handles one request
+	 * @param seconds duration in processor time of the calling thread
+	 * @return the cost per request
 	 */
 	static Cost measure(Supplier<?> request, int seconds) {
 		long half = TimeUnit.SECONDS.toNanos(seconds) / 2;
@@ -83,8 +83,8 @@ final class Turn {
 		return new Cost(cpu().minus(cpuBefore).toNanos() / requests, allocated / requests);
 	}
 
-	// By the time that the thread runs, not by the clock: on a busy machine, as much is
-	// compiled before anything counts as on a quiet one
+	// Uses the thread's own time, not the clock: on a busy machine, as much is
+	// compiled before measuring as on a quiet one
 	private static long run(Supplier<?> request, long nanos) {
 		long end = THREADS.getCurrentThreadCpuTime() + nanos;
 		long requests = 0;
@@ -101,7 +101,7 @@ final class Turn {
 		return ProcessHandle.current().info().totalCpuDuration().orElseThrow();
 	}
 
-	// By all threads that run, if a request should be handled by others too
+	// Sums all live threads, in case a request is handled by other threads too
 	private static long allocated() {
 		return LongStream.of(THREADS.getThreadAllocatedBytes(THREADS.getAllThreadIds()))
 			.filter((bytes) -> bytes > 0)
@@ -109,7 +109,7 @@ final class Turn {
 	}
 
 	/**
-	 * What each request costs.
+	 * Cost per request.
 	 *
 	 * @param nanos processor time in nanoseconds
 	 * @param bytes bytes allocated

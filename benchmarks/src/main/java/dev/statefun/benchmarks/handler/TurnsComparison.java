@@ -15,9 +15,9 @@ import dev.statefun.benchmarks.report.Samples;
 import dev.statefun.benchmarks.workload.Workload;
 
 /**
- * The handler of this SDK, that of the official one and the lazy floor, in processor time
- * and in turns: for machines that others use too, where what JMH measures one after the
- * other is not comparable.
+ * Compares the handlers of this SDK and of the official one with the lazy floor, in
+ * processor time and interleaved rounds. Suitable for shared machines, where the
+ * consecutive measurements of JMH are not comparable.
  */
 public final class TurnsComparison {
 
@@ -25,7 +25,7 @@ public final class TurnsComparison {
 	}
 
 	/**
-	 * Run it.
+	 * Run the comparison, or one measurement of it.
 	 * @param arguments {@code --rounds}, {@code --seconds}, {@code --batches}; or, for
 	 * two versions, also {@code --baseline}, {@code --limit}, {@code --bytes-limit} and
 	 * {@code --workloads}; or, for a measurement, {@code --subject}, {@code --workload},

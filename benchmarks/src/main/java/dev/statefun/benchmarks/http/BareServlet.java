@@ -11,7 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * The least that a servlet has to do: read a body, write a body.
+ * A servlet with the minimum of work: read a body, write a body.
  */
 final class BareServlet extends HttpServlet {
 
@@ -22,9 +22,9 @@ final class BareServlet extends HttpServlet {
 	}
 
 	/**
-	 * The answer that the first request of this size got: with requests that differ in
-	 * the id only, of the size that each would get.
-	 * @param handler gives the first answers
+	 * Return answers that repeat the reply to the first request of the same size.
+	 * Requests differ only in their id, so the replies have the right size.
+	 * @param handler handler for the first request of each size
 	 * @return the answers
 	 */
 	static UnaryOperator<byte[]> fixed(RequestReplyHandler handler) {

@@ -12,10 +12,10 @@ import dev.statefun.benchmarks.report.Report;
 import dev.statefun.benchmarks.workload.Workload;
 
 /**
- * What servers are worth where functions block, each under 500 connections, in
- * interleaved rounds: the pool of Tomcat, virtual threads, the lean server; and the
- * official SDK on Undertow with a function that does not block but waits by a stage, as
- * it has to there. Needs {@code wrk}, and JDK 21 for virtual threads.
+ * Compares servers for functions that block, each with 500 connections, in interleaved
+ * rounds: the pool of Tomcat, virtual threads, the lean server; and the official SDK on
+ * Undertow, whose function must not block and therefore waits with a stage. Needs
+ * {@code wrk}, and JDK 21 for virtual threads.
  */
 public final class BlockingComparison {
 

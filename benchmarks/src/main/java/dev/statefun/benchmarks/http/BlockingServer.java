@@ -12,8 +12,8 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Import;
 
 /**
- * A service whose function waits for something else: 20 ms for each message. No component
- * scan: there are other services in this package.
+ * A service whose function waits 20 ms for each message. No component scan, as there are
+ * other services in this package.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -27,7 +27,7 @@ public class BlockingServer {
 	}
 
 	/**
-	 * Counts after a while.
+	 * Counts after a delay.
 	 */
 	@StatefulFunction(Names.COUNTER)
 	static class SlowCounter {

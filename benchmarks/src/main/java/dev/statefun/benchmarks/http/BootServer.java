@@ -14,8 +14,8 @@ import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 
 /**
- * A service with the starter, and two servlets on the same server to compare it with. No
- * component scan: there are other services in this package.
+ * A service with the starter, and two servlets on the same server for comparison. No
+ * component scan, as there are other services in this package.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration

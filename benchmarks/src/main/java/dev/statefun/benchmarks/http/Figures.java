@@ -6,13 +6,13 @@ import dev.statefun.benchmarks.report.Report;
 import dev.statefun.benchmarks.report.Samples;
 
 /**
- * What was seen of a server, a sample for each round.
+ * Figures of a server, with one sample per round.
  *
  * @param perSecond requests per second
- * @param cpuMicros processor time of the server for each request, in microseconds
- * @param p50Micros median time to the reply, in microseconds
- * @param p99Micros time within which 99 % of the replies came, in microseconds
- * @param residentMegabytes memory of the server after the load
+ * @param cpuMicros processor time of the server per request, in microseconds
+ * @param p50Micros median response time, in microseconds
+ * @param p99Micros 99th percentile of the response time, in microseconds
+ * @param residentMegabytes resident memory of the server after the load
  */
 record Figures(Samples perSecond, Samples cpuMicros, Samples p50Micros, Samples p99Micros, Samples residentMegabytes) {
 
@@ -25,11 +25,11 @@ record Figures(Samples perSecond, Samples cpuMicros, Samples p50Micros, Samples 
 	/**
 	 * Load a server for another round.
 	 * @param server the server
-	 * @param path where requests go
+	 * @param path path of the endpoint
 	 * @param load the load
-	 * @param connections how many requests are in flight
-	 * @param seconds for how long
-	 * @return these figures and those of the round
+	 * @param connections number of concurrent requests
+	 * @param seconds duration
+	 * @return these figures with those of the round added
 	 */
 	Figures and(ServerProcess server, String path, Wrk load, int connections, int seconds) throws Exception {
 		Duration before = server.cpu();
@@ -42,7 +42,7 @@ record Figures(Samples perSecond, Samples cpuMicros, Samples p50Micros, Samples 
 	}
 
 	/**
-	 * Write down the medians.
+	 * Format the medians.
 	 * @return cells for {@link #COLUMNS}
 	 */
 	String cells() {

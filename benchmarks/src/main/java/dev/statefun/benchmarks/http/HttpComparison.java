@@ -17,9 +17,9 @@ import dev.statefun.benchmarks.report.Samples;
 import dev.statefun.benchmarks.workload.Workload;
 
 /**
- * The counter behind several servers, all loaded by the same {@code wrk} in interleaved
- * rounds. Each round starts its servers anew, so that no luck with compilation or ports
- * lasts.
+ * Compares servers for the counter, all loaded by the same {@code wrk} in interleaved
+ * rounds. Each round starts new servers, so that accidents of compilation or ports do not
+ * persist.
  */
 public final class HttpComparison {
 
@@ -27,7 +27,7 @@ public final class HttpComparison {
 
 	private static final String SDK = "sdk";
 
-	/** How much more than a bare servlet the endpoint may take, beside the SDK's cost. */
+	/** Allowed ratio of the endpoint to a bare servlet, besides the SDK's cost. */
 	private static final double ALLOWED = 1.15;
 
 	private static final List<Variant> VARIANTS = List.of(Variant.BOOT,

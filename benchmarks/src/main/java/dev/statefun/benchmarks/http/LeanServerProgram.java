@@ -12,7 +12,7 @@ import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.registry.StatefulFunctions;
 
 /**
- * The lean server, in a process of its own.
+ * Runs the lean server in a process of its own.
  */
 public final class LeanServerProgram {
 

@@ -22,7 +22,7 @@ import dev.statefun.benchmarks.workload.ReplyContent;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 
 /**
- * A server in a JVM of its own, of the kind that runs this program, on loopback.
+ * A server in a JVM of its own, with the Java installation of this program, on loopback.
  */
 public final class ServerProcess implements AutoCloseable {
 
@@ -78,8 +78,8 @@ public final class ServerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Require the reply to a request for the counter to say what it must.
-	 * @param path where requests go
+	 * Require the right reply to a request for the counter.
+	 * @param path path of the endpoint
 	 * @param request the body
 	 */
 	public void requireRightReply(String path, byte[] request) throws Exception {
@@ -97,7 +97,7 @@ public final class ServerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Return where requests go.
+	 * Return the URL of a path.
 	 * @param path the path
 	 * @return the URL
 	 */
@@ -106,17 +106,16 @@ public final class ServerProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Return how much processor time the server has used.
-	 * @return the time of all its threads together
+	 * Return the processor time that the server has used.
+	 * @return the time of all its threads
 	 */
 	public Duration cpu() {
 		return this.process.info().totalCpuDuration().orElseThrow();
 	}
 
 	/**
-	 * Return how much memory the server takes: pages that are there, of the heap and all
-	 * else.
-	 * @return the number of MiB
+	 * Return the resident memory of the server, inside and outside of the heap.
+	 * @return the memory in MiB
 	 */
 	double residentMegabytes() throws IOException {
 		for (String line : Files.readAllLines(Path.of("/proc", String.valueOf(this.process.pid()), "status"))) {

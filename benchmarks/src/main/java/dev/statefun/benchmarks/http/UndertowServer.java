@@ -20,8 +20,8 @@ import org.apache.flink.statefun.sdk.java.slice.Slices;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The official SDK on Undertow, the way Apache's examples go: functions run on Undertow's
- * I/O threads.
+ * The official SDK on Undertow, as in Apache's examples: functions run on Undertow's I/O
+ * threads.
  */
 public final class UndertowServer implements HttpHandler {
 
@@ -51,7 +51,7 @@ public final class UndertowServer implements HttpHandler {
 		exchange.getRequestReceiver().receiveFullBytes(this::handle);
 	}
 
-	// Dispatched in the way of the examples
+	// Dispatched as in the examples
 	@SuppressWarnings("deprecation")
 	private void handle(HttpServerExchange exchange, byte[] body) {
 		CompletableFuture<Slice> reply = this.handler.handle(Slices.wrap(body));
@@ -70,7 +70,7 @@ public final class UndertowServer implements HttpHandler {
 		exchange.getResponseSender().send(reply.asReadOnlyByteBuffer());
 	}
 
-	// What a function can do that must not block there: wait by a stage
+	// Functions must not block there, but can wait with a stage
 	private static RequestReplyHandler slow() {
 		ValueSpec<Integer> count = ValueSpec.named(Names.STATE).withIntType();
 		return new StatefulFunctions()

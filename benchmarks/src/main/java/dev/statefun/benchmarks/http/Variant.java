@@ -10,33 +10,33 @@ import dev.statefun.benchmarks.fork.Version;
 /**
  * A server to load.
  *
- * @param key how it is named on the command line
- * @param name how it is named in reports
+ * @param key name on the command line
+ * @param name name in reports
  * @param main the program
- * @param path where requests go
+ * @param path path of the endpoint
  * @param arguments arguments of the program
  */
 public record Variant(String key, String name, Class<?> main, String path, List<String> arguments) {
 
-	/** The starter as it comes. */
+	/** The starter with its defaults. */
 	public static final Variant BOOT = of("boot", "Boot with the starter", BootServer.class, "/statefun");
 
-	/** The official SDK as Apache's examples serve it. */
+	/** The official SDK as in Apache's examples. */
 	public static final Variant UNDERTOW = of("undertow", "Undertow, official SDK", UndertowServer.class, "/");
 
-	/** The lean server with threads for the functions. */
+	/** The lean server with separate threads for functions. */
 	public static final Variant LEAN = of("lean", "lean server: handed off", LeanServerProgram.class, "/");
 
-	/** The lean server without. */
+	/** The lean server that runs functions on its event loop. */
 	public static final Variant LEAN_INLINE = of("lean-inline", "lean server: on the event loop",
 			LeanServerProgram.class, "/", "--execution=INLINE");
 
 	/**
-	 * A server to load.
-	 * @param key how it is named on the command line
-	 * @param name how it is named in reports
+	 * Create a server to load.
+	 * @param key name on the command line
+	 * @param name name in reports
 	 * @param main the program
-	 * @param path where requests go
+	 * @param path path of the endpoint
 	 * @param arguments arguments of the program
 	 * @return the variant
 	 */
@@ -45,8 +45,8 @@ public record Variant(String key, String name, Class<?> main, String path, List<
 	}
 
 	/**
-	 * Start the server, on a port that is free.
-	 * @param folder where its log is written
+	 * Start the server on a free port.
+	 * @param folder directory for its log
 	 * @return the running server
 	 */
 	public ServerProcess start(Path folder) throws Exception {
@@ -54,9 +54,9 @@ public record Variant(String key, String name, Class<?> main, String path, List<
 	}
 
 	/**
-	 * Start the server with a version of the libraries, on a port that is free.
+	 * Start the server with a version of the libraries on a free port.
 	 * @param version the version
-	 * @param folder where its log is written
+	 * @param folder directory for its log
 	 * @return the running server
 	 */
 	ServerProcess start(Version version, Path folder) throws Exception {
@@ -65,9 +65,9 @@ public record Variant(String key, String name, Class<?> main, String path, List<
 	}
 
 	/**
-	 * Measure servers in turns. Whoever comes first in a round does not always.
+	 * Measure servers in interleaved rounds. The order rotates with each round.
 	 * @param variants the servers
-	 * @param rounds how often each of them is measured
+	 * @param rounds number of measurements of each
 	 * @param measurement starts and measures one
 	 */
 	public static void inTurns(List<Variant> variants, int rounds, Measurement measurement) throws Exception {

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Load from the program {@code wrk}, which Debian has as a package: one thread, so that
- * the other processor is the server's.
+ * Generates load with the program {@code wrk}, which Debian has as a package: one thread,
+ * so that the other processor is left for the server.
  */
 final class Wrk {
 
@@ -57,7 +57,7 @@ final class Wrk {
 	private static String first(Pattern pattern, String output) {
 		Matcher matcher = pattern.matcher(output);
 		if (!matcher.find()) {
-			throw new IllegalStateException("wrk does not tell '" + pattern + "':\n" + output);
+			throw new IllegalStateException("wrk does not print '" + pattern + "':\n" + output);
 		}
 		return matcher.group(1);
 	}
@@ -74,16 +74,16 @@ final class Wrk {
 				return Double.parseDouble(matcher.group(2)) * micros;
 			}
 		}
-		throw new IllegalStateException("wrk does not tell the percentile " + percentile + ":\n" + output);
+		throw new IllegalStateException("wrk does not print the percentile " + percentile + ":\n" + output);
 	}
 
 	/**
-	 * What the load has seen.
+	 * Result of a load.
 	 *
 	 * @param perSecond requests per second
-	 * @param requests requests in all
-	 * @param p50Micros median time to the reply, in microseconds
-	 * @param p99Micros time within which 99 % of the replies came, in microseconds
+	 * @param requests total number of requests
+	 * @param p50Micros median response time, in microseconds
+	 * @param p99Micros 99th percentile of the response time, in microseconds
 	 */
 	record Result(double perSecond, long requests, double p50Micros, double p99Micros) {
 

@@ -1,5 +1,5 @@
 /**
- * How fast it is over HTTP: servers in processes of their own, loaded by {@code wrk} in
+ * Comparisons over HTTP: servers in processes of their own, loaded by {@code wrk} in
  * another.
  */
 @NullMarked

@@ -6,13 +6,13 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * On which threads batches run.
+ * Threads that run batches.
  */
 public enum Execution {
 
 	/**
-	 * On threads made for waiting: virtual ones where there are any, or else a pool of
-	 * 200. The default: a function that blocks harms nobody.
+	 * On threads made for waiting: virtual threads if available, otherwise a pool of 200.
+	 * The default, as functions that block do not affect others.
 	 */
 	HAND_OFF {
 
@@ -25,7 +25,7 @@ public enum Execution {
 	},
 
 	/**
-	 * On the event loop. Nothing is cheaper, and one function that blocks stalls all
+	 * On the event loop. This is cheapest, but one function that blocks stalls all
 	 * connections of its loop.
 	 */
 	INLINE {
@@ -38,7 +38,7 @@ public enum Execution {
 	},
 
 	/**
-	 * On the event loop if the function was quick lately, or else handed off: see
+	 * On the event loop if the function was fast recently, otherwise handed off: see
 	 * {@link Paces}.
 	 */
 	ADAPTIVE {

@@ -18,7 +18,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of a cluster.
+ * Handles one connection of a cluster.
  */
 final class LeanHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
@@ -92,7 +92,8 @@ final class LeanHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
 	@Override
 	public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-		// The cluster has gone, or sent what is no HTTP: either way it tries again
+		// The cluster has gone, or sent something other than HTTP: either way it tries
+		// again
 		context.close();
 	}
 

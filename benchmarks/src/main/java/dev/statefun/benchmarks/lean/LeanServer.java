@@ -17,9 +17,9 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 
 /**
- * An HTTP/1.1 server that does nothing but answer a cluster, on Netty. What a service
- * needs beside that is missing: limits on what is in flight, a drain, second deliveries,
- * TLS, metrics, and a status other than 413 for a request that is too large.
+ * An HTTP/1.1 server on Netty that only answers a cluster. It lacks further features of a
+ * service: limits on requests in flight, a drain, detection of second deliveries, TLS,
+ * metrics, and a status other than 413 for a request that is too large.
  */
 public final class LeanServer implements AutoCloseable {
 
@@ -36,10 +36,10 @@ public final class LeanServer implements AutoCloseable {
 
 	/**
 	 * Start a server with an event loop for each processor.
-	 * @param address where it listens
+	 * @param address address to listen on
 	 * @param handler answers requests
-	 * @param execution on which threads
-	 * @param transport how it waits for connections
+	 * @param execution threads that run batches
+	 * @param transport transport for connections
 	 * @return the running server
 	 */
 	public static LeanServer start(InetSocketAddress address, RequestReplyHandler handler, Execution execution,
@@ -75,7 +75,7 @@ public final class LeanServer implements AutoCloseable {
 	}
 
 	/**
-	 * Return where the server listens.
+	 * Return the port that the server listens on.
 	 * @return the port
 	 */
 	public int port() {
@@ -89,14 +89,14 @@ public final class LeanServer implements AutoCloseable {
 	}
 
 	/**
-	 * How a server waits for connections.
+	 * Transports for connections.
 	 */
 	public enum Transport {
 
-		/** As the JDK does. */
+		/** The NIO of the JDK. */
 		NIO,
 
-		/** As Linux does, by native code. */
+		/** Native epoll of Linux. */
 		EPOLL
 
 	}

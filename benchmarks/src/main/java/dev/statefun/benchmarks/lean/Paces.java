@@ -7,9 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 
 /**
- * Which functions are quick. One is after a hundred batches in a row that took less than
- * a millisecond each, until one takes longer: that one has held up its event loop, the
- * next ones don't. A function that blocks only now and then is therefore not safe here.
+ * Tracks which functions are fast. A function is fast after a hundred consecutive batches
+ * of less than a millisecond each, until one takes longer: that one has blocked its event
+ * loop, later ones do not. A function that blocks only now and then is therefore not safe
+ * here.
  */
 final class Paces {
 
@@ -17,7 +18,7 @@ final class Paces {
 
 	private static final long QUICK_NANOS = 1_000_000;
 
-	/** Names that nobody serves must not fill the memory. */
+	/** Names of unknown functions must not exhaust the memory. */
 	private static final int MAX_FUNCTIONS = 10_000;
 
 	private static final int ID = 0x1a;
@@ -38,14 +39,14 @@ final class Paces {
 		if (this.paces.size() >= MAX_FUNCTIONS) {
 			return slow;
 		}
-		// The bytes of the request are not to be kept with its address
+		// The bytes of the request must not be kept with its address
 		ByteBuffer key = ByteBuffer.allocate(function.remaining()).put(function).flip();
 		Pace other = this.paces.putIfAbsent(key, slow);
 		return (other != null) ? other : slow;
 	}
 
-	// A cluster writes namespace, name and id in this order; names of more than 127 bytes
-	// just have as many paces as they have ids
+	// A cluster writes namespace, name and id in this order; names of more than 127
+	// bytes just have one pace per id
 	private static ByteBuffer withoutId(ByteBuffer address) {
 		int position = address.position();
 		while (position + 1 < address.limit() && address.get(position) != ID) {
@@ -63,7 +64,7 @@ final class Paces {
 	 */
 	static final class Pace {
 
-		// Threads that count at once lose a batch, which is as good as one less in a row
+		// Concurrent updates may lose a batch, which only delays the result
 		private volatile int quickBatches;
 
 		boolean isQuick() {

@@ -1,6 +1,6 @@
 /**
- * An experiment: how lean a server for the handler can be that still survives functions
- * which block.
+ * An experiment: the leanest server for the handler that still tolerates functions which
+ * block.
  */
 @NullMarked
 package dev.statefun.benchmarks.lean;

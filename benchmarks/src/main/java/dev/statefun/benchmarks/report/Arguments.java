@@ -19,7 +19,7 @@ public final class Arguments {
 	/**
 	 * Read the arguments of a program.
 	 * @param arguments the arguments
-	 * @param names the names that it knows
+	 * @param names known names
 	 * @return the arguments
 	 */
 	public static Arguments of(String[] arguments, String... names) {
@@ -38,9 +38,9 @@ public final class Arguments {
 	}
 
 	/**
-	 * Return whether an argument is given.
+	 * Return whether an argument is present.
 	 * @param name the name
-	 * @return whether it is
+	 * @return whether it is present
 	 */
 	public boolean has(String name) {
 		return this.values.containsKey(name);
@@ -49,7 +49,7 @@ public final class Arguments {
 	/**
 	 * Return a number.
 	 * @param name the name
-	 * @param otherwise what it is by default
+	 * @param otherwise default value
 	 * @return the number
 	 */
 	public int number(String name, int otherwise) {
@@ -60,7 +60,7 @@ public final class Arguments {
 	/**
 	 * Return a number with decimals.
 	 * @param name the name
-	 * @param otherwise what it is by default
+	 * @param otherwise default value
 	 * @return the number
 	 */
 	public double decimal(String name, double otherwise) {
@@ -71,7 +71,7 @@ public final class Arguments {
 	/**
 	 * Return a text.
 	 * @param name the name
-	 * @param otherwise what it is by default
+	 * @param otherwise default value
 	 * @return the text
 	 */
 	public String text(String name, String otherwise) {
@@ -81,7 +81,7 @@ public final class Arguments {
 	/**
 	 * Return numbers that are separated by commas.
 	 * @param name the name
-	 * @param otherwise what they are by default, in the same form
+	 * @param otherwise default value, in the same form
 	 * @return the numbers
 	 */
 	public List<Integer> numbers(String name, String otherwise) {

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A report in Markdown, printed as it comes.
+ * Prints a report in Markdown as it is produced.
  */
 public final class Report {
 
@@ -21,9 +21,9 @@ public final class Report {
 	}
 
 	/**
-	 * Print the heading: what was measured, where and when. Without the machine and its
-	 * load, no figure below means anything.
-	 * @param title what was measured
+	 * Print the heading: title, machine and date. Figures are meaningless without the
+	 * machine and its load.
+	 * @param title title of the measurement
 	 */
 	public static void heading(String title) {
 		System.out.printf(Locale.ROOT, "%n## %s%n%s, %d processors, %s; %s %s; %s; load %.2f at the start%n", title,
@@ -41,7 +41,7 @@ public final class Report {
 
 	/**
 	 * Print the head of a table.
-	 * @param caption what stands above it
+	 * @param caption text above the table
 	 * @param columns the names of the columns
 	 */
 	public static void table(String caption, String... columns) {
@@ -52,7 +52,7 @@ public final class Report {
 
 	/**
 	 * Print a row of a table.
-	 * @param cells what stands in its columns
+	 * @param cells content of its columns
 	 */
 	public static void row(Object... cells) {
 		System.out.println(Arrays.stream(cells).map(String::valueOf).collect(Collectors.joining(" | ", "| ", " |")));
@@ -61,14 +61,14 @@ public final class Report {
 	/**
 	 * Print a line of text.
 	 * @param text the text
-	 * @param arguments what the text refers to
+	 * @param arguments arguments of the text
 	 */
 	public static void text(String text, Object... arguments) {
 		System.out.printf(Locale.ROOT, "%n" + text + "%n", arguments);
 	}
 
 	/**
-	 * Write a number with a few digits.
+	 * Format a number with a few digits.
 	 * @param pattern a pattern for {@code String.format}
 	 * @param number the number
 	 * @return the text

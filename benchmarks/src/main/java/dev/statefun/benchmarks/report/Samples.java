@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * What was measured again and again.
+ * Repeated measurements of one figure.
  */
 public final class Samples {
 
 	private static final int RESAMPLES = 10_000;
 
-	/** Probability that an interval of 95 % lies wholly on one side of the truth. */
+	/** Probability that a 95 % interval lies entirely on one side of the true value. */
 	private static final double TAIL = 0.025;
 
 	private final double[] values;
@@ -20,7 +20,7 @@ public final class Samples {
 	}
 
 	/**
-	 * Begin with nothing.
+	 * Create an empty list of samples.
 	 * @return no samples
 	 */
 	public static Samples none() {
@@ -29,8 +29,8 @@ public final class Samples {
 
 	/**
 	 * Add a sample.
-	 * @param value what was measured
-	 * @return these samples and that one
+	 * @param value measured value
+	 * @return these samples with that one added
 	 */
 	public Samples and(double value) {
 		double[] more = Arrays.copyOf(this.values, this.values.length + 1);
@@ -39,7 +39,8 @@ public final class Samples {
 	}
 
 	/**
-	 * The median; of an even number of samples the mean of the two in the middle.
+	 * Return the median; for an even number of samples, the mean of the two in the
+	 * middle.
 	 * @return the median
 	 */
 	public double median() {
@@ -47,8 +48,8 @@ public final class Samples {
 	}
 
 	/**
-	 * The sample by sample difference, where samples of the same round belong together.
-	 * @param others what to subtract; as many
+	 * Subtract sample by sample, where samples of the same round belong together.
+	 * @param others samples to subtract; the same number
 	 * @return the differences
 	 */
 	public Samples minus(Samples others) {
@@ -60,8 +61,8 @@ public final class Samples {
 	}
 
 	/**
-	 * The sample by sample ratio, where samples of the same round belong together.
-	 * @param others what to divide by; as many
+	 * Divide sample by sample, where samples of the same round belong together.
+	 * @param others samples to divide by; the same number
 	 * @return the ratios
 	 */
 	public Samples dividedBy(Samples others) {
@@ -77,8 +78,8 @@ public final class Samples {
 	}
 
 	/**
-	 * The median with its 95 % interval by order statistics, whose bounds are samples:
-	 * the 4th and the 12th of 15. It assumes nothing about the distribution.
+	 * Return the median with its 95 % interval by order statistics, whose bounds are
+	 * samples: the 4th and the 12th of 15. It makes no assumption about the distribution.
 	 * @return the interval
 	 * @throws IllegalStateException with fewer than six samples, which have no such
 	 * interval
@@ -90,8 +91,8 @@ public final class Samples {
 		return new Interval(median(), sorted[beyond], sorted[sorted.length - 1 - beyond]);
 	}
 
-	// The largest k with P(X <= k) of at most 2.5 %, where X is binomial: how many of n
-	// samples lie below the true median
+	// The largest k with P(X <= k) of at most 2.5 %, where X is binomial: the number
+	// of n samples below the true median
 	private static int samplesBeyondEachBound(int samples) {
 		double probability = Math.pow(0.5, samples);
 		double sum = 0;
@@ -109,13 +110,13 @@ public final class Samples {
 	}
 
 	/**
-	 * Between what the difference of the medians lies with a probability of 95 %, by
-	 * bootstrap: the same samples are drawn again, with repetition.
-	 * @param others what to subtract
+	 * Return the difference of the medians with its 95 % interval by bootstrap: the same
+	 * samples are drawn again, with repetition.
+	 * @param others samples to subtract
 	 * @return the interval
 	 */
 	public Interval differenceOfMedians(Samples others) {
-		// The same report for the same samples
+		// Makes the report reproducible for the same samples
 		Random random = new Random(1);
 		double[] differences = new double[RESAMPLES];
 		for (int i = 0; i < RESAMPLES; i++) {
@@ -143,7 +144,7 @@ public final class Samples {
 	}
 
 	/**
-	 * A figure and how sure it is.
+	 * A figure and its uncertainty.
 	 *
 	 * @param estimate the figure
 	 * @param low lower bound
@@ -153,7 +154,7 @@ public final class Samples {
 
 		/**
 		 * Compare the whole interval with a limit.
-		 * @param limit the largest figure that is allowed
+		 * @param limit largest allowed figure
 		 * @return whether the limit is met, missed, or within the interval
 		 */
 		public Verdict against(double limit) {
@@ -164,8 +165,8 @@ public final class Samples {
 		}
 
 		/**
-		 * Write it down.
-		 * @param pattern how to format each number
+		 * Format the interval.
+		 * @param pattern format of each number
 		 * @return the text
 		 */
 		public String format(String pattern) {

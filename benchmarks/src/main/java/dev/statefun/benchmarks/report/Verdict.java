@@ -10,7 +10,7 @@ public enum Verdict {
 	/** The whole interval is at or below the limit. */
 	MET,
 
-	/** The limit is within the interval: more rounds or a quieter machine may tell. */
+	/** The limit is within the interval; more rounds or a quieter machine may decide. */
 	UNDECIDED,
 
 	/** The whole interval is above the limit. */

@@ -1,5 +1,5 @@
 /**
- * What the benchmarks print: Markdown tables, and the statistics in them.
+ * Output of the benchmarks: Markdown tables, and the statistics in them.
  */
 @NullMarked
 package dev.statefun.benchmarks.report;

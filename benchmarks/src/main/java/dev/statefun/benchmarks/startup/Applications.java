@@ -18,8 +18,8 @@ import dev.statefun.benchmarks.fork.JavaCommand;
 import org.springframework.util.FileSystemUtils;
 
 /**
- * Applications with generated beans, each started in a JVM of its own. Without the
- * starter, none of it is on the class path.
+ * Applications with generated beans, each started in a JVM of its own. The starter is not
+ * on the class path of applications without it.
  */
 final class Applications implements AutoCloseable {
 

@@ -3,12 +3,11 @@ package dev.statefun.benchmarks.startup;
 import java.util.Locale;
 
 /**
- * What the beans of an application are. Each has a class of its own, as those of a real
- * application have.
+ * Beans of an application. Each has a class of its own, as in a real application.
  */
 enum Beans {
 
-	/** What Spring makes of a class that no starter knows. */
+	/** Components of plain Spring, without the starter. */
 	PLAIN("""
 			package startup;
 			public class %1$s {

@@ -1,15 +1,15 @@
 package dev.statefun.benchmarks.startup;
 
 /**
- * What a start took.
+ * Figures of one start.
  *
- * @param millis from the start of the JVM to an application that is ready
- * @param heap KiB of the heap that are in use afterwards
- * @param resident KiB of the process in memory then, or -1 where that is not known
+ * @param millis time from the start of the JVM to an application that is ready
+ * @param heap used heap afterwards, in KiB
+ * @param resident resident memory of the process then, in KiB, or -1 if unknown
  */
 record Start(long millis, long heap, long resident) {
 
-	// Finds the line with the figures in what the application printed
+	// Finds the line with the figures in the output of the application
 	static Start parse(String output) {
 		return output.lines()
 			.filter((line) -> line.startsWith(StartedApplication.FIGURES + " "))

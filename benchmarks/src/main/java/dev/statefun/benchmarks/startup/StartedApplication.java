@@ -17,20 +17,21 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.util.ClassUtils;
 
 /**
- * An application that starts, tells what that took, and ends. It runs with the starter on
- * the class path or without, so nothing else here may be needed.
+ * An application that starts, prints the figures of its start, and ends. It runs with or
+ * without the starter on the class path, so it must not depend on any other class of this
+ * module.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
 public class StartedApplication {
 
-	/** What the line with the figures begins with. */
+	/** Prefix of the line with the figures. */
 	static final String FIGURES = "started";
 
 	/**
-	 * Start.
-	 * @param arguments what the beans are and how many of them
-	 * @throws IOException if the process can't be looked into
+	 * Start the application and print the figures.
+	 * @param arguments kind and number of the beans
+	 * @throws IOException if the process can't be inspected
 	 */
 	public static void main(String[] arguments) throws IOException {
 		Beans beans = Beans.valueOf(arguments[0]);
@@ -57,7 +58,7 @@ public class StartedApplication {
 		return ClassUtils.resolveClassName("startup." + beans.className(index), null);
 	}
 
-	// In KiB, where the operating system tells
+	// In KiB, if the operating system provides it
 	private static long resident() throws IOException {
 		Path status = Path.of("/proc/self/status");
 		List<String> lines = Files.isReadable(status) ? Files.readAllLines(status) : List.of();
@@ -69,7 +70,7 @@ public class StartedApplication {
 	}
 
 	/**
-	 * Knows the starter, and is not loaded without.
+	 * Depends on the starter, and is not loaded without it.
 	 */
 	private static final class Registry {
 

@@ -10,8 +10,8 @@ import dev.statefun.benchmarks.report.Report;
 import dev.statefun.benchmarks.report.Samples;
 
 /**
- * What the starter adds to the start of an application with Spring MVC, in time and
- * memory, by number of functions. Each application starts once in a round.
+ * Measures how much the starter adds to the start of an application with Spring MVC, in
+ * time and memory, by number of functions. Each application starts once in a round.
  */
 public final class StartupComparison {
 
@@ -21,7 +21,7 @@ public final class StartupComparison {
 	}
 
 	/**
-	 * Run it.
+	 * Run the comparison.
 	 * @param arguments {@code --rounds}, {@code --functions}
 	 * @throws Exception if an application does not start
 	 */

@@ -1,5 +1,5 @@
 /**
- * What the starter adds to the start of an application.
+ * Startup cost of the starter.
  */
 @NullMarked
 package dev.statefun.benchmarks.startup;

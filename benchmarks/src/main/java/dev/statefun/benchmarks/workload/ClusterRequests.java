@@ -7,23 +7,23 @@ import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnknownFieldSet.Field;
 
 /**
- * Requests as a 3.x cluster sends them (protocol.md §1).
+ * Creates requests as a 3.x cluster sends them (protocol.md §1).
  */
 public final class ClusterRequests {
 
-	/** The id, replaced by the load before each request. */
+	/** Placeholder for the id, which the load replaces before each request. */
 	private static final String ID = "00000000";
 
-	/** The type of a counter's messages. */
+	/** Type of a counter's messages. */
 	public static final String INT = "io.statefun.types/int";
 
 	private ClusterRequests() {
 	}
 
 	/**
-	 * Messages for a counter, which has counted before.
+	 * Create a request with messages for a counter, which has counted before.
 	 * @param function name of the function, in the namespace {@code bench}
-	 * @param messages how many
+	 * @param messages number of messages
 	 * @return the body
 	 */
 	public static byte[] count(String function, int messages) {
@@ -31,9 +31,9 @@ public final class ClusterRequests {
 	}
 
 	/**
-	 * Messages as JSON for a function that keeps JSON.
+	 * Create a request with JSON messages for a function with a JSON state.
 	 * @param function name of the function, in the namespace {@code bench}
-	 * @param messages how many
+	 * @param messages number of messages
 	 * @return the body
 	 */
 	public static byte[] order(String function, int messages) {
@@ -44,9 +44,9 @@ public final class ClusterRequests {
 	}
 
 	/**
-	 * Messages for a function without states.
+	 * Create a request with messages for a function without states.
 	 * @param function name of the function, in the namespace {@code bench}
-	 * @param messages how many
+	 * @param messages number of messages
 	 * @return the body
 	 */
 	public static byte[] stateless(String function, int messages) {
@@ -54,7 +54,7 @@ public final class ClusterRequests {
 	}
 
 	/**
-	 * The value of a message for a counter.
+	 * Encode the value of a message for a counter.
 	 * @param value the number
 	 * @return the bytes
 	 */

@@ -4,17 +4,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The counter without an SDK: the lower bound of what a request costs on the JVM. One
- * pass over the bytes, values decoded in place, addresses copied as they came; no
- * context, no state objects, no second function, no failures, and nothing is checked but
- * what the control flow needs. Nobody should serve a cluster with it.
+ * The counter without an SDK: a lower bound for the cost of a request on the JVM. One
+ * pass over the bytes, values decoded in place, addresses copied unchanged; no context,
+ * no state objects, no second function, no failures, and no checks beyond those for the
+ * control flow. Not suitable for serving a cluster.
  */
 public final class LazyCounter {
 
 	/** Room for the tag of field 100 and its length. */
 	private static final int HEADROOM = 7;
 
-	/** Tag, wrapper and number of an int: at most. */
+	/** Maximum size of the tag, wrapper and number of an int. */
 	private static final int VALUE_ROOM = 64;
 
 	private static final byte[] TARGET = "\n\5bench\22\5count".getBytes(StandardCharsets.UTF_8);
@@ -41,7 +41,7 @@ public final class LazyCounter {
 	}
 
 	/**
-	 * Answer a request.
+	 * Handle a request.
 	 * @param request the body of the request
 	 * @return the body of the reply
 	 */

@@ -1,29 +1,29 @@
 package dev.statefun.benchmarks.workload;
 
 /**
- * Names that the functions share, whichever SDK they are written for.
+ * Names that the functions of both SDKs share.
  */
 public final class Names {
 
-	/** Namespace of all of them. */
+	/** Namespace of all functions. */
 	public static final String NAMESPACE = "bench";
 
-	/** The counter. */
+	/** Type of the counter. */
 	public static final String COUNTER = "bench/count";
 
-	/** The function that sends its messages on as they are. */
+	/** Type of the function that forwards its messages unchanged. */
 	public static final String PASS_THROUGH = "bench/pass";
 
-	/** Where that one sends them. */
+	/** Type of the function that it forwards them to. */
 	public static final String NEXT = "bench/next";
 
-	/** The function of JSON. */
+	/** Type of the function with JSON. */
 	public static final String ORDERS = "bench/orders";
 
-	/** Egress of all of them. */
+	/** Egress of all functions. */
 	public static final String EGRESS = "bench/out";
 
-	/** State of those that have one. */
+	/** Name of the state, for functions that have one. */
 	public static final String STATE = "count";
 
 	private Names() {

@@ -19,7 +19,7 @@ import org.apache.flink.statefun.sdk.java.types.Type;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The functions as they are written with the official Java SDK.
+ * The functions, written with the official Java SDK.
  */
 public final class OfficialFunctions {
 
@@ -29,8 +29,8 @@ public final class OfficialFunctions {
 	}
 
 	/**
-	 * All of them.
-	 * @return what handles requests
+	 * Create a handler for all functions.
+	 * @return the handler
 	 */
 	public static RequestReplyHandler handler() {
 		return new StatefulFunctions()
@@ -49,7 +49,7 @@ public final class OfficialFunctions {
 	}
 
 	/**
-	 * Counts, and tells the count.
+	 * Counts its messages, and sends the count.
 	 */
 	static final class Counter implements StatefulFunction {
 
@@ -70,7 +70,7 @@ public final class OfficialFunctions {
 	}
 
 	/**
-	 * Sends its messages on.
+	 * Forwards its messages.
 	 */
 	static final class PassThrough implements StatefulFunction {
 
@@ -85,7 +85,7 @@ public final class OfficialFunctions {
 	}
 
 	/**
-	 * Adds up orders, and tells the total.
+	 * Adds up orders, and sends the total.
 	 */
 	static final class Orders implements StatefulFunction {
 
@@ -107,7 +107,7 @@ public final class OfficialFunctions {
 			return context.done();
 		}
 
-		// The same mapper as on the other side: it is not Jackson that is compared
+		// The same mapper as on the other side: the comparison is not about Jackson
 		private static <T> Type<T> json(String typename, Class<T> type) {
 			JsonMapper mapper = JsonMapper.shared();
 			var writer = mapper.writerFor(type);

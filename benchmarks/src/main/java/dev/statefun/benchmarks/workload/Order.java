@@ -5,9 +5,9 @@ import dev.statefun.sdk.message.MessageType;
 /**
  * A message as JSON.
  *
- * @param sku what is ordered
- * @param quantity how much of it
- * @param note what else is to be said
+ * @param sku article
+ * @param quantity number of articles
+ * @param note further text
  */
 @MessageType(Order.TYPENAME)
 public record Order(String sku, int quantity, String note) {

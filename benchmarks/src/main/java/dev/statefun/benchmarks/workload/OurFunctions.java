@@ -13,7 +13,7 @@ import dev.statefun.spring.json.JsonMessageCodecs;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The functions as they are written with this SDK.
+ * The functions, written with this SDK.
  */
 public final class OurFunctions {
 
@@ -23,7 +23,7 @@ public final class OurFunctions {
 	}
 
 	/**
-	 * All of them.
+	 * Create a registry with all functions.
 	 * @return the registry
 	 */
 	public static StatefulFunctions registry() {
@@ -36,7 +36,7 @@ public final class OurFunctions {
 	}
 
 	/**
-	 * Counts, and tells the count.
+	 * Counts its messages, and sends the count.
 	 */
 	public static class Counter {
 
@@ -53,7 +53,7 @@ public final class OurFunctions {
 	}
 
 	/**
-	 * Sends its messages on.
+	 * Forwards its messages.
 	 */
 	public static class PassThrough {
 
@@ -67,7 +67,7 @@ public final class OurFunctions {
 	}
 
 	/**
-	 * Adds up orders, and tells the total.
+	 * Adds up orders, and sends the total.
 	 */
 	public static class Orders {
 

@@ -8,8 +8,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 
 /**
- * What a reply asks the cluster to do, so that replies can be compared that say the same
- * in other bytes: each kind of effect in its order (protocol.md §3.4).
+ * Content of a reply, for comparing equivalent replies with different bytes: each kind of
+ * effect in its order (protocol.md §3.4).
  *
  * @param states new values of states
  * @param messages messages to functions
@@ -21,7 +21,7 @@ public record ReplyContent(List<String> states, List<String> messages, List<Stri
 	/**
 	 * Decode a reply.
 	 * @param reply the body
-	 * @return what it says
+	 * @return its content
 	 */
 	public static ReplyContent of(byte[] reply) {
 		UnknownFieldSet outer = parse(ByteString.copyFrom(reply));
@@ -34,9 +34,9 @@ public record ReplyContent(List<String> states, List<String> messages, List<Stri
 	}
 
 	/**
-	 * Require replies to say the same.
+	 * Require two replies to be equivalent.
 	 * @param expected a reply
-	 * @param actual another
+	 * @param actual another reply
 	 */
 	public static void requireSame(byte[] expected, byte[] actual) {
 		ReplyContent one = of(expected);
@@ -108,7 +108,7 @@ public record ReplyContent(List<String> states, List<String> messages, List<Stri
 	}
 
 	/**
-	 * Writes down one entry.
+	 * Describes one entry.
 	 */
 	@FunctionalInterface
 	private interface Entry {

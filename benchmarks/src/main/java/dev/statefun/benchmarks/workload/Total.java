@@ -6,7 +6,7 @@ import dev.statefun.sdk.message.MessageType;
  * A state as JSON.
  *
  * @param orders number of orders
- * @param quantity the sum of what was ordered
+ * @param quantity sum of the ordered articles
  */
 @MessageType(Total.TYPENAME)
 public record Total(int orders, int quantity) {

@@ -1,7 +1,7 @@
 package dev.statefun.benchmarks.workload;
 
 /**
- * What a function does with its messages.
+ * The work of a function.
  */
 public enum Workload {
 
@@ -15,7 +15,7 @@ public enum Workload {
 
 	},
 
-	/** Sent on as it came, without being decoded. */
+	/** Forwards each message without decoding it. */
 	PASS_THROUGH {
 
 		@Override
@@ -25,7 +25,7 @@ public enum Workload {
 
 	},
 
-	/** As the counter, but message, state, record and reply are JSON. */
+	/** Like the counter, but message, state, record and reply are JSON. */
 	JSON {
 
 		@Override
@@ -36,8 +36,8 @@ public enum Workload {
 	};
 
 	/**
-	 * A request of a cluster.
-	 * @param messages how many messages are in it
+	 * Create a request of a cluster.
+	 * @param messages number of messages
 	 * @return the body
 	 */
 	public abstract byte[] request(int messages);

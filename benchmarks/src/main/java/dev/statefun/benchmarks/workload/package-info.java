@@ -1,6 +1,6 @@
 /**
- * What is measured: the same functions, written for this SDK and for the official one,
- * and the requests that a 3.x cluster sends them.
+ * Measured functions, written for this SDK and for the official one, and the requests
+ * that a 3.x cluster sends them.
  */
 @NullMarked
 package dev.statefun.benchmarks.workload;

@@ -27,7 +27,7 @@ class BaselineComparisonTests {
 	Path directory;
 
 	@Test
-	void versionsAlternateAndWhichComesFirstDoesToo() throws Exception {
+	void versionsAlternateInGoingFirst() throws Exception {
 		run(List.of(scenario("one", 1), scenario("two", 1)));
 		assertThat(this.measured).hasSize(60)
 			.startsWith("one baseline", "one current", "two baseline", "two current", //
@@ -46,7 +46,7 @@ class BaselineComparisonTests {
 	}
 
 	@Test
-	void figuresThatAreNotMeasuredHaveNoRow() throws Exception {
+	void unmeasuredFiguresHaveNoRow() throws Exception {
 		Scenario scenario = new Scenario("some", (version) -> Map.of(Figure.CPU, 1.0));
 		assertThat(run(List.of(scenario))).contains("| some | CPU, ns |").doesNotContain("allocated");
 	}
@@ -59,7 +59,7 @@ class BaselineComparisonTests {
 	}
 
 	@Test
-	void fewRoundsAreRefused() {
+	void tooFewRoundsAreRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> run(List.of(), "--rounds=14"))
 			.withMessageContaining("Found --rounds=14, expected at least 15");
 	}

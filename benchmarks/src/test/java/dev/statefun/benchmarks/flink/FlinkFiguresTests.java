@@ -22,7 +22,7 @@ class FlinkFiguresTests {
 	}
 
 	@Test
-	void aRunIsGivenByMessages() {
+	void runIsDescribedPerMessage() {
 		Run run = run(2);
 		assertThat(run.perSecond()).isEqualTo(1000);
 		assertThat(run.messagesPerRequest()).isEqualTo(50);
@@ -51,7 +51,7 @@ class FlinkFiguresTests {
 	}
 
 	@Test
-	void tellsHowToBuildARuntimeThatIsMissing(@TempDir Path folder) {
+	void missingRuntimeIsReportedWithTheCommandToBuildIt(@TempDir Path folder) {
 		assertThatIllegalStateException().isThrownBy(() -> FlinkProcess.classPath(folder))
 			.withMessageContaining(folder.toString())
 			.withMessageContaining("mvn -pl flink-tests/runtime/v3 -am package -DskipTests")

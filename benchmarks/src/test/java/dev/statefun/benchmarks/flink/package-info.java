@@ -1,5 +1,5 @@
 /**
- * Tests of what is told about servers behind a released runtime.
+ * Tests of the figures of servers behind a released runtime.
  */
 @NullMarked
 package dev.statefun.benchmarks.flink;

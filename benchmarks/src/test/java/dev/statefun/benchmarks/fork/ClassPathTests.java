@@ -16,7 +16,7 @@ class ClassPathTests {
 
 	// The jar of the benchmarks names all others, the local runtime among them
 	@Test
-	void jarDoesNotHaveWhatItsManifestNames(@TempDir Path directory) throws Exception {
+	void jarDoesNotContainTheJarsInItsManifest(@TempDir Path directory) throws Exception {
 		Path sdk = Path.of(StatefulFunctions.class.getProtectionDomain().getCodeSource().getLocation().toURI());
 		Manifest manifest = new Manifest();
 		manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");

@@ -23,7 +23,7 @@ class VersionTests {
 	Path directory;
 
 	@Test
-	void librariesAreThoseBesideTheJarAndProgramsAreOfThisBuild() throws Exception {
+	void librariesOfTheJarAreUsedWithProgramsOfThisBuild() throws Exception {
 		Path sdk = jar("lib/statefun-sdk.jar", "", SDK);
 		Path spring = jar("lib/spring.jar", "", "org/springframework/Other.class");
 		Path benchmarks = jar("benchmarks.jar", "lib/statefun-sdk.jar lib/spring.jar",
@@ -44,7 +44,7 @@ class VersionTests {
 	}
 
 	@Test
-	void programsOfAJarAreCopiedWithoutTheLibrariesItNames() throws Exception {
+	void programsOfAJarAreCopiedWithoutItsLibraries() throws Exception {
 		Path copy = Version
 			.withoutManifest(jar("benchmarks.jar", "lib/statefun-sdk.jar", "dev/statefun/benchmarks/A.class"));
 		assertThat(ClassPath.has(copy, "dev/statefun/benchmarks/A.class")).isTrue();
@@ -61,7 +61,7 @@ class VersionTests {
 	}
 
 	@Test
-	void fileThatIsNoJarIsAnError() throws Exception {
+	void fileThatIsNotAJarIsAnError() throws Exception {
 		Path text = Files.writeString(this.directory.resolve("benchmarks.jar"), "no jar");
 		assertThatIllegalArgumentException().isThrownBy(() -> Version.baseline(text))
 			.withMessageContaining("is not a jar");

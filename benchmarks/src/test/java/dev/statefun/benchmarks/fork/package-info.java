@@ -1,5 +1,5 @@
 /**
- * Tests of JVMs that measurements run in.
+ * Tests of separate JVMs for measurements.
  */
 @NullMarked
 package dev.statefun.benchmarks.fork;

@@ -13,18 +13,18 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Runs what is measured once each, in this JVM: the figures are worth nothing, but the
- * benchmarks verify the replies before they start.
+ * Runs each benchmark once in this JVM: the figures are meaningless, but the benchmarks
+ * verify the replies before they start.
  */
 class HandlerBenchmarksTests {
 
 	@Test
-	void repliesAreThoseOfTheOfficialSdk() throws RunnerException {
+	void repliesEqualThoseOfTheOfficialSdk() throws RunnerException {
 		assertThat(runOnce("SdkBenchmark", "1", "100")).hasSize(12);
 	}
 
 	@Test
-	void theFloorCountsAsTheFunctionDoes() throws RunnerException {
+	void floorCountsLikeTheFunction() throws RunnerException {
 		assertThat(runOnce("FloorBenchmark", "1", "1000")).hasSize(2);
 	}
 

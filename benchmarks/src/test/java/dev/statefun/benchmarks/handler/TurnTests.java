@@ -19,12 +19,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * That turns are measured, and fail loudly.
+ * Tests for measurements and their failures.
  */
 class TurnTests {
 
 	@Test
-	void programTellsWhatARequestTook() throws Exception {
+	void programPrintsTheCostOfARequest() throws Exception {
 		Turn.Cost cost = Turn.fork(TurnsComparison.class, "--subject=OURS", "--batches=1", "--seconds=1");
 		assertThat(cost.nanos()).isPositive();
 		assertThat(cost.bytes()).as("with reply, egress record and state").isBetween(500.0, 5000.0);

@@ -26,7 +26,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Servers that are compared give the same replies.
+ * Tests that the compared servers give the same replies.
  */
 class ServersTests {
 
@@ -60,7 +60,7 @@ class ServersTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void leanServerAnswersOnWhateverThreads(Execution execution) throws Exception {
+	void leanServerAnswersWithEveryExecution(Execution execution) throws Exception {
 		try (LeanServer server = start(execution, LeanServer.Transport.NIO)) {
 			for (int i = 0; i < ENOUGH_TO_BE_QUICK; i++) {
 				assertRightReply(server.port(), "/", 1);
@@ -70,7 +70,7 @@ class ServersTests {
 	}
 
 	@Test
-	void leanServerTellsFailures() throws Exception {
+	void leanServerReportsFailures() throws Exception {
 		try (LeanServer server = start(Execution.ADAPTIVE, LeanServer.Transport.NIO)) {
 			assertThat(post(server.port(), "/", new byte[] { 1, 2, 3 }).statusCode()).isEqualTo(500);
 			HttpRequest get = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port())).build();

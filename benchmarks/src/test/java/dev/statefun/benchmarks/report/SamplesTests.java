@@ -12,14 +12,14 @@ import static org.assertj.core.api.Assertions.within;
 class SamplesTests {
 
 	@Test
-	void medianIsThatInTheMiddleOrBetweenTheTwo() {
+	void medianIsTheMiddleSampleOrTheMeanOfTwo() {
 		assertThat(samples(3, 1, 100).median()).isEqualTo(3);
 		assertThat(samples(4, 1, 100, 2).median()).isEqualTo(3);
 		assertThat(Samples.none().median()).isNaN();
 	}
 
 	@Test
-	void differencesAreThoseWithinARound() {
+	void differencesAreTakenWithinARound() {
 		assertThat(samples(10, 20, 60).minus(samples(9, 18, 30)).median()).isEqualTo(2);
 	}
 
@@ -34,7 +34,7 @@ class SamplesTests {
 	}
 
 	@Test
-	void ratiosAreThoseWithinARound() {
+	void ratiosAreTakenWithinARound() {
 		assertThat(samples(10, 20, 60).dividedBy(samples(5, 20, 20)).median()).isEqualTo(2);
 		assertThatIllegalArgumentException().isThrownBy(() -> samples(1, 2).dividedBy(samples(1)))
 			.withMessageContaining("Found 1 samples to divide by, expected 2");
@@ -53,7 +53,7 @@ class SamplesTests {
 	}
 
 	@Test
-	void intervalOfTiesIsAsNarrowAsTheyAre() {
+	void intervalOfTiesIsAsNarrowAsTheTies() {
 		assertThat(samples(1, 1, 1, 1, 1, 1).medianInterval()).isEqualTo(new Samples.Interval(1, 1, 1));
 		assertThat(samples(9, 2, 2, 2, 1, 2, 2, 2, 2).medianInterval()).isEqualTo(new Samples.Interval(2, 2, 2));
 		assertThat(samples(3, 3, 3, 3, 5, 5, 5, 5, 5).medianInterval()).isEqualTo(new Samples.Interval(5, 3, 5));

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * That applications with and without the starter start.
+ * Tests that applications start with and without the starter.
  */
 class StartupComparisonIT {
 
@@ -26,7 +26,7 @@ class StartupComparisonIT {
 	}
 
 	@Test
-	void applicationThatDoesNotStartSaysWhy() throws Exception {
+	void applicationThatDoesNotStartIsReportedWithItsOutput() throws Exception {
 		try (Applications applications = Applications.generate(1)) {
 			assertThatIllegalStateException().isThrownBy(() -> applications.start(Beans.JSON, 2))
 				.withMessageContaining("did not start")

@@ -1,5 +1,5 @@
 /**
- * What the tests of start-ups hold.
+ * Tests of the startup comparison.
  */
 @NullMarked
 package dev.statefun.benchmarks.startup;
