@@ -31,8 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Messages for one id that have waited, as after an outage: the cluster sends them as one
- * batch, which takes longer than OkHttp waits for an answer.
+ * Tests for messages for one id that have accumulated, as after an outage: the cluster
+ * sends them as one batch, which takes longer than OkHttp waits for a response.
  */
 class BacklogOnFlinkIT {
 
@@ -42,7 +42,7 @@ class BacklogOnFlinkIT {
 
 	private static final String FORGETFUL = "task/forgetful";
 
-	/** Fewer than a cluster lets wait before it holds back its input. */
+	/** Below the number at which a cluster holds back its input. */
 	private static final int ONE_BATCH = 600;
 
 	private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -109,8 +109,7 @@ class BacklogOnFlinkIT {
 	}
 
 	// The work of a batch takes 5 s: the second delivery reaches the other instance,
-	// which
-	// begins anew
+	// which starts again
 	@Test
 	void stateIsExactBehindALoadBalancerThatTakesSecondDeliveriesElsewhere() {
 		String name = "backlog-balanced";
@@ -124,7 +123,7 @@ class BacklogOnFlinkIT {
 			backlogs.forEach((backlog) -> SERVICES.forEach(backlog::letGo));
 			backlogs.forEach((backlog) -> backlog.send(50));
 			backlogs.forEach(Backlog::awaitHandled);
-			// What was applied twice would show by then
+			// A second application would show by then
 			cluster.runtime().awaitCheckpoints(2, LIMIT);
 			backlogs.forEach(Backlog::awaitHandled);
 			int sent = 0;
@@ -144,7 +143,7 @@ class BacklogOnFlinkIT {
 	}
 
 	/**
-	 * The runtimes and transports, with the timeouts that they have by default.
+	 * The runtimes and transports, with their default timeouts.
 	 */
 	enum Deployment {
 
@@ -244,11 +243,11 @@ class BacklogOnFlinkIT {
 
 		/**
 		 * Send messages of which the first is handled until {@link #letGo}, and wait
-		 * until all have reached the function, where the others are one batch.
-		 * @param messages how many
+		 * until all have reached the function, where the others form one batch.
+		 * @param messages number of messages
 		 */
 		void holdBack(int messages) {
-			// 3.x lets its task wait for the first request of a function
+			// 3.x makes its task wait for the first request of a function
 			for (String function : List.of(SLOW, FORGETFUL)) {
 				this.cluster.send(function, this.id + "-warm-up", "warm-up", Outside.OPEN);
 				this.cluster.awaitTold(function, this.id + "-warm-up", 1, LIMIT);
@@ -283,7 +282,7 @@ class BacklogOnFlinkIT {
 			return service.getBean(Outside.class).handled(SLOW + "/" + this.id);
 		}
 
-		// Twice the time that the work takes is for a busy machine
+		// Twice the time of the work allows for a busy machine
 		void awaitHandled() {
 			int count = this.items.size();
 			this.cluster.awaitTold(SLOW, this.id, count,

@@ -33,8 +33,8 @@ final class Certificates {
 	}
 
 	/**
-	 * Begin with none.
-	 * @param directory where the files go; what was there before is replaced
+	 * Create an empty set of certificates.
+	 * @param directory directory for the files; existing content is replaced
 	 * @return no certificates yet
 	 */
 	static Certificates in(Path directory) {
@@ -58,7 +58,7 @@ final class Certificates {
 	}
 
 	/**
-	 * Make a certificate for whoever is at 127.0.0.1.
+	 * Create a certificate for 127.0.0.1.
 	 * @param name its name
 	 * @param authority the name of the authority that signs it
 	 * @return this
@@ -68,7 +68,7 @@ final class Certificates {
 	}
 
 	/**
-	 * The certificate.
+	 * Return a certificate.
 	 * @param name its name
 	 * @return a PEM file
 	 */
@@ -77,7 +77,7 @@ final class Certificates {
 	}
 
 	/**
-	 * The key of a certificate.
+	 * Return the key of a certificate.
 	 * @param name its name
 	 * @return a PEM file with PKCS#8, not encrypted
 	 */

@@ -22,9 +22,9 @@ record Checkpoints(Path directory) {
 	private static final String PREFIX = "chk-";
 
 	/**
-	 * Have the checkpoints of a job in a directory, which is emptied.
+	 * Store the checkpoints of a job in a directory, which is emptied.
 	 * @param directory the directory
-	 * @return the checkpoints, of which there are none yet
+	 * @return the checkpoints, none yet
 	 */
 	static Checkpoints in(Path directory) {
 		try {
@@ -38,11 +38,11 @@ record Checkpoints(Path directory) {
 
 	/**
 	 * Start a job from the newest checkpoint of one that was killed. The kill may have
-	 * hit the writing of one, which is none then; the one before counts. To take an older
-	 * one than the newest would write records twice.
+	 * interrupted the writing of a checkpoint, in which case the previous one is used.
+	 * Starting from an older one would write records twice.
 	 * @param killed the job
-	 * @param restored describes the new one
-	 * @param directory a directory of its own, for its log and what Flink leaves
+	 * @param restored builder of the new job
+	 * @param directory directory for its log and files of Flink
 	 * @return the running job
 	 */
 	FlinkStatefunRuntime restore(FlinkStatefunRuntime killed, FlinkStatefunRuntime.Builder restored, Path directory) {
@@ -60,9 +60,9 @@ record Checkpoints(Path directory) {
 	}
 
 	/**
-	 * One of the checkpoints.
+	 * Return a checkpoint.
 	 * @param number its number
-	 * @return where it is
+	 * @return its location
 	 */
 	Path get(long number) {
 		List<Path> found = newestFirst().stream().filter((checkpoint) -> number(checkpoint) == number).toList();

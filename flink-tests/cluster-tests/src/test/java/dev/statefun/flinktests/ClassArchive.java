@@ -17,9 +17,9 @@ import com.google.protobuf.ByteString;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The classes of a release in the form that the JVM maps into memory, from which a
- * runtime starts in two thirds of the time. A JVM that does not find it to be of its own
- * class path loads the classes as usual.
+ * The classes of a release as a class data archive, with which a runtime starts in two
+ * thirds of the time. A JVM whose class path does not match the archive loads the classes
+ * as usual.
  */
 final class ClassArchive {
 
@@ -37,8 +37,8 @@ final class ClassArchive {
 	}
 
 	/**
-	 * Have the archive of a release, which is made if it is not there or older than the
-	 * program.
+	 * Return the archive of a release, which is created if it does not exist or is older
+	 * than the program.
 	 * @param release the release
 	 * @return the file
 	 */
@@ -63,7 +63,7 @@ final class ClassArchive {
 			.compareTo(Files.getLastModifiedTime(this.release.program())) > 0;
 	}
 
-	// By a runtime that does a little of everything
+	// Uses a runtime that does a little of everything
 	private void make() throws IOException {
 		Path directory = Path.of("target/flink", "archive-" + this.release).toAbsolutePath();
 		Path unfinished = directory.resolve("classes.jsa");

@@ -14,13 +14,13 @@ import tools.jackson.databind.json.JsonMapper;
  * A dead letter, read without the classes that wrote it.
  *
  * @param target {@code <namespace>/<name>/<id>} of the function instance
- * @param caller that of the sender, or empty
+ * @param caller address of the sender in the same form, or empty
  * @param type type of the message
  * @param value bytes of the message
  * @param kind kind of the failure
  * @param exception class of the exception
  * @param text text of the exception
- * @param time when it failed
+ * @param time time of the failure
  */
 record DeadLetterRecord(String target, String caller, String type, ByteString value, String kind, String exception,
 		String text, Instant time) {

@@ -3,7 +3,7 @@ package dev.statefun.flinktests;
 import com.google.protobuf.ByteString;
 
 /**
- * What a function sent to an egress, as the runtime handed it to the sink.
+ * A record that a function sent to an egress, as received by the sink.
  *
  * @param typename the full type name
  * @param value the bytes

@@ -4,8 +4,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 
 /**
- * The messages of the sample, written without its classes: what is sent here is what any
- * other program would send.
+ * The messages of the sample, written without its classes, as any other program would
+ * send them.
  */
 final class ExampleMessages {
 
@@ -25,9 +25,9 @@ final class ExampleMessages {
 	}
 
 	/**
-	 * What {@code example/count} greets with.
+	 * Return the greeting of {@code example/count}.
 	 * @param name the name in the message
-	 * @param seen how many messages its id has had, this one included
+	 * @param seen number of messages that its id has had, including this one
 	 * @return the text
 	 */
 	static String greeting(String name, int seen) {
@@ -40,7 +40,7 @@ final class ExampleMessages {
 	}
 
 	/**
-	 * A message whose fields are strings, numbered from 1.
+	 * Encode a message whose fields are strings, numbered from 1.
 	 * @param values the values of the fields
 	 * @return the bytes
 	 */

@@ -29,10 +29,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A released StateFun runtime in a JVM of its own, with a source and sinks in the hands
- * of the test. Unless configured otherwise, its job never restarts: when it fails, the
- * JVM ends, which {@link #assertRunning()} and every wait report with the cause and the
- * log.
+ * A released StateFun runtime in a JVM of its own, with a source and sinks that the test
+ * controls. Unless configured otherwise, its job never restarts: when it fails, the JVM
+ * ends, which {@link #assertRunning()} and every wait report with the cause and the log.
  * <p>
  * The JVM ends when its standard input does, so it does not outlive that of the test.
  */
@@ -82,10 +81,10 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Describe a runtime to start.
+	 * Create a builder for a runtime.
 	 * @param release the release
 	 * @param moduleYaml the text of its {@code module.yaml}
-	 * @return the description, to be completed
+	 * @return the builder
 	 */
 	static Builder of(Release release, String moduleYaml) {
 		return new Builder(release, moduleYaml);
@@ -113,8 +112,8 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * The records of an egress so far. Those of one function instance are in the order
-	 * sent.
+	 * Return the records of an egress so far. Those of one function instance are in the
+	 * order sent.
 	 * @param name the {@code <namespace>/<name>} of the egress
 	 * @return a copy
 	 */
@@ -125,9 +124,9 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 	/**
 	 * Wait for records of an egress.
 	 * @param name the {@code <namespace>/<name>} of the egress
-	 * @param count how many there must be at least, from the start on
+	 * @param count minimum number of records, from the start on
 	 * @param limit how long to wait
-	 * @return all that are there then
+	 * @return all records present then
 	 */
 	List<EgressRecord> awaitEgress(String name, int count, Duration limit) {
 		List<EgressRecord> records = records(name);
@@ -141,7 +140,7 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 	/**
 	 * Wait until the job has completed checkpoints that began after this call: all but
 	 * the first of those that complete.
-	 * @param count how many, at least
+	 * @param count minimum number of checkpoints
 	 * @param limit how long to wait
 	 */
 	void awaitCheckpoints(int count, Duration limit) {
@@ -156,7 +155,7 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * The number of the newest checkpoint that is known to be complete.
+	 * Return the number of the newest checkpoint that is known to be complete.
 	 * @return the number, or 0 if there is none
 	 */
 	long lastCheckpoint() {
@@ -164,7 +163,8 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * How often the job has restarted: never, unless a restart strategy is configured.
+	 * Return how often the job has restarted: never, unless a restart strategy is
+	 * configured.
 	 * @return the count
 	 */
 	long restarts() {
@@ -172,8 +172,9 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * How many requests to functions have failed so far, by the runtime's own metric.
-	 * With OkHttp it counts those that got no answer, and not those answered with 500.
+	 * Return how many requests to functions have failed so far, by the runtime's own
+	 * metric. With OkHttp it counts those without a response, and not those answered with
+	 * 500.
 	 * @return the count, at most a second old
 	 */
 	long failedRequests() {
@@ -181,7 +182,7 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * End the runtime as SIGKILL does: no checkpoint and no transaction is finished.
+	 * Kill the runtime with SIGKILL: no checkpoint and no transaction is finished.
 	 */
 	void kill() {
 		Processes.kill(this.process);
@@ -192,7 +193,7 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * The runtime's log.
+	 * Return the runtime's log.
 	 * @return the file
 	 */
 	Path log() {
@@ -206,13 +207,13 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 			this.input.close();
 		}
 		catch (IOException ex) {
-			// It has ended by itself
+			// It has already ended
 		}
 		Processes.end(this.process);
 		deleteTemporary();
 	}
 
-	// Flink leaves some 35 MB there: it has no time to clean up
+	// Flink leaves some 35 MB there, as it has no time to clean up
 	private void deleteTemporary() {
 		try (Stream<Path> files = Files.walk(this.temporary)) {
 			files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
@@ -232,7 +233,7 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 		return "runtime %s, log in %s".formatted(this.process.isAlive() ? "running" : reasonOfEnd(), this.log);
 	}
 
-	// The last line may still be on its way when the process has already ended
+	// The last line may still arrive after the process has ended
 	private String reasonOfEnd() {
 		return this.end.copy().completeOnTimeout("ended", 5, TimeUnit.SECONDS).join();
 	}
@@ -275,7 +276,7 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Describes a runtime.
+	 * Builder for a {@link FlinkStatefunRuntime}.
 	 */
 	static final class Builder {
 
@@ -297,8 +298,8 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Keep the records of an egress. A function that sends to one that is not named
-		 * makes the job fail.
+		 * Keep the records of an egress. Sending to an egress that is not declared makes
+		 * the job fail.
 		 * @param name its {@code <namespace>/<name>}
 		 * @return this
 		 */
@@ -308,9 +309,9 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Hand out the records of an egress as they come, and keep none.
+		 * Pass the records of an egress to a consumer, and keep none.
 		 * @param name its {@code <namespace>/<name>}
-		 * @param consumer takes them, one after the other; must not throw
+		 * @param consumer receives them one after the other; must not throw
 		 * @return this
 		 */
 		Builder egress(String name, Consumer<EgressRecord> consumer) {
@@ -324,8 +325,8 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Add to Flink's configuration, where only this differs from Flink's own
-		 * defaults: {@code execution.checkpointing.interval=1s} and
+		 * Add to Flink's configuration, which otherwise differs from Flink's own defaults
+		 * only in {@code execution.checkpointing.interval=1s} and
 		 * {@code restart-strategy=none}.
 		 * @param key the key
 		 * @param value the value
@@ -337,8 +338,8 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Keep checkpoints when the runtime ends, the last three of them.
-		 * @param directory where
+		 * Keep the last three checkpoints when the runtime ends.
+		 * @param directory directory for the checkpoints
 		 * @return this
 		 */
 		Builder keepCheckpoints(Path directory) {
@@ -350,8 +351,8 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 		}
 
 		/**
-		 * Begin with what a checkpoint holds.
-		 * @param checkpoint where it is
+		 * Restore a checkpoint.
+		 * @param checkpoint its location
 		 * @return this
 		 */
 		Builder restore(Path checkpoint) {
@@ -360,7 +361,7 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 
 		/**
 		 * Start the runtime and wait until its source runs.
-		 * @param directory a directory of its own, for the log and what Flink leaves
+		 * @param directory directory for the log and files of Flink
 		 * @return the running runtime
 		 */
 		FlinkStatefunRuntime start(Path directory) {
@@ -369,7 +370,7 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 
 		/**
 		 * Start the runtime without or with another class archive.
-		 * @param directory a directory of its own, for the log and what Flink leaves
+		 * @param directory directory for the log and files of Flink
 		 * @param archiveOption option of the JVM that names the archive
 		 * @return the running runtime
 		 */
@@ -399,15 +400,15 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 		private List<String> command(Path classes, Path temporary, String archiveOption) {
 			List<String> command = new ArrayList<>(
 					List.of(Processes.java(), "-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-			// What the JVM says must not get among the lines that the test reads
+			// Output of the JVM must not mix with the lines that the test reads
 			command.addAll(List.of(archiveOption, "-Xlog:disable", "-Xlog:all=error:stderr"));
 			for (String opened : OPENED) {
 				command.add("--add-opens=java.base/java." + opened + "=ALL-UNNAMED");
 			}
 			command.add("-Djava.io.tmpdir=" + temporary);
 			command.add("-cp");
-			// A class archive is of the begin of the class path, and no jar has a
-			// module.yaml
+			// A class archive only matches the beginning of the class path, and no jar
+			// has a module.yaml
 			command.add(this.release.classPath() + File.pathSeparator + classes);
 			command.add("dev.statefun.flinktests.runtime.StatefunRuntime");
 			command.add("--parallelism=" + this.parallelism);

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What the other tests rely on: that they would see a job fail.
+ * Tests an assumption of the other tests: that a failing job is noticed.
  */
 class FlinkStatefunRuntimeIT {
 
@@ -24,7 +24,7 @@ class FlinkStatefunRuntimeIT {
 
 	@ParameterizedTest
 	@EnumSource
-	void aJobThatFailsEndsTheRuntimeAndTellsTheCause(Release release) {
+	void failingJobEndsTheRuntimeAndReportsTheCause(Release release) {
 		String module = switch (release) {
 			case V3_3_0 -> ModuleYaml.v3(NOWHERE, "async", "test/known");
 			case V2_2_2 -> ModuleYaml.v2(NOWHERE, Map.of("test/known", List.of()));

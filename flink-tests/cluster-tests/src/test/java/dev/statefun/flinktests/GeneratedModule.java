@@ -18,8 +18,8 @@ final class GeneratedModule {
 	}
 
 	/**
-	 * Have the sample write its file.
-	 * @param directory where the file and the sample's log go; must exist
+	 * Make the sample write its file.
+	 * @param directory directory for the file and the sample's log; must exist
 	 * @param format {@code v2} or {@code v3}
 	 * @param arguments further arguments of the sample
 	 * @return the text of the file

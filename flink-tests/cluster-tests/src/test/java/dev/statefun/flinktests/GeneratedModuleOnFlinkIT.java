@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Released runtimes with the {@code module.yaml} that the packaged sample has written for
- * them.
+ * Tests released runtimes with the {@code module.yaml} that the packaged sample has
+ * written for them.
  */
 class GeneratedModuleOnFlinkIT {
 
@@ -21,12 +21,11 @@ class GeneratedModuleOnFlinkIT {
 
 	@ParameterizedTest
 	@CsvSource({ "V3_3_0, v3, async", "V3_3_0, v3, okhttp", "V2_2_2, v2, okhttp" })
-	void theWrittenModuleIsUnderstood(Release release, String format, String transport) throws Exception {
+	void generatedModuleIsUnderstood(Release release, String format, String transport) throws Exception {
 		Path directory = Path.of("target/flink/generated-" + format + "-" + transport);
 		try (SampleService sample = SampleService.start(directory)) {
-			// Without the Kafka that the sample's settings name: its egress is in the
-			// hands
-			// of the test
+			// Without the Kafka settings of the sample: the test reads its egress
+			// directly
 			String module = GeneratedModule.write(directory, format, "--statefun.module.transport.type=" + transport,
 					"--statefun.module.endpoint=http://" + sample.endpoint().getAuthority(),
 					"--statefun.module.kafka.ingresses=", "--statefun.module.kafka.egresses=");

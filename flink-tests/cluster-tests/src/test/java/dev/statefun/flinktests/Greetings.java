@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * The greetings of {@code example/count}, each looked at when it comes: those of an id
- * must be numbered from one on without gaps. Ids are names too.
+ * The greetings of {@code example/count}, each checked on arrival: those of an id must be
+ * numbered from one on without gaps. Ids are also names.
  */
 final class Greetings implements Consumer<EgressRecord> {
 
@@ -25,8 +25,8 @@ final class Greetings implements Consumer<EgressRecord> {
 	private final Runnable listener;
 
 	/**
-	 * Begin with no greetings.
-	 * @param listener called after each
+	 * Create an empty collection.
+	 * @param listener called after each greeting
 	 */
 	Greetings(Runnable listener) {
 		this.listener = listener;
@@ -49,7 +49,7 @@ final class Greetings implements Consumer<EgressRecord> {
 	}
 
 	/**
-	 * How many greetings each id has had.
+	 * Return the number of greetings of each id.
 	 * @return the counts by id
 	 */
 	Map<String, Integer> countsById() {
@@ -57,7 +57,7 @@ final class Greetings implements Consumer<EgressRecord> {
 	}
 
 	/**
-	 * Those that were not the next of their id.
+	 * Return greetings that were not the next of their id.
 	 * @return the first of them
 	 */
 	List<String> unexpected() {

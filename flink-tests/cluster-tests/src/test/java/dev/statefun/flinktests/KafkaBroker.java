@@ -24,8 +24,8 @@ import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
 
 /**
- * A Kafka broker in this JVM with two topics of two partitions: one that is written to
- * here, and one that is read here. Only {@link #send} may be called by another thread.
+ * A Kafka broker in this JVM with two topics of two partitions each: one to write to, and
+ * one to read from. Only {@link #send} may be called by another thread.
  */
 final class KafkaBroker implements AutoCloseable {
 
@@ -66,7 +66,8 @@ final class KafkaBroker implements AutoCloseable {
 		List.of("org.apache.kafka", "kafka", "state.change.logger")
 			.forEach((logger) -> logging.setLogLevel(logger, LogLevel.ERROR));
 		EmbeddedKafkaKraftBroker broker = new EmbeddedKafkaKraftBroker(1, PARTITIONS, input, output);
-		// There is one broker, so exactly-once egresses would wait for replicas for ever
+		// There is one broker, so exactly-once egresses would wait for replicas
+		// forever
 		broker.brokerProperties(Map.of("transaction.state.log.replication.factor", "1", "transaction.state.log.min.isr",
 				"1", "transaction.state.log.num.partitions", "2"));
 		broker.afterPropertiesSet();
@@ -82,9 +83,9 @@ final class KafkaBroker implements AutoCloseable {
 	}
 
 	/**
-	 * The records that were written and committed so far. Those of one key are in the
-	 * order written.
-	 * @return all of them, from the start on
+	 * Return the records that were written and committed so far. Those of one key are in
+	 * the order written.
+	 * @return all records from the start on
 	 */
 	List<KafkaRecord> committed() {
 		this.consumer.endOffsets(this.consumer.assignment()).forEach((partition, end) -> {

@@ -21,9 +21,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Released runtimes with the {@code module.yaml} that the packaged sample has written for
- * them, from Kafka to Kafka: its ingress and its exactly-once egress are the runtime's
- * own.
+ * Tests released runtimes with the {@code module.yaml} that the packaged sample has
+ * written for them, from Kafka to Kafka: its ingress and its exactly-once egress are
+ * those of the runtime.
  */
 class KafkaOnFlinkIT {
 
@@ -72,7 +72,7 @@ class KafkaOnFlinkIT {
 					directory.resolve("restored"))) {
 				awaitGreetings(kafka, restored, RECORDS);
 				double untilLast = secondsSince(begin);
-				// What came twice would be committed by then
+				// Duplicates would be committed by then
 				restored.awaitCheckpoints(2, LIMIT);
 				assertThat(textsByKey(kafka.committed())).isEqualTo(expected());
 				assertThat(kafka.committed()).hasSize(RECORDS);
@@ -86,7 +86,7 @@ class KafkaOnFlinkIT {
 		}
 	}
 
-	// As it is checked in with the sample, but for the two addresses
+	// As checked in with the sample, except for the two addresses
 	private static String module(Path directory, String format, URI endpoint, String kafka) throws Exception {
 		String module = GeneratedModule.write(directory, format,
 				"--statefun.module.endpoint=http://" + endpoint.getAuthority(),

@@ -17,8 +17,8 @@ final class ModuleYaml {
 	}
 
 	/**
-	 * For 3.x.
-	 * @param endpoint where the functions are served
+	 * Create a module for 3.x.
+	 * @param endpoint URL of the functions
 	 * @param transport {@code async} or {@code okhttp}
 	 * @param functions names of functions, or {@code <namespace>/*}
 	 * @return the text
@@ -28,9 +28,9 @@ final class ModuleYaml {
 	}
 
 	/**
-	 * For 3.x and its asynchronous transport.
-	 * @param endpoint where the functions are served
-	 * @param call for how long a batch is sent again and again
+	 * Create a module for 3.x with its asynchronous transport.
+	 * @param endpoint URL of the functions
+	 * @param call how long a failing batch is retried
 	 * @param functions names of functions, or {@code <namespace>/*}
 	 * @return the text
 	 */
@@ -40,9 +40,9 @@ final class ModuleYaml {
 	}
 
 	/**
-	 * For 3.x and OkHttp.
-	 * @param endpoint where the functions are served
-	 * @param read for how long a request may be silent before it is given up
+	 * Create a module for 3.x with OkHttp.
+	 * @param endpoint URL of the functions
+	 * @param read timeout for a request without a response
 	 * @param functions names of functions, or {@code <namespace>/*}
 	 * @return the text
 	 */
@@ -53,9 +53,9 @@ final class ModuleYaml {
 	}
 
 	/**
-	 * For 3.3 and its asynchronous transport, with TLS.
-	 * @param endpoint where the functions are served
-	 * @param call for how long a batch is sent again and again
+	 * Create a module for 3.3 with its asynchronous transport and TLS.
+	 * @param endpoint URL of the functions
+	 * @param call how long a failing batch is retried
 	 * @param files locations of certificates and keys by their names in the transport
 	 * @param functions names of functions, or {@code <namespace>/*}
 	 * @return the text
@@ -80,8 +80,8 @@ final class ModuleYaml {
 	}
 
 	/**
-	 * For 2.x, where the states belong to this file.
-	 * @param endpoint where the functions are served
+	 * Create a module for 2.x, which declares the states.
+	 * @param endpoint URL of the functions
 	 * @param states the names of the states of each function, by its name
 	 * @return the text
 	 */
@@ -90,10 +90,9 @@ final class ModuleYaml {
 	}
 
 	/**
-	 * For 2.x.
-	 * @param endpoint where the functions are served
-	 * @param call for how long a batch is sent again and again, and at most one request
-	 * takes
+	 * Create a module for 2.x, which declares the states.
+	 * @param endpoint URL of the functions
+	 * @param call how long a failing batch is retried, and the timeout of a request
 	 * @param states the names of the states of each function, by its name
 	 * @return the text
 	 */
@@ -104,9 +103,9 @@ final class ModuleYaml {
 	}
 
 	/**
-	 * For 2.2.
-	 * @param endpoint where the functions are served
-	 * @param read for how long a request may be silent before it is given up
+	 * Create a module for 2.2.
+	 * @param endpoint URL of the functions
+	 * @param read timeout for a request without a response
 	 * @param states the names of the states of each function, by its name
 	 * @return the text
 	 */

@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A service whose functions are on a port of their own, where clusters must show a
+ * Tests a service with a separate port for functions, where clusters must present a
  * certificate. The runtime does not check host names.
  */
 class MutualTlsOnFlinkIT {
@@ -73,7 +73,7 @@ class MutualTlsOnFlinkIT {
 	}
 
 	@Test
-	void clusterThatShowsTheRightCertificateIsServed() {
+	void clusterWithTheRightCertificateIsServed() {
 		try (FlinkStatefunRuntime runtime = start(Cluster.RIGHT, LIMIT)) {
 			for (int message = 0; message < MESSAGES; message++) {
 				send(runtime, "id" + message % IDS);
@@ -98,7 +98,7 @@ class MutualTlsOnFlinkIT {
 
 	@ParameterizedTest
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RIGHT")
-	void clusterThatIsNotTheRightOneIsRefusedUntilItsJobFails(Cluster cluster) {
+	void clusterWithoutTheRightCertificateIsRejectedUntilItsJobFails(Cluster cluster) {
 		try (FlinkStatefunRuntime runtime = start(cluster, BUDGET)) {
 			long begin = System.nanoTime();
 			send(runtime, cluster.name());
@@ -127,7 +127,7 @@ class MutualTlsOnFlinkIT {
 	}
 
 	/**
-	 * Clusters with all sorts of certificates.
+	 * Clusters with different certificates.
 	 */
 	enum Cluster {
 

@@ -33,11 +33,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What becomes of a batch with a message that can't be handled, behind released runtimes.
+ * Tests the handling of a batch with a message that can't be handled, behind released
+ * runtimes.
  * <p>
- * That the messages of a test are one batch is certain, for all of them pass one subtask
- * in the order sent: the handler of the first waits, until a message to another instance
- * has overtaken the rest.
+ * All messages of a test are certain to form one batch, as they pass one subtask in the
+ * order sent: the handler of the first waits until a message to another instance has
+ * overtaken the rest.
  */
 @ParameterizedClass
 @EnumSource
@@ -159,7 +160,7 @@ class PoisonOnFlinkIT {
 	}
 
 	@Test
-	void whatIsSkippedOrDeadLeavesNothingButItsLetter() {
+	void skippedAndDeadMessagesHaveNoEffectButTheirLetter() {
 		Instant begin = Instant.now();
 		List<String> functions = Stream.concat(Stream.of(SKIP), WITH_LETTERS.stream()).toList();
 		List<Instance> instances = new ArrayList<>();
@@ -207,7 +208,7 @@ class PoisonOnFlinkIT {
 					"", Instant.EPOCH));
 	}
 
-	// In the form that the name of its function says
+	// In the form that the name of its function states
 	private List<DeadLetterRecord> letters() {
 		Stream<DeadLetterRecord> fromKafka = runtime.egress(LETTERS).stream().map((sent) -> {
 			assertThat(sent.typename()).isEqualTo(this.release.kafkaRecordTypename());
@@ -234,7 +235,7 @@ class PoisonOnFlinkIT {
 	}
 
 	@Test
-	void batchWhoseMessageHealsIsAppliedOnceAndInItsOrder() {
+	void batchWhoseMessageSucceedsLaterIsAppliedOnceAndInOrder() {
 		Instance instance = new Instance(runtime, RETRY, "healing");
 		warmUp(runtime, List.of(RETRY));
 		long failures = runtime.failedRequests();
@@ -261,7 +262,7 @@ class PoisonOnFlinkIT {
 	}
 
 	@Test
-	void batchThatNeverSucceedsIsSentAgainAndAgainUntilItsBudgetIsSpentAndTheJobFails() {
+	void batchThatNeverSucceedsIsRetriedUntilItsBudgetIsSpentAndTheJobFails() {
 		long begin = System.nanoTime();
 		Path directory = Path.of("target/flink", "poison-impatient-" + this.release);
 		try (FlinkStatefunRuntime impatient = start(this.release, impatientModule(this.release), directory)) {
@@ -298,7 +299,7 @@ class PoisonOnFlinkIT {
 		};
 	}
 
-	// Three times at least, always from its begin to the poison
+	// Three times at least, always from the start of the batch to the poison
 	private static void assertBatchWasSentAgain(Instance instance, Poison poison) {
 		List<String> handled = outside().handled(instance.self());
 		assertThat(Collections.frequency(handled, "first")).isGreaterThanOrEqualTo(3);
@@ -317,7 +318,7 @@ class PoisonOnFlinkIT {
 		instance.order("second");
 	}
 
-	// 3.x lets its task wait for the first request of a function
+	// 3.x makes its task wait for the first request of a function
 	private static void warmUp(FlinkStatefunRuntime runtime, List<String> functions) {
 		functions.forEach((function) -> overtake(new Instance(runtime, function, "warm-up")));
 	}
@@ -330,7 +331,7 @@ class PoisonOnFlinkIT {
 			.untilAsserted(() -> instance.assertTold("overtakes"));
 	}
 
-	// Soon, and still when what else there is on its way will have arrived
+	// Soon, and still after everything else in flight will have arrived
 	private static void assertForGood(ThrowingRunnable assertion) {
 		await().atMost(LIMIT).failFast(runtime::assertRunning).untilAsserted(assertion);
 		runtime.awaitCheckpoints(1, LIMIT);
@@ -368,7 +369,7 @@ class PoisonOnFlinkIT {
 			this.runtime.send(this.function, this.id, type, value);
 		}
 
-		// Each once, in their order, each with the count of those before it; and the two
+		// Each message once, in order, with the count of those before it; and the two
 		// messages that were sent with each
 		void assertTold(String... items) {
 			List<String> counted = new ArrayList<>();

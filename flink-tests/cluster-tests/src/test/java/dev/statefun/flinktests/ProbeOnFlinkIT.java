@@ -24,9 +24,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What states and timers are like behind released runtimes, told by a probe service in
- * this JVM. Every step waits for the one before, so that each is a batch of its own and
- * states go through the runtime in between.
+ * Tests states and timers behind released runtimes with a probe service in this JVM.
+ * Every step waits for the previous one, so that each is a batch of its own and states
+ * pass through the runtime in between.
  */
 class ProbeOnFlinkIT {
 
@@ -72,7 +72,7 @@ class ProbeOnFlinkIT {
 		runtime.assertRunning();
 	}
 
-	// The answer to one command that tells exactly one thing
+	// The answer to a command that sends exactly one record
 	private static String ask(String function, String id, String command) {
 		int before = told(id).size();
 		send(function, id, command);
@@ -109,7 +109,7 @@ class ProbeOnFlinkIT {
 	}
 
 	/**
-	 * On the runtime of the generation 2.x.
+	 * Tests on the runtime of generation 2.x.
 	 */
 	@Nested
 	class V2 {
@@ -126,14 +126,14 @@ class ProbeOnFlinkIT {
 		}
 
 		@Test
-		void statesGoThroughTheRuntime() {
+		void statesPassThroughTheRuntime() {
 			assertStatesGoThroughTheRuntime();
 		}
 
 	}
 
 	/**
-	 * On the runtime of the generation 3.x.
+	 * Tests on the runtime of generation 3.x.
 	 */
 	@Nested
 	class V3 {
@@ -149,12 +149,12 @@ class ProbeOnFlinkIT {
 		}
 
 		@Test
-		void statesGoThroughTheRuntime() {
+		void statesPassThroughTheRuntime() {
 			assertStatesGoThroughTheRuntime();
 		}
 
-		// A second is little on a busy machine: what each look must have seen depends on
-		// when it took place, and the whole is tried again if no look came in time
+		// A second is short on a busy machine: what each look must have seen depends
+		// on its time, and everything is repeated if no look came in time
 		@Test
 		void statesExpireAfterTheLastWriteAndAfterTheLastCall() {
 			for (int attempt = 0; attempt < 5; attempt++) {
@@ -217,9 +217,9 @@ class ProbeOnFlinkIT {
 	}
 
 	/**
-	 * What the function saw of its expiring states.
+	 * State of the expiring states as seen by the function.
 	 *
-	 * @param millis when
+	 * @param millis time of the look
 	 * @param written whether the state that expires after a write was there
 	 * @param called whether the state that expires after a call was there
 	 */

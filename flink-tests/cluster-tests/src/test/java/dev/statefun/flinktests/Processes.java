@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the processes started here have in common.
+ * Utilities for processes that tests start.
  */
 final class Processes {
 
@@ -12,7 +12,7 @@ final class Processes {
 	}
 
 	/**
-	 * The Java that runs the test.
+	 * Return the Java that runs the test.
 	 * @return the path of its command
 	 */
 	static String java() {
@@ -20,7 +20,7 @@ final class Processes {
 	}
 
 	/**
-	 * A command of the JDK that runs the test.
+	 * Return a command of the JDK that runs the test.
 	 * @param name its name
 	 * @return its path
 	 */
@@ -29,7 +29,7 @@ final class Processes {
 	}
 
 	/**
-	 * Give a process the time to end by itself, and then end it.
+	 * Give a process the time to end, and kill it if it does not.
 	 * @param process the process
 	 */
 	static void end(Process process) {

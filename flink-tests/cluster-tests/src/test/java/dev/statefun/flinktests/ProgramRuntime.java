@@ -13,7 +13,7 @@ import org.awaitility.Awaitility;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What programs run on: a released runtime, or the local one on the wall clock.
+ * Runtime that executes programs: a released runtime, or the local one.
  */
 interface ProgramRuntime {
 
@@ -28,18 +28,18 @@ interface ProgramRuntime {
 
 	/**
 	 * Wait for records.
-	 * @param count how many there must be from the start on, at least
+	 * @param count minimum number of records from the start on
 	 * @param limit how long to wait
 	 */
 	void await(int count, Duration limit);
 
 	/**
-	 * Wait so long that what is still on its way will have arrived.
+	 * Wait until messages in flight must have arrived.
 	 */
 	void settle();
 
 	/**
-	 * The records so far.
+	 * Return the records so far.
 	 * @return the records, in the form of {@link Expectation#record}
 	 */
 	List<String> records();

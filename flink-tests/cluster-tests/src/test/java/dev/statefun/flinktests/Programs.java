@@ -17,7 +17,7 @@ import org.awaitility.core.ConditionTimeoutException;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Random programs that run on one runtime at the same time.
+ * A set of random programs that run on one runtime at the same time.
  */
 final class Programs {
 
@@ -33,11 +33,12 @@ final class Programs {
 	}
 
 	/**
-	 * Run the programs and compare what they do with what was expected. Every message is
-	 * told, so when all are, nothing is left to do but what asks for the states.
-	 * @param runtime what to run them on
-	 * @param limit how long that may take, twice
-	 * @return all records, those that tell the states included
+	 * Run the programs and compare their records with the expectation. Every message
+	 * writes a record, so when all records are there, only the reports of states are
+	 * left.
+	 * @param runtime runtime to use
+	 * @param limit time limit, applied twice
+	 * @return all records, including those of the states
 	 */
 	List<String> run(ProgramRuntime runtime, Duration limit) {
 		int before = runtime.records().size();
@@ -62,7 +63,7 @@ final class Programs {
 			runtime.await(before + expected.size(), limit);
 		}
 		catch (ConditionTimeoutException ex) {
-			// What is missing tells more than that something is
+			// The missing records say more than a timeout
 			assertSame(expected, since(runtime, before));
 			throw ex;
 		}
@@ -75,8 +76,8 @@ final class Programs {
 
 	/**
 	 * Compare records of all programs, in any order.
-	 * @param expected what was expected
-	 * @param found what was found
+	 * @param expected expected records
+	 * @param found actual records
 	 */
 	void assertSame(List<String> expected, List<String> found) {
 		Map<Long, List<String>> expectedOfSeed = bySeed(expected);
@@ -109,7 +110,7 @@ final class Programs {
 		return Program.seed(id);
 	}
 
-	// How many messages functions handle at least
+	// Minimum number of messages that functions handle
 	int messages() {
 		return this.programs.stream().mapToInt((program) -> Expectation.of(program).messages()).sum();
 	}

@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Random programs have the same results on the released runtimes as on the local one:
- * final states and egress records. {@link ProgramsOnLocalRuntimeTests} runs more of them
- * on the local runtime alone, and disturbs it.
+ * Tests that random programs have the same results on the released runtimes as on the
+ * local one: final states and egress records. {@link ProgramsOnLocalRuntimeTests} runs
+ * more of them on the local runtime alone, with injected faults.
  */
 class ProgramsOnFlinkIT {
 
@@ -52,7 +52,8 @@ class ProgramsOnFlinkIT {
 
 	private static void start(Release release, String moduleYaml) {
 		Path home = Path.of("target/flink", "programs-" + release);
-		// What Flink keeps in memory by default takes 5 MB of states and backlogs at most
+		// Flink's default backend, in memory, is limited to 5 MB of states and
+		// backlogs
 		runtime = FlinkStatefunRuntime.of(release, moduleYaml)
 			.egress(ProgramRuntime.EGRESS)
 			.configuration("state.backend", "filesystem")
@@ -92,7 +93,7 @@ class ProgramsOnFlinkIT {
 	}
 
 	/**
-	 * On the runtime of the generation 2.x, which cancels nothing.
+	 * Tests on the runtime of generation 2.x, which does not support cancellation.
 	 */
 	@Nested
 	class V2 {
@@ -122,7 +123,7 @@ class ProgramsOnFlinkIT {
 	}
 
 	/**
-	 * On the runtime of the generation 3.x.
+	 * Tests on the runtime of generation 3.x.
 	 */
 	@Nested
 	class V3 {
@@ -148,9 +149,9 @@ class ProgramsOnFlinkIT {
 			assertSameResults(Protocol.V3, 100_000, SOAK_PROGRAMS, SOAK_LIMIT);
 		}
 
-		// Which of the two wins is open, on both runtimes
+		// Either may win, on both runtimes
 		@Test
-		void messageThatIsCancelledWhenItIsDueArrivesOnceOrNotAndItsTokenCanBeUsedAgain() {
+		void messageCancelledWhenDueArrivesAtMostOnceAndItsTokenCanBeUsedAgain() {
 			race("Flink", released());
 			try (LocalRuntime local = local(Protocol.V3)) {
 				race("the local runtime", new ProgramRuntime.Local(local));

@@ -24,10 +24,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Random programs have the results on the local runtime that they must have on every
- * runtime, whatever is done to it: batches of any size, requests that are sent twice or
- * whose replies get lost, restarts. {@link ProgramsOnFlinkIT} says the same of the
- * released runtimes.
+ * Tests that random programs have the results on the local runtime that they must have on
+ * every runtime, whatever faults are injected: batches of any size, requests that are
+ * sent twice or whose replies are lost, restarts. {@link ProgramsOnFlinkIT} tests the
+ * same on the released runtimes.
  */
 class ProgramsOnLocalRuntimeTests {
 
@@ -50,7 +50,7 @@ class ProgramsOnLocalRuntimeTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "V2", "V3" })
-	void programsHaveTheirResultsOnTheManualClockWhateverIsDoneToIt(Protocol cluster) {
+	void programsHaveTheirResultsOnTheManualClockDespiteFaults(Protocol cluster) {
 		LongStream.range(0, 60).forEach((seed) -> runOnTheManualClock(seed, cluster));
 	}
 
@@ -117,7 +117,7 @@ class ProgramsOnLocalRuntimeTests {
 		}
 	}
 
-	// Few messages at a time, with something that goes wrong in between
+	// Runs a few messages at a time, with faults in between
 	private static void advance(LocalRuntime runtime, Duration duration, Program program, Random random) {
 		Instant end = runtime.time().plus(duration);
 		for (int run = 0; run < 10_000; run++) {

@@ -28,7 +28,7 @@ import dev.statefun.flinktests.Traffic.End;
  */
 final class RecordingProxy implements AutoCloseable {
 
-	/** More wait until others have ended. */
+	/** Further connections wait until others have ended. */
 	private static final int MAX_CONNECTIONS = 512;
 
 	private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
@@ -60,7 +60,7 @@ final class RecordingProxy implements AutoCloseable {
 
 	/**
 	 * Start a proxy on a free port of the loopback address.
-	 * @param instances where the instances are served, all at the same path
+	 * @param instances URLs of the instances, all with the same path
 	 * @return the running proxy
 	 */
 	static RecordingProxy start(URI... instances) {
@@ -76,7 +76,7 @@ final class RecordingProxy implements AutoCloseable {
 	}
 
 	/**
-	 * Where the service is reached through this proxy.
+	 * Return the URL of the service through this proxy.
 	 * @return the URL
 	 */
 	URI endpoint() {
@@ -84,7 +84,7 @@ final class RecordingProxy implements AutoCloseable {
 	}
 
 	/**
-	 * What the cluster has seen and still sees.
+	 * Return the live record of the traffic that the cluster has seen.
 	 * @return the live record
 	 */
 	Traffic traffic() {
@@ -92,7 +92,7 @@ final class RecordingProxy implements AutoCloseable {
 	}
 
 	/**
-	 * End the connection of the next response instead of handing that out.
+	 * Drop the next response and end its connection.
 	 */
 	void loseResponse() {
 		this.toLose.incrementAndGet();
@@ -146,14 +146,14 @@ final class RecordingProxy implements AutoCloseable {
 				return Optional.of(socket);
 			}
 			catch (IOException ex) {
-				// The next one then
+				// Then the next one
 				closeAll(socket::close);
 			}
 		}
 		return Optional.empty();
 	}
 
-	// What the other side sees of an instance that is gone, rather than an orderly end
+	// Appears as the death of an instance, not as an orderly end
 	private static void reset(Socket socket) {
 		closeAll(() -> socket.setSoLinger(true, 0), socket::close);
 	}
@@ -164,13 +164,13 @@ final class RecordingProxy implements AutoCloseable {
 				step.close();
 			}
 			catch (IOException ex) {
-				// As good as closed
+				// Treated as closed
 			}
 		});
 	}
 
 	/**
-	 * Something to be closed, which fails only if it is closed already.
+	 * A close operation that fails only if already closed.
 	 */
 	private interface Closing {
 
@@ -223,7 +223,7 @@ final class RecordingProxy implements AutoCloseable {
 				for (int count = input.read(buffer); count >= 0; count = input.read(buffer)) {
 					beginRequest();
 					if (!write(output, buffer, count)) {
-						// The other direction will tell how the instance ended
+						// The other direction reports how the instance ended
 						return;
 					}
 				}
@@ -283,7 +283,8 @@ final class RecordingProxy implements AutoCloseable {
 			}
 		}
 
-		// Before the bytes go on, so that the next request is not taken for this one
+		// Before the bytes are forwarded, so that the next request is not mistaken for
+		// this one
 		private synchronized boolean follow(byte[] buffer, int count) {
 			this.responseBytes += count;
 			try {

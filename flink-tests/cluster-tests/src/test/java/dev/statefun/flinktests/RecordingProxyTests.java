@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What the tests that rely on it would see.
+ * Tests for the events that other tests rely on.
  */
 class RecordingProxyTests {
 
@@ -66,7 +66,7 @@ class RecordingProxyTests {
 	}
 
 	@Test
-	void anInstanceThatDoesNotAcceptIsPassedOver() throws IOException {
+	void instanceThatDoesNotAcceptIsSkipped() throws IOException {
 		this.first.close();
 		try (Socket one = connect()) {
 			exchange(one, this.second);
@@ -171,7 +171,7 @@ class RecordingProxyTests {
 
 	private static void exchange(Socket cluster, ServerSocket server) throws IOException {
 		request(cluster);
-		// Left open for the cluster to end it
+		// Left open for the cluster to end
 		Socket instance = server.accept();
 		readRequest(instance);
 		instance.getOutputStream().write(bytes(RESPONSE));

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The released runtimes, as the modules beside this one prepare them.
+ * The released runtimes, as prepared by the modules beside this one.
  */
 enum Release {
 
@@ -28,7 +28,7 @@ enum Release {
 	}
 
 	/**
-	 * The type that a Kafka egress of this release expects.
+	 * Return the type that a Kafka egress of this release expects.
 	 * @return its name with the prefix that both releases use
 	 */
 	String kafkaRecordTypename() {
@@ -36,24 +36,24 @@ enum Release {
 	}
 
 	/**
-	 * The program that runs this release.
-	 * @return its jar, without what it depends on
+	 * Return the program that runs this release.
+	 * @return its jar, without its dependencies
 	 */
 	Path program() {
 		return this.program;
 	}
 
 	/**
-	 * Where the archive of the classes belongs.
-	 * @return the file, which need not be there
+	 * Return the location of the class archive.
+	 * @return the file, which does not have to exist
 	 */
 	Path classArchive() {
 		return this.target.resolve("classes.jsa");
 	}
 
 	/**
-	 * The class path of the program that runs this release. All of it is jars, as class
-	 * archives need it.
+	 * Return the class path of the program that runs this release. It contains only jars,
+	 * as class archives require.
 	 * @return the entries, joined
 	 */
 	String classPath() {

@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.function.IntConsumer;
 
 /**
- * Follows the bytes of the responses on one connection, so far as is needed to tell where
+ * Follows the bytes of the responses on one connection as far as necessary to find where
  * each of them ends: HTTP/1.1 with {@code Content-Length} or in chunks. Responses to
- * {@code HEAD} or {@code CONNECT} are not understood.
+ * {@code HEAD} or {@code CONNECT} are not supported.
  */
 final class ResponseFraming {
 
@@ -25,9 +25,9 @@ final class ResponseFraming {
 
 	/**
 	 * Follow bytes that have arrived.
-	 * @param bytes holds them
-	 * @param count how many from the first on
-	 * @param ended takes the status of each final response that ends with these bytes
+	 * @param bytes buffer with the bytes
+	 * @param count number of bytes from its start
+	 * @param ended receives the status of each final response that ends with these bytes
 	 */
 	void read(byte[] bytes, int count, IntConsumer ended) {
 		int position = 0;
@@ -48,16 +48,17 @@ final class ResponseFraming {
 	}
 
 	/**
-	 * Whether the first byte of a response has arrived and its last one has not. One
-	 * whose end is that of the connection is always incomplete: nobody could tell.
-	 * @return whether a connection that ends now breaks off a response
+	 * Return whether the first byte of a response has arrived and its last one has not. A
+	 * response that ends with its connection is always incomplete, as its end can't be
+	 * recognized.
+	 * @return whether a connection that ends now truncates a response
 	 */
 	boolean isWithinResponse() {
 		return this.part != Part.STATUS || !this.line.isEmpty();
 	}
 
 	/**
-	 * The status of the response that has begun.
+	 * Return the status of the current response.
 	 * @return the code, or 0 if it has not arrived yet
 	 */
 	int status() {

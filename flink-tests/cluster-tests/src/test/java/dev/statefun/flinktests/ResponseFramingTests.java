@@ -20,7 +20,7 @@ class ResponseFramingTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 7, 1_000 })
-	void tellsEachResponseWhereverItsBytesAreSplit(int size) {
+	void reportsEachResponseWhereverItsBytesAreSplit(int size) {
 		String responses = """
 				HTTP/1.1 200\r
 				Content-Type: application/octet-stream\r
@@ -73,7 +73,7 @@ class ResponseFramingTests {
 	}
 
 	@Test
-	void whatIsNotHttpIsNotUnderstood() {
+	void otherProtocolsAreNotUnderstood() {
 		assertThatIllegalStateException().isThrownBy(() -> read("\u0015\u0003\u0003\n"))
 			.withMessageContaining("Not HTTP/1.1");
 	}

@@ -31,8 +31,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Two instances of the packaged sample, which are stopped and started again in turn while
- * a released runtime sends as fast as it can.
+ * Tests two instances of the packaged sample, which are stopped and started again in turn
+ * while a released runtime sends as fast as it can.
  */
 class RollingRestartsOnFlinkIT {
 
@@ -40,7 +40,7 @@ class RollingRestartsOnFlinkIT {
 
 	private static final int IDS = 20;
 
-	/** So many messages are on their way: batches of some hundreds. */
+	/** Number of messages in flight: enough for batches of some hundreds. */
 	private static final int WINDOW = 4_000;
 
 	private static final Set<Integer> ALLOWED = Set.of(200, 429, 503);
@@ -103,7 +103,7 @@ class RollingRestartsOnFlinkIT {
 				await("all greetings").atMost(LIMIT)
 					.failFast(runtime::assertRunning)
 					.until(() -> greetings.count() >= count);
-				// What came twice, or came for nothing, would come by then
+				// Duplicates and unexpected records would arrive by then
 				runtime.awaitCheckpoints(2, LIMIT);
 				assertThat(greetings.unexpected()).isEmpty();
 				assertThat(greetings.countsById()).isEqualTo(Sender.countsById(count));
@@ -124,7 +124,7 @@ class RollingRestartsOnFlinkIT {
 		}
 	}
 
-	// A stop is to fall on an instance at work
+	// A stop should hit a busy instance
 	private static void awaitTraffic(SampleService instance, Traffic traffic, Greetings greetings,
 			FlinkStatefunRuntime runtime) {
 		int port = instance.endpoint().getPort();
@@ -152,7 +152,7 @@ class RollingRestartsOnFlinkIT {
 		/** As fast as messages are handled. */
 		FULL,
 
-		/** Leaves an instance that starts on the same machine the time to do so. */
+		/** Gives an instance that starts on the same machine the time to do so. */
 		GENTLE,
 
 		NONE
@@ -160,7 +160,7 @@ class RollingRestartsOnFlinkIT {
 	}
 
 	/**
-	 * Sends as long as there is room in the window, to all ids in turn.
+	 * Sends to all ids in turn as long as there is room in the window.
 	 */
 	private static final class Sender implements Callable<Integer> {
 
@@ -175,7 +175,7 @@ class RollingRestartsOnFlinkIT {
 			this.window = window;
 		}
 
-		// How many were sent
+		// Returns the number of messages sent
 		@Override
 		public Integer call() throws InterruptedException {
 			int sent = 0;

@@ -29,8 +29,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The packaged sample behind released runtimes. Each deployment runs one job for all its
- * tests, which tell their messages apart by the ids.
+ * Tests for the packaged sample behind released runtimes. Each deployment runs one job
+ * for all its tests, which use different ids.
  */
 @ParameterizedClass
 @EnumSource
@@ -77,7 +77,7 @@ class SampleOnFlinkIT {
 		}
 	}
 
-	// A test that failed between the kill and the restart does not fail the others
+	// A test that failed between the kill and the restart must not affect the others
 	@BeforeEach
 	void theSampleRuns() {
 		if (!sample.isRunning()) {
@@ -138,7 +138,7 @@ class SampleOnFlinkIT {
 	}
 
 	@Test
-	void aFunctionThatIsSentToByAnotherGreets() {
+	void functionGreetsForMessagesOfAnotherFunction() {
 		int before = runtime.egress(GREETS).size();
 		runtime.send("example/caller", "caller", ExampleMessages.ADMIN, ExampleMessages.admin("root"));
 		runtime.awaitEgress(GREETS, before + 1, LIMIT);
@@ -146,7 +146,7 @@ class SampleOnFlinkIT {
 	}
 
 	@Test
-	void aDelayedMessageArrives() {
+	void delayedMessageArrives() {
 		int before = runtime.egress(GREETS).size();
 		runtime.send("example/reminder", "reminded", ExampleMessages.USER, ExampleMessages.user("reminded", "Ann"));
 		runtime.awaitEgress(GREETS, before + 1, LIMIT);
@@ -154,7 +154,7 @@ class SampleOnFlinkIT {
 	}
 
 	@Test
-	void aDeletedCountBeginsAnew() {
+	void deletedCountStartsAgain() {
 		int before = runtime.egress(GREETS).size();
 		runtime.send("example/count", "deleted", ExampleMessages.USER, ExampleMessages.user("deleted", "Dora"));
 		runtime.send("example/count", "deleted", ExampleMessages.USER, ExampleMessages.user("deleted", "Dora"));
@@ -171,7 +171,7 @@ class SampleOnFlinkIT {
 	}
 
 	private void assertGreetings(String run, int before) {
-		// What came twice, or came for nothing, would come by then
+		// Duplicates and unexpected records would arrive by then
 		runtime.awaitCheckpoints(2, LIMIT);
 		Map<String, List<String>> expected = new TreeMap<>();
 		for (int i = 0; i < IDS; i++) {
@@ -181,8 +181,8 @@ class SampleOnFlinkIT {
 	}
 
 	/**
-	 * The greetings by their keys.
-	 * @param before how many came earlier and do not matter
+	 * Return the greetings by their keys.
+	 * @param before number of earlier greetings to skip
 	 * @return the texts
 	 */
 	private Map<String, List<String>> greetings(int before) {

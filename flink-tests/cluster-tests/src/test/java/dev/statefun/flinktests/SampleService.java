@@ -21,8 +21,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The packaged sample in a JVM of its own, on a port of its own that it keeps over its
- * deaths. It does not outlive the JVM of the test.
+ * The packaged sample in a JVM of its own, on a port of its own that it keeps across
+ * restarts. It does not outlive the JVM of the test.
  */
 final class SampleService implements AutoCloseable {
 
@@ -54,7 +54,7 @@ final class SampleService implements AutoCloseable {
 
 	/**
 	 * Start the sample and wait until it answers.
-	 * @param directory where its log goes
+	 * @param directory directory for its log
 	 * @param arguments arguments of the sample
 	 * @return the running sample
 	 */
@@ -81,20 +81,20 @@ final class SampleService implements AutoCloseable {
 	}
 
 	/**
-	 * End the sample as SIGKILL does: nothing is flushed, finished or answered.
+	 * Kill the sample with SIGKILL: nothing is flushed, finished or answered.
 	 */
 	void kill() {
 		Processes.kill(this.process);
 	}
 
 	/**
-	 * End the sample as SIGTERM does, which lets it finish what it has begun, and wait
-	 * until it has ended.
+	 * Stop the sample with SIGTERM, which allows it to finish its work, and wait until it
+	 * has ended.
 	 * @return how long that took
 	 */
 	Duration stop() {
 		long begin = System.nanoTime();
-		// That of the process itself would also close its input, which ends it at once
+		// Process.destroy() would also close its input, which ends it at once
 		assertThat(this.process.toHandle().destroy()).isTrue();
 		try {
 			assertThat(this.process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS))
@@ -125,11 +125,11 @@ final class SampleService implements AutoCloseable {
 
 	@Override
 	public void close() {
-		// Nothing in it is worth an orderly end
+		// Nothing in it requires an orderly end
 		kill();
 	}
 
-	// A quick start counts for more here than the speed later
+	// A fast start matters more here than later speed
 	private void start() throws IOException {
 		List<String> command = new ArrayList<>(List.of(Processes.java(), "-Xmx256m", "-XX:TieredStopAtLevel=1",
 				"-XX:+UseSerialGC", "-cp", LAUNCHER.toAbsolutePath() + File.pathSeparator + JAR.toAbsolutePath(),
@@ -157,8 +157,8 @@ final class SampleService implements AutoCloseable {
 		}
 	}
 
-	// Below those that systems hand out by themselves: they would give it to another
-	// process while the sample is being started, or is dead
+	// Below the ports that systems assign by themselves, which could be given to
+	// another process while the sample starts or is dead
 	private static int freePort() {
 		for (int attempt = 0; attempt < 100; attempt++) {
 			int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
@@ -166,7 +166,7 @@ final class SampleService implements AutoCloseable {
 				return socket.getLocalPort();
 			}
 			catch (IOException ex) {
-				// Taken: the next one
+				// In use: try the next one
 			}
 		}
 		throw new IllegalStateException("No free port from 20000 to 29999");

@@ -28,8 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Handlers that take longer than OkHttp waits for: the cluster gives the request up and
- * sends it again while it is still being handled.
+ * Tests for handlers that take longer than OkHttp waits: the cluster gives up the request
+ * and sends it again while it is still being handled.
  */
 class SecondDeliveriesOnFlinkIT {
 
@@ -80,7 +80,7 @@ class SecondDeliveriesOnFlinkIT {
 	private static void sendSlowBatches(Cluster cluster, String name, int ids) {
 		List<Instance> instances = new ArrayList<>();
 		for (String function : SLOW) {
-			// 3.x lets its task wait for the first request of a function
+			// 3.x makes its task wait for the first request of a function
 			Instance first = new Instance(cluster, function, name + "-warm-up");
 			first.send("warm-up", Outside.OPEN);
 			await().atMost(LIMIT)
@@ -93,7 +93,7 @@ class SecondDeliveriesOnFlinkIT {
 		String one = name + "-one";
 		String three = name + "-three";
 		instances.forEach((instance) -> instance.send("one", one));
-		// What comes while that is being handled is one batch
+		// Messages that arrive meanwhile form one batch
 		instances.forEach((instance) -> {
 			instance.send("two", Outside.OPEN);
 			instance.send("three", three);
@@ -109,7 +109,7 @@ class SecondDeliveriesOnFlinkIT {
 		instances.forEach((instance) -> await().atMost(LIMIT)
 			.failFast(cluster.runtime()::assertRunning)
 			.untilAsserted(() -> assertThat(instance.told()).hasSizeGreaterThanOrEqualTo(4)));
-		// What was done twice would show by then
+		// A second execution would show by then
 		cluster.runtime().awaitCheckpoints(2, LIMIT);
 		System.out.printf("%s: %d ids%n%s", name, instances.size(), cluster.proxy().traffic());
 		assertThat(instances).extracting(Instance::told).containsOnly(List.of("1 one", "2 two", "3 three", "4 four"));
@@ -119,8 +119,9 @@ class SecondDeliveriesOnFlinkIT {
 		assertThat(cluster.proxy().traffic().statuses()).containsOnlyKeys(200);
 	}
 
-	// Twice for each, so that what has joined a request is given up too. The reply must
-	// come while one waits for it: nothing tells that an earlier one did not get it
+	// Twice for each, so that a request that joined an earlier one is given up too.
+	// The reply must come while one waits for it: a service can't notice that an
+	// earlier one did not get it
 	private static void awaitSentAgain(Cluster cluster, List<Instance> instances) {
 		long givenUp = cluster.proxy().traffic().count(End.GIVEN_UP);
 		long joined = redeliveries().joined();
@@ -132,7 +133,8 @@ class SecondDeliveriesOnFlinkIT {
 			.isGreaterThanOrEqualTo(givenUp + 2 * instances.size());
 	}
 
-	// The second delivery comes when the first has just ended, and its reply was written
+	// The second delivery arrives when the first has just ended and its reply was
+	// written
 	private static void loseReplies(Cluster cluster, String name) {
 		for (String function : SLOW) {
 			Instance instance = new Instance(cluster, function, name + "-lost");
@@ -151,8 +153,7 @@ class SecondDeliveriesOnFlinkIT {
 		assertThat(cluster.proxy().traffic().count(End.BEFORE_RESPONSE)).as("lost").isEqualTo(SLOW.size());
 	}
 
-	// No request tells that it is not another's second delivery, but that one has had its
-	// answer
+	// Equal requests look like second deliveries, but each earlier one was answered
 	private static void sendEqualMessages(Cluster cluster, String name) {
 		Instance instance = new Instance(cluster, FORGETFUL, name + "-equal");
 		for (int i = 1; i <= 5; i++) {

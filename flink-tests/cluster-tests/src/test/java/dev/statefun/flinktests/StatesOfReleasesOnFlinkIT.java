@@ -28,9 +28,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What 3.3.0 makes of states that are declared otherwise than in the release before, and
- * that {@link StateManifest} says so. All jobs begin with the states that the first one
- * has stored.
+ * Tests how 3.3.0 treats states that are declared differently than in the previous
+ * release, and that {@link StateManifest} reports it. All jobs start with the states that
+ * the first one has stored.
  */
 class StatesOfReleasesOnFlinkIT {
 
@@ -76,12 +76,12 @@ class StatesOfReleasesOnFlinkIT {
 	}
 
 	@Test
-	void anotherTimeToLiveIsIgnoredUntilTheJobRestarts() {
+	void changedTimeToLiveIsIgnoredUntilTheJobRestarts() {
 		assertThat(whileRunning).isEqualTo(Map.of("shorter", "value=true", "longer", "value=false"));
 	}
 
 	@Test
-	void otherTimesToLiveAndNamesAreTakenWhenTheJobRestarts() {
+	void changedTimesToLiveAndNamesTakeEffectWhenTheJobRestarts() {
 		try (ConfigurableApplicationContext service = start(States.SECOND, 0);
 				FlinkStatefunRuntime runtime = restore(service, "second")) {
 			assertThat(ask(runtime, "typed", "stored", States.READ)).isEqualTo("value=true");
@@ -160,7 +160,7 @@ class StatesOfReleasesOnFlinkIT {
 		return tuple("release/" + function, kind, breaking);
 	}
 
-	// Of what was stored at that time, or before
+	// Waits until values that were stored by now have expired
 	private static void awaitExpiry() {
 		long expired = System.nanoTime() + States.SHORT.plusMillis(500).toNanos();
 		await().atMost(LIMIT).until(() -> System.nanoTime() > expired);
@@ -194,7 +194,7 @@ class StatesOfReleasesOnFlinkIT {
 		runtime.send("release/" + function, id, type, ByteString.EMPTY);
 	}
 
-	// The functions answer one after the other, as each question waits for its answer
+	// The functions answer in order, as each question waits for its answer
 	private static String ask(FlinkStatefunRuntime runtime, String function, String id, String type) {
 		int before = runtime.egress(States.EGRESS).size();
 		send(runtime, function, id, type);

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a cluster got to see of a service, as a {@link RecordingProxy} between them
- * records it.
+ * The requests, responses and connections of a cluster, as a {@link RecordingProxy}
+ * records them.
  */
 final class Traffic {
 
@@ -28,11 +28,11 @@ final class Traffic {
 	private long requests;
 
 	/**
-	 * How a connection ended.
+	 * The ways in which a connection ends.
 	 */
 	enum End {
 
-		/** While no request was on its way. */
+		/** Without a request in flight. */
 		IDLE,
 
 		/** No instance accepted it. */
@@ -44,7 +44,7 @@ final class Traffic {
 		/** By the service, after the first byte of a response and before its last one. */
 		WITHIN_RESPONSE,
 
-		/** By the service, with something else than a response of HTTP/1.1. */
+		/** By the service, with something other than a response of HTTP/1.1. */
 		NOT_HTTP,
 
 		/** By the cluster, before the last byte of a response. */
@@ -72,7 +72,7 @@ final class Traffic {
 	}
 
 	/**
-	 * How many requests have begun.
+	 * Return the number of requests that have begun.
 	 * @return the count
 	 */
 	synchronized long requests() {
@@ -80,7 +80,7 @@ final class Traffic {
 	}
 
 	/**
-	 * How many responses were complete, by their status.
+	 * Return the number of complete responses by status.
 	 * @return a copy
 	 */
 	synchronized Map<Integer, Long> statuses() {
@@ -88,8 +88,8 @@ final class Traffic {
 	}
 
 	/**
-	 * How many responses of an instance were complete, of any status.
-	 * @param port where it listens
+	 * Return the number of complete responses of an instance, of any status.
+	 * @param port port of the instance
 	 * @return the count
 	 */
 	synchronized long answeredBy(int port) {
@@ -100,7 +100,7 @@ final class Traffic {
 		return this.ends.getOrDefault(end, 0L);
 	}
 
-	// For the report of a test: counts of everything, and what stood out
+	// For the report of a test: all counts, and unusual events
 	@Override
 	public synchronized String toString() {
 		StringBuilder text = new StringBuilder("  requests            %8d%n".formatted(this.requests));

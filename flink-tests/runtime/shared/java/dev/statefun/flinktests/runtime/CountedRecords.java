@@ -3,12 +3,13 @@ package dev.statefun.flinktests.runtime;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The records of the egresses that are counted and not handed out, and how long the
- * records of a load take: one for each of its messages.
+ * The records of egresses that are counted but not printed, and the time that the records
+ * of a load take: one for each of its messages.
  */
 final class CountedRecords {
 
-	// Static, because Flink copies the sinks on their way to the tasks in this same JVM
+	// Static, because Flink copies the sinks on their way to the tasks in this same
+	// JVM
 	private static final AtomicLong COUNT = new AtomicLong();
 
 	private static volatile long begin;
@@ -18,7 +19,7 @@ final class CountedRecords {
 	private CountedRecords() {
 	}
 
-	// By the source only
+	// Called by the source only
 	static void await(long messages) {
 		begin = System.nanoTime();
 		awaited = awaited + messages;

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.streaming.api.functions.source.SourceFunction;
 
 /**
- * A source that emits the lines which the test sends, and those of the loads that it asks
- * for.
+ * A source that emits the lines that the test sends, and those of the loads that it
+ * requests.
  * <p>
  * It is not parallel (the harness' own supplying source is), so that messages arrive in
  * the order sent: StateFun gives the router the parallelism of its source. It waits

@@ -21,8 +21,8 @@ public final class InputModule implements StatefulFunctionModule {
 		binder.bindIngressRouter(INGRESS, InputModule::route);
 	}
 
-	// A router is declared to forward what its ingress emits, yet nothing depends on it:
-	// here a line becomes the message of the runtime
+	// A router is declared to forward the messages of its ingress, but nothing depends
+	// on it: here a line becomes the message of the runtime
 	@SuppressWarnings("unchecked")
 	private static void route(String line, Router.Downstream<String> downstream) {
 		String[] parts = line.split(" ", -1);

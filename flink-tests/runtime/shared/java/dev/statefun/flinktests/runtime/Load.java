@@ -4,13 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * Many messages by one line, so that the test is not what limits their rate.
+ * Many messages requested by one line, so that the test does not limit their rate.
  *
- * @param function who gets them, {@code <namespace>/<name>}
- * @param messages how many
- * @param ids how many instances get them, in turns; their ids are numbers from 0
- * @param typename the type of all of them
- * @param value the value of all of them, in Base64
+ * @param function receiver, {@code <namespace>/<name>}
+ * @param messages number of messages
+ * @param ids number of instances that receive them in turn; their ids are numbers from 0
+ * @param typename type of all messages
+ * @param value value of all messages, in Base64
  */
 record Load(String function, long messages, long ids, String typename, String value) {
 
@@ -27,7 +27,7 @@ record Load(String function, long messages, long ids, String typename, String va
 	}
 
 	/**
-	 * Write one of the messages down as if the test had sent it.
+	 * Format one of the messages as if the test had sent it.
 	 * @param number its number, from 0
 	 * @return the line
 	 */

@@ -7,8 +7,8 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * The lines that tell the test what happens. They have the standard output for
- * themselves: whatever else prints there goes to the standard error.
+ * Prints the lines that report events to the test. They are the only standard output; any
+ * other output goes to the standard error.
  */
 final class Output {
 
@@ -22,7 +22,7 @@ final class Output {
 		System.setOut(System.err);
 	}
 
-	// The source runs: from now on, what is sent arrives
+	// The source runs: messages sent from now on arrive
 	static void ready() {
 		print("ready");
 	}
@@ -41,12 +41,12 @@ final class Output {
 		print("failures " + count);
 	}
 
-	// As many records were counted as the loads so far have messages
+	// The number of counted records equals the number of messages of all loads so far
 	static void loaded(long nanos) {
 		print("loaded " + nanos);
 	}
 
-	// In all, since the start
+	// Totals since the start
 	static void count(long records, long requests, long failures) {
 		print("count " + records + " " + requests + " " + failures);
 	}

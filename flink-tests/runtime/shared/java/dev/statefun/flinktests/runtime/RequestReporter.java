@@ -12,13 +12,13 @@ import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.metrics.reporter.Scheduled;
 
 /**
- * Tells how many requests to functions there were, and how many of them have failed: with
- * a runtime that retries them, nothing else shows it.
+ * Reports the number of requests to functions and of their failures; with a runtime that
+ * retries, nothing else shows them.
  */
 final class RequestReporter implements MetricReporter, Scheduled {
 
-	// Static, because Flink creates the reporter. What is removed is kept: the counts are
-	// those of the whole run
+	// Static, because Flink creates the reporter. Removed counters are kept: the
+	// counts are those of the whole run
 	private static final Set<Counter> FAILURES = ConcurrentHashMap.newKeySet();
 
 	private static final Set<Histogram> LATENCIES = ConcurrentHashMap.newKeySet();

@@ -10,18 +10,18 @@ import java.util.Map;
 import org.apache.flink.statefun.flink.harness.Harness;
 
 /**
- * Runs a released StateFun runtime in a Flink mini cluster in this JVM, as a test tells
- * it to.
+ * Runs a released StateFun runtime in a Flink mini cluster in this JVM, controlled by a
+ * test.
  * <p>
  * Arguments: {@code --egress=<namespace>/<name>} for each egress whose records are
- * wanted, {@code --count=<namespace>/<name>} for each whose records are only counted,
- * {@code --parallelism=<n>}, and any {@code <key>=<value>} of Flink's configuration. The
- * functions are those of the {@code module.yaml} on the class path.
+ * printed, {@code --count=<namespace>/<name>} for each egress whose records are only
+ * counted, {@code --parallelism=<n>}, and any {@code <key>=<value>} of Flink's
+ * configuration. The functions are those of the {@code module.yaml} on the class path.
  * <p>
  * Lines in: {@code send <namespace>/<name> <id> <typename> <value>} (id and value in
  * Base64); {@code load <namespace>/<name> <messages> <ids> <typename> <value>} for that
- * many messages, at once and as fast as the runtime takes them; {@code count} to be told
- * what was counted; and {@code stop}, which the end of the input means too, so that this
+ * many messages, at once and as fast as the runtime accepts them; {@code count} to
+ * request the counts; and {@code stop}, which the end of the input implies, so that this
  * JVM never outlives the test.
  * <p>
  * Lines out: see {@link Output}.
@@ -36,7 +36,7 @@ public final class StatefunRuntime {
 		Thread job = new Thread(() -> runJob(args), "job");
 		job.start();
 		readInput();
-		// Nothing is worth an orderly end: the cluster lives in this JVM only
+		// Nothing requires an orderly end: the cluster lives in this JVM only
 		Runtime.getRuntime().halt(0);
 	}
 
@@ -73,8 +73,8 @@ public final class StatefunRuntime {
 	private static void start(String[] args) throws Exception {
 		Map<String, String> configuration = new HashMap<>();
 		configuration.put("execution.checkpointing.interval", "1s");
-		// A restart would hide a failure, and lose or double records: neither the source
-		// nor the sinks take part in checkpoints
+		// A restart would hide a failure, and lose or duplicate records: neither the
+		// source nor the sinks take part in checkpoints
 		configuration.put("restart-strategy", "none");
 		configuration.put("metrics.reporter.requests.factory.class", RequestReporterFactory.class.getName());
 		configuration.put("metrics.reporter.requests.interval", "200 MILLISECONDS");

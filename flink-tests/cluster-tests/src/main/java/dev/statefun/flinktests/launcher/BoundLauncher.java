@@ -5,9 +5,9 @@ import java.io.OutputStream;
 import java.util.jar.JarFile;
 
 /**
- * Runs the main class of an executable jar, the only one on the class path beside this
- * class, and ends the JVM when its standard input ends: when the test that started it is
- * gone, for whatever reason.
+ * Runs the main class of an executable jar, the only one on the class path besides this
+ * class, and ends the JVM when its standard input ends, that is, when the test that
+ * started it has ended for any reason.
  */
 public final class BoundLauncher {
 
@@ -35,7 +35,7 @@ public final class BoundLauncher {
 			System.in.transferTo(OutputStream.nullOutputStream());
 		}
 		catch (IOException ex) {
-			// As good as its end
+			// Treated as the end of the input
 		}
 		Runtime.getRuntime().halt(0);
 	}

@@ -5,7 +5,8 @@ import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
 
 /**
- * Tells what it is sent: what another function did not take back.
+ * Sends each message to the egress, which shows effects that another function did not
+ * roll back.
  */
 @StatefulFunction("poison/echo")
 class EchoFunction {

@@ -6,8 +6,8 @@ import jakarta.validation.constraints.Positive;
 /**
  * A message that can be poison in each way.
  *
- * @param item what is ordered, and what the handler does
- * @param quantity how many
+ * @param item ordered item, which also selects the behavior of the handler
+ * @param quantity number of items
  */
 @MessageType("poison/Order")
 record Order(String item, @Positive int quantity) {

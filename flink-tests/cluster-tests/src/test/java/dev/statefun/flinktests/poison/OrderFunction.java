@@ -12,7 +12,7 @@ import dev.statefun.sdk.egress.KafkaRecord;
 import jakarta.validation.Valid;
 
 /**
- * Does one of everything that can be taken back, and may fail after that.
+ * Has every effect that can be rolled back, and may fail after that.
  */
 final class OrderFunction {
 

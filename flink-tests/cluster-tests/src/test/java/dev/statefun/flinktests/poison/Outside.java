@@ -10,8 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import org.springframework.stereotype.Component;
 
 /**
- * What handlers do outside of the cluster, where nothing is taken back. Functions are
- * instances here: {@code <namespace>/<name>/<id>}.
+ * Side effects of handlers outside of the cluster, which are not rolled back. Functions
+ * are instances here: {@code <namespace>/<name>/<id>}.
  */
 @Component
 public final class Outside {
@@ -25,7 +25,8 @@ public final class Outside {
 	}
 
 	/**
-	 * All that the handlers of an instance were called with, whatever became of it.
+	 * Return all items that the handlers of an instance were called with, whatever the
+	 * outcome.
 	 * @param self the instance
 	 * @return the items in order
 	 */
@@ -42,14 +43,14 @@ public final class Outside {
 	}
 
 	/**
-	 * From now on, handlers wait at the gate.
+	 * Make handlers wait at the gate from now on.
 	 */
 	public void closeGate() {
 		this.gate = new CountDownLatch(1);
 	}
 
 	/**
-	 * Let go the handlers that wait at the gate, now and from now on.
+	 * Release the handlers that wait at the gate, now and from now on.
 	 */
 	public void openGate() {
 		this.gate.countDown();

@@ -7,8 +7,8 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.StatefulFunction;
 
 /**
- * Two states that live for a second: after the last write, and after the last call. Tells
- * at which time it saw them.
+ * Has two states that live for a second: after the last write, and after the last call.
+ * Sends the time at which it saw them.
  */
 @StatefulFunction("probe/expiring")
 class ExpiringFunction {

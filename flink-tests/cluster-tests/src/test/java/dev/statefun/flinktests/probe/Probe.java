@@ -4,7 +4,7 @@ import dev.statefun.sdk.Context;
 import dev.statefun.sdk.egress.KafkaRecord;
 
 /**
- * How the functions tell what they see.
+ * Sends records about observations of the functions.
  */
 final class Probe {
 

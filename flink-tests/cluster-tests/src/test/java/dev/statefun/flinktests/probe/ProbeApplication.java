@@ -3,8 +3,8 @@ package dev.statefun.flinktests.probe;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
- * A service whose functions do what a text command says and tell the egress
- * {@code probe/out} what they see.
+ * A service whose functions execute text commands and send their observations to the
+ * egress {@code probe/out}.
  */
 @SpringBootApplication
 public class ProbeApplication {

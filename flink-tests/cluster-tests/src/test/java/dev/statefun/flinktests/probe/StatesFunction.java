@@ -11,7 +11,7 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.StatefulFunction;
 
 /**
- * Four states of different kinds. Tells what they were before each command.
+ * Has four states of different kinds. Sends their values before each command.
  */
 @StatefulFunction("probe/states")
 class StatesFunction {

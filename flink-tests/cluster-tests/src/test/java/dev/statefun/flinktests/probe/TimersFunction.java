@@ -10,7 +10,7 @@ import dev.statefun.spring.StatefulFunction;
 /**
  * Schedules and cancels messages to itself. A command is a list of steps, all in one
  * reply: {@code later:<text>} and {@code soon:<text>} schedule one with a token,
- * {@code cancel} cancels it; any other text is told.
+ * {@code cancel} cancels it; any other text is sent to the egress.
  */
 @StatefulFunction("probe/timers")
 class TimersFunction {

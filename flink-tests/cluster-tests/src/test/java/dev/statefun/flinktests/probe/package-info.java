@@ -1,4 +1,4 @@
 /**
- * A service whose functions tell what they see of their states and timers.
+ * A service whose functions report their states and timers.
  */
 package dev.statefun.flinktests.probe;

@@ -7,14 +7,14 @@ import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
 
 /**
- * What a function does when it is told to.
+ * A command that a message gives to a function.
  */
 @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME)
 public sealed interface Command {
 
 	/**
 	 * Execute the command.
-	 * @param instance where
+	 * @param instance instance that executes it
 	 */
 	void execute(Instance instance);
 
@@ -41,7 +41,7 @@ public sealed interface Command {
 
 	}
 
-	/** Counts, and can do so in any order. */
+	/** Counts, independent of the order. */
 	record Increment() implements Command {
 
 		@Override
@@ -60,7 +60,7 @@ public sealed interface Command {
 
 	}
 
-	/** What is kept afterwards tells the order of all that came before. */
+	/** The resulting value shows the order of all earlier appends. */
 	record Append(String state, String text) implements Command {
 
 		@Override

@@ -14,7 +14,7 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.egress.KafkaRecord;
 
 /**
- * A function that does what it is told.
+ * A function that executes the commands of its messages.
  */
 final class CommandInterpreter {
 

@@ -8,7 +8,7 @@ import dev.statefun.sdk.message.MessageType;
  * The message of the programs: commands that its receiver executes in order, after it has
  * sent the name to the egress.
  *
- * @param name tells the messages of a program apart
+ * @param name distinguishes the messages of a program
  * @param list the commands
  */
 @MessageType("program/Commands")
@@ -25,7 +25,7 @@ public record Commands(String name, List<Command> list) {
 	}
 
 	/**
-	 * Create the message that asks for the states.
+	 * Create the message that requests the states.
 	 * @return the message
 	 */
 	public static Commands report() {

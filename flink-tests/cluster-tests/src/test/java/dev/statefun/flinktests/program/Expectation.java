@@ -11,9 +11,9 @@ import dev.statefun.sdk.Address;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a program does, worked out without a runtime: message after message, and what a
- * message sends right after it. That is an order in which a runtime could do it, and the
- * result is the same in all of them.
+ * The result of a program, determined without a runtime: message after message, each
+ * followed directly by the messages that it sends. A runtime could use that order, and
+ * the result is the same for all orders.
  */
 public final class Expectation {
 
@@ -31,9 +31,9 @@ public final class Expectation {
 	}
 
 	/**
-	 * Work out what a program does.
+	 * Determine the result of a program.
 	 * @param program the program
-	 * @return what it does
+	 * @return its result
 	 */
 	public static Expectation of(Program program) {
 		Expectation expectation = new Expectation();
@@ -42,7 +42,7 @@ public final class Expectation {
 	}
 
 	/**
-	 * Records of the egress.
+	 * Return the records of the egress.
 	 * @return the records, in the form of {@link #record}
 	 */
 	public List<String> records() {
@@ -50,7 +50,7 @@ public final class Expectation {
 	}
 
 	/**
-	 * Records of the egress after every instance has been asked for its states.
+	 * Return the records of the egress after every instance was asked for its states.
 	 * @param program the program
 	 * @return the records
 	 */
@@ -63,16 +63,16 @@ public final class Expectation {
 	}
 
 	/**
-	 * Messages that functions handle.
-	 * @return how many
+	 * Return the number of messages that functions handle.
+	 * @return the number
 	 */
 	public int messages() {
 		return this.messages;
 	}
 
 	/**
-	 * Delayed messages that are not delivered within the hour.
-	 * @return how many
+	 * Return the number of delayed messages that are not delivered within the hour.
+	 * @return the number
 	 */
 	public int pendingDelayedMessages() {
 		return this.pending.size();

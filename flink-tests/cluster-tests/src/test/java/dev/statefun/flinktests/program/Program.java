@@ -6,10 +6,11 @@ import dev.statefun.sdk.Address;
 import dev.statefun.sdk.handler.Protocol;
 
 /**
- * What an ingress sends, in this order, and the addresses that are used. All ids begin
- * with the seed, so that many programs share a runtime without meeting.
+ * The messages that an ingress sends, in order, and the addresses that are used. All ids
+ * begin with the seed, so that many programs share a runtime without affecting each
+ * other.
  *
- * @param seed what the program was made from
+ * @param seed seed that the program was created from
  * @param addresses all function instances
  * @param inputs the messages
  */
@@ -17,7 +18,7 @@ public record Program(long seed, List<Address> addresses, List<Input> inputs) {
 
 	/**
 	 * Create a program.
-	 * @param seed the seed; the same makes the same program
+	 * @param seed the seed; equal seeds create equal programs
 	 * @param cluster the generation of the cluster; only on 3.x can messages be cancelled
 	 * @return the program
 	 */
@@ -26,7 +27,7 @@ public record Program(long seed, List<Address> addresses, List<Input> inputs) {
 	}
 
 	/**
-	 * Whose id this is.
+	 * Return the seed of the program that an id belongs to.
 	 * @param id id of a function instance
 	 * @return the seed of the program
 	 */

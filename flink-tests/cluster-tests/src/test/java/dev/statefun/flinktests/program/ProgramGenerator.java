@@ -29,12 +29,12 @@ import dev.statefun.sdk.handler.Protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes random programs whose results do not depend on the order in which a runtime
+ * Creates random programs whose results do not depend on the order in which a runtime
  * delivers the messages of different senders.
  * <p>
- * Whatever depends on an order belongs to one chain of messages whose order is certain,
- * and only the messages of that chain have to do with it: the value of a state, and
- * whether a token is pending. There are two kinds of chains:
+ * Everything that depends on an order belongs to one chain of messages whose order is
+ * certain, and only the messages of that chain use it: the value of a state, and whether
+ * a token is pending. There are two kinds of chains:
  * <ul>
  * <li>A stream is what one sender (or the ingress) sends to one receiver on behalf of one
  * other stream, all at once or all after the same delay. It is in order because a runtime
@@ -112,7 +112,7 @@ final class ProgramGenerator {
 			Chain parent = any(this.streams);
 			Address sender = parent.receiver();
 			Address receiver = (this.random.nextInt(4) == 0) ? sender : anyAddress();
-			// Two streams between the same two would have no order
+			// Two streams between the same two addresses would have no order
 			if (this.streams.stream().noneMatch((known) -> known.connects(sender, receiver))) {
 				long delay = (this.random.nextInt(3) == 0) ? soon() : Chain.AT_ONCE;
 				Chain stream = new Chain("s" + this.streams.size(), receiver, sender, delay);
@@ -135,8 +135,8 @@ final class ProgramGenerator {
 		}
 	}
 
-	// A message of a chain, or of none. Those of a chain are made in the order in which
-	// they will be handled
+	// A message of a chain, or of none. Those of a chain are created in the order in
+	// which they will be handled
 	private Commands commands(Address self, @Nullable Address caller, @Nullable Chain chain, int depth) {
 		this.messages--;
 		List<Command> list = new ArrayList<>();
@@ -150,13 +150,13 @@ final class ProgramGenerator {
 			}
 		}
 		if (chain == this.baton && depth < DEEPEST * 2 && this.random.nextInt(8) > 0) {
-			// Last, because all that this message does comes before all that follows
+			// Last, because all effects of this message precede all that follow
 			passOn(list, self, caller, this.baton, depth);
 		}
 		return new Commands(name, list);
 	}
 
-	// What may happen in any order
+	// Commands that may happen in any order
 	private void add(List<Command> list, Address self, @Nullable Address caller, int depth) {
 		int choice = this.random.nextInt(20);
 		if (choice < 6) {
@@ -196,7 +196,7 @@ final class ProgramGenerator {
 		}
 	}
 
-	// The token can be used again as soon as the message is there
+	// The token can be used again as soon as the message has arrived
 	private void addScheduled(List<Command> list, Address self, Address target, int depth) {
 		String token = name("token");
 		Commands message = commands(target, self, null, depth + 1);
@@ -206,7 +206,7 @@ final class ProgramGenerator {
 		list.add(new Schedule(token, soon(), Target.of(target), message));
 	}
 
-	// What belongs to the chain
+	// Commands that belong to the chain
 	private void addOrdered(List<Command> list, Address self, @Nullable Address caller, Chain chain, int depth) {
 		List<String> states = chain.states.getOrDefault(self, List.of());
 		int choice = this.random.nextInt(4);
@@ -241,7 +241,7 @@ final class ProgramGenerator {
 				: new Send(Target.of(target), message);
 	}
 
-	// Either type with this id may cancel what the other has sent
+	// Either type with this id may cancel messages of the other
 	private void addToken(List<Command> list, Address self, Chain chain) {
 		String key = self.id() + " " + chain.name;
 		boolean pending = chain.pending.contains(key);
@@ -304,7 +304,7 @@ final class ProgramGenerator {
 	}
 
 	/**
-	 * Messages whose order is certain.
+	 * Messages in a certain order.
 	 */
 	private static final class Chain {
 
@@ -316,10 +316,10 @@ final class ProgramGenerator {
 
 		final List<Chain> children = new ArrayList<>();
 
-		/** Also the token that belongs to it. */
+		/** Also the token of the chain. */
 		final String name;
 
-		/** Of all messages, in milliseconds. */
+		/** Delay of all messages, in milliseconds. */
 		final long delay;
 
 		private final @Nullable Address receiver;

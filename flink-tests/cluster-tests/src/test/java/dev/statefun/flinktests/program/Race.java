@@ -6,22 +6,23 @@ import java.util.List;
 import dev.statefun.sdk.Address;
 
 /**
- * A function instance schedules a message and cancels it from another message, about when
- * it is due. Then it uses the token once more.
+ * A race in which a function instance schedules a message and cancels it from another
+ * message at about the time when it is due. Then it uses the token once more.
  *
  * @param id id of the instance
- * @param due when the message is due, in milliseconds
- * @param cancelled when the one that cancels it is due
+ * @param due time when the message is due, in milliseconds
+ * @param cancelled time when the cancelling message is due
  */
 public record Race(String id, long due, long cancelled) {
 
 	/**
-	 * What is sent to the egress whoever wins: the first message, two more, and no other.
+	 * Records that are sent to the egress in any case: the first message, two more, and
+	 * no other.
 	 */
 	public static final int CERTAIN_RECORDS = 3;
 
 	/**
-	 * The instance.
+	 * Return the instance.
 	 * @return its address
 	 */
 	public Address self() {
@@ -29,7 +30,7 @@ public record Race(String id, long due, long cancelled) {
 	}
 
 	/**
-	 * The message that begins the race.
+	 * Return the message that starts the race.
 	 * @return the message
 	 */
 	public Commands message() {
@@ -42,7 +43,7 @@ public record Race(String id, long due, long cancelled) {
 	}
 
 	/**
-	 * Whether this instance sent a record.
+	 * Return whether this instance sent a record.
 	 * @param record the record
 	 * @return whether it did
 	 */
@@ -51,8 +52,9 @@ public record Race(String id, long due, long cancelled) {
 	}
 
 	/**
-	 * What may be found: the message arrives first, or is cancelled. What the cluster had
-	 * on its way already when it was cancelled arrives before what is sent then.
+	 * Return the possible outcomes: the message arrives first, or is cancelled. A message
+	 * that the cluster had in flight when it was cancelled arrives before those sent
+	 * then.
 	 * @return the records, in order
 	 */
 	public List<List<String>> allowed() {

@@ -19,7 +19,7 @@ import dev.statefun.sdk.message.MessageType;
 
 /**
  * States whose types have grown from the first release to the second: JSON with a change
- * of each kind, and protobuf messages with the same fields but one.
+ * of each kind, and protobuf messages with the same fields except one.
  */
 final class Grown {
 
@@ -31,7 +31,7 @@ final class Grown {
 			protobuf("renamed", SourceContext.class), protobuf("added", Duration.class),
 			protobuf("removed", Int64Value.class) };
 
-	/** What the first release writes. */
+	/** Values that the first release writes. */
 	static final Map<Class<?>, Object> VALUES = Map.of(First.class,
 			new First("kept", 1, 2, 3, new Item("item"), List.of(4, 5), Color.RED, new Circle(6)), Int32Value.class,
 			Int32Value.of(-7), StringValue.class, StringValue.of("name"), Int64Value.class, Int64Value.of(8),

@@ -8,7 +8,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * A service with one function for each change that a state can have. The property
- * {@code states} says of which release they are.
+ * {@code states} selects the release.
  */
 @SpringBootApplication(proxyBeanMethods = false)
 public class ReleaseApplication {

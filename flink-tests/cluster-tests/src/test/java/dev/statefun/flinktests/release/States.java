@@ -8,12 +8,12 @@ import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.ValueSpec;
 
 /**
- * The states of the releases. Those of the second can all be deployed; the others have
- * one change more.
+ * The states of the releases. Those of the second release can be deployed; the others
+ * have one further change.
  */
 public enum States {
 
-	/** Of the first release. */
+	/** States of the first release. */
 	FIRST {
 
 		@Override
@@ -59,16 +59,16 @@ public enum States {
 
 	};
 
-	/** The egress that functions tell their states. */
+	/** Egress for the states of functions. */
 	public static final String EGRESS = "release/out";
 
-	/** The type of messages that have the states set. */
+	/** Type of messages that set the states. */
 	public static final String WRITE = "release/Write";
 
-	/** The type of messages that only have the states told. */
+	/** Type of messages that only read the states. */
 	public static final String READ = "release/Read";
 
-	/** The time after which the states that expire early do. */
+	/** Time after which the early states expire. */
 	public static final Duration SHORT = Duration.ofSeconds(2);
 
 	private static final Duration LONG = Duration.ofHours(1);

@@ -12,8 +12,8 @@ import dev.statefun.sdk.ValueSpec;
 import dev.statefun.sdk.egress.KafkaRecord;
 
 /**
- * Tells which of its states are there, or what is in them, and sets all of them if the
- * message says so.
+ * Sends which of its states are present, or their values, and sets all of them if the
+ * message requests it.
  */
 class StatesFunction implements FunctionHandler {
 
@@ -35,7 +35,7 @@ class StatesFunction implements FunctionHandler {
 				KafkaRecord.forTopic("out").key(context.self().type().name()).utf8Value(told).build());
 	}
 
-	// Of numbers only whether they are there
+	// Numbers are only reported as present
 	private static Object tell(Optional<?> value) {
 		boolean told = value.isPresent() && !(value.get() instanceof Integer);
 		return told ? Grown.tell(value.get()) : value.isPresent();

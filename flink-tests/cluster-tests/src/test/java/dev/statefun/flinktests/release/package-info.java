@@ -1,4 +1,4 @@
 /**
- * A service of which there are several releases, with other states in each.
+ * A service with several releases, each with other states.
  */
 package dev.statefun.flinktests.release;

@@ -9,8 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.stereotype.Component;
 
 /**
- * What handlers do outside of the cluster, where nothing is taken back, and the gates
- * that they wait at. Functions are instances here: {@code <namespace>/<name>/<id>}.
+ * Side effects of handlers outside of the cluster, which are not rolled back, and gates
+ * at which handlers wait. Functions are instances here: {@code <namespace>/<name>/<id>}.
  */
 @Component
 public final class Outside {
@@ -31,7 +31,8 @@ public final class Outside {
 	}
 
 	/**
-	 * All that the handlers of an instance were called with, whatever became of it.
+	 * Return all items that the handlers of an instance were called with, whatever the
+	 * outcome.
 	 * @param self the instance
 	 * @return the items in order
 	 */
@@ -44,7 +45,7 @@ public final class Outside {
 	}
 
 	/**
-	 * Let go the handlers that wait at a gate, now and from now on.
+	 * Release the handlers that wait at a gate, now and from now on.
 	 * @param gate its name
 	 */
 	public void open(String gate) {

@@ -11,12 +11,12 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.StatefulFunction;
 
 /**
- * Takes {@value #MILLIS} ms for each message, as one that asks a database does.
+ * Takes {@value #MILLIS} ms for each message, like a function that queries a database.
  */
 @StatefulFunction("task/slow")
 public class SlowFunction {
 
-	/** How long a message takes. */
+	/** Time per message. */
 	public static final int MILLIS = 20;
 
 	private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(MILLIS);

@@ -9,7 +9,7 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.StatefulFunction;
 
 /**
- * Returns a stage that is pending.
+ * Returns a pending stage.
  */
 @StatefulFunction("task/stage")
 class StageFunction {

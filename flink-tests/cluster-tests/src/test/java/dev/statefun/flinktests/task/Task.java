@@ -5,8 +5,8 @@ import dev.statefun.sdk.message.MessageType;
 /**
  * A message whose handler may wait.
  *
- * @param item tells the messages of an id apart
- * @param gate what the handler waits for
+ * @param item distinguishes the messages of an id
+ * @param gate gate that the handler waits for
  */
 @MessageType("task/Task")
 record Task(String item, String gate) {

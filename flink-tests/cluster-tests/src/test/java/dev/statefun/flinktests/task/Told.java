@@ -5,7 +5,7 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.egress.KafkaRecord;
 
 /**
- * What the functions tell the cluster.
+ * Records that functions send to the cluster.
  */
 final class Told {
 

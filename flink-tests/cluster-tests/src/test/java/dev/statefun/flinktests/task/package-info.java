@@ -1,5 +1,5 @@
 /**
- * A service whose functions do something outside of the cluster, and take as long as the
- * test wants them to.
+ * A service whose functions have side effects outside of the cluster, and take as long as
+ * the test requires.
  */
 package dev.statefun.flinktests.task;

@@ -10,7 +10,7 @@ import org.apache.flink.statefun.flink.harness.io.SerializableConsumer;
 import org.apache.flink.statefun.sdk.io.EgressIdentifier;
 
 /**
- * What is particular to StateFun 2.2.2.
+ * Specifics of StateFun 2.2.2.
  */
 final class Release {
 

@@ -9,7 +9,7 @@ import org.apache.flink.statefun.sdk.io.EgressIdentifier;
 import org.apache.flink.statefun.sdk.reqreply.generated.TypedValue;
 
 /**
- * What is particular to StateFun 3.3.0.
+ * Specifics of StateFun 3.3.0.
  */
 final class Release {
 
