@@ -42,7 +42,7 @@ public final class HttpFunctionEndpoint implements FunctionEndpoint {
 
 	/**
 	 * Create an endpoint.
-	 * @param uri URI of the service's endpoint, for example
+	 * @param uri address of the service's endpoint, for example
 	 * {@code http://localhost:8080/statefun}
 	 * @param transport handling of responses that are not replies
 	 * @return the endpoint
@@ -61,7 +61,7 @@ public final class HttpFunctionEndpoint implements FunctionEndpoint {
 	 * Create an endpoint that uses the given client, for example one that trusts other
 	 * certificates.
 	 * @param client the client
-	 * @param uri URI of the service's endpoint
+	 * @param uri address of the service's endpoint
 	 * @param transport handling of responses that are not replies
 	 * @return the endpoint
 	 */

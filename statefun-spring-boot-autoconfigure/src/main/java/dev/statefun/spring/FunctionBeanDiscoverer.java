@@ -172,7 +172,7 @@ public final class FunctionBeanDiscoverer {
 
 	// A FunctionHandler declares its states by code, and an abstract type not all
 	// there is
-	private AnnotatedFunction describeType(String beanName, String definition) {
+	private FunctionSource describeType(String beanName, String definition) {
 		Class<?> type = this.beanFactory.getType(definition, false);
 		if (type == null || Modifier.isAbstract(type.getModifiers()) || FunctionHandler.class.isAssignableFrom(type)) {
 			return describe(beanName);

@@ -76,7 +76,8 @@ public final class StatefulFunctionTester {
 	 * or a {@link dev.statefun.sdk.FunctionHandler}
 	 * @return the tester
 	 * @throws IllegalArgumentException if the name is of another form
-	 * @throws dev.statefun.sdk.InvalidFunctionException if the function is invalid
+	 * @throws dev.statefun.sdk.registry.InvalidFunctionException if the function is
+	 * invalid
 	 */
 	public static StatefulFunctionTester of(String typename, Object function) {
 		return of(StatefulFunctions.builder().register(typename, function).build());
@@ -102,7 +103,8 @@ public final class StatefulFunctionTester {
 
 	/**
 	 * Return a tester that calls the functions over HTTP, as a cluster does.
-	 * @param uri URI of the endpoint, for example {@code http://localhost:8080/statefun}
+	 * @param uri address of the endpoint, for example
+	 * {@code http://localhost:8080/statefun}
 	 * @return another tester, without states
 	 */
 	public StatefulFunctionTester over(URI uri) {

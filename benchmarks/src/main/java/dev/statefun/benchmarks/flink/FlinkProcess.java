@@ -66,7 +66,7 @@ final class FlinkProcess implements AutoCloseable {
 	/**
 	 * Start a runtime that calls the counter, and wait until its source runs.
 	 * @param build directory of the program as built by Maven
-	 * @param url URL of the counter
+	 * @param url address of the counter
 	 * @param folder directory for its log and files of Flink
 	 * @return the running runtime
 	 */

@@ -521,8 +521,8 @@ class PlaygroundTests {
 			put("/test/echo/joe", "text/plain", text);
 			this.runtime.runUntilIdle();
 		}
-		assertThat(this.problems).containsExactly(
-				"Topic 'echo' is full: with 3 payloads in it, new ones are dropped until some are taken");
+		assertThat(this.problems)
+			.containsExactly("Topic 'echo' is full: with 3 payloads in it, new ones are dropped until some are taken");
 		assertThat(List.of(take("echo"), take("echo"), take("echo"))).containsExactly("joe 1", "joe 2", "joe 3");
 		put("/test/echo/joe", "text/plain", "6");
 		assertThat(take("echo")).isEqualTo("joe 6");

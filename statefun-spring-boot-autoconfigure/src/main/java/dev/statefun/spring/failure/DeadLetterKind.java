@@ -10,7 +10,9 @@ public enum DeadLetterKind {
 	/** The cluster's own Kafka egress. */
 	KAFKA,
 
-	/** An egress that takes messages as they are: one that the cluster defines by code. */
+	/**
+	 * An egress that takes messages as they are: one that the cluster defines by code.
+	 */
 	PLAIN
 
 }

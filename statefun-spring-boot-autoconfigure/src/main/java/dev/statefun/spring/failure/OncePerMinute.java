@@ -21,7 +21,9 @@ public final class OncePerMinute<T> {
 
 	private static final Duration INTERVAL = Duration.ofMinutes(1);
 
-	/** Limit for topics that contain classes, which can be created at runtime without end. */
+	/**
+	 * Limit for topics that contain classes, which can be created at runtime without end.
+	 */
 	private static final int MAX_TOPICS = 1000;
 
 	private static final long LEFT_OUT = -1;

@@ -150,7 +150,7 @@ final class SchemaJson {
 	/**
 	 * Read a schema.
 	 * @param place place of the schema, for errors
-	 * @param json JSON of the schema
+	 * @param json the schema as JSON
 	 * @return the schema
 	 * @throws IllegalArgumentException if it is not a schema
 	 */

@@ -91,7 +91,7 @@ public record StateManifest(SortedMap<String, Function> functions, SortedMap<Str
 
 	/**
 	 * Read a manifest. Needs Jackson.
-	 * @param json JSON that {@link #toJson()} has written
+	 * @param json the manifest, as {@link #toJson()} writes it
 	 * @return the manifest
 	 * @throws IllegalArgumentException if it is not a manifest, or of a later version
 	 */

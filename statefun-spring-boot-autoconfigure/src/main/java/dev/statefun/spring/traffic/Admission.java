@@ -263,7 +263,9 @@ public final class Admission {
 
 		private State state = State.ARRIVING;
 
-		/** Sequence number of the body's beginning, or 0 as long as it waits for nothing. */
+		/**
+		 * Sequence number of the body's beginning, or 0 as long as it waits for nothing.
+		 */
 		private long age;
 
 		private long size;

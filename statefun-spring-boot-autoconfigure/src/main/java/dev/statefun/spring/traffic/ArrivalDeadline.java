@@ -35,7 +35,9 @@ public final class ArrivalDeadline {
 
 	private long bytes;
 
-	/** Time at which the body began to wait for room, or {@code null} if it does not wait. */
+	/**
+	 * Time at which the body began to wait for room, or {@code null} if it does not wait.
+	 */
 	private @Nullable Long pausedAt;
 
 	private long pausedNanos;

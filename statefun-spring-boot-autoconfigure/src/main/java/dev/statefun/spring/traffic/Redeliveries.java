@@ -227,7 +227,9 @@ public final class Redeliveries {
 		/** The reply, once there is a recipient for it. */
 		private byte[] bytes = {};
 
-		/** The last recipient when the reply came: the cluster has given up the others. */
+		/**
+		 * The last recipient when the reply came: the cluster has given up the others.
+		 */
 		private volatile @Nullable Recipient addressee;
 
 		Running(ByteBuffer address, byte[] request) {

@@ -239,8 +239,9 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 						+ "', which is not a message's fault: its batch is always sent again.", "Remove it.");
 			}
 			if (ExceptionWrappers.isWrapper(type)) {
-				throw new FailureAnalyzedException(property + "names '" + name
-						+ "', which only wraps another exception: rules apply to the exception inside.",
+				throw new FailureAnalyzedException(
+						property + "names '" + name
+								+ "', which only wraps another exception: rules apply to the exception inside.",
 						"Name the class of the exception inside.");
 			}
 			return type;
