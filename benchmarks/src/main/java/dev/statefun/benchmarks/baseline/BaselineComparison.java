@@ -60,13 +60,17 @@ public final class BaselineComparison {
 	/**
 	 * Prepare a comparison.
 	 * @param arguments {@code --baseline}, the jar of the other version;
-	 * {@code --rounds}, at least 15; {@code --limit} and {@code --bytes-limit}, limits
-	 * for the ratios to the baseline
+	 * {@code --programs=baseline}, to run the programs of that jar; {@code --rounds}, at
+	 * least 15; {@code --limit} and {@code --bytes-limit}, limits for the ratios to the
+	 * baseline
 	 * @return the comparison
 	 * @throws Exception if the jar can't be read
 	 */
 	public static BaselineComparison of(Arguments arguments) throws Exception {
-		return new BaselineComparison(Version.baseline(Path.of(arguments.text("baseline", ""))), arguments);
+		Path jar = Path.of(arguments.text("baseline", ""));
+		Version baseline = "baseline".equals(arguments.text("programs", "current"))
+				? Version.baselineWithItsPrograms(jar) : Version.baseline(jar);
+		return new BaselineComparison(baseline, arguments);
 	}
 
 	/**

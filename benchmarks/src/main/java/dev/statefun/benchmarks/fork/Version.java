@@ -13,11 +13,11 @@ import java.util.jar.JarOutputStream;
 import java.util.zip.ZipException;
 
 /**
- * A version of the libraries to measure, always with the programs of this build: two
+ * A version of the libraries to measure, as a rule with the programs of this build: two
  * versions are measured in the same way.
  *
  * @param name name in progress reports
- * @param classPath the programs of this build and the libraries of the version
+ * @param classPath the programs and the libraries of the version
  */
 public record Version(String name, String classPath) {
 
@@ -65,6 +65,23 @@ public record Version(String name, String classPath) {
 		}
 		libraries.forEach((library) -> classPath.add(library.toString()));
 		return new Version("baseline", String.join(File.pathSeparator, classPath));
+	}
+
+	/**
+	 * Return another version with its own programs, for a version whose types have other
+	 * names. Its programs must accept the same arguments.
+	 * @param jar {@code benchmarks.jar} of that version with its directory {@code lib}
+	 * @return the version
+	 * @throws IllegalArgumentException if the jar has no programs
+	 * @throws IOException if the jar can't be read
+	 */
+	public static Version baselineWithItsPrograms(Path jar) throws IOException {
+		baseline(jar);
+		if (!ClassPath.has(jar, PROGRAMS)) {
+			throw new IllegalArgumentException(
+					"'" + jar + "' has no benchmark programs; expected 'benchmarks.jar' of an older version");
+		}
+		return new Version("baseline", jar.toString());
 	}
 
 	private static String expected() {

@@ -33,8 +33,8 @@ public final class TurnsComparison {
 	 * @throws Exception if a measurement fails
 	 */
 	public static void main(String[] arguments) throws Exception {
-		Arguments settings = Arguments.of(arguments, "rounds", "seconds", "batches", "baseline", "limit", "bytes-limit",
-				"workloads", "subject", "workload");
+		Arguments settings = Arguments.of(arguments, "rounds", "seconds", "batches", "baseline", "programs", "limit",
+				"bytes-limit", "workloads", "subject", "workload");
 		List<Integer> batches = settings.numbers("batches", "1,100");
 		String subject = settings.text("subject", "");
 		if (!subject.isEmpty()) {

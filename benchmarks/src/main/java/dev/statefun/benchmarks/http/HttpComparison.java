@@ -71,7 +71,7 @@ public final class HttpComparison {
 
 	public static void main(String[] args) throws Exception {
 		Arguments arguments = Arguments.of(args, "rounds", "seconds", "warmup", "connections", "batches", "variants",
-				"baseline", "limit");
+				"baseline", "programs", "limit");
 		HttpComparison comparison = new HttpComparison(arguments);
 		if (BaselineComparison.isAskedFor(arguments)) {
 			BaselineComparison.of(arguments)

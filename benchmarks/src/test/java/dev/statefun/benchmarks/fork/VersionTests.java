@@ -37,6 +37,20 @@ class VersionTests {
 	}
 
 	@Test
+	void jarRunsItsOwnPrograms() throws Exception {
+		jar("lib/statefun-sdk.jar", "", SDK);
+		Path benchmarks = jar("benchmarks.jar", "lib/statefun-sdk.jar", "dev/statefun/benchmarks/Old.class");
+		assertThat(Version.baselineWithItsPrograms(benchmarks).classPath()).isEqualTo(benchmarks.toString());
+	}
+
+	@Test
+	void jarWithoutProgramsIsAnError() throws Exception {
+		Path sdk = jar("statefun-sdk.jar", "", SDK);
+		assertThatIllegalArgumentException().isThrownBy(() -> Version.baselineWithItsPrograms(sdk))
+			.withMessageContaining("has no benchmark programs");
+	}
+
+	@Test
 	void jarOfTheSdkComesFirst() throws Exception {
 		Path sdk = jar("statefun-sdk.jar", "", SDK);
 		assertThat(Version.baseline(sdk).classPath())
