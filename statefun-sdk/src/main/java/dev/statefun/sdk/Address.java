@@ -2,24 +2,23 @@ package dev.statefun.sdk;
 
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * Where a message goes: a function type, and the id of one of its instances. An id may be
- * empty when it arrives, as the cluster allows that; sending to an empty id is refused.
+ * Address of a function instance: a function type and an id. An incoming id may be empty,
+ * as clusters allow it; sending to an empty id is refused. Immutable.
  *
- * @param type type of the function
- * @param id id of the instance
  * @since 0.1.0
  */
-public record Address(FunctionType type, String id) {
+public final class Address {
 
-	/**
-	 * Create an address.
-	 * @param type type of the function
-	 * @param id id of the instance
-	 */
-	public Address {
-		Objects.requireNonNull(type, "'type' must not be null");
-		Objects.requireNonNull(id, "'id' must not be null");
+	private final FunctionType type;
+
+	private final String id;
+
+	private Address(FunctionType type, String id) {
+		this.type = Objects.requireNonNull(type, "'type' must not be null");
+		this.id = Objects.requireNonNull(id, "'id' must not be null");
 	}
 
 	/**
@@ -41,6 +40,32 @@ public record Address(FunctionType type, String id) {
 	 */
 	public static Address of(String typename, String id) {
 		return new Address(FunctionType.parse(typename), id);
+	}
+
+	/**
+	 * Return the type of the function.
+	 * @return the type
+	 */
+	public FunctionType type() {
+		return this.type;
+	}
+
+	/**
+	 * Return the id of the instance.
+	 * @return the id
+	 */
+	public String id() {
+		return this.id;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || other instanceof Address that && this.type.equals(that.type) && this.id.equals(that.id);
+	}
+
+	@Override
+	public int hashCode() {
+		return 31 * this.type.hashCode() + this.id.hashCode();
 	}
 
 	@Override
