@@ -12,6 +12,7 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.ValueSpec;
 import dev.statefun.sdk.listener.BatchReport;
 import dev.statefun.sdk.message.DeclaredTypes;
+import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.Dialect;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The states of one function instance during one batch.
  */
-final class BatchStates {
+final class BatchStates implements ValueEncoder {
 
 	private static final StateCell<?>[] NONE = {};
 
@@ -33,7 +34,10 @@ final class BatchStates {
 
 	private final BatchRequest request;
 
-	private final EncodingCache encodings = new EncodingCache();
+	/**
+	 * A value that was stored is often sent right after, and need not be encoded again.
+	 */
+	private @Nullable Encoding last;
 
 	private final StateCell<?>[] declared;
 
@@ -54,7 +58,7 @@ final class BatchStates {
 		this.request = request;
 		this.declared = (entries.length == 0) ? NONE : new StateCell<?>[entries.length];
 		for (int i = 0; i < entries.length; i++) {
-			this.declared[i] = new StateCell<>(request, this.encodings, function.slots().get(i), entries[i]);
+			this.declared[i] = new StateCell<>(request, this, function.slots().get(i), entries[i]);
 		}
 	}
 
@@ -152,7 +156,7 @@ final class BatchStates {
 			if (this.request.stateName(i).equals(name)) {
 				StateSlot<Any> slot = StateSlot.of(functionType(), ValueSpec.of(name, Any.class),
 						this.function.mappings());
-				StateCell<Any> state = new StateCell<>(this.request, this.encodings, slot, i);
+				StateCell<Any> state = new StateCell<>(this.request, this, slot, i);
 				if (this.undeclared == null) {
 					this.undeclared = new LinkedHashMap<>();
 				}
@@ -176,8 +180,28 @@ final class BatchStates {
 		return this.function.type();
 	}
 
-	EncodingCache encodings() {
-		return this.encodings;
+	@Override
+	public <T> byte[] encode(MessageCodec<T> codec, T value) throws Exception {
+		if (!codec.encodesOnce()) {
+			return codec.encode(value);
+		}
+		Encoding last = this.last;
+		if (last == null || last.value() != value || last.codec() != codec) {
+			last = new Encoding(value, codec, codec.encode(value));
+			this.last = last;
+		}
+		return last.bytes();
+	}
+
+	/**
+	 * The bytes of a value.
+	 *
+	 * @param value the value
+	 * @param codec the codec that encoded it
+	 * @param bytes its bytes
+	 */
+	private record Encoding(Object value, MessageCodec<?> codec, byte[] bytes) {
+
 	}
 
 }

@@ -278,7 +278,7 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 			return ((Any) message).getValue().toByteArray();
 		}
 		try {
-			return this.batch.states().encodings().encode(mapping.codec(), message);
+			return this.batch.states().encode(mapping.codec(), message);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException("Function '" + this.batch.functionType() + "' can't send a '"

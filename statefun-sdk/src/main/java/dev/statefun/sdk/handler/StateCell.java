@@ -40,7 +40,7 @@ final class StateCell<T> {
 
 	private final BatchRequest request;
 
-	private final EncodingCache encodings;
+	private final ValueEncoder encoder;
 
 	private final StateSlot<T> slot;
 
@@ -58,9 +58,9 @@ final class StateCell<T> {
 	/** The requested value, if it is immutable and was read. */
 	private @Nullable Object read;
 
-	StateCell(BatchRequest request, EncodingCache encodings, StateSlot<T> slot, int entry) {
+	StateCell(BatchRequest request, ValueEncoder encoder, StateSlot<T> slot, int entry) {
 		this.request = request;
-		this.encodings = encodings;
+		this.encoder = encoder;
 		this.slot = slot;
 		this.entry = entry;
 	}
@@ -304,7 +304,7 @@ final class StateCell<T> {
 
 	<V> byte[] encode(MessageCodec<V> codec, String typename, V value) {
 		try {
-			return this.encodings.encode(codec, value);
+			return this.encoder.encode(codec, value);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(describe() + " can't be written: a value of the type '"
