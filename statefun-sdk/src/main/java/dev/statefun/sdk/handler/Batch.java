@@ -9,8 +9,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.statefun.sdk.Address;
-import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.failure.CauseChain;
 import dev.statefun.sdk.failure.ExceptionWrappers;
 import dev.statefun.sdk.failure.FailedInvocation;
@@ -36,33 +34,15 @@ import org.jspecify.annotations.Nullable;
  * each seeing the states as the one before left them, and answered together. Nothing of
  * it outlives the request.
  */
-final class Batch implements OngoingBatch, Attempt {
-
-	/** Room for what a message usually does. */
-	private static final int FIRST_BUFFER = 256;
-
-	private final StatefulFunctions functions;
-
-	private final RegisteredFunction function;
+final class Batch extends OngoingBatch implements Attempt {
 
 	private final HandlerOptions handling;
-
-	private final BatchRequest request;
-
-	private final BatchStates states;
-
-	private final BatchEffects effects;
-
-	/** Counts what is done, if anybody listens. */
-	private final @Nullable BatchTally tally;
 
 	/** Follows this batch, if anybody observes. */
 	private final @Nullable BatchScope scope;
 
 	/** What follows the thread that goes through the messages. */
 	private BatchScope.@Nullable ThreadScope inside;
-
-	private @Nullable Address self;
 
 	private InvocationContext current;
 
@@ -82,15 +62,9 @@ final class Batch implements OngoingBatch, Attempt {
 	 */
 	Batch(StatefulFunctions functions, RegisteredFunction function, HandlerOptions handling, BatchRequest request,
 			int[] entries, @Nullable Duration timeout) {
-		this.functions = functions;
-		this.function = function;
+		super(functions, function, handling, request, entries);
 		this.handling = handling;
-		this.request = request;
 		this.current = new InvocationContext(this, 0);
-		this.states = new BatchStates(function, request, entries);
-		this.tally = (handling.listener() != null || handling.observer() != null)
-				? new BatchTally(function.invoker().handlers().size()) : null;
-		this.effects = new BatchEffects(new ReplyWriter(request.dialect(), FIRST_BUFFER, handling.maxReplySize()));
 		BatchObserver observer = handling.observer();
 		this.scope = (observer != null) ? follow(observer) : null;
 		this.limit = TimeLimit.start(handling, timeout, request.invocationCount());
@@ -157,7 +131,7 @@ final class Batch implements OngoingBatch, Attempt {
 	// Calls the function for one message after the other, until all are handled or one
 	// is left to a stage that is not done; returns that stage
 	private @Nullable CompletableFuture<?> advance() {
-		if (this.scope == null || this.next == this.request.invocationCount()) {
+		if (this.scope == null || this.next == request().invocationCount()) {
 			return handleNext();
 		}
 		boolean interrupted = InterruptFlag.isSet();
@@ -179,7 +153,7 @@ final class Batch implements OngoingBatch, Attempt {
 	 * @param before whether it was set before the code was called
 	 */
 	@Override
-	public void restoreInterruption(boolean before) {
+	void restoreInterruption(boolean before) {
 		if (InterruptFlag.restore(before) && (this.limit == null || !this.limit.isLate())) {
 			this.handling.interruptionChanged(self());
 		}
@@ -187,17 +161,17 @@ final class Batch implements OngoingBatch, Attempt {
 
 	private @Nullable CompletableFuture<?> handleNext() {
 		boolean interrupted = InterruptFlag.isSet();
-		while (this.next < this.request.invocationCount()) {
+		while (this.next < request().invocationCount()) {
 			if (this.next > 0) {
 				this.current = new InvocationContext(this, this.next);
 			}
 			if (this.next == 1) {
-				this.effects.reply().expect(this.request.invocationCount());
+				effects().reply().expect(request().invocationCount());
 			}
 			if (this.handling.takesBack()) {
 				mark();
 			}
-			this.effects.begin(this.current);
+			effects().begin(this.current);
 			try {
 				Object result = invoke(0);
 				if (result instanceof CompletionStage<?> stage) {
@@ -237,7 +211,7 @@ final class Batch implements OngoingBatch, Attempt {
 		if (this.limit == null) {
 			return false;
 		}
-		if (this.effects.isOwned()) {
+		if (effects().isOwned()) {
 			this.limit.requireTime();
 			return false;
 		}
@@ -250,7 +224,7 @@ final class Batch implements OngoingBatch, Attempt {
 			this.inside.invoking(this.current);
 			restoreInterruption(interrupted);
 		}
-		if (this.effects.isOwned()) {
+		if (effects().isOwned()) {
 			return invokeUnobserved(interceptor);
 		}
 		BatchScope.ThreadScope elsewhere = scope.enter();
@@ -272,14 +246,14 @@ final class Batch implements OngoingBatch, Attempt {
 
 	private @Nullable Object callFunction() throws Throwable {
 		return (this.limit != null && this.limit.boundsInvocations()) ? callFunction(this.limit)
-				: this.function.invoker().invoke(this.current);
+				: function().invoker().invoke(this.current);
 	}
 
 	private @Nullable Object callFunction(TimeLimit limit) throws Throwable {
 		limit.beginInvocation();
 		Object result;
 		try {
-			result = this.function.invoker().invoke(this.current);
+			result = function().invoker().invoke(this.current);
 			if (result instanceof CompletionStage<?> stage) {
 				return limit.bound(stage);
 			}
@@ -304,18 +278,18 @@ final class Batch implements OngoingBatch, Attempt {
 	}
 
 	private void mark() {
-		this.effects.mark();
-		this.states.mark();
-		if (this.tally != null) {
-			this.tally.mark();
+		effects().mark();
+		states().mark();
+		if (tally() != null) {
+			tally().mark();
 		}
 	}
 
 	private void rollBack() {
-		this.effects.rollBack();
-		this.states.rollBack();
-		if (this.tally != null) {
-			this.tally.rollBack();
+		effects().rollBack();
+		states().rollBack();
+		if (tally() != null) {
+			tally().rollBack();
 		}
 	}
 
@@ -327,7 +301,7 @@ final class Batch implements OngoingBatch, Attempt {
 
 	private void restart() {
 		this.current = new InvocationContext(this, this.next);
-		this.effects.begin(this.current);
+		effects().begin(this.current);
 	}
 
 	@Override
@@ -348,7 +322,7 @@ final class Batch implements OngoingBatch, Attempt {
 			restart();
 			try {
 				this.current.sendEgress(deadLetter.egress(), deadLetter.record());
-				this.effects.end();
+				effects().end();
 			}
 			catch (Throwable ex) {
 				CauseChain.suppress(ex, cause);
@@ -373,8 +347,8 @@ final class Batch implements OngoingBatch, Attempt {
 	}
 
 	private void tell(int handler, InvocationOutcome outcome) {
-		if (this.tally != null) {
-			this.tally.ended(handler, outcome);
+		if (tally() != null) {
+			tally().ended(handler, outcome);
 		}
 	}
 
@@ -418,7 +392,7 @@ final class Batch implements OngoingBatch, Attempt {
 	// is what others have sent before it; and an interruption ends the whole batch
 	private boolean isDecidable(Throwable cause) {
 		if (cause instanceof ReplyTooLargeException tooLarge) {
-			return this.effects.isTooLarge(tooLarge);
+			return effects().isTooLarge(tooLarge);
 		}
 		return !(cause instanceof VirtualMachineError || cause instanceof LinkageError
 				|| cause instanceof InterruptedException || cause instanceof BatchTimeoutException);
@@ -433,7 +407,7 @@ final class Batch implements OngoingBatch, Attempt {
 		if (value != null && !FunctionInvoker.isUnit(value)) {
 			this.current.reply(value);
 		}
-		this.effects.end();
+		effects().end();
 		tell(this.current.handler(), InvocationOutcome.HANDLED);
 		this.next++;
 		if (this.limit != null) {
@@ -465,7 +439,7 @@ final class Batch implements OngoingBatch, Attempt {
 	}
 
 	InvocationFailedException failed(Throwable cause) {
-		this.effects.abandon();
+		effects().abandon();
 		return new InvocationFailedException(self(),
 				"Function '" + functionType() + "' failed for id '" + Printable.of(self().id()) + "' " + place()
 						+ "; nothing of the batch was applied: " + describeCause(ExceptionWrappers.unwrap(cause)),
@@ -480,7 +454,7 @@ final class Batch implements OngoingBatch, Attempt {
 	}
 
 	private String place() {
-		int count = this.request.invocationCount();
+		int count = request().invocationCount();
 		return (this.next < count)
 				? "on message " + (this.next + 1) + " of " + count + ", of the type '" + this.current.typename() + "'"
 				: "after the last of its " + count + " messages";
@@ -488,8 +462,8 @@ final class Batch implements OngoingBatch, Attempt {
 
 	private byte[] toReply() {
 		try {
-			ReplyWriter reply = this.effects.reply();
-			this.states.writeTo(reply);
+			ReplyWriter reply = effects().reply();
+			states().writeTo(reply);
 			return reply.toByteArray();
 		}
 		catch (Throwable ex) {
@@ -500,46 +474,8 @@ final class Batch implements OngoingBatch, Attempt {
 		}
 	}
 
-	@Override
-	public FunctionType functionType() {
-		return this.function.type();
-	}
-
-	@Override
-	public StatefulFunctions functions() {
-		return this.functions;
-	}
-
-	@Override
-	public BatchRequest request() {
-		return this.request;
-	}
-
-	@Override
-	public @Nullable BatchTally tally() {
-		return this.tally;
-	}
-
 	@Nullable BatchScope scope() {
 		return this.scope;
-	}
-
-	@Override
-	public BatchEffects effects() {
-		return this.effects;
-	}
-
-	@Override
-	public BatchStates states() {
-		return this.states;
-	}
-
-	@Override
-	public Address self() {
-		if (this.self == null) {
-			this.self = Address.of(functionType(), this.request.targetId());
-		}
-		return this.self;
 	}
 
 	/**
@@ -570,7 +506,7 @@ final class Batch implements OngoingBatch, Attempt {
 
 		// The current thread goes through the batch
 		private void enter() {
-			Batch.this.effects.own();
+			Batch.this.effects().own();
 			if (Batch.this.limit != null) {
 				try {
 					Batch.this.limit.enter();
@@ -583,7 +519,7 @@ final class Batch implements OngoingBatch, Attempt {
 
 		// And leaves it to a stage
 		private void leave() {
-			Batch.this.effects.disown();
+			Batch.this.effects().disown();
 			if (Batch.this.limit != null) {
 				Batch.this.limit.leave();
 			}
@@ -652,7 +588,7 @@ final class Batch implements OngoingBatch, Attempt {
 
 		// The reply has failed or was cancelled: the cluster will send the batch again
 		private void abandon() {
-			Batch.this.effects.abandon();
+			Batch.this.effects().abandon();
 			endTime();
 			if (Batch.this.limit != null) {
 				Batch.this.limit.afterInvocation(this.result::end);

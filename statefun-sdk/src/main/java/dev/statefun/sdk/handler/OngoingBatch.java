@@ -3,29 +3,81 @@ package dev.statefun.sdk.handler;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.protocol.BatchRequest;
+import dev.statefun.sdk.protocol.ReplyWriter;
+import dev.statefun.sdk.registry.RegisteredFunction;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batch that an invocation belongs to: its request, states and effects.
+ * The batch that an invocation belongs to: its request, states and effects. A class and
+ * not an interface, as invocations use it for every call of a function.
  */
-interface OngoingBatch {
+abstract class OngoingBatch {
 
-	Address self();
+	/** Enough for the effects of a typical message. */
+	private static final int FIRST_BUFFER = 256;
 
-	FunctionType functionType();
+	private final StatefulFunctions functions;
 
-	StatefulFunctions functions();
+	private final RegisteredFunction function;
 
-	BatchRequest request();
+	private final BatchRequest request;
 
-	BatchStates states();
+	private final BatchStates states;
 
-	BatchEffects effects();
+	private final BatchEffects effects;
 
-	// Null if there is no listener
-	@Nullable BatchTally tally();
+	/** Null without a listener. */
+	private final @Nullable BatchTally tally;
 
-	void restoreInterruption(boolean before);
+	private @Nullable Address self;
+
+	OngoingBatch(StatefulFunctions functions, RegisteredFunction function, HandlerOptions options, BatchRequest request,
+			int[] entries) {
+		this.functions = functions;
+		this.function = function;
+		this.request = request;
+		this.states = new BatchStates(function, request, entries);
+		this.effects = new BatchEffects(new ReplyWriter(request.dialect(), FIRST_BUFFER, options.maxReplySize()));
+		this.tally = (options.listener() != null || options.observer() != null)
+				? new BatchTally(function.invoker().handlers().size()) : null;
+	}
+
+	final StatefulFunctions functions() {
+		return this.functions;
+	}
+
+	final RegisteredFunction function() {
+		return this.function;
+	}
+
+	final FunctionType functionType() {
+		return this.function.type();
+	}
+
+	final BatchRequest request() {
+		return this.request;
+	}
+
+	final BatchStates states() {
+		return this.states;
+	}
+
+	final BatchEffects effects() {
+		return this.effects;
+	}
+
+	final @Nullable BatchTally tally() {
+		return this.tally;
+	}
+
+	final Address self() {
+		if (this.self == null) {
+			this.self = Address.of(functionType(), this.request.targetId());
+		}
+		return this.self;
+	}
+
+	abstract void restoreInterruption(boolean before);
 
 }
