@@ -36,7 +36,7 @@ public final class Address {
 	 * @param typename type of the function, in the form {@code <namespace>/<name>}
 	 * @param id id of the instance
 	 * @return the address
-	 * @throws IllegalArgumentException if the name is of another form
+	 * @throws IllegalArgumentException if the name has another form
 	 */
 	public static Address of(String typename, String id) {
 		return new Address(FunctionType.parse(typename), id);

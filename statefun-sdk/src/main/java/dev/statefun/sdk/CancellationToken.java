@@ -3,8 +3,8 @@ package dev.statefun.sdk;
 import java.util.Objects;
 
 /**
- * Names a delayed message so that it can be cancelled. All functions with the same id
- * share one set of tokens, whatever their types; using a token again while its message is
+ * Identifies a delayed message so that it can be cancelled. All functions with the same
+ * id share one set of tokens, whatever their types; reusing a token while its message is
  * pending fails the job (protocol.md §5).
  *
  * @param value the token; must not be empty

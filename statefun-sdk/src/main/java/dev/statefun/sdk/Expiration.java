@@ -7,13 +7,13 @@ import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.protocol.DelayRange;
 
 /**
- * When a state is forgotten, in processing time. A 3.x cluster learns it from the
- * function; a change takes effect when the job restarts, and turning it on or off for a
- * state that exists already is refused by Flink (protocol.md §4.1). A 2.x cluster takes
- * it from {@code module.yaml} alone.
+ * Expiration of a state, in processing time. 3.x clusters receive it from the function: a
+ * change takes effect when the job restarts, and Flink refuses to enable or disable it
+ * for a state that already exists (protocol.md §4.1). 2.x clusters only read it from
+ * {@code module.yaml}.
  *
- * @param mode what starts the time anew
- * @param timeToLive how long the state lives, in whole milliseconds; zero without a mode
+ * @param mode the event that restarts the time to live
+ * @param timeToLive time to live, in whole milliseconds; zero without a mode
  * @since 0.1.0
  */
 public record Expiration(Mode mode, Duration timeToLive) {
@@ -22,8 +22,8 @@ public record Expiration(Mode mode, Duration timeToLive) {
 
 	/**
 	 * Create an expiration.
-	 * @param mode what starts the time anew
-	 * @param timeToLive how long the state lives; zero without a mode
+	 * @param mode the event that restarts the time to live
+	 * @param timeToLive time to live; zero without a mode
 	 * @throws IllegalArgumentException if the time is not positive, below a millisecond,
 	 * or beyond 100 million years
 	 */
@@ -49,8 +49,8 @@ public record Expiration(Mode mode, Duration timeToLive) {
 	}
 
 	/**
-	 * Let a state expire some time after it was last written.
-	 * @param timeToLive how long it lives, at least a millisecond
+	 * Create an expiration that starts with the last write of the state.
+	 * @param timeToLive time to live; at least a millisecond
 	 * @return the expiration
 	 * @throws IllegalArgumentException if the time is out of range
 	 */
@@ -59,8 +59,8 @@ public record Expiration(Mode mode, Duration timeToLive) {
 	}
 
 	/**
-	 * Let a state expire some time after its function was last called.
-	 * @param timeToLive how long it lives, at least a millisecond
+	 * Create an expiration that starts with the last call of the function.
+	 * @param timeToLive time to live; at least a millisecond
 	 * @return the expiration
 	 * @throws IllegalArgumentException if the time is out of range
 	 */
@@ -69,8 +69,8 @@ public record Expiration(Mode mode, Duration timeToLive) {
 	}
 
 	/**
-	 * What starts the time to live anew. The order is that of the wire: the ordinal is
-	 * the number of the mode (protocol.md §1, ExpirationSpec).
+	 * Events that restart the time to live. The ordinal of each is its number on the wire
+	 * (protocol.md §1, ExpirationSpec).
 	 */
 	public enum Mode {
 
@@ -80,7 +80,7 @@ public record Expiration(Mode mode, Duration timeToLive) {
 		/** Writing the state. */
 		AFTER_WRITE,
 
-		/** Every call of the function, as it reads all its states. */
+		/** Every call of the function, as each reads all states. */
 		AFTER_CALL
 
 	}

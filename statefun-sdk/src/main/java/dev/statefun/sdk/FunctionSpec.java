@@ -8,7 +8,7 @@ import dev.statefun.sdk.message.GenericType;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 
 /**
- * Declares a function by code: its type and its states. Immutable.
+ * Programmatic declaration of a function: its type and its states. Immutable.
  *
  * <pre class="code">
  * FunctionSpec.of("example/caller").state("count", Count.class).state("raw", Any.class)
@@ -31,7 +31,7 @@ public final class FunctionSpec {
 	 * Declare a function without states.
 	 * @param typename type of the function, in the form {@code <namespace>/<name>}
 	 * @return the declaration
-	 * @throws IllegalArgumentException if the name is of another form
+	 * @throws IllegalArgumentException if the name has another form
 	 */
 	public static FunctionSpec of(String typename) {
 		return of(FunctionType.parse(typename));
@@ -47,42 +47,42 @@ public final class FunctionSpec {
 	}
 
 	/**
-	 * Return the same function with one more state.
+	 * Return a declaration with one more state.
 	 * @param name name of the state
 	 * @param type type of its value
 	 * @return the declaration
-	 * @throws IllegalArgumentException if the name can't be used or is taken already
+	 * @throws IllegalArgumentException if the name is not valid or is taken already
 	 */
 	public FunctionSpec state(String name, Class<?> type) {
 		return state(ValueSpec.of(name, type));
 	}
 
 	/**
-	 * Return the same function with one more state.
+	 * Return a declaration with one more state.
 	 * @param name name of the state
 	 * @param type type of its value
-	 * @param expiration when it expires
+	 * @param expiration its expiration
 	 * @return the declaration
-	 * @throws IllegalArgumentException if the name can't be used or is taken already
+	 * @throws IllegalArgumentException if the name is not valid or is taken already
 	 */
 	public FunctionSpec state(String name, Class<?> type, Expiration expiration) {
 		return state(ValueSpec.of(name, type).expire(expiration));
 	}
 
 	/**
-	 * Return the same function with one more state, of a type that has type arguments.
+	 * Return a declaration with one more state, of a type that has type arguments.
 	 * @param name name of the state
 	 * @param type type of its value
 	 * @param typename name of its type, in the form {@code <namespace>/<name>}
 	 * @return the declaration
-	 * @throws IllegalArgumentException if a name can't be used or is taken already
+	 * @throws IllegalArgumentException if a name is not valid or is taken already
 	 */
 	public FunctionSpec state(String name, GenericType<?> type, String typename) {
 		return state(ValueSpec.of(name, type).typename(typename));
 	}
 
 	/**
-	 * Return the same function with one more state.
+	 * Return a declaration with one more state.
 	 * @param state the state
 	 * @return the declaration
 	 * @throws IllegalArgumentException if the name is taken already

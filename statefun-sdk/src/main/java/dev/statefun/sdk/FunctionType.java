@@ -5,23 +5,24 @@ import java.util.Objects;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 
 /**
- * Name of a kind of function: what {@code module.yaml} lists, and what one class or bean
- * implements for any number of ids.
+ * Type of a function, under which {@code module.yaml} lists it. One class or bean
+ * implements it for all ids.
  * <p>
- * A namespace with a {@code /} of its own only works on 2.x clusters; 3.x modules allow
+ * A namespace that contains a {@code /} only works on 2.x clusters; 3.x modules allow
  * exactly one {@code /} in the whole name (protocol.md §7.3).
  *
- * @param namespace what stands before the last {@code /}; must not be empty
- * @param name what stands after it; must not be empty
+ * @param namespace part before the last {@code /}; must not be empty
+ * @param name part after it; must not be empty
  * @since 0.1.0
  */
 public record FunctionType(String namespace, String name) {
 
 	/**
 	 * Create a function type from its parts.
-	 * @param namespace what stands before the last {@code /}; must not be empty
-	 * @param name what stands after it; must not be empty
-	 * @throws IllegalArgumentException if a part is empty, or the name has a {@code /}
+	 * @param namespace part before the last {@code /}; must not be empty
+	 * @param name part after it; must not be empty
+	 * @throws IllegalArgumentException if a part is empty, or the name contains a
+	 * {@code /}
 	 */
 	public FunctionType {
 		Objects.requireNonNull(namespace, "'namespace' must not be null");
@@ -33,20 +34,21 @@ public record FunctionType(String namespace, String name) {
 
 	/**
 	 * Create a function type from its parts.
-	 * @param namespace what stands before the last {@code /}; must not be empty
-	 * @param name what stands after it; must not be empty
+	 * @param namespace part before the last {@code /}; must not be empty
+	 * @param name part after it; must not be empty
 	 * @return the function type
-	 * @throws IllegalArgumentException if a part is empty, or the name has a {@code /}
+	 * @throws IllegalArgumentException if a part is empty, or the name contains a
+	 * {@code /}
 	 */
 	public static FunctionType of(String namespace, String name) {
 		return new FunctionType(namespace, name);
 	}
 
 	/**
-	 * Parse a function type; the last {@code /} splits.
+	 * Parse a function type, which is split at the last {@code /}.
 	 * @param typename the name in the form {@code <namespace>/<name>}
 	 * @return the function type
-	 * @throws IllegalArgumentException if the name is of another form
+	 * @throws IllegalArgumentException if the name has another form
 	 */
 	public static FunctionType parse(String typename) {
 		Objects.requireNonNull(typename, "'typename' must not be null");

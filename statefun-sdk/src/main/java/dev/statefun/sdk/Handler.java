@@ -9,15 +9,15 @@ import java.lang.annotation.Target;
 /**
  * Marks a method that handles the messages of one type.
  * <p>
- * Its parameters are, in any order, the message, a {@link Context} if it wants one, and
- * any number of {@link Persisted @Persisted} states. The type of the message decides
- * which messages it gets; {@link com.google.protobuf.Any} takes all that no other handler
- * takes. A message of a type that no handler takes fails the batch.
+ * Its parameters are, in any order, the message, optionally a {@link Context}, and any
+ * number of {@link Persisted @Persisted} states. It receives the messages of the type of
+ * its message parameter; a handler of {@link com.google.protobuf.Any} receives all
+ * messages that have no other handler. A message without a handler fails the batch.
  * <p>
- * It returns {@code void}, a {@link java.util.concurrent.CompletionStage}, or a value. A
- * value that is not {@code null}, or that a stage completes with, is sent to the caller
- * as a reply, which fails the invocation if there is no caller; an empty
- * {@link java.util.Optional} replies nothing. The next message of the batch is handled
+ * It returns {@code void}, a value, or a {@link java.util.concurrent.CompletionStage}. A
+ * value that is not {@code null}, returned or completing the stage, is sent to the caller
+ * as a reply, which fails the invocation if there is no caller. An empty
+ * {@link java.util.Optional} sends no reply. The next message of the batch is handled
  * when the stage has completed.
  *
  * @since 0.1.0

@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Declares a state of the function, and hands it to a {@link Handler @Handler} method as
+ * Declares a state of the function and passes it to a {@link Handler @Handler} method, as
  * a parameter of type {@link PersistedValue}. Several handlers of a function may declare
- * the same state, in the same way.
+ * the same state, with the same attributes.
  *
  * @since 0.1.0
  */
@@ -25,23 +25,22 @@ public @interface Persisted {
 	String value();
 
 	/**
-	 * How long the state lives after it was last written: a number with a unit
-	 * ({@code ms}, {@code s}, {@code m}, {@code h} or {@code d}), or an ISO-8601
-	 * duration. Only for 3.x clusters; 2.x clusters read it from {@code module.yaml}.
+	 * Time to live after the state was last written: a number with a unit ({@code ms},
+	 * {@code s}, {@code m}, {@code h} or {@code d}), or an ISO-8601 duration. For 3.x
+	 * clusters only; 2.x clusters read it from {@code module.yaml}.
 	 * @return the time to live, or empty for none
 	 */
 	String expireAfterWrite() default "";
 
 	/**
-	 * How long the state lives after the function was last called, in the form of
-	 * {@link #expireAfterWrite()}; only one of the two can be given.
+	 * Time to live after the function was last called, in the form of
+	 * {@link #expireAfterWrite()}; only one of the two can be set.
 	 * @return the time to live, or empty for none
 	 */
 	String expireAfterCall() default "";
 
 	/**
-	 * Name of the state's type on the wire, to take over a state that was written by
-	 * another SDK.
+	 * Name of the state's type on the wire, to take over a state written by another SDK.
 	 * @return the type name in the form {@code <namespace>/<name>}, or empty for that of
 	 * the value's mapping
 	 */

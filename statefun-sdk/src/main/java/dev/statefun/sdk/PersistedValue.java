@@ -3,13 +3,13 @@ package dev.statefun.sdk;
 import java.util.Optional;
 
 /**
- * One state of one function instance, during one batch. What an invocation writes, later
- * invocations of the batch read; the cluster gets the last write of the batch, together
- * with the batch's messages, or nothing at all if the batch fails.
+ * One state of one function instance, during one batch. Later invocations of the batch
+ * read what earlier ones wrote. The cluster receives the last write of the batch together
+ * with the batch's messages, or nothing if the batch fails.
  * <p>
- * Thread-safe: every read sees a whole value, and of concurrent writes one is kept. A
- * read followed by a write is not atomic. Usable as long as the {@link Context} of its
- * invocation.
+ * Thread-safe: every read returns a complete value, and one of several concurrent writes
+ * is kept. A read followed by a write is not atomic. Usable as long as the
+ * {@link Context} of its invocation.
  *
  * @param <T> type of the value
  * @since 0.1.0
@@ -17,8 +17,8 @@ import java.util.Optional;
 public interface PersistedValue<T> {
 
 	/**
-	 * Return the value. Zero values such as 0 or the empty string are present values;
-	 * absent is what was never set, was removed or has expired (protocol.md §8).
+	 * Return the value. Zero values such as 0 or the empty string are present; a value is
+	 * absent if it was never set, was removed or has expired (protocol.md §8).
 	 * @return the value, or empty if there is none
 	 * @throws IllegalStateException if the state holds a value of another type, or the
 	 * invocation has ended

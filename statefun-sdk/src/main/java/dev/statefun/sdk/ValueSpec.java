@@ -11,15 +11,14 @@ import dev.statefun.sdk.message.InvalidDeclarationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Declares a state of a function: its name, the type of its value, and when it expires.
- * Immutable.
+ * Declaration of a state: its name, the type of its value, and its expiration. Immutable.
  *
  * @param <T> type of the value
  * @since 0.1.0
  */
 public final class ValueSpec<T> {
 
-	/** Flink keeps states of its own under these names (protocol.md §4.4). */
+	/** Names under which Flink keeps its own states (protocol.md §4.4). */
 	private static final Set<String> RESERVED = Set.of("batch", "request-state");
 
 	private final String name;
@@ -41,10 +40,10 @@ public final class ValueSpec<T> {
 	 * Declare a state that does not expire.
 	 * @param <T> type of the value
 	 * @param name name of the state; not blank, and neither {@code batch} nor
-	 * {@code request-state}, which the cluster uses itself
+	 * {@code request-state}, which the cluster reserves
 	 * @param type type of the value
 	 * @return the declaration
-	 * @throws IllegalArgumentException if the name can't be used
+	 * @throws IllegalArgumentException if the name is not valid
 	 */
 	public static <T> ValueSpec<T> of(String name, Class<T> type) {
 		return ofType(name, type);
@@ -54,10 +53,10 @@ public final class ValueSpec<T> {
 	 * Declare a state that does not expire, of a type that has type arguments.
 	 * @param <T> type of the value
 	 * @param name name of the state; not blank, and neither {@code batch} nor
-	 * {@code request-state}, which the cluster uses itself
+	 * {@code request-state}, which the cluster reserves
 	 * @param type type of the value
 	 * @return the declaration
-	 * @throws IllegalArgumentException if the name can't be used
+	 * @throws IllegalArgumentException if the name is not valid
 	 */
 	public static <T> ValueSpec<T> of(String name, GenericType<T> type) {
 		Objects.requireNonNull(type, "'type' must not be null");
@@ -65,13 +64,13 @@ public final class ValueSpec<T> {
 	}
 
 	/**
-	 * Declare a state that does not expire, of a type that is known by reflection only.
+	 * Declare a state that does not expire, of a type that is only known by reflection.
 	 * @param <T> type of the value
 	 * @param name name of the state; not blank, and neither {@code batch} nor
-	 * {@code request-state}, which the cluster uses itself
+	 * {@code request-state}, which the cluster reserves
 	 * @param type type of the value: a class, or a class with its type arguments
 	 * @return the declaration
-	 * @throws IllegalArgumentException if the name can't be used
+	 * @throws IllegalArgumentException if the name is not valid
 	 */
 	public static <T> ValueSpec<T> ofType(String name, Type type) {
 		Objects.requireNonNull(name, "'name' must not be null");
@@ -88,8 +87,8 @@ public final class ValueSpec<T> {
 	}
 
 	/**
-	 * Return the same state with another expiration.
-	 * @param expiration when it expires
+	 * Return a declaration with another expiration.
+	 * @param expiration the expiration
 	 * @return the declaration
 	 */
 	public ValueSpec<T> expire(Expiration expiration) {
@@ -98,8 +97,8 @@ public final class ValueSpec<T> {
 	}
 
 	/**
-	 * Return the same state, expiring some time after it was last written.
-	 * @param timeToLive how long it lives, at least a millisecond
+	 * Return a declaration that expires some time after the last write.
+	 * @param timeToLive time to live; at least a millisecond
 	 * @return the declaration
 	 * @throws IllegalArgumentException if the time is out of range
 	 */
@@ -108,8 +107,8 @@ public final class ValueSpec<T> {
 	}
 
 	/**
-	 * Return the same state, expiring some time after the function was last called.
-	 * @param timeToLive how long it lives, at least a millisecond
+	 * Return a declaration that expires some time after the last call of the function.
+	 * @param timeToLive time to live; at least a millisecond
 	 * @return the declaration
 	 * @throws IllegalArgumentException if the time is out of range
 	 */
@@ -118,13 +117,12 @@ public final class ValueSpec<T> {
 	}
 
 	/**
-	 * Return the same state with another name of its type on the wire, so that a state
-	 * written by another SDK can be taken over. The bytes stay those of the type's
-	 * mapping.
-	 * @param typename the type name that the state is registered with, of the form
+	 * Return a declaration with another type name on the wire, to take over a state that
+	 * was written by another SDK. The bytes stay those of the type's mapping.
+	 * @param typename the registered type name of the state, in the form
 	 * {@code <namespace>/<name>} with exactly one {@code /} (protocol.md §4.1)
 	 * @return the declaration
-	 * @throws IllegalArgumentException if the name is of another form
+	 * @throws IllegalArgumentException if the name has another form
 	 */
 	public ValueSpec<T> typename(String typename) {
 		Objects.requireNonNull(typename, "'typename' must not be null");
@@ -154,7 +152,7 @@ public final class ValueSpec<T> {
 	}
 
 	/**
-	 * Return when the state expires.
+	 * Return the expiration of the state.
 	 * @return the expiration
 	 */
 	public Expiration expiration() {
@@ -162,8 +160,8 @@ public final class ValueSpec<T> {
 	}
 
 	/**
-	 * Return the name of the type on the wire, if it is not that of the type's mapping.
-	 * @return the type name, or {@code null} to use the mapping's
+	 * Return the name of the type on the wire, if it differs from that of the mapping.
+	 * @return the type name, or {@code null} for that of the mapping
 	 */
 	public @Nullable String typename() {
 		return this.typename;

@@ -1,6 +1,6 @@
 /**
- * Stateful functions for StateFun clusters: what a function sees, how it is registered,
- * and the handler that answers the cluster's requests.
+ * Programming model of stateful functions: handlers, their context, addresses and
+ * persisted values.
  */
 @NullMarked
 package dev.statefun.sdk;

@@ -216,7 +216,7 @@ class FailurePolicyTests {
 	void policyThatDecidesNothingFailsTheBatch() {
 		RequestReplyHandler handler = handler((failed) -> null);
 		assertThat(Cluster.failureOf(handler.handle(batch(Values.text("throw")).in(Dialect.V3))))
-			.hasRootCauseMessage("the failure policy decided nothing");
+			.hasRootCauseMessage("the failure policy returned null");
 	}
 
 	@ParameterizedTest

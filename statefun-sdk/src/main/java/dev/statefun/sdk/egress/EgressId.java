@@ -8,16 +8,16 @@ import dev.statefun.sdk.message.InvalidDeclarationException;
  * Name of an egress, as the cluster's {@code module.yaml} declares it. Sending to an
  * egress that is not declared there fails the job (protocol.md §3.4).
  *
- * @param namespace what stands before the {@code /}; must not be empty
- * @param name what stands after it; must not be empty
+ * @param namespace part before the {@code /}; must not be empty
+ * @param name part after it; must not be empty
  * @since 0.1.0
  */
 public record EgressId(String namespace, String name) {
 
 	/**
 	 * Create an id from its parts.
-	 * @param namespace what stands before the {@code /}; must not be empty
-	 * @param name what stands after it; must not be empty
+	 * @param namespace part before the {@code /}; must not be empty
+	 * @param name part after it; must not be empty
 	 * @throws IllegalArgumentException if a part is empty, or the name has a {@code /}
 	 */
 	public EgressId {
@@ -29,10 +29,10 @@ public record EgressId(String namespace, String name) {
 	}
 
 	/**
-	 * Parse an id; the last {@code /} splits.
+	 * Parse an id, which is split at the last {@code /}.
 	 * @param typename the id in the form {@code <namespace>/<name>}
 	 * @return the id
-	 * @throws IllegalArgumentException if it is of another form
+	 * @throws IllegalArgumentException if it has another form
 	 */
 	public static EgressId parse(String typename) {
 		Objects.requireNonNull(typename, "'typename' must not be null");

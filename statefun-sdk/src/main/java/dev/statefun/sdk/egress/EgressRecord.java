@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A record for one of the cluster's own egresses. Its type on the wire depends on the
- * generation of the cluster (protocol.md §7.4), so the context asks for it when it sends
- * the record.
+ * generation of the cluster (protocol.md §7.4), so it is resolved when the record is
+ * sent.
  *
  * @since 0.1.0
  */
@@ -27,7 +27,7 @@ public abstract class EgressRecord {
 	 * Internal: return the record's bytes.
 	 * @param json writes a value that was given as an object, or {@code null} if there is
 	 * no such writer
-	 * @return the serialised record
+	 * @return the serialized record
 	 * @throws IllegalStateException if the value is to be written as JSON and can't be
 	 */
 	public abstract byte[] encode(@Nullable JsonEncoder json);

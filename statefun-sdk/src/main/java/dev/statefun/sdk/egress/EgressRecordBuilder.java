@@ -6,7 +6,8 @@ import com.google.protobuf.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the value of a record, which all kinds of records take alike. Not thread-safe.
+ * Base class of the builders of records, with the methods that set the value. Not
+ * thread-safe.
  *
  * @param <B> type of the builder
  * @since 0.1.0
@@ -33,7 +34,7 @@ public abstract class EgressRecordBuilder<B> {
 	}
 
 	/**
-	 * Set the value to a text in UTF-8, and nothing around it.
+	 * Set the value to a text in UTF-8, without an envelope.
 	 * @param value the text
 	 * @return this builder
 	 * @throws IllegalArgumentException if the text has an unpaired surrogate
@@ -44,7 +45,7 @@ public abstract class EgressRecordBuilder<B> {
 	}
 
 	/**
-	 * Set the value to bytes as they are.
+	 * Set the value to unchanged bytes.
 	 * @param value the bytes, which are copied
 	 * @return this builder
 	 */
@@ -54,7 +55,7 @@ public abstract class EgressRecordBuilder<B> {
 	}
 
 	/**
-	 * Set the value to the bytes of a protobuf message, and nothing around them.
+	 * Set the value to the bytes of a protobuf message, without an envelope.
 	 * @param value the message
 	 * @return this builder
 	 */
@@ -64,8 +65,8 @@ public abstract class EgressRecordBuilder<B> {
 	}
 
 	/**
-	 * Set the value to a primitive in StateFun's own encoding (protocol.md §8), as
-	 * consumers with a StateFun SDK read it. For a plain text use {@link #utf8Value}.
+	 * Set the value to a primitive in StateFun's own encoding (protocol.md §8), for
+	 * consumers with a StateFun SDK. For plain text use {@link #utf8Value}.
 	 * @param value a {@code Boolean}, {@code Integer}, {@code Long}, {@code Float},
 	 * {@code Double} or {@code String}
 	 * @return this builder
@@ -78,7 +79,7 @@ public abstract class EgressRecordBuilder<B> {
 
 	/**
 	 * Set the value to the JSON form of an object, written when the record is sent.
-	 * @param value the object, any that the JSON writer takes
+	 * @param value the object, of any type that the JSON writer supports
 	 * @return this builder
 	 * @throws IllegalArgumentException if the object is a protobuf message
 	 */

@@ -9,8 +9,8 @@ import dev.statefun.sdk.protocol.WireWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record for the cluster's Kafka egress: topic and value, and a key unless it is left
- * out (protocol.md §1, KafkaProducerRecord). Immutable, as far as an object given to
+ * A record for the cluster's Kafka egress: topic, value and an optional key (protocol.md
+ * §1, KafkaProducerRecord). Immutable, as far as an object given to
  * {@link Builder#jsonValue} is.
  *
  * <pre class="code">

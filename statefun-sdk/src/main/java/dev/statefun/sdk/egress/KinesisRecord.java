@@ -9,9 +9,9 @@ import dev.statefun.sdk.protocol.WireWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record for the cluster's Kinesis egress: stream, partition key and value, and an
- * explicit hash key unless it is left out (protocol.md §1, KinesisEgressRecord).
- * Immutable, as far as an object given to {@link Builder#jsonValue} is.
+ * A record for the cluster's Kinesis egress: stream, partition key, value and an optional
+ * explicit hash key (protocol.md §1, KinesisEgressRecord). Immutable, as far as an object
+ * given to {@link Builder#jsonValue} is.
  *
  * @since 0.1.0
  */
@@ -94,7 +94,7 @@ public final class KinesisRecord extends EgressRecord {
 		}
 
 		/**
-		 * Set the hash key that decides on the shard instead of the partition key.
+		 * Set the hash key that selects the shard in place of the partition key.
 		 * @param explicitHashKey the key; an empty one means none
 		 * @return this builder
 		 */

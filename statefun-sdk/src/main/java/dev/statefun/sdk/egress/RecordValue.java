@@ -9,7 +9,7 @@ import dev.statefun.sdk.protocol.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Value of an egress record: bytes, or an object that becomes JSON when it is sent.
+ * Value of an egress record: bytes, or an object that is written as JSON when it is sent.
  */
 sealed interface RecordValue {
 
@@ -42,7 +42,7 @@ sealed interface RecordValue {
 	}
 
 	/**
-	 * Bytes, encoded already.
+	 * A value that is already encoded.
 	 */
 	final class Bytes implements RecordValue {
 
@@ -60,7 +60,7 @@ sealed interface RecordValue {
 	}
 
 	/**
-	 * An object still to be written as JSON.
+	 * An object that is yet to be written as JSON.
 	 *
 	 * @param object the object
 	 */

@@ -1,5 +1,5 @@
 /**
- * Records for the egresses that StateFun clusters bring along.
+ * Records for the built-in egresses of StateFun clusters.
  */
 @NullMarked
 package dev.statefun.sdk.egress;

@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads exceptions of any class: those whose causes form a circle or have no end, and
- * those whose own methods throw. The handling of a failure must not fail by them.
+ * Reads exceptions safely, also those whose causes form a cycle or never end, and those
+ * whose own methods throw, so that failure handling does not fail because of them.
  * <p>
  * Thread-safe.
  *
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CauseChain {
 
-	/** Deeper than any chain that code builds. */
+	/** Deeper than any real chain of causes. */
 	static final int MAX_DEPTH = 100;
 
 	private CauseChain() {
@@ -24,10 +24,10 @@ public final class CauseChain {
 
 	/**
 	 * Search an exception and its causes.
-	 * @param thrown what was thrown
-	 * @param test accepts the exception that is searched for
+	 * @param thrown the exception
+	 * @param test matches the exception to find
 	 * @return the first exception that is accepted, or empty if there is none among the
-	 * {@value #MAX_DEPTH} next causes
+	 * first {@value #MAX_DEPTH} causes
 	 */
 	public static Optional<Throwable> find(Throwable thrown, Predicate<? super Throwable> test) {
 		Objects.requireNonNull(test, "'test' must not be null");
@@ -44,7 +44,7 @@ public final class CauseChain {
 	/**
 	 * Return the cause of an exception.
 	 * @param thrown the exception
-	 * @return its cause, or {@code null} if it has none or does not tell it
+	 * @return its cause, or {@code null} if it has none or reading it fails
 	 */
 	public static @Nullable Throwable causeOf(Throwable thrown) {
 		try {
@@ -85,9 +85,10 @@ public final class CauseChain {
 	}
 
 	/**
-	 * Keep an exception with another one that was thrown while it was handled.
-	 * @param thrown what was thrown while it was handled, perhaps the same once more
-	 * @param handled the exception that was handled
+	 * Add an exception as a suppressed one to another that was thrown while it was
+	 * handled.
+	 * @param thrown exception that was thrown meanwhile, perhaps the same one again
+	 * @param handled exception that was handled
 	 */
 	public static void suppress(Throwable thrown, Throwable handled) {
 		if (thrown != handled) {

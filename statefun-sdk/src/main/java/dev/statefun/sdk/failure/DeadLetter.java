@@ -10,10 +10,10 @@ import dev.statefun.sdk.protocol.Utf8;
 import dev.statefun.sdk.protocol.WireWriter;
 
 /**
- * What a record about a failed message says: where it was going, what it was, and why it
- * failed. Written as the protobuf message {@code dev.statefun.DeadLetter}, whose schema
- * lies in this jar as {@code dev/statefun/dead_letter.proto}, or as the JSON mapping of
- * that message. Immutable.
+ * Record about a failed message: its target, the message itself and the failure. Written
+ * as the protobuf message {@code dev.statefun.DeadLetter}, whose schema is in this jar as
+ * {@code dev/statefun/dead_letter.proto}, or as the JSON mapping of that message.
+ * Immutable.
  *
  * @since 0.1.0
  */
@@ -25,7 +25,7 @@ public final class DeadLetter {
 	/** Type name of the JSON form. */
 	public static final String JSON_TYPENAME = "dev.statefun/DeadLetter";
 
-	/** The text of an exception may hold whatever was being handled. */
+	/** The text of an exception may contain the data that was being handled. */
 	private static final int MAX_TEXT_BYTES = 8 << 10;
 
 	private static final byte[] ELLIPSIS = "…".getBytes(StandardCharsets.UTF_8);
@@ -59,7 +59,7 @@ public final class DeadLetter {
 		return (text != null) ? bounded(text) : "";
 	}
 
-	// An unpaired surrogate becomes a question mark here
+	// Encoding replaces an unpaired surrogate by a question mark
 	private static String bounded(String text) {
 		byte[] bytes = text.substring(0, Math.min(text.length(), MAX_TEXT_BYTES + 1)).getBytes(StandardCharsets.UTF_8);
 		if (bytes.length <= MAX_TEXT_BYTES) {

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Exceptions that only wrap another one: those of futures, reflection and proxies. Failed
- * messages are classified by what is inside.
+ * Unwraps exceptions that only wrap another one, as those of futures, reflection and
+ * proxies do. Failures are classified by the wrapped exception.
  * <p>
  * Thread-safe.
  *
@@ -21,7 +21,7 @@ public final class ExceptionWrappers {
 	private static final List<Class<? extends Throwable>> TYPES = List.of(CompletionException.class,
 			ExecutionException.class, InvocationTargetException.class, UndeclaredThrowableException.class);
 
-	// Of releases and libraries that need not be there
+	// From Java releases and libraries that may be absent
 	private static final Set<String> NAMES = Set.of("java.security.PrivilegedActionException",
 			"java.util.concurrent.StructuredTaskScope$FailedException",
 			"org.springframework.cglib.proxy.UndeclaredThrowableException", "reactor.core.Exceptions$ReactiveException",
@@ -38,7 +38,7 @@ public final class ExceptionWrappers {
 	 * subclasses, {@code PrivilegedActionException}, and those that Spring's CGLIB,
 	 * Reactor, Guava and structured concurrency use for nothing else.
 	 * @param type the class
-	 * @return whether it is looked through
+	 * @return whether it is unwrapped
 	 */
 	public static boolean isWrapper(Class<?> type) {
 		Objects.requireNonNull(type, "'type' must not be null");
@@ -53,10 +53,10 @@ public final class ExceptionWrappers {
 	/**
 	 * Return the exception inside all wrappers. Causes of other exceptions are not
 	 * searched.
-	 * @param thrown what was thrown
-	 * @return the first exception that is no wrapper, or a wrapper without a cause; what
-	 * was thrown if more than {@value CauseChain#MAX_DEPTH} wrappers are around it, or
-	 * their causes form a circle
+	 * @param thrown the exception
+	 * @return the first exception that is no wrapper, or a wrapper without a cause;
+	 * {@code thrown} itself if there are more than {@value CauseChain#MAX_DEPTH} wrappers
+	 * or their causes form a cycle
 	 */
 	public static Throwable unwrap(Throwable thrown) {
 		return CauseChain.find(thrown, (cause) -> !isWrapper(cause.getClass()) || CauseChain.causeOf(cause) == null)

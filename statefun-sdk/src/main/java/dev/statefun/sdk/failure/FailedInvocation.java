@@ -8,7 +8,7 @@ import dev.statefun.sdk.Address;
 import dev.statefun.sdk.protocol.Printable;
 
 /**
- * A message that failed. Immutable, as far as the cause is.
+ * A message that failed, and why. Immutable, as far as the cause is.
  *
  * @since 0.1.0
  */
@@ -49,7 +49,7 @@ public final class FailedInvocation {
 	}
 
 	/**
-	 * Return who sent the message.
+	 * Return the sender of the message.
 	 * @return the address, or empty if the message came from an ingress, or from a
 	 * function inside the cluster whose type has no name that could be sent to
 	 */
@@ -59,22 +59,22 @@ public final class FailedInvocation {
 
 	/**
 	 * Return the message.
-	 * @return its type name and its bytes as they came
+	 * @return its type name and bytes as received
 	 */
 	public Any message() {
 		return this.message;
 	}
 
 	/**
-	 * Return why it failed.
-	 * @return the kind of failure
+	 * Return the kind of failure.
+	 * @return the kind
 	 */
 	public FailureKind kind() {
 		return this.kind;
 	}
 
 	/**
-	 * Return what was thrown, without the exceptions that only wrap it, such as
+	 * Return the exception that was thrown, without those that only wrap it, such as
 	 * {@code CompletionException} and {@code UndeclaredThrowableException}.
 	 * @return the cause, as {@link ExceptionWrappers#unwrap} finds it
 	 */
@@ -84,7 +84,7 @@ public final class FailedInvocation {
 
 	/**
 	 * Describe the message by its type, size and address, fit for a log line.
-	 * @return the description, which tells nothing of the message's content
+	 * @return the description, without any content of the message
 	 */
 	@Override
 	public String toString() {

@@ -6,7 +6,7 @@ import dev.statefun.sdk.Context;
 import dev.statefun.sdk.egress.EgressId;
 
 /**
- * What becomes of a message that failed. Immutable.
+ * Action for a failed message. Immutable.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,7 @@ public sealed interface FailureAction {
 
 	/**
 	 * Fail the whole batch: nothing of it is applied, and the cluster sends it again
-	 * until its budget is spent, which fails the job (protocol.md §6.1).
+	 * until its retry budget is spent, which fails the job (protocol.md §6.1).
 	 * @return the action
 	 */
 	static FailureAction retry() {
@@ -22,7 +22,7 @@ public sealed interface FailureAction {
 	}
 
 	/**
-	 * Go on with the next message, as if this one had never been sent.
+	 * Continue with the next message, as if this one had never been sent.
 	 * @return the action
 	 */
 	static FailureAction skip() {
@@ -30,8 +30,8 @@ public sealed interface FailureAction {
 	}
 
 	/**
-	 * Go on with the next message, and send a record about this one to an egress. If the
-	 * record can't be encoded, the batch fails: nothing is lost.
+	 * Continue with the next message, and send a record about this one to an egress. If
+	 * the record can't be encoded, the batch fails, so nothing is lost.
 	 * @param egress id of the egress
 	 * @param record the record, as {@link Context#sendEgress} takes it
 	 * @return the action
@@ -45,23 +45,23 @@ public sealed interface FailureAction {
 	 */
 	enum Retry implements FailureAction {
 
-		/** The only one. */
+		/** The only instance. */
 		RETRY
 
 	}
 
 	/**
-	 * Goes on with the next message.
+	 * Continues with the next message.
 	 */
 	enum Skip implements FailureAction {
 
-		/** The only one. */
+		/** The only instance. */
 		SKIP
 
 	}
 
 	/**
-	 * Goes on with the next message and sends a record about this one.
+	 * Continues with the next message and sends a record about this one.
 	 *
 	 * @param egress id of the egress
 	 * @param record the record

@@ -3,7 +3,7 @@ package dev.statefun.sdk.failure;
 import dev.statefun.sdk.registry.MessageValidator;
 
 /**
- * Why a message failed.
+ * Kinds of failures of a message.
  *
  * @since 0.1.0
  */
@@ -15,16 +15,16 @@ public enum FailureKind {
 	/** The function has no handler for its type. */
 	UNKNOWN_TYPE,
 
-	/** Its bytes are not what its type says. */
+	/** Its bytes are not a value of its type. */
 	UNDECODABLE,
 
 	/** It is not valid: see {@link MessageValidator}. */
 	INVALID,
 
 	/**
-	 * A state can't be read or replaced as it is declared: see
-	 * {@link UnreadableStateException}. The next messages of the function instance fail
-	 * in the same way.
+	 * A state can't be read or replaced as declared: see
+	 * {@link UnreadableStateException}. Further messages of the function instance fail in
+	 * the same way.
 	 */
 	UNREADABLE_STATE
 

@@ -1,18 +1,18 @@
 package dev.statefun.sdk.failure;
 
 /**
- * Decides what becomes of a message that failed. Whatever it decides, nothing that the
- * failed message did takes effect: neither its states nor what it sent.
+ * Decides how a failed message is handled. Whatever the decision, none of the effects of
+ * the failed message take place: neither its states nor the messages it sent.
  * <p>
- * Asked about unreadable states as about all else: a policy that does not look at
- * {@link FailedInvocation#kind() the kind} decides about those as well, and skipping them
- * loses each message of the function instance.
+ * The policy also decides about unreadable states. One that ignores
+ * {@link FailedInvocation#kind() the kind} treats them like all other failures, and
+ * skipping them loses every message of the function instance.
  * <p>
- * Not asked about errors of the virtual machine, interruptions, and batches whose reply
- * can't be written: those are always sent again. If the policy itself fails, so does the
- * batch.
+ * It is not asked about errors of the virtual machine, interruptions, and batches whose
+ * reply can't be written: their batches are always sent again. If the policy itself
+ * fails, so does the batch.
  * <p>
- * Implementations are thread-safe, and quick: they run within the batch.
+ * Implementations must be thread-safe and fast: they run within the batch.
  *
  * @since 0.1.0
  */
@@ -20,9 +20,9 @@ package dev.statefun.sdk.failure;
 public interface FailurePolicy {
 
 	/**
-	 * Decide what becomes of a message.
+	 * Decide how a failed message is handled.
 	 * @param failed the message, and why it failed
-	 * @return what to do
+	 * @return the action
 	 */
 	FailureAction decide(FailedInvocation failed);
 

@@ -3,7 +3,7 @@ package dev.statefun.sdk.failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message is of the right type, but not valid.
+ * Thrown when a message is of the right type, but not valid.
  *
  * @since 0.1.0
  */
@@ -11,7 +11,7 @@ public final class InvalidMessageException extends RuntimeException {
 
 	/**
 	 * Create an exception.
-	 * @param message what is not valid
+	 * @param message which part of the message is not valid
 	 * @param cause the cause, or {@code null}
 	 */
 	public InvalidMessageException(String message, @Nullable Throwable cause) {

@@ -3,7 +3,7 @@ package dev.statefun.sdk.failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a message are not what its type says.
+ * Thrown when the bytes of a message are not a value of its type.
  *
  * @since 0.1.0
  */

@@ -5,7 +5,7 @@ import java.util.Collection;
 import dev.statefun.sdk.FunctionType;
 
 /**
- * A message is of a type that the function has no handler for.
+ * Thrown when a function has no handler for the type of a message.
  *
  * @since 0.1.0
  */

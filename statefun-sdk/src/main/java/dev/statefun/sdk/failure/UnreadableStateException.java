@@ -6,9 +6,9 @@ import dev.statefun.sdk.FunctionType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state can't be read or replaced as it is declared: the cluster keeps it with another
- * type, or its bytes are not what its type says. Each message for the function instance
- * fails in the same way until a release can read the state, so it is no message's fault.
+ * Thrown when a state can't be read or replaced as declared: the cluster keeps it with
+ * another type, or its bytes are not a value of its type. No single message is the cause:
+ * all messages for the function instance fail until a release can read the state.
  *
  * @since 0.1.0
  * @see FailureKind#UNREADABLE_STATE
@@ -43,9 +43,9 @@ public final class UnreadableStateException extends IllegalStateException {
 
 	/**
 	 * Search an exception and its causes.
-	 * @param thrown what was thrown
+	 * @param thrown the exception
 	 * @return the first exception of this class, or empty if there is none among the
-	 * {@value CauseChain#MAX_DEPTH} next causes
+	 * first {@value CauseChain#MAX_DEPTH} causes
 	 */
 	public static Optional<UnreadableStateException> findIn(Throwable thrown) {
 		return CauseChain.find(thrown, UnreadableStateException.class::isInstance)
@@ -70,8 +70,8 @@ public final class UnreadableStateException extends IllegalStateException {
 
 	/**
 	 * Return the type that the stored value has.
-	 * @return its type name as it came, or empty if the stored bytes are no
-	 * {@code google.protobuf.Any}, as which states are kept on 2.x clusters
+	 * @return its type name as received, or empty if the stored bytes are no
+	 * {@code google.protobuf.Any}, the form in which 2.x clusters keep states
 	 */
 	public Optional<String> foundType() {
 		return Optional.ofNullable(this.found);
@@ -79,7 +79,7 @@ public final class UnreadableStateException extends IllegalStateException {
 
 	/**
 	 * Return the type that the state is declared with.
-	 * @return its type name; that of the stored value, if only its bytes are not readable
+	 * @return its type name; that of the stored value if only the bytes are unreadable
 	 */
 	public String expectedType() {
 		return this.expected;

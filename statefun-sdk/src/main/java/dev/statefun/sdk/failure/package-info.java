@@ -1,5 +1,5 @@
 /**
- * Failures of messages: their kinds, and the policy that decides what happens to them.
+ * Failures of messages. A {@link FailurePolicy} decides how they are handled.
  */
 @NullMarked
 package dev.statefun.sdk.failure;

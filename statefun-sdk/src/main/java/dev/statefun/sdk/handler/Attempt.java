@@ -3,11 +3,11 @@ package dev.statefun.sdk.handler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handling of one message, which interceptors may repeat.
+ * Handling of one message, which interceptors may repeat.
  */
 interface Attempt {
 
-	// The context of this attempt; each has its own
+	// The context of the current attempt; each attempt has its own
 	InvocationContext current();
 
 	// Calls the interceptor at a position, or the handler after the last one

@@ -30,44 +30,44 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one request, for one function instance: handled one after the other,
- * each seeing the states as the one before left them, and answered together. Nothing of
- * it outlives the request.
+ * Handles the messages of one request, which are for one function instance, one after the
+ * other. Each message sees the states as the previous one left them, and all are answered
+ * together. Lives as long as the request.
  */
 final class Batch extends OngoingBatch implements Attempt {
 
-	private final HandlerOptions handling;
+	private final HandlerOptions options;
 
-	/** Follows this batch, if anybody observes. */
+	/** Observes this batch, if there is an observer. */
 	private final @Nullable BatchScope scope;
 
-	/** What follows the thread that goes through the messages. */
-	private BatchScope.@Nullable ThreadScope inside;
+	/** Observes the thread that goes through the messages. */
+	private BatchScope.@Nullable ThreadScope threadScope;
 
 	private InvocationContext current;
 
 	private int next;
 
-	/** The time that the batch has, if that is limited. */
+	/** Time limit of the batch, if there is one. */
 	private final @Nullable TimeLimit limit;
 
 	/**
 	 * Create a batch.
 	 * @param functions the registry
 	 * @param function the function to call
-	 * @param handling what surrounds its invocations
+	 * @param options options of the handler
 	 * @param request the request
-	 * @param entries for each state of the function its place in the request
-	 * @param timeout how long the batch may take, or {@code null} for any time
+	 * @param entries position in the request of each state of the function
+	 * @param timeout maximum duration of the batch, or {@code null} for none
 	 */
-	Batch(StatefulFunctions functions, RegisteredFunction function, HandlerOptions handling, BatchRequest request,
+	Batch(StatefulFunctions functions, RegisteredFunction function, HandlerOptions options, BatchRequest request,
 			int[] entries, @Nullable Duration timeout) {
-		super(functions, function, handling, request, entries);
-		this.handling = handling;
+		super(functions, function, options, request, entries);
+		this.options = options;
 		this.current = new InvocationContext(this, 0);
-		BatchObserver observer = handling.observer();
+		BatchObserver observer = options.observer();
 		this.scope = (observer != null) ? follow(observer) : null;
-		this.limit = TimeLimit.start(handling, timeout, request.invocationCount());
+		this.limit = TimeLimit.start(options, timeout, request.invocationCount());
 	}
 
 	private BatchScope follow(BatchObserver observer) {
@@ -82,8 +82,7 @@ final class Batch extends OngoingBatch implements Attempt {
 
 	/**
 	 * Handle all messages.
-	 * @param interrupted whether the thread was interrupted before the time of the batch
-	 * began
+	 * @param interrupted whether the thread was interrupted before the batch was created
 	 * @return the reply, or the {@link InvocationFailedException} that ended the batch
 	 */
 	CompletionStage<byte[]> run(boolean interrupted) {
@@ -114,7 +113,7 @@ final class Batch extends OngoingBatch implements Attempt {
 		return new Continuation(pending).start();
 	}
 
-	// The reply, unless the time is over before it is complete
+	// Returns the reply, unless the time limit is exceeded before it is complete
 	private byte[] finish() {
 		byte[] reply = toReply();
 		BatchTimeoutException late = endTime();
@@ -128,34 +127,35 @@ final class Batch extends OngoingBatch implements Attempt {
 		return (this.limit != null) ? this.limit.end() : null;
 	}
 
-	// Calls the function for one message after the other, until all are handled or one
-	// is left to a stage that is not done; returns that stage
+	// Handles messages until all are done or a handler returns a pending stage, which
+	// is returned then
 	private @Nullable CompletableFuture<?> advance() {
 		if (this.scope == null || this.next == request().invocationCount()) {
 			return handleNext();
 		}
 		boolean interrupted = InterruptFlag.isSet();
-		BatchScope.ThreadScope inside = this.scope.enter();
+		BatchScope.ThreadScope threadScope = this.scope.enter();
 		restoreInterruption(interrupted);
-		this.inside = inside;
+		this.threadScope = threadScope;
 		try {
 			return handleNext();
 		}
 		finally {
-			inside.leave();
+			threadScope.leave();
 			restoreInterruption(interrupted);
 		}
 	}
 
 	/**
-	 * Take back what code of others has made of the interrupt flag of the current thread.
-	 * It was the code's own; the next message is not meant, nor what writes the reply.
-	 * @param before whether it was set before the code was called
+	 * Restore the interrupt flag of the current thread after user code. An interruption
+	 * left behind by that code must not affect the next message or the writing of the
+	 * reply.
+	 * @param before whether the flag was set before the code was called
 	 */
 	@Override
 	void restoreInterruption(boolean before) {
 		if (InterruptFlag.restore(before) && (this.limit == null || !this.limit.isLate())) {
-			this.handling.interruptionChanged(self());
+			this.options.interruptionChanged(self());
 		}
 	}
 
@@ -168,7 +168,7 @@ final class Batch extends OngoingBatch implements Attempt {
 			if (this.next == 1) {
 				effects().reply().expect(request().invocationCount());
 			}
-			if (this.handling.takesBack()) {
+			if (this.options.supportsRollback()) {
 				mark();
 			}
 			effects().begin(this.current);
@@ -200,13 +200,13 @@ final class Batch extends OngoingBatch implements Attempt {
 		}
 		finally {
 			if (entered) {
-				Objects.requireNonNull(this.limit).leaveElsewhere();
+				Objects.requireNonNull(this.limit).leaveOther();
 			}
 			restoreInterruption(interrupted);
 		}
 	}
 
-	// Whether this is a thread that has to be left again
+	// Whether the current thread has to leave the time limit again
 	private boolean enter() {
 		if (this.limit == null) {
 			return false;
@@ -215,31 +215,31 @@ final class Batch extends OngoingBatch implements Attempt {
 			this.limit.requireTime();
 			return false;
 		}
-		return this.limit.enterElsewhere();
+		return this.limit.enterOther();
 	}
 
 	private @Nullable Object invoke(int interceptor, BatchScope scope) throws Throwable {
 		boolean interrupted = InterruptFlag.isSet();
-		if (interceptor == 0 && this.inside != null) {
-			this.inside.invoking(this.current);
+		if (interceptor == 0 && this.threadScope != null) {
+			this.threadScope.invoking(this.current);
 			restoreInterruption(interrupted);
 		}
 		if (effects().isOwned()) {
 			return invokeUnobserved(interceptor);
 		}
-		BatchScope.ThreadScope elsewhere = scope.enter();
+		BatchScope.ThreadScope other = scope.enter();
 		try {
-			elsewhere.invoking(this.current);
+			other.invoking(this.current);
 			restoreInterruption(interrupted);
 			return invokeUnobserved(interceptor);
 		}
 		finally {
-			elsewhere.leave();
+			other.leave();
 		}
 	}
 
 	private @Nullable Object invokeUnobserved(int interceptor) throws Throwable {
-		List<InvocationInterceptor> interceptors = this.handling.interceptors();
+		List<InvocationInterceptor> interceptors = this.options.interceptors();
 		return (interceptor == interceptors.size()) ? callFunction() : interceptors.get(interceptor)
 			.intercept(new InterceptedInvocation(this, this.current, interceptor + 1));
 	}
@@ -309,12 +309,12 @@ final class Batch extends OngoingBatch implements Attempt {
 		return this.current;
 	}
 
-	// Goes on without the current message, or fails
+	// Continues without the current message, or fails
 	private void recover(Throwable thrown) {
 		Throwable cause = causeOf(thrown);
 		FailureAction action = decide(cause);
 		if (action == FailureAction.retry()) {
-			throw lost(cause);
+			throw retried(cause);
 		}
 		int handler = this.current.handler();
 		rollBack();
@@ -326,14 +326,14 @@ final class Batch extends OngoingBatch implements Attempt {
 			}
 			catch (Throwable ex) {
 				CauseChain.suppress(ex, cause);
-				throw lost(ex);
+				throw retried(ex);
 			}
 		}
-		tell(handler, (action instanceof DeadLetterTo) ? InvocationOutcome.DEAD_LETTERED : InvocationOutcome.SKIPPED);
+		count(handler, (action instanceof DeadLetterTo) ? InvocationOutcome.DEAD_LETTERED : InvocationOutcome.SKIPPED);
 		this.next++;
 	}
 
-	// A handler that is late is interrupted, and answers with exceptions of all kinds
+	// A late handler is interrupted, and may then throw any exception
 	private Throwable causeOf(Throwable thrown) {
 		Throwable inner = ExceptionWrappers.unwrap(thrown);
 		boolean answer = isDecidable(inner) || inner instanceof InterruptedException;
@@ -341,20 +341,20 @@ final class Batch extends OngoingBatch implements Attempt {
 		return (late != null) ? late : thrown;
 	}
 
-	private InvocationFailedException lost(Throwable cause) {
-		tell(this.current.handler(), InvocationOutcome.RETRIED);
+	private InvocationFailedException retried(Throwable cause) {
+		count(this.current.handler(), InvocationOutcome.RETRIED);
 		return failed(cause);
 	}
 
-	private void tell(int handler, InvocationOutcome outcome) {
+	private void count(int handler, InvocationOutcome outcome) {
 		if (tally() != null) {
 			tally().ended(handler, outcome);
 		}
 	}
 
 	private FailureAction decide(Throwable cause) {
-		FailurePolicy policy = this.handling.policy();
-		BatchListener listener = this.handling.listener();
+		FailurePolicy policy = this.options.policy();
+		BatchListener listener = this.options.listener();
 		if (policy == null && listener == null) {
 			return FailureAction.retry();
 		}
@@ -363,11 +363,11 @@ final class Batch extends OngoingBatch implements Attempt {
 		FailureAction action = FailureAction.retry();
 		if (policy != null && isDecidable(failed.cause())) {
 			try {
-				action = Objects.requireNonNull(policy.decide(failed), "the failure policy decided nothing");
+				action = Objects.requireNonNull(policy.decide(failed), "the failure policy returned null");
 			}
 			catch (Throwable ex) {
 				CauseChain.suppress(ex, cause);
-				throw lost(ex);
+				throw retried(ex);
 			}
 			finally {
 				restoreInterruption(interrupted);
@@ -379,7 +379,7 @@ final class Batch extends OngoingBatch implements Attempt {
 			}
 			catch (Throwable ex) {
 				CauseChain.suppress(ex, cause);
-				throw lost(ex);
+				throw retried(ex);
 			}
 			finally {
 				restoreInterruption(interrupted);
@@ -388,8 +388,8 @@ final class Batch extends OngoingBatch implements Attempt {
 		return action;
 	}
 
-	// What is wrong with the machine or the installation is not the message's fault, nor
-	// is what others have sent before it; and an interruption ends the whole batch
+	// Faults of the virtual machine or the installation, and effects of earlier
+	// messages, are no fault of this message; an interruption ends the whole batch
 	private boolean isDecidable(Throwable cause) {
 		if (cause instanceof ReplyTooLargeException tooLarge) {
 			return effects().isTooLarge(tooLarge);
@@ -398,7 +398,7 @@ final class Batch extends OngoingBatch implements Attempt {
 				|| cause instanceof InterruptedException || cause instanceof BatchTimeoutException);
 	}
 
-	// A handler that took no notice of its interruption may have left half of its work
+	// A handler that ignored its interruption may have done only part of its work
 	private void complete(@Nullable Object result) {
 		if (this.limit != null) {
 			this.limit.requireTime();
@@ -408,15 +408,15 @@ final class Batch extends OngoingBatch implements Attempt {
 			this.current.reply(value);
 		}
 		effects().end();
-		tell(this.current.handler(), InvocationOutcome.HANDLED);
+		count(this.current.handler(), InvocationOutcome.HANDLED);
 		this.next++;
 		if (this.limit != null) {
 			this.limit.handled();
 		}
 	}
 
-	// Other stages, CompletableFuture's own minimal one among them, can't be asked
-	// whether they are done
+	// Other stages, also CompletableFuture's minimal one, can't be asked whether they
+	// are done
 	private static CompletableFuture<?> toFuture(CompletionStage<?> stage) {
 		if (stage.getClass() == CompletableFuture.class) {
 			return (CompletableFuture<?>) stage;
@@ -427,7 +427,7 @@ final class Batch extends OngoingBatch implements Attempt {
 	}
 
 	private static @Nullable Object resultOf(CompletableFuture<?> done) throws Throwable {
-		// join() would ask the exception for its text
+		// join() would call the exception's toString()
 		Throwable failure = done.isCompletedExceptionally() ? done.handle((value, ex) -> ex).join() : null;
 		if (failure instanceof CancellationException) {
 			throw new IllegalStateException("the stage was cancelled", failure);
@@ -441,19 +441,19 @@ final class Batch extends OngoingBatch implements Attempt {
 	InvocationFailedException failed(Throwable cause) {
 		effects().abandon();
 		return new InvocationFailedException(self(),
-				"Function '" + functionType() + "' failed for id '" + Printable.of(self().id()) + "' " + place()
+				"Function '" + functionType() + "' failed for id '" + Printable.of(self().id()) + "' " + position()
 						+ "; nothing of the batch was applied: " + describeCause(ExceptionWrappers.unwrap(cause)),
 				cause);
 	}
 
-	// A handler's own exception may hide which state it is
+	// The exception of a handler may hide which state is unreadable
 	private static String describeCause(Throwable cause) {
 		@Nullable UnreadableStateException unreadable = UnreadableStateException.findIn(cause).orElse(null);
 		return (unreadable == null || unreadable == cause) ? CauseChain.describe(cause)
 				: CauseChain.describe(cause) + ", caused by " + unreadable;
 	}
 
-	private String place() {
+	private String position() {
 		int count = request().invocationCount();
 		return (this.next < count)
 				? "on message " + (this.next + 1) + " of " + count + ", of the type '" + this.current.typename() + "'"
@@ -479,9 +479,9 @@ final class Batch extends OngoingBatch implements Attempt {
 	}
 
 	/**
-	 * Goes on with the batch whenever a stage is done. A stage that is done by then
-	 * signals from within the call that registers for it; counting the signals turns that
-	 * recursion, as deep as the batch is long, into a loop.
+	 * Continues the batch when a stage is complete. A stage that is already complete
+	 * signals from within the call that registers for it; counting the signals turns this
+	 * recursion, which would be as deep as the batch is long, into a loop.
 	 */
 	private final class Continuation {
 
@@ -504,7 +504,7 @@ final class Batch extends OngoingBatch implements Attempt {
 			return this.result;
 		}
 
-		// The current thread goes through the batch
+		// The current thread continues the batch
 		private void enter() {
 			Batch.this.effects().own();
 			if (Batch.this.limit != null) {
@@ -517,7 +517,7 @@ final class Batch extends OngoingBatch implements Attempt {
 			}
 		}
 
-		// And leaves it to a stage
+		// The current thread leaves the batch to a stage
 		private void leave() {
 			Batch.this.effects().disown();
 			if (Batch.this.limit != null) {
@@ -525,7 +525,7 @@ final class Batch extends OngoingBatch implements Attempt {
 			}
 		}
 
-		// Unlike whenComplete(), handle() does not ask an exception for its text
+		// Unlike whenComplete(), handle() does not call an exception's toString()
 		private void then(CompletableFuture<?> stage) {
 			stage.handle((value, ex) -> {
 				signal();
@@ -542,14 +542,14 @@ final class Batch extends OngoingBatch implements Attempt {
 			}
 		}
 
-		// What the stage has left of an interruption is not for the next message
+		// An interruption left behind by the stage must not affect the next message
 		private void resume() {
 			boolean interrupted = Thread.interrupted();
 			try {
 				if (interrupted) {
-					Batch.this.handling.interruptionChanged(self());
+					Batch.this.options.interruptionChanged(self());
 				}
-				goOn();
+				proceed();
 			}
 			finally {
 				restoreInterruption(false);
@@ -557,7 +557,7 @@ final class Batch extends OngoingBatch implements Attempt {
 			}
 		}
 
-		private void goOn() {
+		private void proceed() {
 			if (this.result.isDone()) {
 				abandon();
 				return;
@@ -586,7 +586,7 @@ final class Batch extends OngoingBatch implements Attempt {
 			this.result.complete(reply);
 		}
 
-		// The reply has failed or was cancelled: the cluster will send the batch again
+		// The reply failed or was cancelled: the cluster will send the batch again
 		private void abandon() {
 			Batch.this.effects().abandon();
 			endTime();

@@ -11,13 +11,13 @@ import dev.statefun.sdk.protocol.ReplyWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the effects of a batch from all threads. The thread that goes through the
- * batch, its owner, writes to the reply without a lock. Other threads queue what they
- * send under the lock of this object; the owner takes it over before it sends something
- * itself and at the end of the invocation. While a stage is pending there is no owner,
- * and all threads write to the reply under the lock.
+ * Collects the effects of a batch from all threads. The owner of the batch, the thread
+ * that goes through its messages, writes to the reply without a lock. Other threads queue
+ * their effects under the lock of this object; the owner appends the queue before its own
+ * next effect and at the end of the invocation. While a stage is pending there is no
+ * owner, and all threads write to the reply under the lock.
  * <p>
- * So an effect follows those that happened before it. One that races the end of its
+ * Effects thus keep their happens-before order. An effect that races with the end of its
  * invocation either becomes part of the reply or fails.
  */
 final class BatchEffects {
@@ -26,18 +26,20 @@ final class BatchEffects {
 
 	private final ReplyWriter reply;
 
-	/** Other threads at most see that it is not them. Written under the lock. */
+	/**
+	 * Other threads may see a stale value, but never themselves. Written under the lock.
+	 */
 	private @Nullable Thread owner = Thread.currentThread();
 
 	private @Nullable RunningInvocation running;
 
 	/**
-	 * What threads other than the owner sent, or {@code null} if there was none since the
-	 * owner looked. Written under the lock.
+	 * Effects of other threads that the owner has not appended yet, or {@code null} if
+	 * there are none. Written under the lock.
 	 */
 	private @Nullable Queue queue;
 
-	/** How far the reply was written when the current invocation began. */
+	/** Position in the reply at which the current invocation began. */
 	private int mark;
 
 	private static VarHandle running() {
@@ -84,20 +86,20 @@ final class BatchEffects {
 		}
 	}
 
-	// Ends the invocation; effects that come later are refused
+	// Ends the invocation; later effects are refused
 	void end() {
 		close();
 		if (this.queue != null) {
-			settle();
+			appendQueue();
 		}
 	}
 
-	// Ends the invocation for a thread that does not own the batch, which has failed
+	// Ends the invocation of a failed batch, for threads that do not own it
 	synchronized void abandon() {
 		close();
 	}
 
-	// With the fence in share(): either this thread sees the queue, or the other the end
+	// With the fence in openQueue(): this thread sees the queue, or the other the end
 	private void close() {
 		RUNNING.setRelease(this, null);
 		VarHandle.fullFence();
@@ -107,27 +109,28 @@ final class BatchEffects {
 		this.mark = this.reply.mark();
 	}
 
-	// Ends the invocation and takes back what it has sent
+	// Ends the invocation and discards its effects
 	void rollBack() {
 		close();
 		if (this.queue != null) {
-			forget();
+			discardQueue();
 		}
 		this.reply.rollBack(this.mark);
 	}
 
-	private synchronized void forget() {
+	private synchronized void discardQueue() {
 		this.queue = null;
 	}
 
-	// Whether the invocation would have too much without what was sent before it
+	// Whether the effects of the invocation alone are too large
 	boolean isTooLarge(ReplyTooLargeException failure) {
 		return failure.isBecauseOf(this.mark);
 	}
 
 	/**
-	 * Return where the current thread writes what it sends, to be handed to {@link #add}.
-	 * @param invocation the invocation that sends it
+	 * Return the writer for an effect of the current thread, to be passed to
+	 * {@link #add}.
+	 * @param invocation the invocation that has the effect
 	 * @return the reply, or a writer for a part of it
 	 */
 	ReplyWriter writer(RunningInvocation invocation) {
@@ -136,7 +139,7 @@ final class BatchEffects {
 		}
 		requireRunning(invocation);
 		if (this.queue != null) {
-			settle();
+			appendQueue();
 		}
 		return this.reply;
 	}
@@ -151,7 +154,7 @@ final class BatchEffects {
 	}
 
 	private synchronized void add(Part part) {
-		Queue queue = share(part.invocation());
+		Queue queue = openQueue(part.invocation());
 		if (this.owner != null) {
 			queue.add(part);
 		}
@@ -171,12 +174,12 @@ final class BatchEffects {
 	}
 
 	private synchronized void writeShared(RunningInvocation invocation, StateCell<?> state, Object value) {
-		share(invocation);
+		openQueue(invocation);
 		state.write(value);
 	}
 
-	// With the queue set the owner ends no invocation before this thread leaves the lock
-	private Queue share(RunningInvocation invocation) {
+	// Once the queue is set, the owner ends no invocation before this thread unlocks
+	private Queue openQueue(RunningInvocation invocation) {
 		Queue queue = this.queue;
 		if (queue == null) {
 			queue = new Queue();
@@ -187,10 +190,10 @@ final class BatchEffects {
 		return queue;
 	}
 
-	private synchronized void settle() {
+	private synchronized void appendQueue() {
 		if (this.queue != null) {
 			this.queue.takeOver();
-			this.queue.requireWhole();
+			this.queue.requireComplete();
 			this.queue = null;
 		}
 	}
@@ -201,7 +204,7 @@ final class BatchEffects {
 	}
 
 	/**
-	 * What threads other than the owner sent. Guarded by the effects.
+	 * Effects of threads other than the owner. Guarded by the enclosing object.
 	 */
 	private final class Queue {
 
@@ -218,7 +221,7 @@ final class BatchEffects {
 			this.size = total;
 		}
 
-		// A handler may catch what is thrown here, and must not lose the rest unnoticed
+		// A handler may catch the failure, and must not lose the rest unnoticed
 		void takeOver() {
 			if (this.failure != null) {
 				return;
@@ -233,7 +236,7 @@ final class BatchEffects {
 			}
 		}
 
-		void requireWhole() {
+		void requireComplete() {
 			if (this.failure != null) {
 				throw this.failure;
 			}
@@ -242,12 +245,12 @@ final class BatchEffects {
 	}
 
 	/**
-	 * What a thread other than the owner sent.
+	 * Effect of a thread other than the owner.
 	 *
-	 * @param invocation the invocation that sent it
-	 * @param content what was sent
-	 * @param kind how it was sent
-	 * @param target where it goes, if that is counted
+	 * @param invocation invocation that has the effect
+	 * @param content content to append to the reply
+	 * @param kind kind of the message
+	 * @param target target of the message, if it is counted
 	 */
 	private record Part(RunningInvocation invocation, ReplyWriter content, MessageKind kind, @Nullable Object target) {
 

@@ -10,9 +10,9 @@ import dev.statefun.sdk.listener.BatchReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several listeners as one.
+ * Composite listener.
  *
- * @param listeners the listeners, told in this order
+ * @param listeners the listeners, called in this order
  */
 record BatchListeners(List<BatchListener> listeners) implements BatchListener {
 
@@ -29,20 +29,20 @@ record BatchListeners(List<BatchListener> listeners) implements BatchListener {
 
 	@Override
 	public void batchEnded(BatchReport report) {
-		tellEach((listener) -> listener.batchEnded(report));
+		callEach((listener) -> listener.batchEnded(report));
 	}
 
 	@Override
 	public void invocationFailed(FailedInvocation failed, FailureAction action) {
-		tellEach((listener) -> listener.invocationFailed(failed, action));
+		callEach((listener) -> listener.invocationFailed(failed, action));
 	}
 
-	// Listeners do not see each other's interruptions; the caller sees all of them
-	private void tellEach(Consumer<BatchListener> news) {
+	// Listeners do not see each other's interruptions; the caller sees them all
+	private void callEach(Consumer<BatchListener> call) {
 		boolean interrupted = InterruptFlag.isSet();
 		boolean changed = false;
 		for (BatchListener listener : this.listeners) {
-			news.accept(listener);
+			call.accept(listener);
 			changed |= InterruptFlag.restore(interrupted);
 		}
 		if (changed) {

@@ -10,10 +10,10 @@ import dev.statefun.sdk.listener.BatchScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several observers as one. Threads are left in the opposite order.
+ * Composite observer. Ends batches and leaves threads in reverse order.
  *
- * @param first the one that is told first
- * @param second the one that is told after it
+ * @param first observer that is called first
+ * @param second observer that is called after it
  */
 record BatchObservers(BatchObserver first, BatchObserver second) implements BatchObserver {
 

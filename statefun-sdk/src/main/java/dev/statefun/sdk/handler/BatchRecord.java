@@ -8,7 +8,7 @@ import dev.statefun.sdk.listener.BatchScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records one batch for listeners, from its request to its end.
+ * Records a batch for listeners, from its request to its end.
  */
 final class BatchRecord implements BatchReport {
 

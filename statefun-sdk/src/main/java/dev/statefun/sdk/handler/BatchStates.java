@@ -22,7 +22,7 @@ import dev.statefun.sdk.registry.StateSlot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states of one function instance during one batch.
+ * States of one function instance during one batch.
  */
 final class BatchStates implements ValueEncoder {
 
@@ -42,7 +42,7 @@ final class BatchStates implements ValueEncoder {
 	private final StateCell<?>[] declared;
 
 	/**
-	 * States of a 2.x cluster that only its module.yaml declares, by name. Guarded by
+	 * States of a 2.x cluster that only {@code module.yaml} declares, by name. Guarded by
 	 * this.
 	 */
 	private @Nullable Map<String, StateCell<Any>> undeclared;
@@ -51,7 +51,7 @@ final class BatchStates implements ValueEncoder {
 	 * Create the states.
 	 * @param function the function
 	 * @param request the request
-	 * @param entries for each declared state its place in the request
+	 * @param entries position in the request of each declared state
 	 */
 	BatchStates(RegisteredFunction function, BatchRequest request, int[] entries) {
 		this.function = function;
@@ -99,7 +99,7 @@ final class BatchStates implements ValueEncoder {
 		return (this.undeclared != null) ? List.copyOf(this.undeclared.values()) : List.of();
 	}
 
-	// The declared states, as one invocation sees them
+	// The declared states, bound to one invocation
 	PersistedValue<?>[] valuesIn(BatchEffects effects, RunningInvocation invocation) {
 		if (this.declared.length == 0) {
 			return NO_VALUES;
@@ -136,8 +136,8 @@ final class BatchStates implements ValueEncoder {
 		return null;
 	}
 
-	// Of a state that only module.yaml declares the type is not known: it is kept in its
-	// raw form, and unpacked as what it is asked for
+	// A state that only module.yaml declares has no known type: it is kept in its raw
+	// form, and unpacked as the requested type
 	@SuppressWarnings("unchecked")
 	private <T> PersistedValue<T> undeclaredIn(BatchEffects effects, RunningInvocation invocation, String name,
 			Type type) {

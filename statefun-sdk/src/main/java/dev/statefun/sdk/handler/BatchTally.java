@@ -14,27 +14,27 @@ import dev.statefun.sdk.protocol.BatchRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts, for whoever listens, what a batch handles and sends. Whole batches are told
- * about, so that a message costs no more than an addition.
+ * Counts the messages that a batch handles and sends, for listeners. As counts are
+ * reported per batch, a message costs no more than an addition.
  */
 final class BatchTally {
 
 	private static final InvocationOutcome[] OUTCOMES = InvocationOutcome.values();
 
-	/** Beyond so many targets they are counted without their names. */
+	/** Maximum number of targets; further ones are counted without their names. */
 	private static final int MAX_TARGETS = 64;
 
-	/** By handler, starting with the unknown one, and outcome. */
+	/** Counts by handler, starting with the unknown one, and outcome. */
 	private final int[] invocations;
 
 	private final Sent sent = new Sent();
 
-	/** The last invocation whose caller was looked at, and what it is. */
-	private int known = -1;
+	/** Last invocation whose caller was read, with the type of that caller. */
+	private int lastInvocation = -1;
 
-	private int knownLength;
+	private int lastTypeLength;
 
-	private @Nullable FunctionType knownType;
+	private @Nullable FunctionType lastType;
 
 	BatchTally(int handlers) {
 		this.invocations = new int[(handlers + 1) * OUTCOMES.length];
@@ -48,14 +48,15 @@ final class BatchTally {
 		this.sent.add(kind, target);
 	}
 
-	// The callers of a batch mostly are of one type, and written the same way
+	// Most callers of a batch are of the same type, with the same bytes
 	void replied(BatchRequest request, int invocation, @Nullable Address caller) {
-		if (this.known < 0 || !request.hasSameCallerType(invocation, this.known, this.knownLength)) {
-			this.knownLength = request.callerTypeLength(invocation);
-			this.known = (this.knownLength < 0) ? -1 : invocation;
-			this.knownType = (caller != null) ? caller.type() : typeOf(request.caller(invocation));
+		if (this.lastInvocation < 0
+				|| !request.hasSameCallerType(invocation, this.lastInvocation, this.lastTypeLength)) {
+			this.lastTypeLength = request.callerTypeLength(invocation);
+			this.lastInvocation = (this.lastTypeLength < 0) ? -1 : invocation;
+			this.lastType = (caller != null) ? caller.type() : typeOf(request.caller(invocation));
 		}
-		this.sent.add(MessageKind.REPLY, this.knownType);
+		this.sent.add(MessageKind.REPLY, this.lastType);
 	}
 
 	private static @Nullable FunctionType typeOf(String[] caller) {
@@ -98,7 +99,8 @@ final class BatchTally {
 	}
 
 	/**
-	 * Numbers of messages by kind and target, of which there are few in a batch.
+	 * Counts of sent messages by kind and target. A linear search suffices, as a batch
+	 * has few of them.
 	 */
 	private static final class Sent {
 
@@ -110,7 +112,7 @@ final class BatchTally {
 
 		private int size;
 
-		/** Where was counted since the mark, if there is one, to be taken back. */
+		/** Positions counted since the mark, for a rollback; null without a mark. */
 		private int @Nullable [] recent;
 
 		private int recentSize;
@@ -152,9 +154,9 @@ final class BatchTally {
 		}
 
 		private int[] remember(int place, int[] places) {
-			int[] roomy = (this.recentSize < places.length) ? places : Arrays.copyOf(places, 2 * places.length);
-			roomy[this.recentSize++] = place;
-			return roomy;
+			int[] larger = (this.recentSize < places.length) ? places : Arrays.copyOf(places, 2 * places.length);
+			larger[this.recentSize++] = place;
+			return larger;
 		}
 
 		private int find(MessageKind kind, @Nullable Object target) {
@@ -165,8 +167,8 @@ final class BatchTally {
 			return place;
 		}
 
-		private static boolean isSame(@Nullable Object known, @Nullable Object target) {
-			return known == target || (known != null && known.equals(target));
+		private static boolean isSame(@Nullable Object counted, @Nullable Object target) {
+			return counted == target || (counted != null && counted.equals(target));
 		}
 
 		private void insert(MessageKind kind, @Nullable Object target) {

@@ -7,8 +7,8 @@ import dev.statefun.sdk.failure.FailurePolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A batch, or one invocation of it, took too long. The batch fails whatever the
- * {@link FailurePolicy} says: the cluster will send it again.
+ * Thrown when a batch, or one invocation of it, takes too long. The batch fails whatever
+ * the {@link FailurePolicy} decides, and the cluster will send it again.
  *
  * @since 0.1.0
  */
@@ -55,14 +55,14 @@ public final class BatchTimeoutException extends RuntimeException {
 
 	/**
 	 * Return the limit that was exceeded.
-	 * @return the time that the batch or the invocation had
+	 * @return maximum duration of the batch or the invocation
 	 */
 	public Duration limit() {
 		return this.limit;
 	}
 
 	/**
-	 * Return how many messages of the batch were handled within the limit.
+	 * Return the number of messages of the batch that were handled within the limit.
 	 * @return their number; 0 if a single invocation was limited
 	 */
 	public int handledMessages() {
@@ -70,7 +70,7 @@ public final class BatchTimeoutException extends RuntimeException {
 	}
 
 	/**
-	 * Return how many messages the batch has.
+	 * Return the number of messages of the batch.
 	 * @return their number; 1 if a single invocation was limited
 	 */
 	public int messages() {
@@ -78,10 +78,10 @@ public final class BatchTimeoutException extends RuntimeException {
 	}
 
 	/**
-	 * Return how many messages a batch may have to end in time, with a fifth of the time
-	 * to spare: a value for {@code maxNumBatchRequests} in the cluster's module.yaml.
-	 * @return the number, or empty if no message was handled, so that smaller batches
-	 * would not help
+	 * Return the number of messages with which a batch would end in time, with a reserve
+	 * of a fifth: a value for {@code maxNumBatchRequests} in the cluster's module.yaml.
+	 * @return the number, or empty if no message was handled; smaller batches would not
+	 * help then
 	 */
 	public OptionalInt fittingMessages() {
 		return (this.handled > 0) ? OptionalInt.of(Math.max(1, this.handled * 4 / 5)) : OptionalInt.empty();

@@ -5,11 +5,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Enforces the time limits of batches: interrupts the threads of batches that are late,
- * and fails their pending replies. One daemon thread looks every {@value #PERIOD_MILLIS}
- * ms, so a batch may be late by that much.
+ * Enforces the time limits of batches: interrupts the threads of late batches and fails
+ * their pending replies. A daemon thread checks the limits every {@value #PERIOD_MILLIS}
+ * ms, so a batch may take that much longer.
  * <p>
- * Thread-safe. One object is enough for an application, which closes it at its end.
+ * Thread-safe. An application needs one object, which it closes when it stops.
  *
  * @since 0.1.0
  * @see RequestReplyHandler.Builder#deadlines(Deadlines)
@@ -22,7 +22,7 @@ public final class Deadlines implements AutoCloseable {
 
 	private volatile boolean closed;
 
-	private final Thread thread = new Thread(this::look, "statefun-deadlines");
+	private final Thread thread = new Thread(this::watch, "statefun-deadlines");
 
 	/**
 	 * Create deadlines and start their thread.
@@ -40,12 +40,12 @@ public final class Deadlines implements AutoCloseable {
 		this.deadlines.remove(deadline);
 	}
 
-	private void look() {
+	private void watch() {
 		try {
 			while (!this.closed) {
 				TimeUnit.MILLISECONDS.sleep(PERIOD_MILLIS);
 				this.deadlines.forEach(this::check);
-				// What a listener of a late batch has left behind must not end the watch
+				// An interruption left behind by a listener must not end the thread
 				Thread.interrupted();
 			}
 		}
@@ -54,7 +54,7 @@ public final class Deadlines implements AutoCloseable {
 		}
 	}
 
-	// A failure to end one batch must not end the watch over all others
+	// A failure to end one batch must not affect the others
 	private void check(Deadline deadline) {
 		try {
 			deadline.check();
@@ -74,11 +74,11 @@ public final class Deadlines implements AutoCloseable {
 	}
 
 	/**
-	 * A time limit that may be over.
+	 * A time limit to enforce.
 	 */
 	interface Deadline {
 
-		// Ends what is late
+		// Ends the batch if it is late
 		void check();
 
 	}

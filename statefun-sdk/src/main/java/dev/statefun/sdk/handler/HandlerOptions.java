@@ -11,18 +11,19 @@ import dev.statefun.sdk.listener.BatchObserver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What surrounds every invocation of a handler. Immutable.
+ * Options of a request-reply handler. Immutable.
  *
- * @param policy decides about failed messages, or {@code null} to fail their batches
- * @param interceptors run around invocations, the first outermost
- * @param listener is told what fails and ends, or {@code null}
- * @param observer follows batches, or {@code null}
- * @param batchTimeout how long a batch may take, or {@code null} for any time
- * @param invocationTimeout how long a handler may take, or {@code null} for any time
- * @param deadlines enforces both, or {@code null} to only look between messages
- * @param maxReplySize number of bytes that a reply may have
- * @param interruptions receives the address whose code changed its thread's interrupt
- * flag, or {@code null}
+ * @param policy decides how failed messages are handled, or {@code null} to fail their
+ * batches
+ * @param interceptors run around invocations, the first one outermost
+ * @param listener receives failures and reports, or {@code null}
+ * @param observer observes batches, or {@code null}
+ * @param batchTimeout maximum duration of a batch, or {@code null} for none
+ * @param invocationTimeout maximum duration of a handler, or {@code null} for none
+ * @param deadlines enforces both, or {@code null} to only check them between messages
+ * @param maxReplySize maximum size of a reply in bytes
+ * @param interruptions receives the address of a function whose code changed the
+ * interrupt flag of its thread, or {@code null}
  */
 record HandlerOptions(@Nullable FailurePolicy policy, List<InvocationInterceptor> interceptors,
 		@Nullable BatchListener listener, @Nullable BatchObserver observer, @Nullable Duration batchTimeout,
@@ -42,8 +43,8 @@ record HandlerOptions(@Nullable FailurePolicy policy, List<InvocationInterceptor
 		}
 	}
 
-	// Whether a message may have to be taken back without its batch
-	boolean takesBack() {
+	// Whether a message may have to be rolled back without its batch
+	boolean supportsRollback() {
 		return this.policy != null || !this.interceptors.isEmpty();
 	}
 

@@ -5,7 +5,8 @@ import dev.statefun.sdk.Context;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message between two interceptors, or between the last one and the handler.
+ * Invocation that an interceptor receives, with the next interceptor or the handler after
+ * it.
  */
 final class InterceptedInvocation implements Invocation {
 
@@ -13,7 +14,7 @@ final class InterceptedInvocation implements Invocation {
 
 	private final InvocationContext first;
 
-	/** The next interceptor, or their number for the handler. */
+	/** Position of the next interceptor; their number for the handler. */
 	private final int next;
 
 	private boolean proceeded;

@@ -2,8 +2,8 @@ package dev.statefun.sdk.handler;
 
 /**
  * Internal: may change in any release. Restores the interrupt flag of a thread after it
- * ran handlers, interceptors, policies or listeners. An interruption that these leave
- * behind must not reach what the thread reads or writes next.
+ * ran handlers, interceptors, policies or listeners. An interruption left behind by these
+ * must not affect the thread's next reads and writes.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ public final class InterruptFlag {
 	}
 
 	/**
-	 * Return the flag of the current thread, to be given to {@link #restore}.
+	 * Return the flag of the current thread, to be passed to {@link #restore}.
 	 * @return whether it is set
 	 */
 	public static boolean isSet() {
@@ -21,8 +21,8 @@ public final class InterruptFlag {
 	}
 
 	/**
-	 * Set or clear the flag of the current thread, so that it is as it was.
-	 * @param before whether it was set
+	 * Set or clear the flag of the current thread.
+	 * @param before value to restore
 	 * @return whether it had changed
 	 */
 	public static boolean restore(boolean before) {

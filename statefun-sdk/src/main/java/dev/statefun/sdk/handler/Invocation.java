@@ -5,28 +5,28 @@ import dev.statefun.sdk.Context;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message on its way to its handler. Not thread-safe; it ends with the
- * {@link Context}.
+ * Invocation of a handler for one message, as interceptors see it. Not thread-safe; valid
+ * as long as its {@link Context}.
  *
  * @since 0.1.0
  */
 public interface Invocation {
 
 	/**
-	 * Return the context that the handler gets, or got at last.
+	 * Return the context that the handler receives, or received last.
 	 * @return the context
 	 */
 	Context context();
 
 	/**
 	 * Return the message.
-	 * @return its type name and its bytes as they came
+	 * @return its type name and bytes as received
 	 */
 	Any message();
 
 	/**
-	 * Go on to the next interceptor, at last to the handler. When it is called again,
-	 * what it did before is taken back first, and the handler gets a new context.
+	 * Call the next interceptor or, after the last one, the handler. Another call first
+	 * discards the effects of the previous one, and the handler receives a new context.
 	 * @return the handler's result: {@code null}, a value to reply, an {@code Optional}
 	 * of one, or a {@link java.util.concurrent.CompletionStage}
 	 * @throws Throwable if the message failed

@@ -37,8 +37,8 @@ import dev.statefun.sdk.registry.IncomingMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The context of one invocation of a batch. Every invocation has its own, so that one
- * that was kept too long can't act in the name of the next.
+ * Context of one invocation of a batch. Every invocation has its own, so that a context
+ * that is kept too long can't have effects on behalf of the next invocation.
  */
 final class InvocationContext implements Context, IncomingMessage, RunningInvocation {
 
@@ -46,7 +46,7 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 
 	private final int index;
 
-	/** Position of the handler that takes the message, or -1. */
+	/** Position of the handler of the message, or -1. */
 	private int handler = -1;
 
 	private @Nullable Address caller;
@@ -259,7 +259,7 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 		}
 	}
 
-	// An Any goes as it is, and has no mapping; everything else is packed
+	// An Any is sent unchanged and has no mapping
 	@SuppressWarnings("unchecked")
 	private @Nullable MessageMapping<Object> mappingOf(Object message) {
 		Objects.requireNonNull(message, "'message' must not be null");
@@ -286,7 +286,7 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 		}
 	}
 
-	// What follows serves the invokers, not the function
+	// The following methods are for the invokers, not for functions
 
 	@Override
 	public Context context() {
@@ -345,7 +345,7 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 	}
 
 	private static FailureKind kindOf(Throwable cause) {
-		// First: a handler may wrap it in an exception of any class
+		// First, as a handler may wrap it in an exception of any class
 		if (UnreadableStateException.findIn(cause).isPresent()) {
 			return FailureKind.UNREADABLE_STATE;
 		}

@@ -3,8 +3,8 @@ package dev.statefun.sdk.handler;
 import dev.statefun.sdk.Address;
 
 /**
- * A message could not be handled, so its whole batch failed: nothing was applied, and the
- * cluster will send the batch again.
+ * Thrown when a message can't be handled and its whole batch fails: nothing was applied,
+ * and the cluster will send the batch again.
  *
  * @since 0.1.0
  */

@@ -3,10 +3,10 @@ package dev.statefun.sdk.handler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs around every invocation: around finding the handler, decoding the message and
- * calling the handler. Interceptors are given in their order, the first is the outermost.
+ * Interceptor of invocations, which include finding the handler, decoding the message and
+ * calling the handler. The first interceptor is the outermost.
  * <p>
- * Implementations are thread-safe.
+ * Implementations must be thread-safe.
  *
  * @since 0.1.0
  */
@@ -16,11 +16,10 @@ public interface InvocationInterceptor {
 	/**
 	 * Run around an invocation.
 	 * @param invocation the invocation
-	 * @return the result: that of {@link Invocation#proceed()}, or another one. Either a
-	 * value, which is a reply, {@code null}, or a
-	 * {@link java.util.concurrent.CompletionStage} of one, which is what a handler that
-	 * has not ended yet returns
-	 * @throws Throwable what {@code proceed} threw, or another failure of the message
+	 * @return the result of {@link Invocation#proceed()}, or another one: a value to
+	 * reply, {@code null}, or a {@link java.util.concurrent.CompletionStage} of either,
+	 * which asynchronous handlers return
+	 * @throws Throwable the failure of {@code proceed}, or another one
 	 */
 	@Nullable Object intercept(Invocation invocation) throws Throwable;
 

@@ -5,8 +5,8 @@ import java.util.Optional;
 import dev.statefun.sdk.PersistedValue;
 
 /**
- * A state as one invocation sees it. It ends with the invocation, as its context does, so
- * that code which was not waited for can't write in the name of a later message.
+ * A state bound to one invocation. Ends with the invocation, as the context does, so that
+ * code that still runs can't write on behalf of a later message.
  *
  * @param <T> type of the value
  */

@@ -14,8 +14,8 @@ import dev.statefun.sdk.registry.StateSlot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the states of a function in a request, and says which ones the cluster did not
- * send.
+ * Locates the states of a function in a request, and requests those that the cluster did
+ * not send.
  */
 final class MissingStates {
 
@@ -24,8 +24,8 @@ final class MissingStates {
 	private MissingStates() {
 	}
 
-	// For each state of the function its place in the request, or -1. States that the
-	// function does not declare are passed over, as every SDK does (protocol.md §9)
+	// The position in the request of each state of the function, or -1. Undeclared
+	// states are ignored, as in every SDK (protocol.md §9)
 	static int[] locate(RegisteredFunction function, BatchRequest request) {
 		int count = function.slots().size();
 		if (count == 0) {
@@ -42,7 +42,7 @@ final class MissingStates {
 		return entries;
 	}
 
-	// The answer that asks a 3.x cluster for what is missing, or null if nothing is
+	// The reply that requests missing states of a 3.x cluster; null if none is missing
 	static byte @Nullable [] reply(RegisteredFunction function, BatchRequest request, int[] entries) {
 		List<StateSlot<?>> missing = null;
 		for (int i = 0; i < entries.length; i++) {
@@ -61,8 +61,8 @@ final class MissingStates {
 		}
 		if (!request.isDialectCertain()) {
 			throw new RequestRefusedException(function.type(), "Function '" + function.type()
-					+ "' lacks states, and nothing but the shape of other states tells that the cluster is of the "
-					+ "generation 3.x; asking a 2.x cluster for states would lose the batch. Set the protocol "
+					+ "' lacks states, and only the form of other states indicates that the cluster is of generation "
+					+ "3.x; requesting states from a 2.x cluster would lose the batch. Set the protocol "
 					+ "('statefun.protocol' with Spring Boot) to the cluster's generation");
 		}
 		MissingStatesWriter writer = new MissingStatesWriter();

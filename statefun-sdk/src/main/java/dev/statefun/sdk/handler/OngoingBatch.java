@@ -9,13 +9,13 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batch that an invocation belongs to: its request, states and effects. A class and
- * not an interface, as invocations use it for every call of a function.
+ * Batch of an invocation: its request, states and effects. A class and not an interface,
+ * as invocations use it for every call of a function.
  */
 abstract class OngoingBatch {
 
 	/** Enough for the effects of a typical message. */
-	private static final int FIRST_BUFFER = 256;
+	private static final int INITIAL_CAPACITY = 256;
 
 	private final StatefulFunctions functions;
 
@@ -38,7 +38,7 @@ abstract class OngoingBatch {
 		this.function = function;
 		this.request = request;
 		this.states = new BatchStates(function, request, entries);
-		this.effects = new BatchEffects(new ReplyWriter(request.dialect(), FIRST_BUFFER, options.maxReplySize()));
+		this.effects = new BatchEffects(new ReplyWriter(request.dialect(), INITIAL_CAPACITY, options.maxReplySize()));
 		this.tally = (options.listener() != null || options.observer() != null)
 				? new BatchTally(function.invoker().handlers().size()) : null;
 	}

@@ -6,8 +6,8 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reply that waits for a stage which a handler has returned: what
- * {@link RequestReplyHandler#handle} returns when it is not complete.
+ * Reply of a batch that waits for a stage of a handler, as
+ * {@link RequestReplyHandler#handle} returns it.
  *
  * @since 0.1.0
  */
@@ -19,10 +19,10 @@ public final class PendingReply extends CompletableFuture<byte[]> {
 	}
 
 	/**
-	 * Return what completes when nothing of the batch runs any more: just before the
-	 * reply does, or, if the batch was late or the reply was completed or cancelled from
-	 * outside, when the handler that ran by then has returned and the stage that was
-	 * pending is complete.
+	 * Return a stage that completes when no code of the batch runs any more. That is just
+	 * before the reply completes, or, if the batch was late or the reply was completed or
+	 * cancelled from outside, when the running handler has returned and its stage is
+	 * complete.
 	 * @return the stage, which never fails
 	 */
 	public CompletionStage<@Nullable Void> ended() {

@@ -4,15 +4,15 @@ import dev.statefun.sdk.protocol.Dialect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which generation of clusters is served.
+ * Generations of clusters that are served.
  *
  * @since 0.1.0
  */
 public enum Protocol {
 
 	/**
-	 * Both: each request tells by its own bytes. What no 3.x cluster sends counts as 2.x
-	 * (protocol.md §2.2).
+	 * Both generations, detected from each request. An ambiguous request is treated as
+	 * 2.x (protocol.md §2.2).
 	 */
 	AUTO(null),
 

@@ -6,7 +6,7 @@ import com.google.protobuf.Any;
 import dev.statefun.sdk.PersistedValue;
 
 /**
- * The raw form of a state that is declared with another type, as one invocation sees it.
+ * Raw form of a state that is declared with another type, bound to one invocation.
  */
 final class RawState implements PersistedValue<Any> {
 

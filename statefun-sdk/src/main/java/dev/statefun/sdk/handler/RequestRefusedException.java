@@ -4,9 +4,9 @@ import dev.statefun.sdk.FunctionType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request was refused before any handler ran: its bytes are no request, it is for a
- * function that is not served here, or a 2.x cluster did not send a state that the
- * function declares. Nothing was applied; the cluster will send the request again.
+ * Thrown when a request is refused before any handler ran: its bytes are no request, its
+ * function is not served here, or a 2.x cluster did not send a state that the function
+ * declares. Nothing was applied, and the cluster will send the request again.
  *
  * @since 0.1.0
  */

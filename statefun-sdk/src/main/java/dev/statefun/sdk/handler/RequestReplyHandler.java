@@ -23,13 +23,13 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the requests of StateFun clusters, of the generations 2.x and 3.x alike; any
- * HTTP server can carry it.
+ * Answers the requests of StateFun clusters of generations 2.x and 3.x, on any HTTP
+ * server.
  * <p>
- * The server maps {@code POST} on one path to {@link #handle}. A reply goes out as status
- * 200 with the content type {@code application/octet-stream} and no parameter beside it;
- * a failure as status 500, never as a 4xx, which fails the whole job on some clusters
- * (protocol.md §6.1).
+ * The server maps {@code POST} on one path to {@link #handle}. It sends a reply with
+ * status 200 and the content type {@code application/octet-stream} without parameters,
+ * and a failure with status 500, never with a 4xx, which fails the whole job on some
+ * clusters (protocol.md §6.1).
  * <p>
  * Thread-safe; requests share nothing.
  *
@@ -41,71 +41,71 @@ public final class RequestReplyHandler {
 
 	private final Protocol protocol;
 
-	private final HandlerOptions handling;
+	private final HandlerOptions options;
 
 	/**
-	 * Create a handler for clusters of both generations, with nothing around it: a failed
-	 * message fails its batch.
+	 * Create a handler with default options: for clusters of both generations, and a
+	 * failed message fails its batch.
 	 * @param functions the functions to serve
 	 */
 	public RequestReplyHandler(StatefulFunctions functions) {
 		this(functions, Protocol.AUTO, HandlerOptions.PLAIN);
 	}
 
-	private RequestReplyHandler(StatefulFunctions functions, Protocol protocol, HandlerOptions handling) {
+	private RequestReplyHandler(StatefulFunctions functions, Protocol protocol, HandlerOptions options) {
 		this.functions = Objects.requireNonNull(functions, "'functions' must not be null");
 		this.protocol = protocol;
-		this.handling = handling;
+		this.options = options;
 	}
 
 	/**
-	 * Describe a handler.
+	 * Create a builder of a handler.
 	 * @param functions the functions to serve
-	 * @return the description, to be completed
+	 * @return a builder
 	 */
 	public static Builder builder(StatefulFunctions functions) {
 		return new Builder(Objects.requireNonNull(functions, "'functions' must not be null"));
 	}
 
 	/**
-	 * Handle a request. Handlers run on the calling thread, and where they return stages,
-	 * on the threads that complete these.
+	 * Handle a request. Handlers run on the calling thread and, after a handler that
+	 * returned a stage, on the thread that completes the stage.
 	 * @param request the body of the request, which must not change until the reply is
-	 * there
-	 * @return the body of the reply. Done already unless a handler returned a stage that
-	 * is not. Fails with a {@link RequestRefusedException} or an
+	 * complete
+	 * @return the body of the reply, which is complete unless a handler returned a
+	 * pending stage. Fails with a {@link RequestRefusedException} or an
 	 * {@link InvocationFailedException}; then nothing was applied. Completing or
-	 * cancelling it while it is pending ends the batch before its next message
+	 * cancelling a pending reply ends the batch before its next message
 	 */
 	public CompletionStage<byte[]> handle(byte[] request) {
-		return handle(request, this.handling.batchTimeout());
+		return handle(request, this.options.batchTimeout());
 	}
 
 	/**
-	 * Handle a request within a time of its own, as {@link #handle(byte[])} does.
+	 * Handle a request with its own time limit, otherwise as {@link #handle(byte[])}.
 	 * @param request the body of the request, which must not change until the reply is
-	 * there
-	 * @param timeout how long the batch may take, positive, in place of
-	 * {@link Builder#batchTimeout(Duration)}; {@code null} for any time
+	 * complete
+	 * @param timeout maximum duration of the batch, positive, in place of
+	 * {@link Builder#batchTimeout(Duration)}; {@code null} for no limit
 	 * @return the body of the reply
 	 */
 	public CompletionStage<byte[]> handle(byte[] request, @Nullable Duration timeout) {
 		Objects.requireNonNull(request, "'request' must not be null");
-		if (this.handling.listener() == null && this.handling.observer() == null) {
+		if (this.options.listener() == null && this.options.observer() == null) {
 			return answer(request, timeout, null);
 		}
-		BatchRecord record = new BatchRecord(this.handling.listener(), request.length);
+		BatchRecord record = new BatchRecord(this.options.listener(), request.length);
 		CompletionStage<byte[]> answer = answer(request, timeout, record);
 		answer.whenComplete(record::end);
 		return answer;
 	}
 
 	/**
-	 * Return the part of a request that names the function instance it is for. A cluster
-	 * has one request in flight for each (protocol.md §3.1), and writes it the same way
-	 * every time, so two requests for one instance have equal addresses.
+	 * Return the bytes of the target address of a request. A cluster has one request in
+	 * flight for each function instance (protocol.md §3.1), and always writes its address
+	 * in the same way, so that requests for one instance have equal bytes.
 	 * @param request the body of the request
-	 * @return a read-only view of those bytes, or {@code null} if the request has none
+	 * @return a read-only view of these bytes, or {@code null} if there is no address
 	 */
 	public static @Nullable ByteBuffer addressOf(byte[] request) {
 		Objects.requireNonNull(request, "'request' must not be null");
@@ -113,10 +113,10 @@ public final class RequestReplyHandler {
 	}
 
 	/**
-	 * Return the function instance that a request is for, for reports. The rest of the
-	 * request is not read.
+	 * Return the target address of a request, for reports. The rest of the request is not
+	 * read.
 	 * @param request the body of the request
-	 * @return the address, or {@code null} if the bytes have none
+	 * @return the address, or {@code null} if there is none
 	 */
 	public static @Nullable Address targetOf(byte[] request) {
 		Objects.requireNonNull(request, "'request' must not be null");
@@ -133,12 +133,12 @@ public final class RequestReplyHandler {
 	}
 
 	/**
-	 * Return the memory that {@link #handle} takes to decode a request, besides its body:
+	 * Return the memory that {@link #handle} needs to decode a request, besides its body:
 	 * 28 bytes for each message and 32 for each state. A small body can have many of
-	 * them, so a server that limits the memory of requests in flight has to count both.
+	 * them, so a server that limits the memory of requests in flight must count both.
 	 * Allocates nothing.
 	 * @param request the body of the request
-	 * @return number of bytes, at least 0; 0 for bytes that are no request
+	 * @return number of bytes; 0 for bytes that are no request
 	 */
 	public static long decodedSize(byte[] request) {
 		Objects.requireNonNull(request, "'request' must not be null");
@@ -167,7 +167,7 @@ public final class RequestReplyHandler {
 				return CompletableFuture.completedFuture(incomplete);
 			}
 			boolean interrupted = InterruptFlag.isSet();
-			Batch batch = new Batch(this.functions, function, this.handling, request, entries, timeout);
+			Batch batch = new Batch(this.functions, function, this.options, request, entries, timeout);
 			if (record != null) {
 				record.batch(batch);
 			}
@@ -183,7 +183,7 @@ public final class RequestReplyHandler {
 	}
 
 	/**
-	 * Describes a handler. Not thread-safe.
+	 * Builder of a handler. Not thread-safe.
 	 */
 	public static final class Builder {
 
@@ -214,8 +214,8 @@ public final class RequestReplyHandler {
 		}
 
 		/**
-		 * Set which clusters to serve; both generations by default.
-		 * @param protocol the clusters
+		 * Set the generations of clusters to serve; both by default.
+		 * @param protocol the generations
 		 * @return this builder
 		 */
 		public Builder protocol(Protocol protocol) {
@@ -224,7 +224,7 @@ public final class RequestReplyHandler {
 		}
 
 		/**
-		 * Add a listener, which is told about every batch after those added before.
+		 * Add a listener; listeners are called in the order in which they are added.
 		 * @param listener the listener
 		 * @return this builder
 		 */
@@ -234,7 +234,7 @@ public final class RequestReplyHandler {
 		}
 
 		/**
-		 * Add an observer, which follows every batch around those added after it.
+		 * Add an observer; earlier ones enclose later ones.
 		 * @param observer the observer
 		 * @return this builder
 		 */
@@ -244,7 +244,7 @@ public final class RequestReplyHandler {
 		}
 
 		/**
-		 * Set what decides about failed messages; by default their batches fail.
+		 * Set the policy for failed messages; by default their batches fail.
 		 * @param policy the policy
 		 * @return this builder
 		 */
@@ -254,7 +254,7 @@ public final class RequestReplyHandler {
 		}
 
 		/**
-		 * Add an interceptor, inside those added before.
+		 * Add an interceptor; earlier ones wrap later ones.
 		 * @param interceptor the interceptor
 		 * @return this builder
 		 */
@@ -264,12 +264,12 @@ public final class RequestReplyHandler {
 		}
 
 		/**
-		 * Set how long a batch may take. When the time is over, no further message of it
-		 * is handled, and it fails with a {@link BatchTimeoutException} as the cause.
-		 * With {@linkplain #deadlines(Deadlines) deadlines} the handler that runs is
-		 * interrupted and a pending reply fails at once; without them the time is looked
-		 * at after each message only.
-		 * @param batchTimeout the time, positive; by default there is no limit
+		 * Set the maximum duration of a batch. After that no further message of it is
+		 * handled, and it fails with a {@link BatchTimeoutException} as the cause. With
+		 * {@linkplain #deadlines(Deadlines) deadlines}, the running handler is
+		 * interrupted and a pending reply fails immediately; without them, the time is
+		 * only checked after each message.
+		 * @param batchTimeout the duration, positive; by default there is no limit
 		 * @return this builder
 		 */
 		public Builder batchTimeout(Duration batchTimeout) {
@@ -278,10 +278,10 @@ public final class RequestReplyHandler {
 		}
 
 		/**
-		 * Set how long the handler of one message may take, the stage that it returns
-		 * included; each attempt of an interceptor has this time anew. A handler that
-		 * takes longer fails its batch, as {@link #batchTimeout(Duration)} does.
-		 * @param invocationTimeout the time, positive; by default there is no limit
+		 * Set the maximum duration of a handler for one message, including the stage that
+		 * it returns. The limit applies to each attempt of an interceptor anew. Exceeding
+		 * it fails the batch, as with {@link #batchTimeout(Duration)}.
+		 * @param invocationTimeout the duration, positive; by default there is no limit
 		 * @return this builder
 		 */
 		public Builder invocationTimeout(Duration invocationTimeout) {
@@ -297,7 +297,7 @@ public final class RequestReplyHandler {
 		}
 
 		/**
-		 * Set what enforces the time limits while handlers run.
+		 * Set the object that enforces the time limits while handlers run.
 		 * @param deadlines the deadlines, to be closed by the caller
 		 * @return this builder
 		 */
@@ -307,9 +307,9 @@ public final class RequestReplyHandler {
 		}
 
 		/**
-		 * Set how large a reply may be. A batch whose reply would be larger fails, and a
-		 * message that sends more than that by itself is a failed message.
-		 * @param bytes number of bytes, positive; by default what an array can hold
+		 * Set the maximum size of a reply. A batch whose reply would be larger fails; a
+		 * single message that exceeds the limit is a failed message.
+		 * @param bytes number of bytes, positive; by default the maximum size of an array
 		 * @return this builder
 		 */
 		public Builder maxReplySize(int bytes) {
@@ -321,10 +321,9 @@ public final class RequestReplyHandler {
 		}
 
 		/**
-		 * Set a listener for code that leaves its thread interrupted, or takes an
-		 * interruption from it: a handler, an interceptor, a policy, a validator, a
-		 * listener or an observer. The interrupt flag is as it was before the call again
-		 * when the listener is called, on the same thread.
+		 * Set a listener for code that sets or clears the interrupt flag of its thread: a
+		 * handler, an interceptor, a policy, a validator, a listener or an observer. The
+		 * flag is restored before the listener is called, on the same thread.
 		 * @param listener receives the address of the function instance; must be fast and
 		 * not throw
 		 * @return this builder

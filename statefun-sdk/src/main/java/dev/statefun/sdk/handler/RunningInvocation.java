@@ -5,7 +5,7 @@ import dev.statefun.sdk.listener.MessageKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Source of effects. A batch accepts those of one invocation at a time.
+ * Invocation that has effects. A batch accepts those of one invocation at a time.
  */
 interface RunningInvocation {
 

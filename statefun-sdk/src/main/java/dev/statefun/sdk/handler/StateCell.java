@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * is decoded by every read and encoded by every write, so that it is never shared with
  * the function.
  * <p>
- * Every write publishes one immutable object, so that threads never see half of one.
+ * Every write publishes one immutable object, so that threads never see a partial value.
  *
  * @param <T> type of the value
  */
 final class StateCell<T> {
 
-	/** What is kept for a state that was removed. */
+	/** Written value of a removed state. */
 	static final Object REMOVED = new Object();
 
 	private static final VarHandle WRITTEN = field("written", Object.class);
@@ -48,14 +48,14 @@ final class StateCell<T> {
 
 	/**
 	 * The last write: {@link #REMOVED}, an {@link Encoded}, or an immutable value that is
-	 * yet to be encoded; {@code null} if the state is as it was requested.
+	 * yet to be encoded; {@code null} if the state is unchanged.
 	 */
 	private @Nullable Object written;
 
 	/** The last write when the current message began. */
 	private @Nullable Object marked;
 
-	/** The requested value, if it is immutable and was read. */
+	/** The value of the request, if it is immutable and was read. */
 	private @Nullable Object read;
 
 	StateCell(BatchRequest request, ValueEncoder encoder, StateSlot<T> slot, int entry) {
@@ -86,13 +86,13 @@ final class StateCell<T> {
 		WRITTEN.setRelease(this, this.marked);
 	}
 
-	// Takes what toStored or toRaw returned, or REMOVED
+	// Accepts the result of toStored or toRaw, or REMOVED
 	void write(Object written) {
 		WRITTEN.setRelease(this, written);
 	}
 
-	// Null in place of an empty Optional, which is then made in one place and optimized
-	// away
+	// Returns null in place of an empty Optional, which is then created in one place
+	// and optimized away
 	@Nullable T value() {
 		Object written = WRITTEN.getAcquire(this);
 		if (written == null) {
@@ -135,7 +135,7 @@ final class StateCell<T> {
 		return decode(request.bytes(), request.stateValueOffset(this.entry), request.stateValueLength(this.entry));
 	}
 
-	// Returns what to write for a value, encoded if that may fail
+	// Returns the object to write for a value, which is encoded if that may fail
 	Object toStored(T value) {
 		if (value == null) {
 			throw setToNull();
@@ -150,13 +150,13 @@ final class StateCell<T> {
 		return alwaysEncodes(value) ? value : new Encoded(encode(value), this.slot.typenameUtf8(), value);
 	}
 
-	// What may fail is encoded while it can still be told which message set it; the
-	// others once for the batch
+	// Values whose encoding may fail are encoded while the message that set them is
+	// known; others once for the batch
 	private static boolean alwaysEncodes(Object value) {
 		return value instanceof Number || value instanceof Boolean || value instanceof Message;
 	}
 
-	// The same state as type and bytes, whatever it is declared as
+	// The state as type and bytes, whatever its declared type
 	Optional<Any> getRaw() {
 		Object written = WRITTEN.getAcquire(this);
 		if (written == REMOVED || (written == null && !this.request.hasState(this.entry))) {
@@ -186,7 +186,7 @@ final class StateCell<T> {
 		return new Encoded(value.getValue().toByteArray(), typename, null);
 	}
 
-	// Adds the last write of the batch to the reply, if there was one (protocol.md §9)
+	// Adds the last write of the batch to the reply, if there is one (protocol.md §9)
 	void writeTo(ReplyWriter reply) {
 		Object written = WRITTEN.getAcquire(this);
 		if (written == null) {
@@ -221,14 +221,13 @@ final class StateCell<T> {
 		return this.slot.mapping().codec();
 	}
 
-	// To a 2.x cluster a state is a serialised Any already, so an Any is not wrapped
-	// again
+	// States of a 2.x cluster are serialized as Any, so an Any is not wrapped again
 	private boolean isAnyOnV2() {
 		return this.slot.spec().type() == Any.class && this.request.dialect() == Dialect.V2;
 	}
 
 	// A 3.x cluster fails the job if a state is written with another type than it is
-	// registered with (protocol.md §4.3); on 2.x it is replaced whatever it was
+	// registered with (protocol.md §4.3); a 2.x cluster replaces it
 	private void requireWritable() {
 		if (this.request.dialect() == Dialect.V3 && this.request.hasState(this.entry)) {
 			requireRequestedType();
@@ -263,7 +262,7 @@ final class StateCell<T> {
 				describe() + problem, cause);
 	}
 
-	// What this batch has written itself is not stored: that is the handler's mistake
+	// A value written by this batch is not stored: the handler is at fault
 	IllegalStateException unreadableValue(String expected, String problem, @Nullable Throwable cause) {
 		return (WRITTEN.getAcquire(this) != null) ? new IllegalStateException(describe() + problem, cause)
 				: unreadable(requestedTypename(), expected, problem, cause);
@@ -279,8 +278,8 @@ final class StateCell<T> {
 		if (Arrays.equals(expected, 0, expected.length, bytes, offset, offset + length)) {
 			return true;
 		}
-		// To a 2.x cluster the name is part of the value: what was written under another
-		// name of the type is replaced by the next write
+		// On a 2.x cluster the name is part of the value: a value written under
+		// another name of the type is replaced by the next write
 		return this.request.dialect() == Dialect.V2 && this.slot.mapping().accepts(Utf8.read(bytes, offset, length));
 	}
 
@@ -323,7 +322,7 @@ final class StateCell<T> {
 
 	private void requireTypeUrl(Any any) {
 		if (any.getTypeUrl().isEmpty()) {
-			// Without bytes it would look like no value at all on 2.x (protocol.md §4.3)
+			// Without bytes it would be an absent value on 2.x (protocol.md §4.3)
 			throw new IllegalArgumentException(describe() + " can't be set to an Any without a type URL");
 		}
 	}
@@ -337,7 +336,7 @@ final class StateCell<T> {
 	}
 
 	/**
-	 * A value as it is written to the reply.
+	 * An encoded value.
 	 *
 	 * @param bytes its bytes
 	 * @param typename the type name to write

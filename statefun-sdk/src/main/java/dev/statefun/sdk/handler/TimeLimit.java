@@ -8,9 +8,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time that a batch has, and the one place that decides whether it ended in time or
- * was late. A batch that is late fails, whatever its handlers return or throw later: its
- * threads are interrupted, and a reply that is pending fails at once.
+ * Time limit of a batch, which alone decides whether the batch ended in time or was late.
+ * A late batch fails, whatever its handlers return or throw later: its threads are
+ * interrupted, and a pending reply fails immediately.
  */
 final class TimeLimit implements Deadlines.Deadline {
 
@@ -24,7 +24,7 @@ final class TimeLimit implements Deadlines.Deadline {
 
 	private final long invocationNanos;
 
-	/** Watches the time, if the server has such a thread. */
+	/** Checks this limit periodically, if set. */
 	private final @Nullable Deadlines deadlines;
 
 	private final int messages;
@@ -32,32 +32,31 @@ final class TimeLimit implements Deadlines.Deadline {
 	private final long start = System.nanoTime();
 
 	/**
-	 * Number of messages that were handled in time; other threads may see an older one.
+	 * Number of messages that were handled in time; other threads may see an older value.
 	 */
 	private int handled;
 
 	private volatile State state = State.RUNNING;
 
-	// All that follows is guarded by this
+	// All following fields are guarded by this
 
 	private @Nullable BatchTimeoutException failure;
 
-	/** The thread that goes through the batch. */
-	private @Nullable Thread home = Thread.currentThread();
+	/** Thread that goes through the messages. */
+	private @Nullable Thread owner = Thread.currentThread();
 
-	/** Another thread that runs a handler or its interceptors. */
-	private @Nullable Thread elsewhere;
+	/** Other thread that runs a handler or its interceptors. */
+	private @Nullable Thread other;
 
 	private @Nullable Consumer<BatchTimeoutException> onLate;
 
-	/** When the handler that runs was called, if its time is limited. */
+	/** Time at which the running handler was called, if its time is limited. */
 	private @Nullable Long invoked;
 
-	/**
-	 * The stage that this handler returned, and what the batch waits for in its place.
-	 */
+	/** Stage that this handler returned. */
 	private @Nullable CompletionStage<?> stage;
 
+	/** Stage for which the batch waits in its place. */
 	private @Nullable CompletableFuture<?> bounded;
 
 	private TimeLimit(@Nullable Duration batch, @Nullable Duration invocation, @Nullable Deadlines deadlines,
@@ -70,17 +69,17 @@ final class TimeLimit implements Deadlines.Deadline {
 		this.messages = messages;
 	}
 
-	// A Duration may have more nanoseconds than a long
+	// The nanoseconds of a Duration may exceed a long
 	private static long nanos(@Nullable Duration time) {
 		return (time != null && time.getSeconds() < Long.MAX_VALUE / NANOS_PER_SECOND) ? time.toNanos()
 				: Long.MAX_VALUE;
 	}
 
-	static @Nullable TimeLimit start(HandlerOptions handling, @Nullable Duration batch, int messages) {
-		if (batch == null && handling.invocationTimeout() == null) {
+	static @Nullable TimeLimit start(HandlerOptions options, @Nullable Duration batch, int messages) {
+		if (batch == null && options.invocationTimeout() == null) {
 			return null;
 		}
-		TimeLimit limit = new TimeLimit(batch, handling.invocationTimeout(), handling.deadlines(), messages);
+		TimeLimit limit = new TimeLimit(batch, options.invocationTimeout(), options.deadlines(), messages);
 		if (limit.deadlines != null) {
 			limit.deadlines.add(limit);
 		}
@@ -99,12 +98,12 @@ final class TimeLimit implements Deadlines.Deadline {
 			}
 			this.state = State.LATE;
 			this.failure = late;
-			interrupt(this.home);
-			interrupt(this.elsewhere);
+			interrupt(this.owner);
+			interrupt(this.other);
 			consumer = this.onLate;
 			waiting = this.bounded;
 		}
-		forget();
+		stopWatching();
 		if (consumer != null) {
 			consumer.accept(late);
 		}
@@ -135,10 +134,10 @@ final class TimeLimit implements Deadlines.Deadline {
 
 	/**
 	 * End the batch.
-	 * @return {@code null}, or the failure if it was late before
+	 * @return {@code null}, or the failure if the batch was late
 	 */
 	@Nullable BatchTimeoutException end() {
-		forget();
+		stopWatching();
 		synchronized (this) {
 			leave();
 			if (this.state == State.RUNNING) {
@@ -148,24 +147,24 @@ final class TimeLimit implements Deadlines.Deadline {
 		}
 	}
 
-	private void forget() {
+	private void stopWatching() {
 		if (this.deadlines != null) {
 			this.deadlines.remove(this);
 		}
 	}
 
-	// The current thread goes through the batch
+	// The current thread continues the batch
 	synchronized void enter() {
 		if (this.failure != null) {
-			throw again(null);
+			throw failureWith(null);
 		}
-		this.home = Thread.currentThread();
+		this.owner = Thread.currentThread();
 	}
 
-	// An interruption was meant for what has run, not for what the thread does next
+	// The interruption was meant for the batch, not for the thread's next task
 	synchronized void leave() {
-		if (this.home == Thread.currentThread()) {
-			this.home = null;
+		if (this.owner == Thread.currentThread()) {
+			this.owner = null;
 			clearInterruption();
 		}
 	}
@@ -176,22 +175,22 @@ final class TimeLimit implements Deadlines.Deadline {
 		}
 	}
 
-	// Another thread runs a handler or an interceptor; false if it does so already
-	synchronized boolean enterElsewhere() {
+	// Another thread runs a handler or an interceptor; false if it already does
+	synchronized boolean enterOther() {
 		if (this.failure != null) {
-			throw again(null);
+			throw failureWith(null);
 		}
-		boolean entered = this.elsewhere != Thread.currentThread();
-		this.elsewhere = Thread.currentThread();
+		boolean entered = this.other != Thread.currentThread();
+		this.other = Thread.currentThread();
 		return entered;
 	}
 
-	synchronized void leaveElsewhere() {
-		this.elsewhere = null;
+	synchronized void leaveOther() {
+		this.other = null;
 		clearInterruption();
 	}
 
-	// Tells later lateness, at once if it came before
+	// Calls the consumer when the batch is late, at once if it already is
 	void onLate(Consumer<BatchTimeoutException> consumer) {
 		BatchTimeoutException late;
 		synchronized (this) {
@@ -211,18 +210,18 @@ final class TimeLimit implements Deadlines.Deadline {
 	}
 
 	/**
-	 * Return why the batch is late.
-	 * @param cause what a handler answered to that, or {@code null}
+	 * Return the failure if the batch is late.
+	 * @param cause exception that the handler threw then, or {@code null}
 	 * @return the failure, or {@code null} if there is time left
 	 */
 	@Nullable BatchTimeoutException late(@Nullable Throwable cause) {
 		if (cause instanceof BatchTimeoutException known) {
 			return known;
 		}
-		return (this.state == State.LATE) ? again(cause) : lateness(cause);
+		return (this.state == State.LATE) ? failureWith(cause) : lateness(cause);
 	}
 
-	private synchronized BatchTimeoutException again(@Nullable Throwable cause) {
+	private synchronized BatchTimeoutException failureWith(@Nullable Throwable cause) {
 		BatchTimeoutException first = this.failure;
 		if (first == null) {
 			throw new IllegalStateException("a batch that is not late has no failure");
@@ -234,7 +233,7 @@ final class TimeLimit implements Deadlines.Deadline {
 		this.handled++;
 	}
 
-	// Whether its threads were interrupted
+	// Whether the threads of the batch were interrupted
 	boolean isLate() {
 		return this.state == State.LATE;
 	}
@@ -254,9 +253,9 @@ final class TimeLimit implements Deadlines.Deadline {
 	}
 
 	/**
-	 * Bound the stage that a handler has returned.
+	 * Limit the time of a stage that a handler returned.
 	 * @param stage the stage
-	 * @return a stage that fails when the time is over
+	 * @return a stage that fails when the limit is exceeded
 	 */
 	CompletionStage<?> bound(CompletionStage<?> stage) {
 		CompletableFuture<@Nullable Object> bounded = new CompletableFuture<>();
@@ -274,7 +273,7 @@ final class TimeLimit implements Deadlines.Deadline {
 		return bounded;
 	}
 
-	// Runs an action when the handler that was left has ended
+	// Runs an action when the abandoned handler has ended
 	void afterInvocation(Runnable action) {
 		CompletionStage<?> running;
 		synchronized (this) {
@@ -296,7 +295,7 @@ final class TimeLimit implements Deadlines.Deadline {
 		/** The batch has time left. */
 		RUNNING,
 
-		/** The time was over first. */
+		/** The limit was exceeded first. */
 		LATE,
 
 		/** The batch ended first. */

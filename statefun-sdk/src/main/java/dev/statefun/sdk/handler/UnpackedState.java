@@ -9,7 +9,7 @@ import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.protocol.Printable;
 
 /**
- * A state that is kept in its raw form, seen as the type it is asked for.
+ * A state that is kept in its raw form, accessed as the requested type.
  *
  * @param <T> type of the value
  */

@@ -1,5 +1,7 @@
 /**
- * Request-reply handler: answers the requests of a cluster by calling functions.
+ * Request-reply handler, which answers the requests of a cluster by calling functions.
+ * {@link RequestReplyHandler} is the entry point; a request is handled as a
+ * {@code Batch}.
  */
 @NullMarked
 package dev.statefun.sdk.handler;

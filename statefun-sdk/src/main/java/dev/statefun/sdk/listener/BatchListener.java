@@ -4,8 +4,8 @@ import dev.statefun.sdk.failure.FailedInvocation;
 import dev.statefun.sdk.failure.FailureAction;
 
 /**
- * Is told about every batch, on the thread that ended it. Must be fast, thread-safe, and
- * not throw.
+ * Listener for completed batches and failed messages. Called on the thread that ends the
+ * batch. Must be fast, thread-safe, and not throw.
  *
  * @since 0.1.0
  */
@@ -13,15 +13,15 @@ import dev.statefun.sdk.failure.FailureAction;
 public interface BatchListener {
 
 	/**
-	 * A batch has ended.
-	 * @param report what became of it
+	 * Called when a batch has ended.
+	 * @param report the report, valid only during the call
 	 */
 	void batchEnded(BatchReport report);
 
 	/**
-	 * A message has failed. Called before its batch ends, for each message that failed.
+	 * Called for each message that failed, before its batch ends.
 	 * @param failed the message, and why it failed
-	 * @param action what becomes of it
+	 * @param action how the message is handled
 	 */
 	default void invocationFailed(FailedInvocation failed, FailureAction action) {
 	}

@@ -3,8 +3,8 @@ package dev.statefun.sdk.listener;
 import dev.statefun.sdk.Address;
 
 /**
- * Follows the batches that are handed to functions. Must be fast, thread-safe, and not
- * throw.
+ * Observes batches from before their first message to their end, for example to trace
+ * them. Must be fast, thread-safe, and not throw.
  *
  * @since 0.1.0
  */
@@ -12,10 +12,10 @@ import dev.statefun.sdk.Address;
 public interface BatchObserver {
 
 	/**
-	 * Follow a batch: its request was read, the function is served here and has all its
-	 * states. Called on the thread of the request.
-	 * @param self the function instance it is for
-	 * @return what follows this batch
+	 * Start to observe a batch. Called on the thread of the request, after the request
+	 * was decoded, if the function is served here and has all its states.
+	 * @param self address of the function instance
+	 * @return the observer of this batch
 	 */
 	BatchScope follow(Address self);
 

@@ -1,7 +1,7 @@
 package dev.statefun.sdk.listener;
 
 /**
- * How a batch ended.
+ * Outcome of a batch.
  *
  * @since 0.1.0
  */
@@ -13,7 +13,7 @@ public enum BatchOutcome {
 	/** A 3.x cluster was asked for states that it did not send; no handler ran. */
 	MISSING_STATE,
 
-	/** A message failed: nothing was applied, the cluster sends the batch again. */
+	/** A message failed: nothing was applied, and the cluster sends the batch again. */
 	RETRIED,
 
 	/** The request was refused before any handler ran. */

@@ -3,39 +3,40 @@ package dev.statefun.sdk.listener;
 import dev.statefun.sdk.Context;
 
 /**
- * Follows one batch. Must be fast and not throw.
+ * Observes one batch. Must be fast and not throw.
  *
  * @since 0.1.0
  */
 public interface BatchScope {
 
 	/**
-	 * This thread is about to run handlers of the batch, or interceptors around them: the
-	 * thread of the request; others that complete a stage which a handler had returned,
-	 * or that an interceptor has moved to, also before the first has left.
-	 * @return what is told about it on this thread
+	 * Called when this thread is about to run handlers of the batch, or interceptors
+	 * around them. That is the thread of the request, a thread that completes a stage
+	 * which a handler returned, or a thread that an interceptor moved to, possibly before
+	 * the first thread has left.
+	 * @return the observer of this thread
 	 */
 	ThreadScope enter();
 
 	/**
-	 * The batch has ended. A thread may still be inside if the batch was given up.
-	 * @param report what became of it
+	 * Called when the batch has ended. If it was abandoned, a thread may still be inside.
+	 * @param report the report, valid only during the call
 	 */
 	void end(BatchReport report);
 
 	/**
-	 * Follows what a thread does for a batch. Called on that thread alone.
+	 * Observes one thread of a batch. Called on that thread only.
 	 */
 	interface ThreadScope {
 
 		/**
-		 * A message comes next.
-		 * @param context its context
+		 * Called before a message is handled.
+		 * @param context context of the message
 		 */
 		void invoking(Context context);
 
 		/**
-		 * The thread does something else now.
+		 * Called when this thread leaves the batch.
 		 */
 		void leave();
 

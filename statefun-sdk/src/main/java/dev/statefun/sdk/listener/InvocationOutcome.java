@@ -1,7 +1,7 @@
 package dev.statefun.sdk.listener;
 
 /**
- * What became of a message that was handed to a function.
+ * Outcome of a message that was passed to a function.
  *
  * @since 0.1.0
  */
@@ -10,13 +10,13 @@ public enum InvocationOutcome {
 	/** It was handled, and the reply carries its effects. */
 	HANDLED,
 
-	/** It failed, and the failure policy left it out. */
+	/** It failed, and the failure policy skipped it. */
 	SKIPPED,
 
 	/** It failed, and a dead letter was sent in place of its effects. */
 	DEAD_LETTERED,
 
-	/** It, or another message of its batch, failed: the cluster sends it again. */
+	/** It or another message of its batch failed: the cluster sends it again. */
 	RETRIED
 
 }

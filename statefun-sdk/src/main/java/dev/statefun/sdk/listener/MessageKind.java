@@ -1,25 +1,25 @@
 package dev.statefun.sdk.listener;
 
 /**
- * The ways in which a function sends messages.
+ * Ways in which a function sends messages.
  *
  * @since 0.1.0
  */
 public enum MessageKind {
 
-	/** To a function, at once. */
+	/** A message to a function, without delay. */
 	SEND,
 
-	/** To the caller. */
+	/** A message to the caller. */
 	REPLY,
 
-	/** To a function, later. */
+	/** A message to a function, with a delay. */
 	SEND_AFTER,
 
-	/** The cancellation of a message that was to come later. */
+	/** The cancellation of a delayed message. */
 	CANCEL,
 
-	/** To an egress. */
+	/** A record for an egress. */
 	EGRESS
 
 }

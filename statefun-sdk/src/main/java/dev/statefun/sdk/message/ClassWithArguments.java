@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A class with type arguments, equal to the one that reflection returns.
+ * A class with type arguments, equal to the {@code ParameterizedType} of reflection.
  */
 final class ClassWithArguments implements ParameterizedType {
 
@@ -47,7 +47,7 @@ final class ClassWithArguments implements ParameterizedType {
 				&& Arrays.equals(this.arguments, that.getActualTypeArguments());
 	}
 
-	// As that of the JDK's own class
+	// Same as in the JDK's own class
 	@Override
 	public int hashCode() {
 		return Arrays.hashCode(this.arguments) ^ Objects.hashCode(this.owner) ^ this.rawType.hashCode();

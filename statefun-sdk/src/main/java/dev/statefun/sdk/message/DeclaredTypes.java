@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Internal: the types of declarations as one class sees them, with its type variables
- * replaced by what the class and its superclasses bind them to.
+ * Internal: resolves declared types in the context of a class, replacing type variables
+ * by the types that the class and its superclasses bind them to.
  *
  * @since 0.1.0
  */
@@ -26,9 +26,9 @@ public final class DeclaredTypes {
 	}
 
 	/**
-	 * Read what a type binds.
+	 * Read the type variables that a type binds.
 	 * @param type a class, or a class with its type arguments
-	 * @return the types as it sees them
+	 * @return the declared types in its context
 	 */
 	public static DeclaredTypes of(Type type) {
 		DeclaredTypes types = new DeclaredTypes();
@@ -55,8 +55,8 @@ public final class DeclaredTypes {
 
 	/**
 	 * Return the class of a type's values.
-	 * @param type a class, a class with its type arguments, or another type, of which the
-	 * bound counts
+	 * @param type a class, a class with its type arguments, or another type, whose bound
+	 * is used
 	 * @return the class
 	 */
 	public static Class<?> classOf(Type type) {
@@ -79,7 +79,7 @@ public final class DeclaredTypes {
 	 * Resolve a type.
 	 * @param declared the type of a parameter or a result
 	 * @return a class, or a class with its type arguments
-	 * @throws InvalidDeclarationException if Java does not know all of the type
+	 * @throws InvalidDeclarationException if a part of the type is unknown
 	 */
 	public Type resolve(Type declared) {
 		return resolve(declared, new HashSet<>());
@@ -105,7 +105,7 @@ public final class DeclaredTypes {
 		return resolved;
 	}
 
-	// Something closer to a class, if there is anything
+	// Replaces a variable or wildcard by its binding or bound, if there is one
 	private Type narrowed(Type declared, Set<TypeVariable<?>> open) {
 		Type narrowed = Object.class;
 		if (declared instanceof TypeVariable<?> variable && open.add(variable)) {
@@ -138,12 +138,10 @@ public final class DeclaredTypes {
 	}
 
 	/**
-	 * Return the type argument that a type gives to a generic class which it extends or
-	 * implements.
+	 * Return the type argument of a generic class that a type extends or implements.
 	 * @param declared the type
 	 * @param generic the generic class or interface; has one type parameter
-	 * @return the type argument, yet to be resolved, or {@code null} if Java does not
-	 * know it
+	 * @return the type argument, yet to be resolved, or {@code null} if it is unknown
 	 */
 	public @Nullable Type argument(Type declared, Class<?> generic) {
 		Type type = declared;
@@ -152,7 +150,7 @@ public final class DeclaredTypes {
 		}
 		Map<TypeVariable<?>, Type> own = of(type).bindings;
 		Type argument = own.get(generic.getTypeParameters()[0]);
-		// A class may be declared with its own variables, which then stand for themselves
+		// A class may be declared with its own variables, then bound to themselves
 		Set<Type> met = new HashSet<>();
 		while (argument instanceof TypeVariable<?> variable && met.add(variable)) {
 			argument = own.getOrDefault(variable, this.bindings.get(variable));

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A codec of two functions.
+ * A codec that consists of two functions.
  *
  * @param <T> the Java type
  */

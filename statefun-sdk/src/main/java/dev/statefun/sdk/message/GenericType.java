@@ -24,8 +24,8 @@ public abstract class GenericType<T> {
 
 	/**
 	 * Create a type from the type argument of the subclass.
-	 * @throws IllegalArgumentException if the type has type variables or wildcards that
-	 * nothing is known about
+	 * @throws IllegalArgumentException if the type has unbound type variables or
+	 * wildcards
 	 */
 	protected GenericType() {
 		if (!(getClass().getGenericSuperclass() instanceof ParameterizedType parent)) {

@@ -3,8 +3,8 @@ package dev.statefun.sdk.message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A type or a state was declared in a way that can't work. Says what is wrong and what to
- * do about it, apart from each other, for those who report it.
+ * Thrown when a type or a state is declared in a way that can't work. Has the problem and
+ * the action to take as separate texts, for failure reports.
  *
  * @since 0.1.0
  */
@@ -16,9 +16,9 @@ public class InvalidDeclarationException extends IllegalArgumentException {
 
 	/**
 	 * Create an exception.
-	 * @param problem what is wrong, as a sentence without its full stop
-	 * @param action what to do, as a sentence in the imperative without its full stop
-	 * @param cause what was thrown, or {@code null}
+	 * @param problem the problem, as a sentence without its full stop
+	 * @param action the action to take, as an imperative sentence without its full stop
+	 * @param cause the cause, or {@code null}
 	 */
 	public InvalidDeclarationException(String problem, String action, @Nullable Throwable cause) {
 		super(problem + ". " + action + ".", cause);
@@ -27,7 +27,7 @@ public class InvalidDeclarationException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Return what is wrong.
+	 * Return the problem.
 	 * @return a sentence without its full stop
 	 */
 	public final String problem() {
@@ -35,8 +35,8 @@ public class InvalidDeclarationException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Return what to do about it.
-	 * @return a sentence in the imperative without its full stop
+	 * Return the action to take.
+	 * @return an imperative sentence without its full stop
 	 */
 	public final String action() {
 		return this.action;

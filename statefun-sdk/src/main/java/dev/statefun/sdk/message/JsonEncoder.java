@@ -1,7 +1,7 @@
 package dev.statefun.sdk.message;
 
 /**
- * Writes objects as JSON, for egress records whose value is given as an object. Must be
+ * Writes objects as JSON, for egress records with an object as their value. Must be
  * thread-safe.
  *
  * @since 0.1.0

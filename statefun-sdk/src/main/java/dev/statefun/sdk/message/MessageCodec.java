@@ -8,10 +8,10 @@ import dev.statefun.sdk.schema.SchemaDefinitions;
 import dev.statefun.sdk.schema.ValueSchema;
 
 /**
- * Turns the values of one Java type into the bytes of one message type, and back.
+ * Encodes values of one Java type as the bytes of one message type, and decodes them.
  * <p>
- * Implementations are thread-safe. A type that needs no more than a name and two
- * functions takes {@link #of}:
+ * Implementations must be thread-safe. Use {@link #of} for a type that needs no more than
+ * a name and two functions:
  *
  * <pre class="code">
  * MessageCodec.of(LocalDate.class, "shop/Date",
@@ -25,13 +25,13 @@ import dev.statefun.sdk.schema.ValueSchema;
 public interface MessageCodec<T> {
 
 	/**
-	 * Create a codec from two functions. Its values count as mutable: a state is decoded
-	 * by every read.
+	 * Create a codec from two functions. Its values are treated as mutable: a state is
+	 * decoded by every read.
 	 * @param <T> the Java type
 	 * @param type the Java type
 	 * @param typename name of the message type, in the form {@code <namespace>/<name>}
-	 * @param encoder turns a value into bytes; must be thread-safe
-	 * @param decoder turns bytes into a value; must be thread-safe
+	 * @param encoder encodes a value; must be thread-safe
+	 * @param decoder decodes a value; must be thread-safe
 	 * @return the codec
 	 */
 	static <T> MessageCodec<T> of(Class<T> type, String typename, Encoder<? super T> encoder,
@@ -44,7 +44,7 @@ public interface MessageCodec<T> {
 	}
 
 	/**
-	 * Return the Java type whose values this codec takes.
+	 * Return the Java type of the values.
 	 * @return the Java type: a class, or a class with its type arguments
 	 */
 	Type type();
@@ -66,8 +66,8 @@ public interface MessageCodec<T> {
 	}
 
 	/**
-	 * Return the Java type that has the names. Codecs share a name only if they share
-	 * this type, as the kinds of a polymorphic type do.
+	 * Return the Java type that the names belong to. Codecs may share a name only if they
+	 * share this type, as those of the subtypes of a polymorphic type do.
 	 * @return the type that declares the names; {@link #type()} by default
 	 */
 	default Type namedType() {
@@ -75,28 +75,28 @@ public interface MessageCodec<T> {
 	}
 
 	/**
-	 * Return whether values can't change once they are made. An immutable state is
-	 * decoded once and kept for the batch; a mutable one is decoded by every read, so
-	 * that changing an object later has no effect (protocol.md §8). Every write encodes:
-	 * a value that can't be encoded is the fault of the message that wrote it. Numbers,
-	 * booleans and protobuf messages always can, and are encoded once for the batch.
+	 * Return whether values are immutable. An immutable state is decoded once and kept
+	 * for the batch; a mutable one is decoded by every read, so that a later change of
+	 * the object has no effect (protocol.md §8). Every write encodes the value, so that a
+	 * failure to encode it is attributed to the message that wrote it. Numbers, booleans
+	 * and protobuf messages can always be encoded, which is done once for the batch.
 	 * @return whether values are immutable
 	 */
 	boolean immutable();
 
 	/**
-	 * Return whether the bytes of an object stand for that very object until the batch
-	 * ends. One that becomes the state and is sent next is then encoded once. Worth it
-	 * where encoding takes long; wrong where anything in the object can change.
-	 * @return whether each object is encoded once; not so by default
+	 * Return whether the encoding of an object may be reused for the same object until
+	 * the batch ends, as for an object that is written to a state and then sent. Useful
+	 * where encoding is slow; wrong if anything in the object can change.
+	 * @return whether each object is encoded once; {@code false} by default
 	 */
 	default boolean encodesOnce() {
 		return false;
 	}
 
 	/**
-	 * Return names under which a value may also arrive, whatever stands before the last
-	 * {@code /}: protobuf messages do (protocol.md §7.4).
+	 * Return names under which a value may also arrive with any prefix before the last
+	 * {@code /}, as protobuf messages may (protocol.md §7.4).
 	 * @return names without a prefix; none by default
 	 */
 	default Set<String> namesUnderAnyPrefix() {
@@ -104,9 +104,9 @@ public interface MessageCodec<T> {
 	}
 
 	/**
-	 * Describe what values look like, so that a later release can be compared. Called
-	 * only when a manifest is written or compared.
-	 * @param definitions takes the schemas that others refer to
+	 * Describe the form of values, so that a later release can be compared. Only called
+	 * when a manifest is written or compared.
+	 * @param definitions receives the schemas that are referred to by name
 	 * @return the schema of the values; unknown by default
 	 */
 	default ValueSchema schema(SchemaDefinitions definitions) {
@@ -126,13 +126,13 @@ public interface MessageCodec<T> {
 	/**
 	 * Encode a value.
 	 * @param value the value
-	 * @return its bytes, which the caller may keep
+	 * @return its bytes; the caller may keep the array
 	 * @throws Exception if the value can't be encoded
 	 */
 	byte[] encode(T value) throws Exception;
 
 	/**
-	 * Turns values into bytes. Thread-safe.
+	 * Encodes values. Must be thread-safe.
 	 *
 	 * @param <T> the Java type
 	 */
@@ -142,7 +142,7 @@ public interface MessageCodec<T> {
 		/**
 		 * Encode a value.
 		 * @param value the value
-		 * @return its bytes, which the caller may keep
+		 * @return its bytes; the caller may keep the array
 		 * @throws Exception if the value can't be encoded
 		 */
 		byte[] encode(T value) throws Exception;
@@ -150,7 +150,7 @@ public interface MessageCodec<T> {
 	}
 
 	/**
-	 * Turns bytes into values. Thread-safe.
+	 * Decodes values. Must be thread-safe.
 	 *
 	 * @param <T> the Java type
 	 */

@@ -5,9 +5,9 @@ import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes codecs for the Java types it knows. Factories are asked in the order of their
- * registration, before the built-in types; the first that answers wins. Answers are kept.
- * A factory is called by any thread, and must be thread-safe.
+ * Creates codecs for Java types. Factories are called in the order of their registration,
+ * before the built-in types; the first codec is used and kept. Must be thread-safe, as it
+ * may be called by any thread.
  *
  * @since 0.1.0
  * @see MessageCodec#of
@@ -16,20 +16,20 @@ import org.jspecify.annotations.Nullable;
 public interface MessageCodecFactory {
 
 	/**
-	 * Make a codec.
+	 * Create a codec.
 	 * @param type the Java type of a message or a state: a class, or a class with its
 	 * type arguments; type variables and wildcards are resolved
-	 * @return its codec, or {@code null} if this factory does not take the type
+	 * @return its codec, or {@code null} if this factory does not support the type
 	 */
 	@Nullable MessageCodec<?> codecFor(Type type);
 
 	/**
-	 * Make a codec for a state of a type that has no name of its own, such as a
-	 * collection: the declaration of the state gives the name.
+	 * Create a codec for a state of a type that has no name of its own, such as a
+	 * collection. The name is that of the declaration of the state.
 	 * @param type the Java type of the state, for which no factory has a codec
 	 * @param typename name of the state's type, in the form {@code <namespace>/<name>}
-	 * @return its codec, which has the name, or {@code null} if this factory does not
-	 * take the type; that is the default
+	 * @return its codec, which has this name, or {@code null} if this factory does not
+	 * support the type, which is the default
 	 */
 	default @Nullable MessageCodec<?> codecFor(Type type, String typename) {
 		return null;

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import dev.statefun.sdk.protocol.Utf8;
 
 /**
- * A Java type together with the message type that its values travel as. Thread-safe.
+ * A Java type and the message type of its values on the wire. Thread-safe.
  *
  * @param <T> the Java type
  * @since 0.1.0
@@ -25,7 +25,7 @@ public final class MessageMapping<T> {
 		codec.aliases().forEach((alias) -> requireName(codec, alias));
 	}
 
-	// Under a name that is not the codec's: a state's declaration may give one
+	// The declaration of a state may give another name than the codec's
 	MessageMapping(MessageCodec<T> codec, String typename) {
 		this.codec = codec;
 		this.typename = typename;
@@ -42,7 +42,7 @@ public final class MessageMapping<T> {
 	}
 
 	/**
-	 * Return what turns values into bytes and back.
+	 * Return the codec of the values.
 	 * @return the codec
 	 */
 	public MessageCodec<T> codec() {
@@ -74,8 +74,8 @@ public final class MessageMapping<T> {
 	}
 
 	/**
-	 * Return whether values of a message type are of this type: by a whole name, or by
-	 * what stands after the last {@code /}, if the codec takes that under any prefix.
+	 * Return whether a message type is this type: by its full name, or by the part after
+	 * the last {@code /}, if the codec accepts that with any prefix.
 	 * @param typename the name of a message type
 	 * @return whether it is this type
 	 */

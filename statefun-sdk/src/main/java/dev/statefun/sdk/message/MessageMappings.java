@@ -16,11 +16,11 @@ import com.google.protobuf.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The message types of one registry of functions. A mapping is made when its type is
- * first asked for, and kept as long as the registry is: nothing here is static, so a
- * class loader that is thrown away takes its types with it.
+ * Message types of one registry of functions. A mapping is created when its type is first
+ * used, and kept as long as the registry. There is no static state, so discarding a class
+ * loader discards its types.
  * <p>
- * A message type has one Java type: a name that is taken is refused.
+ * A message type belongs to one Java type: a name that is already taken is refused.
  * <p>
  * Thread-safe.
  *
@@ -36,14 +36,15 @@ public final class MessageMappings {
 
 	private final Map<NamedState, MessageMapping<?>> stateMappings = new ConcurrentHashMap<>();
 
-	/** The Java types that have the names. Guarded by itself. */
+	/** The Java types that the names belong to. Guarded by itself. */
 	private final Map<String, Type> namedTypes = new HashMap<>();
 
 	/**
 	 * Create the message types of a registry.
-	 * @param factories the factories to ask before the built-in types, in this order
-	 * @param protobufTypenames type names of the protobuf messages that don't travel
-	 * under {@code type.googleapis.com/<full name>}; the first one is written
+	 * @param factories factories of codecs, called in this order before the built-in
+	 * types
+	 * @param protobufTypenames type names of protobuf messages that are not named
+	 * {@code type.googleapis.com/<full name>}; the first one is written
 	 */
 	public MessageMappings(List<MessageCodecFactory> factories,
 			Map<Class<? extends Message>, List<String>> protobufTypenames) {
@@ -52,11 +53,11 @@ public final class MessageMappings {
 	}
 
 	/**
-	 * Return the mapping of a Java class: by the registered factories, or else a protobuf
-	 * message, {@link Any}, a primitive type or {@code String}. A generic class has the
-	 * mapping that was made for it with its type arguments, if there is one.
+	 * Return the mapping of a Java class, created by a registered factory or built in for
+	 * protobuf messages, {@link Any}, primitive types and {@code String}. A generic class
+	 * has the mapping that was created for it with type arguments, if there is one.
 	 * @param <T> the Java type
-	 * @param type the Java class; a primitive class counts as its wrapper
+	 * @param type the Java class; a primitive class is treated as its wrapper
 	 * @return its mapping
 	 * @throws UnmappedTypeException if the type can't be mapped
 	 * @throws IllegalArgumentException if a name of the message type is not of the form
@@ -96,8 +97,8 @@ public final class MessageMappings {
 	}
 
 	/**
-	 * Return the mappings made so far that take values of a message type, for tools that
-	 * show messages: functions have one for every type that they handle, keep or have
+	 * Return the mappings of a message type that were created so far, for tools that
+	 * display messages. There is one for every type that a function handles, keeps or has
 	 * sent.
 	 * @param typename name of a message type
 	 * @return the mappings, ordered by the names of their Java types; several if they
@@ -160,7 +161,7 @@ public final class MessageMappings {
 		}
 	}
 
-	// What is sent tells its class, and no type arguments: it stands for any of them
+	// A sent object has a class but no type arguments, so its class matches any of them
 	private static boolean isAnother(Type first, Type second) {
 		boolean sameClass = DeclaredTypes.classOf(first) == DeclaredTypes.classOf(second);
 		return !first.equals(second) && !(sameClass && (first instanceof Class || second instanceof Class));
@@ -205,7 +206,7 @@ public final class MessageMappings {
 	}
 
 	/**
-	 * A type of a state together with the name that its declaration gives it.
+	 * Type of a state with the type name of its declaration.
 	 *
 	 * @param type the Java type
 	 * @param typename the name

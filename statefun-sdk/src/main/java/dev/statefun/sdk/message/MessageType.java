@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Names the type under which instances of a record or class travel as messages and are
- * kept as state. What the bytes look like is decided by the {@link MessageCodecFactory}
- * that takes the class; with the Spring Boot starter that is JSON.
+ * Declares the type name under which instances of a record or class are sent as messages
+ * and kept as state. The {@link MessageCodecFactory} that supports the class decides on
+ * the format; with the Spring Boot starter that is JSON.
  *
  * <pre class="code">
  * &#64;MessageType("shop/AddItem")
@@ -25,15 +25,15 @@ import java.lang.annotation.Target;
 public @interface MessageType {
 
 	/**
-	 * Type name in the form {@code <namespace>/<name>}. Two applications understand each
-	 * other only if their names are equal to the letter (protocol.md §8).
+	 * Type name in the form {@code <namespace>/<name>}. Two applications can only
+	 * exchange messages if they use the exact same name (protocol.md §8).
 	 * @return the type name
 	 */
 	String value();
 
 	/**
-	 * Further names under which a message may arrive, or a state may be kept on a 2.x
-	 * cluster, such as the names of earlier releases; values are written under
+	 * Further names under which a message may arrive or a state may be kept on a 2.x
+	 * cluster, such as the names of earlier releases. Values are written under
 	 * {@link #value()}.
 	 * @return type names of the same form
 	 */

@@ -10,10 +10,9 @@ import dev.statefun.sdk.schema.ValueSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The six primitive types of StateFun 3.x: a protobuf wrapper message with one field,
- * which is left out when it is zero (protocol.md §8). A value is thus empty, or exactly
- * the field's tag and its content; as the official Java SDK does, anything else is
- * refused.
+ * Codecs of the six primitive types of StateFun 3.x, which are protobuf messages with one
+ * field that is omitted when it is zero (protocol.md §8). A value is thus empty, or the
+ * field's tag and content; all else is refused, as by the official Java SDK.
  *
  * @param <T> the Java type
  */
@@ -72,7 +71,7 @@ abstract sealed class PrimitiveCodec<T> implements MessageCodec<T> {
 		return new ValueSchema.Scalar(this.kind);
 	}
 
-	// Check that a fixed-size value has exactly the expected tag and size.
+	// Checks that a fixed-size value has exactly the expected tag and size
 	final void requireFixed(byte[] buffer, int offset, int length, int tag, int size) {
 		if (length != 1 + size || buffer[offset] != tag) {
 			throw malformed(length);
@@ -202,7 +201,7 @@ abstract sealed class PrimitiveCodec<T> implements MessageCodec<T> {
 
 		@Override
 		public byte[] encode(Float value) {
-			// By its bits: -0.0 is not left out, or its sign would be lost
+			// Compares bits: -0.0 is not omitted, or its sign would be lost
 			int bits = Float.floatToRawIntBits(value);
 			return (bits == 0) ? ZERO : writeFixed32(TAG, bits);
 		}
@@ -258,7 +257,7 @@ abstract sealed class PrimitiveCodec<T> implements MessageCodec<T> {
 			return Utf8.read(buffer, textOffset, textLength);
 		}
 
-		// Read the length that precedes the text, which must fill the rest of the value.
+		// Reads the length before the text, which must fill the rest of the value
 		private int textLength(byte[] buffer, int offset, int length) {
 			long text = 0;
 			for (int i = 0; i < length && i < 5; i++) {

@@ -16,7 +16,7 @@ import dev.statefun.sdk.schema.ValueSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Protobuf messages, as their own bytes.
+ * Codec of protobuf messages.
  *
  * @param <T> the generated message class
  */
@@ -34,7 +34,7 @@ final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
 
 	private final Set<String> names;
 
-	// The first name is the one to write; without any, it is that of the message
+	// The first name is written; without any, it is that of the message
 	ProtobufCodec(Class<T> type, List<String> typenames) {
 		Message defaultInstance = defaultInstance(type);
 		this.type = type;
@@ -99,7 +99,7 @@ final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
 		return true;
 	}
 
-	// Under its own name even if it was given another: earlier releases do not know it
+	// The message's own name, even if it has another: earlier releases do not know that
 	@Override
 	public Set<String> namesUnderAnyPrefix() {
 		return this.names;

@@ -17,7 +17,7 @@ import dev.statefun.sdk.schema.ValueSchema.Reference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes protobuf messages by their descriptors.
+ * Creates schemas of protobuf messages from their descriptors.
  */
 final class ProtobufSchemas {
 
@@ -42,7 +42,7 @@ final class ProtobufSchemas {
 	private Reference enumeration(EnumDescriptor type) {
 		return this.definitions.define(type.getFullName(), type, () -> {
 			SortedMap<Integer, String> constants = new TreeMap<>();
-			// An alias has the number of a constant before it
+			// An alias has the number of an earlier constant
 			type.getValues().forEach((constant) -> constants.putIfAbsent(constant.getNumber(), constant.getName()));
 			return new ProtobufEnum(type.getFullName(), type.isClosed(), constants);
 		});

@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.Map;
 
 /**
- * A Java type is used as a message or a state, but has no mapping to bytes.
+ * Thrown when a Java type without a mapping is used as a message or a state.
  *
  * @since 0.1.0
  */

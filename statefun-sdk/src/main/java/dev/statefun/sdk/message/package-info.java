@@ -1,5 +1,6 @@
 /**
- * How Java types become messages and states, and back.
+ * Mapping of Java types to messages and states. A {@link MessageCodecFactory} adds
+ * further types.
  */
 @NullMarked
 package dev.statefun.sdk.message;

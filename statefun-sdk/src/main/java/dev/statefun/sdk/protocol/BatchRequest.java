@@ -6,13 +6,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Internal: one request of a cluster, decoded as far as it must be: where each part
- * starts and ends in the bytes that came in. Nothing is copied; values and names are
- * decoded by whoever needs them.
+ * Internal: a decoded request of a cluster. Decoding only finds the offset and length of
+ * each part; nothing is copied, and names and values are decoded when they are read.
  * <p>
- * The layout is that of {@code ToFunction} (protocol.md §1), the dialect is told from
- * these bytes alone (protocol.md §2). A message or a state's value that may stand once is
- * refused when it stands twice, where protobuf would merge: nobody sends that.
+ * The layout is that of {@code ToFunction} (protocol.md §1); the dialect is detected from
+ * the bytes alone (protocol.md §2). Duplicates of fields that may occur once are refused,
+ * while protobuf would merge them: no cluster sends any.
  *
  * @since 0.1.0
  */
@@ -34,15 +33,15 @@ public final class BatchRequest {
 
 	private static final int FIELD_3_BYTES = 0x1a;
 
-	/** The fields of an address before its id. */
+	/** Fields of an address before its id. */
 	private static final int[] CALLER_TYPE = { FIELD_1_BYTES, FIELD_2_BYTES };
 
-	/** What a value tells about the dialect, as bits. */
+	/** Evidence of the dialect in a value, as bits. */
 	private static final int EVIDENCE_V2 = 1;
 
 	private static final int EVIDENCE_V3 = 2;
 
-	/** Places of an invocation's parts in {@link #invocations}. */
+	/** Indexes of an invocation's parts in {@link #invocations}. */
 	private static final int CALLER = 0;
 
 	private static final int TYPE = 2;
@@ -53,7 +52,7 @@ public final class BatchRequest {
 
 	private static final int INVOCATION_STRIDE = 7;
 
-	/** Places of a state's parts in {@link #states}; type and value as above. */
+	/** Indexes of a state's parts in {@link #states}; type and value as above. */
 	private static final int STATE_NAME = 0;
 
 	private static final int STATE_RAW = 6;
@@ -62,7 +61,7 @@ public final class BatchRequest {
 
 	private static final int[] NONE = {};
 
-	/** Far above what a cluster sends, and low enough for the places to be counted. */
+	/** Far above what a cluster sends, and low enough for the sizes of the tables. */
 	private static final int MAX_ENTRIES = 10_000_000;
 
 	private static final String NO_MESSAGE = "an invocation without a message";
@@ -73,7 +72,7 @@ public final class BatchRequest {
 
 	private final boolean certain;
 
-	/** Whole address, namespace, name, id: offset and length of each. */
+	/** Offsets and lengths of the whole address, namespace, name and id. */
 	private final int[] target = new int[8];
 
 	private int[] states = NONE;
@@ -115,8 +114,7 @@ public final class BatchRequest {
 	/**
 	 * Decode a request.
 	 * @param bytes the body of the request, which must not change afterwards
-	 * @param pinned the dialect that the request must be in, or {@code null} to tell it
-	 * from the bytes
+	 * @param pinned the dialect that the request must be in, or {@code null} to detect it
 	 * @return the decoded request
 	 * @throws MalformedRequestException if the bytes are no request, or in the wrong
 	 * dialect
@@ -126,10 +124,10 @@ public final class BatchRequest {
 	}
 
 	/**
-	 * Find the address that a request is for, without decoding the rest.
+	 * Find the target of a request, without decoding the rest.
 	 * @param bytes the body of the request
-	 * @return a read-only view of the address as it stands there, or {@code null} if
-	 * there is none
+	 * @return a read-only view of the bytes of the address, or {@code null} if there is
+	 * none
 	 */
 	public static @Nullable ByteBuffer target(byte[] bytes) {
 		WireReader reader = new WireReader(bytes, 0, bytes.length);
@@ -145,16 +143,16 @@ public final class BatchRequest {
 			return ByteBuffer.wrap(bytes, batch.position(), length).asReadOnlyBuffer();
 		}
 		catch (MalformedRequestException ex) {
-			// Whoever decodes it says so
+			// Reported when the request is decoded
 			return null;
 		}
 	}
 
 	/**
-	 * Return the memory that decoding a request takes besides its bytes: 28 bytes for
-	 * each invocation, 32 for each state. Allocates nothing.
+	 * Return the memory that decoding a request needs besides its bytes: 28 bytes for
+	 * each invocation and 32 for each state. Allocates nothing.
 	 * @param bytes the body of the request
-	 * @return number of bytes; 0 if decoding refuses the request before it takes any
+	 * @return number of bytes; 0 if decoding refuses the request before allocating any
 	 */
 	public static long tableSize(byte[] bytes) {
 		WireReader reader = new WireReader(bytes, 0, bytes.length);
@@ -172,7 +170,7 @@ public final class BatchRequest {
 	}
 
 	/**
-	 * Find the function instance that a request is for, without decoding the rest.
+	 * Find the parts of the target of a request, without decoding the rest.
 	 * @param bytes the body of the request
 	 * @return namespace, name and id, or {@code null} if the bytes have no address
 	 */
@@ -221,8 +219,8 @@ public final class BatchRequest {
 			stateEvidence |= evidenceOfState(i);
 		}
 		requireUnambiguous(stateEvidence, "states");
-		// 2.x is the safe side: a 3.x answer may name missing states, which a 2.x cluster
-		// takes for an empty reply, and the batch is lost (protocol.md §2.2)
+		// 2.x is the safe choice: a 3.x reply may request missing states, which a 2.x
+		// cluster reads as an empty reply, losing the batch (protocol.md §2.2)
 		return (stateEvidence == EVIDENCE_V3) ? Dialect.V3 : Dialect.V2;
 	}
 
@@ -230,7 +228,7 @@ public final class BatchRequest {
 		if (evidence == (EVIDENCE_V2 | EVIDENCE_V3)) {
 			throw new MalformedRequestException(
 					"the " + where + " are partly in the dialect of StateFun 2.x and partly in that of 3.x; "
-							+ "somebody answered this cluster in the wrong dialect before");
+							+ "the cluster was answered in the wrong dialect before");
 		}
 	}
 
@@ -241,7 +239,7 @@ public final class BatchRequest {
 	}
 
 	private int readBatch(WireReader reader) {
-		makeRoom(countEntries(reader.again()));
+		allocateTables(countEntries(reader.copy()));
 		boolean targetFound = false;
 		int evidence = 0;
 		while (reader.hasMore()) {
@@ -293,14 +291,14 @@ public final class BatchRequest {
 		places[place + 1] = length;
 	}
 
-	// Places for just what is there, however a request is made up
-	private void makeRoom(long entries) {
+	// The tables have the exact size, whatever the request contains
+	private void allocateTables(long entries) {
 		this.states = new int[states(entries) * STATE_STRIDE];
 		this.invocations = new int[invocations(entries) * INVOCATION_STRIDE];
 	}
 
-	// Numbers of invocations and of states in one long, as an object would be one for
-	// each request
+	// Numbers of invocations and states in one long, which saves an object for each
+	// request
 	private static long countEntries(WireReader reader) {
 		int start = reader.position();
 		int states = 0;
@@ -311,7 +309,7 @@ public final class BatchRequest {
 				invocations++;
 				int length = reader.readLength();
 				if (length == 0) {
-					// Two bytes would take 28
+					// Two bytes of the request would need 28 of the table
 					throw reader.malformedAt(reader.position(), NO_MESSAGE);
 				}
 				reader.skipBytes(length);
@@ -385,7 +383,7 @@ public final class BatchRequest {
 	private void readCaller(WireReader reader, int base) {
 		int start = reader.position();
 		int length = reader.remaining();
-		// The last of several fields with one tag counts
+		// The last of several fields with the same tag is used
 		int parts = 0;
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
@@ -400,14 +398,14 @@ public final class BatchRequest {
 			}
 		}
 		if (parts != 0) {
-			// Three empty parts mean no caller (protocol.md §13.36); everything else is
-			// one, as functions inside the cluster may have types of any form
+			// Three empty parts mean no caller (protocol.md §13.36); all else is one,
+			// as functions inside the cluster may have types of any form
 			set(this.invocations, base + CALLER, start, length);
 		}
 	}
 
-	// Read an argument, Any or TypedValue: the parts have distinct tags,
-	// so that both can be read before it is clear which one it is.
+	// Reads an argument, which is an Any or a TypedValue; their fields have distinct
+	// tags, so both can be read before the dialect is known
 	private static int readArgument(WireReader reader, int[] places, int base) {
 		int evidence = 0;
 		while (reader.hasMore()) {
@@ -433,9 +431,9 @@ public final class BatchRequest {
 		return evidence;
 	}
 
-	// Return what the bytes of a state tell about the dialect. To a 2.x cluster they are
-	// opaque, so only a value that is a TypedValue and nothing else counts as
-	// 3.x, and bytes that are neither tell nothing (protocol.md §2.1).
+	// Evidence of the dialect in the bytes of a state. To a 2.x cluster they are
+	// opaque, so that only a value that is a TypedValue and nothing else is evidence
+	// of 3.x; bytes that are neither are no evidence (protocol.md §2.1)
 	private int evidenceOfState(int index) {
 		int base = index * STATE_STRIDE;
 		if (this.states[base + STATE_RAW + 1] == 0) {
@@ -469,7 +467,7 @@ public final class BatchRequest {
 			return plausible ? evidence : 0;
 		}
 		catch (MalformedRequestException ex) {
-			return 0; // no protobuf at all: legal on 2.x, and no evidence
+			return 0; // no protobuf: legal on 2.x, and no evidence
 		}
 	}
 
@@ -502,7 +500,7 @@ public final class BatchRequest {
 			}
 		}
 		if (!hasValue) {
-			// Test clients send this for an absent state, a cluster leaves the field out
+			// Test clients send this for an absent state; clusters omit the field
 			set(this.states, base + STATE_RAW, -1, 0);
 		}
 	}
@@ -524,9 +522,8 @@ public final class BatchRequest {
 	}
 
 	/**
-	 * Return whether the dialect is certain: pinned, or told by a message. If it is not,
-	 * the reply must not ask for states, since that would lose the batch of a 2.x
-	 * cluster.
+	 * Return whether the dialect is certain: pinned, or evident from a message. Otherwise
+	 * the reply must not request states, as that would lose the batch of a 2.x cluster.
 	 * @return whether the dialect is certain
 	 */
 	public boolean isDialectCertain() {
@@ -622,10 +619,10 @@ public final class BatchRequest {
 	}
 
 	/**
-	 * Return how much of an invocation's caller is its type.
+	 * Return the length of the type of an invocation's caller.
 	 * @param invocation index of an invocation that has a caller
-	 * @return number of bytes at its start that hold the namespace and the name, or -1 if
-	 * it is not written the way that clusters do
+	 * @return number of bytes at its start with the namespace and the name, or -1 if the
+	 * fields are not in the order in which clusters write them
 	 */
 	public int callerTypeLength(int invocation) {
 		int start = callerOffset(invocation);
@@ -640,11 +637,11 @@ public final class BatchRequest {
 	}
 
 	/**
-	 * Return whether the callers of two invocations are written with the same type.
+	 * Return whether the callers of two invocations have the same bytes for their type.
 	 * @param invocation index of an invocation that has a caller
 	 * @param other index of another one
-	 * @param length how much of the other's caller is its type
-	 * @return whether they are; {@code false} says nothing
+	 * @param length {@link #callerTypeLength} of the other one
+	 * @return {@code true} if their types are equal; {@code false} if they may differ
 	 */
 	public boolean hasSameCallerType(int invocation, int other, int length) {
 		int offset = callerOffset(invocation);
@@ -654,8 +651,8 @@ public final class BatchRequest {
 	}
 
 	/**
-	 * Return whether an invocation's message has a value: always on 2.x, and unless it
-	 * says otherwise on 3.x.
+	 * Return whether an invocation's message has a value: always on 2.x, and depending on
+	 * {@code has_value} on 3.x.
 	 * @param invocation index of the invocation
 	 * @return whether there is a value, which may have no bytes
 	 */
@@ -664,7 +661,7 @@ public final class BatchRequest {
 	}
 
 	/**
-	 * Return where the type name of a message starts.
+	 * Return the offset of the type name of a message.
 	 * @param invocation index of the invocation
 	 * @return offset in {@link #bytes}
 	 */
@@ -682,7 +679,7 @@ public final class BatchRequest {
 	}
 
 	/**
-	 * Return where the value of a message starts.
+	 * Return the offset of the value of a message.
 	 * @param invocation index of the invocation
 	 * @return offset in {@link #bytes}
 	 */
@@ -700,8 +697,8 @@ public final class BatchRequest {
 	}
 
 	/**
-	 * Return the number of states that came with the request.
-	 * @return the number of states, absent ones included
+	 * Return the number of states in the request.
+	 * @return the number of states, including absent ones
 	 */
 	public int stateCount() {
 		return this.stateCount;
@@ -730,8 +727,8 @@ public final class BatchRequest {
 	}
 
 	/**
-	 * Return whether a state has a value. A value without bytes is absent on 2.x, where
-	 * both look the same, and present on 3.x (protocol.md §1).
+	 * Return whether a state has a value. A value without bytes is absent on 2.x, which
+	 * can't tell the two apart, and present on 3.x (protocol.md §1).
 	 * @param state index of the state
 	 * @return whether it has a value
 	 */
@@ -741,8 +738,8 @@ public final class BatchRequest {
 	}
 
 	/**
-	 * Read the bytes of a present state of a 2.x cluster as a serialised {@code Any}, as
-	 * the Python SDK stores it. On 3.x this is done already.
+	 * Read the bytes of a present state of a 2.x cluster as a serialized {@code Any}, the
+	 * form in which the Python SDK stores it. Has no effect on 3.x.
 	 * @param state index of the state
 	 * @throws MalformedRequestException if the bytes are no {@code Any}
 	 */
@@ -766,14 +763,14 @@ public final class BatchRequest {
 	/**
 	 * Return the length of a present state.
 	 * @param state index of the state
-	 * @return number of bytes of the value and its type, as they came
+	 * @return number of bytes of the value and its type, as received
 	 */
 	public int stateLength(int state) {
 		return this.states[state * STATE_STRIDE + STATE_RAW + 1];
 	}
 
 	/**
-	 * Return where the type name of a present state starts.
+	 * Return the offset of the type name of a present state.
 	 * @param state index of the state
 	 * @return offset in {@link #bytes}
 	 */
@@ -791,7 +788,7 @@ public final class BatchRequest {
 	}
 
 	/**
-	 * Return where the value of a present state starts.
+	 * Return the offset of the value of a present state.
 	 * @param state index of the state
 	 * @return offset in {@link #bytes}
 	 */

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Internal: values found by a name that is still bytes, so that looking up a function, a
- * state or a message type makes no string. Immutable.
+ * Internal: hash table whose keys are names as bytes, so that looking up a function, a
+ * state or a message type creates no string. Immutable.
  *
  * @param <V> type of the values
  * @since 0.1.0
@@ -20,11 +20,11 @@ public final class BytesTable<V> {
 
 	private final @Nullable Object[] values;
 
-	/** By the hash of a name: its place among the keys, counted from 1. */
-	private final int[] whole;
+	/** Positions among the keys, counted from 1, by the hash of the name. */
+	private final int[] byName;
 
-	/** The same by the hashes of two parts, for each slash that may be between them. */
-	private final int[] apart;
+	/** The same by the hashes of both parts, for each slash that may separate them. */
+	private final int[] byParts;
 
 	/**
 	 * Create a table.
@@ -43,8 +43,8 @@ public final class BytesTable<V> {
 				slashes += (part == '/') ? 1 : 0;
 			}
 		}
-		this.whole = new int[capacity(entries.size())];
-		this.apart = new int[capacity(slashes)];
+		this.byName = new int[capacity(entries.size())];
+		this.byParts = new int[capacity(slashes)];
 		for (int i = 0; i < this.keys.length; i++) {
 			put(i, this.keys[i]);
 		}
@@ -55,10 +55,10 @@ public final class BytesTable<V> {
 	}
 
 	private void put(int place, byte[] key) {
-		insert(this.whole, hash(key, 0, key.length), place);
+		insert(this.byName, hash(key, 0, key.length), place);
 		for (int i = 0; i < key.length; i++) {
 			if (key[i] == '/') {
-				insert(this.apart, join(hash(key, 0, i), hash(key, i + 1, key.length - i - 1)), place);
+				insert(this.byParts, join(hash(key, 0, i), hash(key, i + 1, key.length - i - 1)), place);
 			}
 		}
 	}
@@ -79,7 +79,7 @@ public final class BytesTable<V> {
 		return (first ^ (second >>> 29)) * MULTIPLIER + second;
 	}
 
-	// All of the bytes count, eight at a time: the last ones may count twice
+	// Eight bytes at a time; the last ones may be included twice
 	private static long hash(byte[] bytes, int offset, int length) {
 		long hash = length;
 		if (length < Long.BYTES) {
@@ -99,36 +99,36 @@ public final class BytesTable<V> {
 
 	/**
 	 * Find a value.
-	 * @param bytes where the name is
-	 * @param offset where it starts
+	 * @param bytes array with the name
+	 * @param offset offset of its first byte
 	 * @param length number of its bytes
 	 * @return the value, or {@code null}
 	 */
 	public @Nullable V find(byte[] bytes, int offset, int length) {
-		int slot = slot(this.whole, hash(bytes, offset, length));
-		for (int place = this.whole[slot]; place != 0; place = this.whole[slot]) {
+		int slot = slot(this.byName, hash(bytes, offset, length));
+		for (int place = this.byName[slot]; place != 0; place = this.byName[slot]) {
 			byte[] key = this.keys[place - 1];
 			if (Arrays.equals(key, 0, key.length, bytes, offset, offset + length)) {
 				return value(place);
 			}
-			slot = (slot + 1) & (this.whole.length - 1);
+			slot = (slot + 1) & (this.byName.length - 1);
 		}
 		return null;
 	}
 
 	/**
-	 * Find a value by a name {@code <namespace>/<name>} whose two parts lie apart.
-	 * @param bytes where the parts are
-	 * @param namespaceOffset where the namespace starts
+	 * Find a value by the two parts of a name {@code <namespace>/<name>}.
+	 * @param bytes array with the parts
+	 * @param namespaceOffset offset of the namespace
 	 * @param namespaceLength number of its bytes
-	 * @param nameOffset where the name starts
+	 * @param nameOffset offset of the name
 	 * @param nameLength number of its bytes
 	 * @return the value, or {@code null}
 	 */
 	public @Nullable V find(byte[] bytes, int namespaceOffset, int namespaceLength, int nameOffset, int nameLength) {
-		int slot = slot(this.apart,
+		int slot = slot(this.byParts,
 				join(hash(bytes, namespaceOffset, namespaceLength), hash(bytes, nameOffset, nameLength)));
-		for (int place = this.apart[slot]; place != 0; place = this.apart[slot]) {
+		for (int place = this.byParts[slot]; place != 0; place = this.byParts[slot]) {
 			byte[] key = this.keys[place - 1];
 			if (key.length == namespaceLength + 1 + nameLength && key[namespaceLength] == '/'
 					&& Arrays.equals(key, 0, namespaceLength, bytes, namespaceOffset, namespaceOffset + namespaceLength)
@@ -136,7 +136,7 @@ public final class BytesTable<V> {
 							nameOffset + nameLength)) {
 				return value(place);
 			}
-			slot = (slot + 1) & (this.apart.length - 1);
+			slot = (slot + 1) & (this.byParts.length - 1);
 		}
 		return null;
 	}

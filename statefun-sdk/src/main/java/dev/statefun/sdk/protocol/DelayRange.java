@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * Internal: may change in any release. Range of the delays that a cluster accepts. The
- * cluster itself checks neither sign nor size: a negative delay fails the job, and one
- * that overflows lies in the past (protocol.md §5).
+ * cluster itself does not check it: a negative delay fails the job, and one that
+ * overflows is in the past (protocol.md §5).
  *
  * @since 0.1.0
  */
@@ -19,7 +19,7 @@ public final class DelayRange {
 	/**
 	 * Convert a delay to milliseconds.
 	 * @param duration the delay
-	 * @param name what to call it in an error, quoted if it is a parameter
+	 * @param name name of the delay in an error, quoted if it is a parameter
 	 * @return the number of milliseconds
 	 * @throws IllegalArgumentException if the delay is negative or longer than 100
 	 * million years

@@ -1,22 +1,22 @@
 package dev.statefun.sdk.protocol;
 
 /**
- * Internal: the two dialects of the request-reply protocol. They share every field number
- * but those inside values (protocol.md §2).
+ * Internal: dialects of the request-reply protocol. They differ only in the fields inside
+ * values (protocol.md §2).
  *
  * @since 0.1.0
  */
 public enum Dialect {
 
 	/**
-	 * StateFun 2.0 to 2.2: values are {@code google.protobuf.Any}, every declared state
-	 * comes with every request.
+	 * StateFun 2.0 to 2.2: values are {@code google.protobuf.Any}, and every request has
+	 * all declared states.
 	 */
 	V2,
 
 	/**
-	 * StateFun 3.0 to 3.3: values are {@code TypedValue}, states are asked for by the
-	 * function.
+	 * StateFun 3.0 to 3.3: values are {@code TypedValue}, and the function requests its
+	 * states.
 	 */
 	V3
 

@@ -1,7 +1,7 @@
 package dev.statefun.sdk.protocol;
 
 /**
- * Internal: the bytes of a request are not what a cluster sends.
+ * Internal: thrown when bytes are no valid request.
  *
  * @since 0.1.0
  */
@@ -9,7 +9,7 @@ public final class MalformedRequestException extends RuntimeException {
 
 	/**
 	 * Create an exception.
-	 * @param message what was found, where, and what was expected
+	 * @param message what was found at which position, and what was expected
 	 */
 	public MalformedRequestException(String message) {
 		super(message);

@@ -1,9 +1,9 @@
 package dev.statefun.sdk.protocol;
 
 /**
- * Internal: the reply that asks a 3.x cluster for states it does not know yet:
+ * Internal: writes the reply that requests states which a 3.x cluster does not know yet:
  * {@code FromFunction.IncompleteInvocationContext} (protocol.md §1, §4.1). Never sent to
- * a 2.x cluster, which would take it for an empty reply and lose the batch.
+ * a 2.x cluster, which would read it as an empty reply and lose the batch.
  *
  * @since 0.1.0
  */
@@ -44,7 +44,7 @@ public final class MissingStatesWriter {
 	}
 
 	/**
-	 * Return the whole reply.
+	 * Return the reply.
 	 * @return the bytes of a {@code FromFunction}
 	 */
 	public byte[] toByteArray() {

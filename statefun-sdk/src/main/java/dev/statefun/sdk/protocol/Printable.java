@@ -1,8 +1,7 @@
 package dev.statefun.sdk.protocol;
 
 /**
- * Internal: may change in any release. Makes text that came over the network fit for a
- * log line.
+ * Internal: may change in any release. Sanitizes text from the network for log lines.
  *
  * @since 0.1.0
  */
@@ -14,9 +13,9 @@ public final class Printable {
 	}
 
 	/**
-	 * Return a name as it may be logged.
+	 * Return a name in a form that can be logged.
 	 * @param name any text
-	 * @return its first 200 characters, each on the same line
+	 * @return its first 200 characters, on one line
 	 */
 	public static String of(String name) {
 		return line((name.length() <= MAX_LENGTH) ? name

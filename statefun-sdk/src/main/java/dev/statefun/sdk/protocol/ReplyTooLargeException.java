@@ -1,7 +1,7 @@
 package dev.statefun.sdk.protocol;
 
 /**
- * Internal: a reply has more bytes than it may have.
+ * Internal: thrown when a reply exceeds its maximum size.
  *
  * @since 0.1.0
  */
@@ -20,9 +20,9 @@ public final class ReplyTooLargeException extends RuntimeException {
 	}
 
 	/**
-	 * Return whether a part of the reply is too large by itself.
-	 * @param start where that part starts
-	 * @return whether there would be too much without what was written before
+	 * Return whether the end of the reply is too large by itself.
+	 * @param start position at which that part starts
+	 * @return whether the part alone would exceed the maximum size
 	 */
 	public boolean isBecauseOf(int start) {
 		return this.size - start > this.maxSize;

@@ -3,7 +3,7 @@ package dev.statefun.sdk.protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Internal: the reply to one request, written as its effects happen:
+ * Internal: writes the reply to one request, effect by effect:
  * {@code FromFunction.InvocationResponse} (protocol.md §1). Effects of one kind keep the
  * order of the calls, which is the order the cluster applies them in (protocol.md §3.4).
  * <p>
@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReplyWriter {
 
-	/** Room for the tag of field 100 and for its length. */
+	/** Space for the tag of field 100 and for its length. */
 	private static final int HEADROOM = 7;
 
-	/** What an entry asks for at most beyond its size, and gives back. */
+	/** Space that an entry may temporarily need beyond its size. */
 	private static final int SLACK = 10;
 
-	/** More than this is not asked for before it is needed. */
+	/** Maximum space that is reserved before it is needed. */
 	private static final int MAX_EXPECTED = 1 << 18;
 
-	/** Room for one effect that is written apart. */
+	/** Initial size of a part, enough for one typical effect. */
 	private static final int PART_SIZE = 128;
 
 	private static final int ADDRESS = 0x0a;
@@ -36,8 +36,8 @@ public final class ReplyWriter {
 	/**
 	 * Create a writer.
 	 * @param dialect the dialect of the request
-	 * @param expectedSize number of bytes to make room for
-	 * @param maxSize number of bytes that the reply may have at most
+	 * @param expectedSize initial capacity in bytes
+	 * @param maxSize maximum size of the reply in bytes
 	 */
 	public ReplyWriter(Dialect dialect, int expectedSize, int maxSize) {
 		this.dialect = dialect;
@@ -67,7 +67,7 @@ public final class ReplyWriter {
 	}
 
 	/**
-	 * Add a message to the caller of an invocation, whose address goes back as it came.
+	 * Add a message to the caller of an invocation, whose address is copied unchanged.
 	 * @param request the request
 	 * @param invocation index of an invocation that has a caller
 	 * @param typename type name of the message
@@ -89,7 +89,7 @@ public final class ReplyWriter {
 	 * @param id the function's id
 	 * @param typename type name of the message
 	 * @param value bytes of the message
-	 * @param token token to cancel the message with, or {@code null}
+	 * @param token token that can cancel the message, or {@code null}
 	 */
 	public void sendAfter(long delayMillis, String namespace, String name, String id, byte[] typename, byte[] value,
 			@Nullable String token) {
@@ -116,7 +116,7 @@ public final class ReplyWriter {
 
 	/**
 	 * Add the cancellation of a delayed message; 3.x only.
-	 * @param token the token it was sent with
+	 * @param token token of the message
 	 */
 	public void cancel(String token) {
 		int tokenLength = Utf8.length(token);
@@ -156,8 +156,8 @@ public final class ReplyWriter {
 	}
 
 	/**
-	 * Add the new value of a state. On 2.x the cluster keeps the bytes of an {@code Any},
-	 * which has the same place and shape here as the {@code TypedValue} of 3.x.
+	 * Add the new value of a state. A 2.x cluster keeps the bytes of an {@code Any},
+	 * which has the same field and layout here as the {@code TypedValue} of 3.x.
 	 * @param name name of the state
 	 * @param typename type name of the value
 	 * @param value bytes of the value
@@ -173,7 +173,7 @@ public final class ReplyWriter {
 
 	/**
 	 * Create a writer for a part of this reply, to be appended later.
-	 * @return the writer, which shares nothing with this one
+	 * @return an independent writer
 	 */
 	public ReplyWriter part() {
 		return new ReplyWriter(this.dialect, PART_SIZE, this.maxSize);
@@ -189,7 +189,7 @@ public final class ReplyWriter {
 	}
 
 	/**
-	 * Return the number of bytes written, the field around them not included.
+	 * Return the number of bytes written, without the enclosing field.
 	 * @return the number of bytes
 	 */
 	public int size() {
@@ -197,7 +197,7 @@ public final class ReplyWriter {
 	}
 
 	/**
-	 * Fail if a number of bytes is more than the reply may have.
+	 * Fail if a number of bytes would exceed the maximum size of the reply.
 	 * @param size number of bytes
 	 */
 	public void requireWithin(long size) {
@@ -207,8 +207,9 @@ public final class ReplyWriter {
 	}
 
 	/**
-	 * Make room, within reason, for more messages that do as much as the first one did.
-	 * @param messages number of messages, the first included
+	 * Reserve a limited amount of space for messages whose effects are as large as those
+	 * of the first one.
+	 * @param messages number of messages, including the first one
 	 */
 	public void expect(int messages) {
 		long size = size() * (long) messages;
@@ -216,15 +217,15 @@ public final class ReplyWriter {
 	}
 
 	/**
-	 * Return how far the reply is written.
-	 * @return a mark to roll back to
+	 * Return the current position.
+	 * @return a mark for {@link #rollBack}
 	 */
 	public int mark() {
 		return this.writer.position();
 	}
 
 	/**
-	 * Take back what was added since a mark.
+	 * Discard the effects added since a mark.
 	 * @param mark the mark
 	 */
 	public void rollBack(int mark) {
@@ -232,7 +233,7 @@ public final class ReplyWriter {
 	}
 
 	/**
-	 * Return the whole reply.
+	 * Return the reply.
 	 * @return the bytes of a {@code FromFunction}
 	 */
 	public byte[] toByteArray() {
@@ -243,7 +244,7 @@ public final class ReplyWriter {
 	}
 
 	private void start(int tag, int length) {
-		// Once for the whole entry: nothing after this can fail half-way
+		// Reserves space for the whole entry, so that writing it can't fail halfway
 		this.writer.require(Math.addExact(WireWriter.fieldSize(length), SLACK));
 		this.writer.writeHeader(tag, length);
 	}

@@ -6,13 +6,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Internal: UTF-8 that refuses what {@link String} would silently replace.
+ * Internal: strict UTF-8, which refuses what {@link String} would silently replace.
  *
  * @since 0.1.0
  */
 public final class Utf8 {
 
-	/** Eight bytes at a time, wherever they lie. */
+	/** Reads eight bytes at any offset. */
 	static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
 	private static final long NOT_ASCII = 0x8080808080808080L;
@@ -21,10 +21,10 @@ public final class Utf8 {
 	}
 
 	/**
-	 * Tell whether bytes are well-formed UTF-8: no overlong forms, no surrogates, nothing
-	 * above U+10FFFF.
-	 * @param bytes where the text is
-	 * @param offset where it starts
+	 * Return whether bytes are well-formed UTF-8: no overlong forms, no surrogates,
+	 * nothing above U+10FFFF.
+	 * @param bytes array with the text
+	 * @param offset offset of its first byte
 	 * @param length number of bytes
 	 * @return whether the bytes are well-formed
 	 */
@@ -39,8 +39,8 @@ public final class Utf8 {
 				|| isValidFrom(bytes, start, end);
 	}
 
-	// The bytes from an offset on, the first one lowest. Short names end where branches
-	// can't be foreseen, so they are read as one number
+	// Up to seven bytes as one number, the first one lowest; for short names this
+	// avoids branches that are hard to predict
 	static long upToSeven(byte[] bytes, int offset, int length) {
 		if (offset <= bytes.length - Long.BYTES) {
 			return (long) LONGS.get(bytes, offset) & ((1L << (length << 3)) - 1);
@@ -94,9 +94,9 @@ public final class Utf8 {
 	}
 
 	/**
-	 * Read text that was found to be valid.
-	 * @param bytes where the text is
-	 * @param offset where it starts
+	 * Read text that is known to be valid.
+	 * @param bytes array with the text
+	 * @param offset offset of its first byte
 	 * @param length number of bytes
 	 * @return the text
 	 */
@@ -105,9 +105,9 @@ public final class Utf8 {
 	}
 
 	/**
-	 * Return the number of bytes that a text takes.
+	 * Return the length of a text in UTF-8.
 	 * @param text the text
-	 * @return its length in UTF-8
+	 * @return the number of bytes
 	 * @throws IllegalArgumentException if the text has an unpaired surrogate
 	 */
 	public static int length(String text) {
@@ -132,7 +132,7 @@ public final class Utf8 {
 		if (!Character.isSurrogate(c)) {
 			return 2;
 		}
-		// Four bytes for the two characters of a pair: one more for each of them
+		// A pair has four bytes for two characters: one more for each of them
 		boolean paired = Character.isHighSurrogate(c)
 				? index + 1 < text.length() && Character.isLowSurrogate(text.charAt(index + 1))
 				: index > 0 && Character.isHighSurrogate(text.charAt(index - 1));
@@ -144,10 +144,10 @@ public final class Utf8 {
 	}
 
 	/**
-	 * Write a text whose {@link #length} is known to fit.
+	 * Write a text; its {@link #length} must fit.
 	 * @param text the text
-	 * @param target where to write
-	 * @param position where to start
+	 * @param target array to write to
+	 * @param position position of the first byte
 	 * @return the position after the text
 	 */
 	public static int write(String text, byte[] target, int position) {

@@ -1,8 +1,8 @@
 package dev.statefun.sdk.protocol;
 
 /**
- * A cursor over protobuf bytes. Every length is held against what is left, so that no
- * input reads beyond its message.
+ * Cursor over protobuf bytes. Checks every length against the remaining bytes, so that no
+ * input can read beyond its message.
  */
 final class WireReader {
 
@@ -38,15 +38,15 @@ final class WireReader {
 		return this.limit - this.position;
 	}
 
-	// A cursor of its own for each message stays in the processor's registers: it is seen
-	// by nothing but what reads that message
+	// A separate cursor for each message can stay in the processor's registers, as
+	// only the code that reads the message sees it
 	WireReader readMessage() {
 		int length = readLength();
 		return new WireReader(this.bytes, skipBytes(length), length);
 	}
 
-	// Another cursor over what is left
-	WireReader again() {
+	// Another cursor over the remaining bytes
+	WireReader copy() {
 		return new WireReader(this.bytes, this.position, remaining());
 	}
 
@@ -59,7 +59,7 @@ final class WireReader {
 		return (int) tag;
 	}
 
-	// Read the length of a field and check that so many bytes are left.
+	// Reads the length of a field and checks that so many bytes remain
 	int readLength() {
 		int start = this.position;
 		long length = readVarint();
@@ -70,8 +70,8 @@ final class WireReader {
 		return (int) length;
 	}
 
-	// Read the length of a text field and check that the text is UTF-8. The cursor stays
-	// at the start of the text.
+	// Reads the length of a text field and checks that the text is UTF-8; the cursor
+	// stays at the start of the text
 	int readTextLength() {
 		int length = readLength();
 		if (!Utf8.isValid(this.bytes, this.position, length)) {
@@ -80,8 +80,7 @@ final class WireReader {
 		return length;
 	}
 
-	// Step over bytes whose number was read with readLength.
-	// Returns where they start.
+	// Skips bytes whose number was read with readLength; returns their offset
 	int skipBytes(int length) {
 		int start = this.position;
 		this.position += length;
@@ -101,7 +100,7 @@ final class WireReader {
 		return value;
 	}
 
-	// Static, or the cursor could not stay in registers
+	// Static, so that the cursor can stay in registers
 	private static long longVarint(byte[] bytes, int start, int limit) {
 		int position = start;
 		long value = 0;
@@ -126,7 +125,7 @@ final class WireReader {
 		return size;
 	}
 
-	// Skip a field that is not known here, as every protobuf parser does.
+	// Skips an unknown field, as every protobuf parser does
 	void skipField(int tag) {
 		switch (tag & 7) {
 			case VARINT -> readVarint();

@@ -3,18 +3,18 @@ package dev.statefun.sdk.protocol;
 import java.util.Arrays;
 
 /**
- * Internal: protobuf bytes that grow as they are written.
+ * Internal: growing buffer to which protobuf is written.
  *
  * @since 0.1.0
  */
 public final class WireWriter {
 
-	/** What most virtual machines can allocate at most. */
+	/** Largest array that most virtual machines can allocate. */
 	private static final int MAX_SIZE = Integer.MAX_VALUE - 8;
 
 	private final int maxSize;
 
-	/** Room beyond the maximum, for what does not stay. */
+	/** Space beyond the maximum, for bytes that are only needed temporarily. */
 	private final int reserve;
 
 	private byte[] bytes;
@@ -23,7 +23,7 @@ public final class WireWriter {
 
 	/**
 	 * Create an empty writer.
-	 * @param expectedSize number of bytes to make room for
+	 * @param expectedSize initial capacity in bytes
 	 */
 	public WireWriter(int expectedSize) {
 		this(expectedSize, MAX_SIZE, 0);
@@ -36,8 +36,8 @@ public final class WireWriter {
 	}
 
 	/**
-	 * Return the number of bytes that a number takes as a varint.
-	 * @param value the number, taken as unsigned
+	 * Return the size of a number as a varint.
+	 * @param value the number, treated as unsigned
 	 * @return its size in bytes
 	 */
 	public static int varintSize(int value) {
@@ -45,8 +45,8 @@ public final class WireWriter {
 	}
 
 	/**
-	 * Return the number of bytes that a number takes as a varint.
-	 * @param value the number, taken as unsigned
+	 * Return the size of a number as a varint.
+	 * @param value the number, treated as unsigned
 	 * @return its size in bytes
 	 */
 	public static int varintSize(long value) {
@@ -63,7 +63,7 @@ public final class WireWriter {
 	}
 
 	/**
-	 * Return the size of such a field, or 0 if it is left out because it is empty.
+	 * Return the size of such a field, or 0 if it is omitted because it is empty.
 	 * @param length size of its content
 	 * @return size of tag, length and content
 	 */
@@ -86,7 +86,7 @@ public final class WireWriter {
 		this.bytes = Arrays.copyOf(this.bytes, (int) Math.max(doubled, needed));
 	}
 
-	// As require, but within the maximum, and not at all costs
+	// Like require, but limited by the maximum size, and does not fail
 	void makeRoom(int size) {
 		int capacity = Math.min(this.position + size, this.maxSize + this.reserve);
 		if (capacity > this.bytes.length) {
@@ -113,7 +113,7 @@ public final class WireWriter {
 
 	/**
 	 * Write a number as a varint.
-	 * @param value the number, taken as unsigned
+	 * @param value the number, treated as unsigned
 	 */
 	public void writeVarint(long value) {
 		require(10);
@@ -121,10 +121,10 @@ public final class WireWriter {
 	}
 
 	/**
-	 * Write a number as a varint whose {@link #varintSize} is known to fit.
-	 * @param value the number, taken as unsigned
-	 * @param target where to write
-	 * @param position where to start
+	 * Write a number as a varint; its {@link #varintSize} must fit.
+	 * @param value the number, treated as unsigned
+	 * @param target array to write to
+	 * @param position position of the first byte
 	 * @return the position after the number
 	 */
 	public static int writeVarint(long value, byte[] target, int position) {
@@ -190,7 +190,7 @@ public final class WireWriter {
 		}
 	}
 
-	// Copies what another writer has written, from some position on
+	// Appends the bytes of another writer from a position on
 	void writeFrom(WireWriter other, int start) {
 		int length = other.position - start;
 		require(length);
@@ -199,15 +199,15 @@ public final class WireWriter {
 	}
 
 	/**
-	 * Return a copy of what was written.
+	 * Return a copy of the bytes written so far.
 	 * @return the bytes
 	 */
 	public byte[] toByteArray() {
 		return Arrays.copyOf(this.bytes, this.position);
 	}
 
-	// Return what was written after headroom bytes, as a field of its own whose
-	// tag and length go into the headroom.
+	// Returns the bytes after the headroom as one field, whose tag and length are
+	// written into the headroom
 	byte[] toField(int tagLow, int tagHigh, int headroom) {
 		int length = this.position - headroom;
 		int start = headroom - varintSize(length) - 2;

@@ -6,8 +6,8 @@ import java.util.List;
 import dev.statefun.sdk.ValueSpec;
 
 /**
- * Collects the states of one function while its declarations are read. A state may be
- * declared many times, but only in one way.
+ * Collects the states of one function from its declarations. A state may be declared
+ * several times, but only in the same way.
  */
 final class DeclaredStates {
 
@@ -19,7 +19,7 @@ final class DeclaredStates {
 		this.origin = origin;
 	}
 
-	// Returns the place of the state among the function's states
+	// Returns the position of the state among the function's states
 	int add(ValueSpec<?> spec) {
 		for (int i = 0; i < this.specs.size(); i++) {
 			ValueSpec<?> declared = this.specs.get(i);

@@ -3,8 +3,7 @@ package dev.statefun.sdk.registry;
 import dev.statefun.sdk.FunctionType;
 
 /**
- * Two functions were registered under one type. Thrown at start-up: neither of them may
- * silently win.
+ * Thrown at start-up when two functions are registered under one type.
  *
  * @since 0.1.0
  */
@@ -25,7 +24,7 @@ public final class DuplicateFunctionException extends RuntimeException {
 	}
 
 	/**
-	 * Return the type that is taken twice.
+	 * Return the type that is registered twice.
 	 * @return the function type
 	 */
 	public FunctionType type() {
@@ -33,16 +32,16 @@ public final class DuplicateFunctionException extends RuntimeException {
 	}
 
 	/**
-	 * Return what declared the function first.
-	 * @return a class or bean, in words
+	 * Return the first declaration of the function.
+	 * @return description of a class or bean
 	 */
 	public String first() {
 		return this.first;
 	}
 
 	/**
-	 * Return what declared the function again.
-	 * @return a class or bean, in words
+	 * Return the second declaration of the function.
+	 * @return description of a class or bean
 	 */
 	public String second() {
 		return this.second;

@@ -7,10 +7,10 @@ import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionType;
 
 /**
- * Describes a registered function, for people and tools.
+ * Description of a registered function, for reports and tools.
  *
  * @param type type of the function
- * @param origin what declared it: a class or bean, in words
+ * @param origin description of the class or bean that declares it
  * @param handlers its handlers by message type
  * @param states its states
  * @since 0.1.0
@@ -21,7 +21,7 @@ public record FunctionDescriptor(FunctionType type, String origin, List<HandlerD
 	/**
 	 * Create a descriptor.
 	 * @param type type of the function
-	 * @param origin what declared it: a class or bean, in words
+	 * @param origin description of the class or bean that declares it
 	 * @param handlers its handlers by message type
 	 * @param states its states
 	 */
@@ -31,24 +31,24 @@ public record FunctionDescriptor(FunctionType type, String origin, List<HandlerD
 	}
 
 	/**
-	 * Describes a handler.
+	 * Description of a handler.
 	 *
-	 * @param typename type of the messages it takes, or {@code *} for all that no other
-	 * handler takes
+	 * @param typename type of its messages, or {@code *} for all that have no other
+	 * handler
 	 * @param messageType the Java type of those messages; {@code Any} for all
-	 * @param method the method, in words
+	 * @param method description of the method
 	 */
 	public record HandlerDescriptor(String typename, Type messageType, String method) {
 
 	}
 
 	/**
-	 * Describes a state.
+	 * Description of a state.
 	 *
 	 * @param name name of the state
 	 * @param typename type of its value on the wire
 	 * @param valueType Java type of its value
-	 * @param expiration when it expires
+	 * @param expiration its expiration
 	 */
 	public record StateDescriptor(String name, String typename, Type valueType, Expiration expiration) {
 

@@ -6,7 +6,7 @@ import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Internal: may change in any release. Calls the code of a function for one message.
+ * Internal: may change in any release. Calls the handler of a function for a message.
  * Immutable.
  *
  * @since 0.1.0
@@ -29,7 +29,7 @@ public interface FunctionInvoker {
 	List<HandlerDescriptor> handlers();
 
 	/**
-	 * Return whether a result is Kotlin's {@code Unit}, which stands for no result.
+	 * Return whether a result is Kotlin's {@code Unit}, which means no result.
 	 * @param result result of a handler
 	 * @return whether there is nothing to reply
 	 */

@@ -9,10 +9,9 @@ import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.Handler;
 
 /**
- * An object that serves as a function: either one with {@link Handler @Handler} methods,
- * or a {@link FunctionHandler}. Describes where the annotations are and how the object is
- * reached, which need not be the same place: a proxy carries the calls, the class behind
- * it the annotations. Immutable.
+ * Describes an object that serves as a function, which is a {@link FunctionHandler} or
+ * has {@link Handler @Handler} methods. The class with the annotations may differ from
+ * the object that is called, which may be a proxy. Immutable.
  *
  * @since 0.1.0
  */
@@ -48,9 +47,9 @@ public final class FunctionSource {
 	}
 
 	/**
-	 * Describe an object that is asked for anew for every message.
+	 * Describe an object that is looked up for every message.
 	 * @param handlerClass the class with the annotations
-	 * @param instance gives the object to call
+	 * @param instance supplies the object to call
 	 * @return its description
 	 */
 	public static FunctionSource of(Class<?> handlerClass, Supplier<?> instance) {
@@ -61,8 +60,8 @@ public final class FunctionSource {
 	}
 
 	/**
-	 * Return the same function under another description for error messages.
-	 * @param origin what declares the function, such as {@code bean 'counter'}
+	 * Return a description with another origin for error messages.
+	 * @param origin the declaration of the function, such as {@code bean 'counter'}
 	 * @return the description
 	 */
 	public FunctionSource origin(String origin) {
@@ -71,8 +70,8 @@ public final class FunctionSource {
 	}
 
 	/**
-	 * Return the same function with another way to call its methods.
-	 * @param callableMethod gives the method to call on the object for an annotated
+	 * Return a description with another way to call the methods.
+	 * @param callableMethod returns the method to call on the object for an annotated
 	 * method of the class; throws an {@link UncallableMethodException} if there is none
 	 * @return the description
 	 */
@@ -82,7 +81,7 @@ public final class FunctionSource {
 	}
 
 	/**
-	 * Return the same function with a resolver for the texts of its annotations.
+	 * Return a description with a resolver for the texts of the annotations.
 	 * @param textResolver replaces placeholders
 	 * @return the description
 	 */

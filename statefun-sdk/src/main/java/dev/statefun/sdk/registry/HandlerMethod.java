@@ -19,9 +19,9 @@ import dev.statefun.sdk.message.MessageMappings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One {@link Handler @Handler} method, resolved at start-up into a method handle that
- * takes object, message, context and states, whatever the order of its parameters. A call
- * reflects never.
+ * A {@link Handler @Handler} method, resolved at start-up to a method handle that takes
+ * object, message, context and states, whatever the order of its parameters. Invocation
+ * does not use reflection.
  */
 final class HandlerMethod {
 
@@ -102,8 +102,7 @@ final class HandlerMethod {
 							MethodHandles.insertArguments(STATE_AT, 1, stateAt[i]));
 				}
 			}
-			// With every parameter of the general type, unboxing included, the order can
-			// change
+			// Parameters of general types, which include unboxing, can be reordered
 			MethodType general = handle.type().changeReturnType(Object.class);
 			for (int i = 0; i < order.length; i++) {
 				general = general.changeParameterType(i, CALL.parameterType(order[i]));
@@ -138,7 +137,7 @@ final class HandlerMethod {
 		return text.append(')').toString();
 	}
 
-	// None for a handler that takes what no other handler takes
+	// Empty for a handler of messages that have no other handler
 	List<MessageMapping<?>> messages() {
 		return this.messages;
 	}
@@ -147,7 +146,7 @@ final class HandlerMethod {
 		return this.description;
 	}
 
-	// Whether messages have to be valid
+	// Whether messages are validated
 	boolean isValidated() {
 		return this.valid;
 	}

@@ -14,9 +14,8 @@ import java.util.TreeMap;
 import dev.statefun.sdk.Handler;
 
 /**
- * Finds the {@link Handler @Handler} methods of a class, its superclasses and its
- * interfaces. An overriding method replaces the one that it overrides, annotated again or
- * not.
+ * Finds the {@link Handler @Handler} methods of a class, its superclasses and interfaces.
+ * An overriding method replaces the overridden one, whether it is annotated or not.
  */
 final class HandlerMethods {
 
@@ -25,7 +24,7 @@ final class HandlerMethods {
 
 	static Collection<Method> of(Class<?> type) {
 		Map<String, Method> callable = new HashMap<>();
-		// Sorted, because reflection returns no order and errors should be reproducible
+		// Sorted, as reflection has no order and errors should be reproducible
 		Map<String, Method> handlers = new TreeMap<>();
 		for (Class<?> level : hierarchy(type)) {
 			Method[] methods = level.getDeclaredMethods();
@@ -42,13 +41,13 @@ final class HandlerMethods {
 		return handlers.values();
 	}
 
-	// A private method is never overridden, even by one with the same signature
+	// A private method is never overridden, not even by one with the same signature
 	private static String signature(Method method) {
 		String owner = Modifier.isPrivate(method.getModifiers()) ? method.getDeclaringClass().getName() : "";
 		return method.getName() + Arrays.toString(method.getParameterTypes()) + owner;
 	}
 
-	// A method with a type variable is overridden by way of a bridge method
+	// A method with a type variable is overridden through a bridge method
 	private static Method bridged(Method bridge, Method[] candidates) {
 		for (Method candidate : candidates) {
 			if (!candidate.isBridge() && candidate.getName().equals(bridge.getName())
@@ -70,7 +69,7 @@ final class HandlerMethods {
 	static Set<Class<?>> hierarchy(Class<?> type) {
 		Set<Class<?>> levels = new LinkedHashSet<>();
 		for (Class<?> level = type; level != null && level != Object.class; level = level.getSuperclass()) {
-			// In a native executable the methods of a lambda's class can't be listed
+			// A native executable can't list the methods of a lambda's class
 			if (!level.isSynthetic()) {
 				levels.add(level);
 			}

@@ -26,19 +26,19 @@ import dev.statefun.sdk.message.UnmappedTypeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The types of one handler's message, states and result, as the handler's class sees
- * them. All of them are mapped, or refused at start-up.
+ * Resolves the types of a handler's message, states and result in the context of the
+ * handler's class. Types without a mapping are refused at start-up.
  */
 final class HandlerTypes {
 
-	/** Types of results that are never waited for, by name: they may be absent. */
+	/** Types of results that are never awaited. By name, as they may be absent. */
 	private static final Set<String> UNAWAITED = Set.of("org.reactivestreams.Publisher",
 			"java.util.concurrent.Flow$Publisher", "java.util.stream.BaseStream",
 			"io.reactivex.rxjava3.core.SingleSource", "io.reactivex.rxjava3.core.MaybeSource",
 			"io.reactivex.rxjava3.core.CompletableSource", "io.reactivex.rxjava3.core.ObservableSource",
 			"io.smallrye.mutiny.Uni", "kotlinx.coroutines.Job", "kotlinx.coroutines.flow.Flow");
 
-	/** Parameter that the Kotlin compiler adds to suspend functions. */
+	/** Type of the parameter that the Kotlin compiler adds to suspend functions. */
 	private static final String CONTINUATION = "kotlin.coroutines.Continuation";
 
 	static final String UNIT = "kotlin.Unit";
@@ -66,7 +66,7 @@ final class HandlerTypes {
 		}
 	}
 
-	// None for a handler that takes what no other handler takes
+	// Empty for a handler of messages that have no other handler
 	List<MessageMapping<?>> messages(Parameter parameter) {
 		if (parameter.getType() == Any.class) {
 			return List.of();
@@ -79,7 +79,7 @@ final class HandlerTypes {
 		}
 	}
 
-	// A sealed type that is no message type itself is the union of what it permits
+	// A sealed type that is no message type itself is the union of its subtypes
 	private List<MessageMapping<?>> mapped(Type type) {
 		try {
 			return List.of(this.mappings.of(type));
@@ -171,7 +171,7 @@ final class HandlerTypes {
 				throw new InvalidDeclarationException("'" + type.getName() + "' is never waited for",
 						"Return void, a value to reply, an Optional or a CompletionStage of one", null);
 			}
-			if (!isEmpty(type) && !isKnownLater(type)) {
+			if (!isEmpty(type) && !isTypeOfResultOnly(type)) {
 				mapped(this.types.resolve(result));
 			}
 		}
@@ -190,8 +190,8 @@ final class HandlerTypes {
 		return type == void.class || type == Void.class || type.getName().equals(UNIT);
 	}
 
-	// What only the result itself tells
-	private static boolean isKnownLater(Class<?> type) {
+	// Whether only the result itself has the type of the reply
+	private static boolean isTypeOfResultOnly(Class<?> type) {
 		return type == Object.class || Message.class.isAssignableFrom(type) && Modifier.isAbstract(type.getModifiers());
 	}
 

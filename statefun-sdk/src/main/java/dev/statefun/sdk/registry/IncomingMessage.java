@@ -9,8 +9,8 @@ import dev.statefun.sdk.protocol.BytesTable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Internal: may change in any release. The message that a {@link FunctionInvoker} calls
- * the function for, not yet decoded.
+ * Internal: may change in any release. A message that is yet to be decoded, with the
+ * context of its invocation, as the {@link FunctionInvoker} receives it.
  *
  * @since 0.1.0
  */
@@ -33,13 +33,13 @@ public interface IncomingMessage {
 	 * @param <T> type of the entries
 	 * @param byTypename entries by type name
 	 * @param bySuffix entries by the part of the type name after the last slash, used if
-	 * there is none for the whole name
+	 * there is no entry for the whole name
 	 * @return the entry, or {@code null} if there is none
 	 */
 	<T> @Nullable T find(BytesTable<T> byTypename, BytesTable<T> bySuffix);
 
 	/**
-	 * Set the handler that the invocation is counted for.
+	 * Set the handler under which the invocation is counted.
 	 * @param handler position of the handler in the function's descriptor
 	 */
 	void handledBy(int handler);

@@ -4,8 +4,7 @@ import dev.statefun.sdk.message.InvalidDeclarationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function was declared in a way that can't work. Thrown at start-up, never for a
- * request.
+ * Thrown at start-up when a function is declared in a way that can't work.
  *
  * @since 0.1.0
  */
@@ -29,15 +28,15 @@ public final class InvalidFunctionException extends RuntimeException {
 	}
 
 	/**
-	 * Return what declared the function.
-	 * @return a class, handler or bean, in words
+	 * Return the declaration of the function.
+	 * @return description of a class, handler or bean
 	 */
 	public String origin() {
 		return this.origin;
 	}
 
 	/**
-	 * Return what is wrong.
+	 * Return the problem.
 	 * @return a sentence without its full stop
 	 */
 	public String problem() {
@@ -45,8 +44,8 @@ public final class InvalidFunctionException extends RuntimeException {
 	}
 
 	/**
-	 * Return what to do about it.
-	 * @return a sentence in the imperative without its full stop
+	 * Return the action to take.
+	 * @return an imperative sentence without its full stop
 	 */
 	public String action() {
 		return this.action;

@@ -3,8 +3,8 @@ package dev.statefun.sdk.registry;
 import dev.statefun.sdk.failure.InvalidMessageException;
 
 /**
- * Says whether messages are valid, for handlers whose message parameter is marked with
- * {@code jakarta.validation.Valid}. Thread-safe.
+ * Validates the messages of handlers whose message parameter is annotated with
+ * {@code jakarta.validation.Valid}. Must be thread-safe.
  *
  * @since 0.1.0
  */

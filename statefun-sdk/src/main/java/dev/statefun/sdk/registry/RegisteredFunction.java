@@ -14,8 +14,8 @@ import dev.statefun.sdk.protocol.Utf8;
 import dev.statefun.sdk.registry.FunctionDescriptor.StateDescriptor;
 
 /**
- * Internal: may change in any release. A function of the registry, resolved for
- * invocation. Immutable.
+ * Internal: may change in any release. A function of the registry, ready for invocation.
+ * Immutable.
  *
  * @since 0.1.0
  */

@@ -26,8 +26,8 @@ import dev.statefun.sdk.protocol.BytesTable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions that one service serves, by type, and the types of their messages.
- * Immutable and thread-safe.
+ * Registry of the functions of a service and of their message types. Immutable and
+ * thread-safe.
  *
  * <pre class="code">
  * StatefulFunctions functions = StatefulFunctions.builder()
@@ -59,7 +59,7 @@ public final class StatefulFunctions {
 	}
 
 	/**
-	 * Start a registry.
+	 * Create a builder of a registry.
 	 * @return a builder
 	 */
 	public static Builder builder() {
@@ -75,7 +75,7 @@ public final class StatefulFunctions {
 	}
 
 	/**
-	 * Return how Java types travel as messages and states.
+	 * Return the mappings of Java types to messages and states.
 	 * @return the message types of this registry
 	 */
 	public MessageMappings mappings() {
@@ -83,7 +83,7 @@ public final class StatefulFunctions {
 	}
 
 	/**
-	 * Return the writer for egress records whose value is given as an object.
+	 * Return the writer for egress records with an object as their value.
 	 * @return the writer, or {@code null} if there is none
 	 */
 	public @Nullable JsonEncoder json() {
@@ -92,12 +92,12 @@ public final class StatefulFunctions {
 
 	@Nullable RegisteredFunction find(BatchRequest request) {
 		RegisteredFunction function = request.findTarget(this.byTypename);
-		// The parts join to the same name in two ways if one of them has a slash
+		// The name is ambiguous if one of its parts contains a slash
 		return (function != null && function.nameLength() == request.targetNameLength()) ? function : null;
 	}
 
 	/**
-	 * Collects functions and message types. Not thread-safe.
+	 * Builder of a registry. Not thread-safe.
 	 */
 	public static final class Builder {
 
@@ -122,7 +122,7 @@ public final class StatefulFunctions {
 		 * @param typename type of the function, in the form {@code <namespace>/<name>}
 		 * @param function the object; must be thread-safe
 		 * @return this builder
-		 * @throws IllegalArgumentException if the name is of another form
+		 * @throws IllegalArgumentException if the name has another form
 		 * @throws DuplicateFunctionException if the type is registered already
 		 */
 		public Builder register(String typename, Object function) {
@@ -132,9 +132,9 @@ public final class StatefulFunctions {
 
 		/**
 		 * Register an object with {@link Handler @Handler} methods, or a
-		 * {@link FunctionHandler}, that is reached in a way of its own.
+		 * {@link FunctionHandler}, by its description.
 		 * @param type type of the function
-		 * @param function the object and how to reach it
+		 * @param function description of the object and how it is called
 		 * @return this builder
 		 * @throws DuplicateFunctionException if the type is registered already
 		 */
@@ -169,13 +169,13 @@ public final class StatefulFunctions {
 		}
 
 		/**
-		 * Give a protobuf message another type name than
-		 * {@code type.googleapis.com/<full name>}, under which it is read in any case.
+		 * Set the type name of a protobuf message. Its default name
+		 * {@code type.googleapis.com/<full name>} is still read.
 		 * @param type the message class
 		 * @param typename the name to write, in the form {@code <namespace>/<name>}
 		 * @param aliases further names under which the message may arrive
 		 * @return this builder
-		 * @throws IllegalArgumentException if the message has been given a name already
+		 * @throws IllegalArgumentException if the message already has another name
 		 */
 		public Builder protobuf(Class<? extends Message> type, String typename, String... aliases) {
 			Objects.requireNonNull(type, "'type' must not be null");
@@ -192,11 +192,11 @@ public final class StatefulFunctions {
 		}
 
 		/**
-		 * Add the codec of one class of messages and states. It goes before the
+		 * Add the codec of one type of messages and states. It takes precedence over the
 		 * factories.
 		 * @param codec the codec
 		 * @return this builder
-		 * @throws IllegalArgumentException if there is a codec for the class already
+		 * @throws IllegalArgumentException if there already is a codec for the type
 		 */
 		public Builder codec(MessageCodec<?> codec) {
 			Objects.requireNonNull(codec, "'codec' must not be null");
@@ -212,7 +212,7 @@ public final class StatefulFunctions {
 
 		/**
 		 * Add a factory for the codecs of messages and states.
-		 * @param factory the factory, which is asked after those added before it
+		 * @param factory the factory; earlier ones take precedence
 		 * @return this builder
 		 */
 		public Builder codecs(MessageCodecFactory factory) {
@@ -221,7 +221,7 @@ public final class StatefulFunctions {
 		}
 
 		/**
-		 * Set the writer for egress records whose value is given as an object.
+		 * Set the writer for egress records with an object as their value.
 		 * @param json the writer
 		 * @return this builder
 		 */
@@ -231,7 +231,7 @@ public final class StatefulFunctions {
 		}
 
 		/**
-		 * Set what validates messages whose handler asks for it.
+		 * Set the validator of messages.
 		 * @param validator the validator
 		 * @return this builder
 		 */
@@ -241,8 +241,8 @@ public final class StatefulFunctions {
 		}
 
 		/**
-		 * Set where to get what validates messages, if a handler asks for it.
-		 * @param validator gives the validator while the registry is built; throws an
+		 * Set a supplier of the validator, which is only called if a handler needs it.
+		 * @param validator supplies the validator while the registry is built; throws an
 		 * {@link InvalidDeclarationException} if there is none
 		 * @return this builder
 		 */
@@ -297,13 +297,11 @@ public final class StatefulFunctions {
 			return new RegisteredFunction(spec.type(), function.origin(), invoker, states.specs(), mappings);
 		}
 
-		// Not for the method, which is called through its interface, but for what keeps
-		// it
-		// from being called rightly
+		// The method is called through its interface; this detects what would keep a
+		// proxy from being called correctly
 		private static void requireCallable(FunctionSource function) {
 			try {
-				// In a native executable the class of a lambda can't be asked for its
-				// methods
+				// A native executable can't look up the methods of a lambda's class
 				Class<?> declaring = function.handlerClass().isSynthetic() ? FunctionHandler.class
 						: function.handlerClass();
 				function.callable(declaring.getMethod("handle", Context.class, Any.class));
@@ -317,7 +315,7 @@ public final class StatefulFunctions {
 			}
 		}
 
-		// A lambda has a name of its own in every run; where it was written tells more
+		// The name of a lambda differs from run to run, unlike its declaring class
 		private static String simpleName(Class<?> handlerClass) {
 			String name = handlerClass.getSimpleName();
 			int lambda = name.indexOf("$$Lambda");

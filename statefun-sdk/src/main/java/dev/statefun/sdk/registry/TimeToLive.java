@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 
 /**
- * The times that annotations are written with.
+ * Parses the durations in annotations.
  */
 final class TimeToLive {
 

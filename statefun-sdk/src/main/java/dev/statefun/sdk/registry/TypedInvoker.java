@@ -23,9 +23,9 @@ import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the {@link Handler @Handler} method for a message by the name of its type: first
- * the whole name, then, for types that ignore the prefix, what stands after the last
- * {@code /} (protocol.md §7.4).
+ * Calls the {@link Handler @Handler} method for the type of a message. Methods are found
+ * by the whole type name, then, for types that ignore the prefix, by the part after the
+ * last {@code /} (protocol.md §7.4).
  */
 final class TypedInvoker implements FunctionInvoker {
 
@@ -137,7 +137,7 @@ final class TypedInvoker implements FunctionInvoker {
 				this.handlers.stream().map(HandlerDescriptor::typename).toList());
 	}
 
-	// The handler must not see an interruption that a codec or the validator left behind
+	// The handler must not see an interruption left behind by a codec or the validator
 	private @Nullable Object invoke(HandlerMethod handler, Object message, IncomingMessage incoming,
 			boolean interrupted) throws Throwable {
 		if (this.validator != null && handler.isValidated()) {
@@ -154,11 +154,11 @@ final class TypedInvoker implements FunctionInvoker {
 	}
 
 	/**
-	 * Where messages of one type go.
+	 * Handler of one message type.
 	 *
-	 * @param handler the method that takes them
-	 * @param message how they are decoded
-	 * @param position which of the handlers it is
+	 * @param handler the method to call
+	 * @param message mapping that decodes the messages
+	 * @param position position of the handler in the descriptor
 	 */
 	private record Route(HandlerMethod handler, MessageMapping<?> message, int position) {
 

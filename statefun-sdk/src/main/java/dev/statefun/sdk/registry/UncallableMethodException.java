@@ -1,11 +1,10 @@
 package dev.statefun.sdk.registry;
 
 /**
- * A handler can't be called on its object: thrown by whoever knows how the object is
- * reached, at start-up.
+ * Thrown at start-up by the function passed to {@link FunctionSource#callableMethod} when
+ * a handler can't be called on its object.
  *
  * @since 0.1.0
- * @see FunctionSource#callableMethod
  */
 public final class UncallableMethodException extends RuntimeException {
 
@@ -16,7 +15,7 @@ public final class UncallableMethodException extends RuntimeException {
 	/**
 	 * Create an exception.
 	 * @param problem why the method can't be called, as a clause about "it"
-	 * @param action what to do, as a sentence in the imperative without its full stop
+	 * @param action the action to take, as an imperative sentence without its full stop
 	 */
 	public UncallableMethodException(String problem, String action) {
 		super(problem + ". " + action + ".");

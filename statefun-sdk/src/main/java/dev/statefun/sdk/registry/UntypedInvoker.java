@@ -9,7 +9,7 @@ import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands every message to a {@link FunctionHandler} as it came.
+ * Passes every message unchanged to a {@link FunctionHandler}.
  */
 final class UntypedInvoker implements FunctionInvoker {
 

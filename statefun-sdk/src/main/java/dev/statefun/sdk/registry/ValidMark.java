@@ -5,12 +5,12 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 
 /**
- * Finds out whether a handler asks for valid messages. As with Bean Validation, the mark
- * may stand on the parameter of a method that the handler overrides.
+ * Detects handlers whose messages are validated. As with Bean Validation, the annotation
+ * may be on the parameter of a method that the handler overrides.
  */
 final class ValidMark {
 
-	/** Known by name: Bean Validation may be absent, and its annotation with it. */
+	/** By name, as Bean Validation may be absent. */
 	private static final String VALID = "jakarta.validation.Valid";
 
 	private ValidMark() {
@@ -34,7 +34,7 @@ final class ValidMark {
 		return annotation.annotationType().getName().equals(VALID);
 	}
 
-	// One with type variables is overridden by way of a bridge
+	// A method with type variables is overridden through a bridge method
 	private static boolean isSameOrOverridden(Method method, Method handler, Method[] siblings) {
 		if (!method.getName().equals(handler.getName())) {
 			return false;

@@ -1,5 +1,6 @@
 /**
- * Registry of functions: their declaration, handlers and states, resolved at start-up.
+ * Registry of functions, which resolves their handlers and states at start-up.
+ * {@link StatefulFunctions} is the entry point.
  */
 @NullMarked
 package dev.statefun.sdk.registry;

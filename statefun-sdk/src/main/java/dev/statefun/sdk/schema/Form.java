@@ -1,7 +1,7 @@
 package dev.statefun.sdk.schema;
 
 /**
- * The forms in which a scalar value of another kind may be met.
+ * Forms of scalar values from which a value of another kind may be read.
  *
  * @since 0.1.0
  */

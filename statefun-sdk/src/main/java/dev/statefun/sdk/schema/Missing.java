@@ -1,7 +1,7 @@
 package dev.statefun.sdk.schema;
 
 /**
- * What reading gives where the value is absent or null.
+ * Result of reading a value that is absent or null.
  *
  * @since 0.1.0
  */
@@ -10,16 +10,16 @@ public enum Missing {
 	/** Reading fails. */
 	REFUSED,
 
-	/** Null. */
+	/** Null is read. */
 	NULL,
 
-	/** Zero or false. */
+	/** Zero or false is read. */
 	ZERO,
 
-	/** An empty value, such as an empty {@code Optional} or an empty list. */
+	/** An empty value is read, such as an empty {@code Optional} or list. */
 	EMPTY,
 
-	/** What a new object has there. */
+	/** The value of a new object is kept. */
 	KEPT
 
 }

@@ -1,7 +1,7 @@
 package dev.statefun.sdk.schema;
 
 /**
- * The kinds of values that have no parts.
+ * Kinds of values that have no parts.
  *
  * @since 0.1.0
  */

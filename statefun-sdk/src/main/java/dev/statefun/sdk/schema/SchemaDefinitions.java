@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import dev.statefun.sdk.schema.ValueSchema.Reference;
 
 /**
- * Collects the schemas that others refer to, each once. Not thread-safe.
+ * Collects schemas that are referred to by name, each of them once. Not thread-safe.
  *
  * @since 0.1.0
  */
@@ -28,11 +28,11 @@ public final class SchemaDefinitions {
 	}
 
 	/**
-	 * Return a reference to a schema, which is made if this is the first one. A schema
+	 * Return a reference to a schema, which is created for the first reference. A schema
 	 * may refer to itself.
-	 * @param name name that the schema gets, with a number if another one has it
-	 * @param key what the schema describes; equal keys have one schema
-	 * @param schema makes the schema
+	 * @param name name of the schema; a number is added if it is taken
+	 * @param key identity of the described type; equal keys share one schema
+	 * @param schema creates the schema
 	 * @return the reference
 	 */
 	public Reference define(String name, Object key, Supplier<ValueSchema> schema) {
@@ -44,7 +44,7 @@ public final class SchemaDefinitions {
 		}
 		Reference reference = new Reference(free(name));
 		this.references.put(key, reference);
-		// Taken until it is known
+		// Reserves the name while the schema is created
 		this.schemas.put(reference.name(), reference);
 		this.schemas.put(reference.name(), schema.get());
 		return reference;
@@ -59,8 +59,8 @@ public final class SchemaDefinitions {
 	}
 
 	/**
-	 * Return what was collected.
-	 * @return the schemas by name, as they are now
+	 * Return the schemas collected so far.
+	 * @return the schemas by name
 	 */
 	public SortedMap<String, ValueSchema> all() {
 		return Collections.unmodifiableSortedMap(new TreeMap<>(this.schemas));

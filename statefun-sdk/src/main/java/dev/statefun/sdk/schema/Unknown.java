@@ -1,7 +1,7 @@
 package dev.statefun.sdk.schema;
 
 /**
- * What reading does with a property, a constant or a subtype that it does not know.
+ * Treatment of unknown properties, constants and subtypes when a value is read.
  *
  * @since 0.1.0
  */
@@ -10,13 +10,13 @@ public enum Unknown {
 	/** Reading fails. */
 	REFUSED,
 
-	/** It is left out, or read as null. */
+	/** It is skipped, or read as null. */
 	IGNORED,
 
-	/** Another value stands for it. */
+	/** It is replaced by a default value. */
 	REPLACED,
 
-	/** It is kept, and written again. */
+	/** It is kept and written again. */
 	KEPT
 
 }

@@ -10,8 +10,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes what values look like on the wire and how they are read. Immutable. Names of
- * types are for people: only the structure decides whether values can be read.
+ * Describes the form of values on the wire and how they are read. Names of types are
+ * informational: only the structure decides whether values can be read. Immutable.
  *
  * @since 0.1.0
  */
@@ -21,8 +21,7 @@ public sealed interface ValueSchema {
 	 * A value without parts.
 	 *
 	 * @param kind its kind
-	 * @param refused forms that are refused, of those that values of the kind could be
-	 * read from
+	 * @param refused forms that are refused, of those that the kind could be read from
 	 */
 	record Scalar(ScalarKind kind, SortedSet<Form> refused) implements ValueSchema {
 
@@ -37,7 +36,7 @@ public sealed interface ValueSchema {
 		}
 
 		/**
-		 * Create a schema that refuses none of the forms it could be read from.
+		 * Create a schema that refuses no form.
 		 * @param kind its kind
 		 */
 		public Scalar(ScalarKind kind) {
@@ -47,7 +46,7 @@ public sealed interface ValueSchema {
 	}
 
 	/**
-	 * A value of a type that has a form of its own, such as a date.
+	 * A value of a type with a form of its own, such as a date.
 	 *
 	 * @param type name of the type, and its format if there is one
 	 * @param writtenAs kind of value that it is written as
@@ -59,16 +58,16 @@ public sealed interface ValueSchema {
 	/**
 	 * One of several constants.
 	 *
-	 * @param constants the constants as they are written, and under which other texts
-	 * each is read
-	 * @param unknown what reading another text does
+	 * @param constants the constants as written, with the other texts that are read as
+	 * each of them
+	 * @param unknown treatment of other texts
 	 */
 	record Enumeration(SortedMap<String, SortedSet<String>> constants, Unknown unknown) implements ValueSchema {
 
 		/**
 		 * Create a schema.
-		 * @param constants the constants, and under which other texts each is read
-		 * @param unknown what reading another text does
+		 * @param constants the constants, with the other texts that are read as each
+		 * @param unknown treatment of other texts
 		 */
 		public Enumeration {
 			constants = Collections.unmodifiableSortedMap(new TreeMap<>(constants));
@@ -77,7 +76,7 @@ public sealed interface ValueSchema {
 	}
 
 	/**
-	 * Any number of values in an order.
+	 * An ordered collection of values.
 	 *
 	 * @param element its elements
 	 * @param distinct whether equal elements are dropped
@@ -87,9 +86,9 @@ public sealed interface ValueSchema {
 	}
 
 	/**
-	 * Values by key.
+	 * A map of values by key.
 	 *
-	 * @param key what the keys look like
+	 * @param key schema of the keys
 	 * @param value the values
 	 */
 	record Mapping(ValueSchema key, Content value) implements ValueSchema {
@@ -97,7 +96,7 @@ public sealed interface ValueSchema {
 	}
 
 	/**
-	 * A value or none, where none is written as null.
+	 * An optional value; none is written as null.
 	 *
 	 * @param value the value
 	 */
@@ -106,9 +105,9 @@ public sealed interface ValueSchema {
 	}
 
 	/**
-	 * A schema that stands in a table.
+	 * A reference to a schema by its name.
 	 *
-	 * @param name its name there
+	 * @param name name of the schema
 	 */
 	record Reference(String name) implements ValueSchema {
 
@@ -118,14 +117,14 @@ public sealed interface ValueSchema {
 	 * An object with properties.
 	 *
 	 * @param properties its properties by name
-	 * @param unknown what reading another property does
+	 * @param unknown treatment of other properties
 	 */
 	record Structure(SortedMap<String, Property> properties, Unknown unknown) implements ValueSchema {
 
 		/**
 		 * Create a schema.
 		 * @param properties its properties by name
-		 * @param unknown what reading another property does
+		 * @param unknown treatment of other properties
 		 */
 		public Structure {
 			properties = Collections.unmodifiableSortedMap(new TreeMap<>(properties));
@@ -134,12 +133,12 @@ public sealed interface ValueSchema {
 	}
 
 	/**
-	 * One of several subtypes, told apart by a text.
+	 * One of several subtypes, distinguished by a text.
 	 *
-	 * @param discriminator name of the property that has the text; empty if none has
-	 * @param inclusion where the text stands
+	 * @param discriminator name of the property with the text; empty if there is none
+	 * @param inclusion where the text is written
 	 * @param subtypes the subtypes by that text
-	 * @param unknown what reading another text does
+	 * @param unknown treatment of other texts
 	 */
 	record Alternatives(String discriminator, String inclusion, SortedMap<String, ValueSchema> subtypes,
 			Unknown unknown) implements ValueSchema {
@@ -147,9 +146,9 @@ public sealed interface ValueSchema {
 		/**
 		 * Create a schema.
 		 * @param discriminator name of the property that has the text
-		 * @param inclusion where the text stands
+		 * @param inclusion where the text is written
 		 * @param subtypes the subtypes by that text
-		 * @param unknown what reading another text does
+		 * @param unknown treatment of other texts
 		 */
 		public Alternatives {
 			subtypes = Collections.unmodifiableSortedMap(new TreeMap<>(subtypes));
@@ -198,7 +197,7 @@ public sealed interface ValueSchema {
 	}
 
 	/**
-	 * A value of which nothing is known.
+	 * A value whose form is not known.
 	 *
 	 * @param reason why, such as the class that reads and writes it
 	 */
@@ -207,19 +206,19 @@ public sealed interface ValueSchema {
 	}
 
 	/**
-	 * What stands at one place: in a property, a list or a map.
+	 * Content of a property, a list or a map.
 	 *
-	 * @param schema what the value looks like
-	 * @param nullable whether null may be written there
-	 * @param whenNull what reading null gives
+	 * @param schema schema of the value
+	 * @param nullable whether null may be written
+	 * @param whenNull result of reading null
 	 */
 	record Content(ValueSchema schema, boolean nullable, Missing whenNull) {
 
 		/**
-		 * Create the content of a place.
-		 * @param schema what the value looks like
-		 * @param nullable whether null may be written there
-		 * @param whenNull what reading null gives
+		 * Create a content.
+		 * @param schema schema of the value
+		 * @param nullable whether null may be written
+		 * @param whenNull result of reading null
 		 */
 		public Content {
 			Objects.requireNonNull(schema, "'schema' must not be null");
@@ -229,26 +228,26 @@ public sealed interface ValueSchema {
 	}
 
 	/**
-	 * A property of an object, which is found by its name.
+	 * A property of an object, identified by its name.
 	 *
-	 * @param content what stands there
+	 * @param content its content
 	 * @param aliases other names under which it is read
 	 * @param written whether it is written
-	 * @param omittable whether writing may leave it out
+	 * @param omittable whether it may be omitted when written
 	 * @param read whether it is read
-	 * @param whenAbsent what reading gives if it is left out
+	 * @param whenAbsent result of reading if it is absent
 	 */
 	record Property(Content content, SortedSet<String> aliases, boolean written, boolean omittable, boolean read,
 			Missing whenAbsent) {
 
 		/**
 		 * Create a property.
-		 * @param content what stands there
+		 * @param content its content
 		 * @param aliases other names under which it is read
 		 * @param written whether it is written
-		 * @param omittable whether writing may leave it out
+		 * @param omittable whether it may be omitted when written
 		 * @param read whether it is read
-		 * @param whenAbsent what reading gives if it is left out
+		 * @param whenAbsent result of reading if it is absent
 		 */
 		public Property {
 			Objects.requireNonNull(content, "'content' must not be null");
@@ -259,13 +258,13 @@ public sealed interface ValueSchema {
 	}
 
 	/**
-	 * A field of a protobuf message, which is found by its number.
+	 * A field of a protobuf message, identified by its number.
 	 *
 	 * @param name name of the field
 	 * @param type its type, as in a .proto file, or {@code message}, {@code group} or
 	 * {@code enum}
 	 * @param of the message or enum, if it is one
-	 * @param label how often it may occur, and what its absence means
+	 * @param label how often it may occur, and the meaning of its absence
 	 * @param oneof name of the oneof that it belongs to, if any
 	 * @param checked whether text that is not UTF-8 is refused
 	 * @param packed whether repeated numbers are written together
@@ -279,7 +278,7 @@ public sealed interface ValueSchema {
 		 * @param type its type, as in a .proto file, or {@code message}, {@code group} or
 		 * {@code enum}
 		 * @param of the message or enum, if it is one
-		 * @param label how often it may occur, and what its absence means
+		 * @param label how often it may occur, and the meaning of its absence
 		 * @param oneof name of the oneof that it belongs to, if any
 		 * @param checked whether text that is not UTF-8 is refused
 		 * @param packed whether repeated numbers are written together
@@ -291,7 +290,7 @@ public sealed interface ValueSchema {
 		}
 
 		/**
-		 * How often a field may occur.
+		 * Cardinality of a field.
 		 */
 		public enum Label {
 

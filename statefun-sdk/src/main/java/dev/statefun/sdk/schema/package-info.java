@@ -1,6 +1,5 @@
 /**
- * Describes what the values of messages and states look like, so that two releases can be
- * compared.
+ * Schemas of messages and states, by which two releases can be compared.
  */
 @NullMarked
 package dev.statefun.sdk.schema;
