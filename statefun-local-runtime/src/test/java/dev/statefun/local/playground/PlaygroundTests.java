@@ -296,7 +296,7 @@ class PlaygroundTests {
 	void deepJsonIsRefused() throws Exception {
 		requireRefused(
 				this.curl.put("/test/echo/joe", "application/vnd.io.statefun.types/int+json", "[".repeat(1_000_000)),
-				400, "no JSON");
+				400, "not JSON");
 	}
 
 	@ParameterizedTest
