@@ -1,11 +1,8 @@
 package dev.statefun.local;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
-import com.tngtech.archunit.library.GeneralCodingRules;
-import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.statefun.testing.ModuleRules;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,9 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ArchitectureTests {
 
-	private static final JavaClasses CLASSES = new ClassFileImporter()
-		.withImportOption(new ImportOption.DoNotIncludeTests())
-		.importPackages("dev.statefun.local");
+	private static final JavaClasses CLASSES = ModuleRules.classesOf("dev.statefun.local");
 
 	@Test
 	void rulesHaveClassesToCheck() {
@@ -27,7 +22,7 @@ class ArchitectureTests {
 
 	@Test
 	void packagesHaveNoCycles() {
-		SlicesRuleDefinition.slices().matching("dev.statefun.(**)").should().beFreeOfCycles().check(CLASSES);
+		ModuleRules.requireNoCycles(CLASSES);
 	}
 
 	@Test
@@ -38,8 +33,7 @@ class ArchitectureTests {
 			.resideOutsideOfPackages("dev.statefun.local..", "dev.statefun.sdk..", "java..", "com.sun.net.httpserver..",
 					"com.google.protobuf..", "org.jspecify.annotations..")
 			.check(CLASSES);
-		GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(CLASSES);
-		GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CLASSES);
+		ModuleRules.requireSilence(CLASSES);
 	}
 
 	@Test

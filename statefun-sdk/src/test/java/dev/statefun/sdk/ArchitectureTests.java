@@ -7,56 +7,44 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.domain.JavaPackage;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
-import com.tngtech.archunit.library.GeneralCodingRules;
-import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import dev.statefun.sdk.handler.RequestReplyHandler;
-import org.jspecify.annotations.NullMarked;
+import dev.statefun.testing.ModuleRules;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What depends on what, and on what nothing depends.
+ * Rules for the structure of this module.
  */
 class ArchitectureTests {
 
 	private static final String ROOT = "dev.statefun.sdk";
 
-	private static final JavaClasses CLASSES = new ClassFileImporter()
-		.withImportOption(new ImportOption.DoNotIncludeTests())
-		.importPackages(ROOT);
+	private static final JavaClasses CLASSES = ModuleRules.classesOf(ROOT);
 
 	@Test
-	void theRulesHaveSomethingToLookAt() {
+	void rulesHaveClassesToCheck() {
 		assertThat(CLASSES.size()).isGreaterThan(60);
-		assertThat(packages()).contains(ROOT, ROOT + ".egress", ROOT + ".message", ROOT + ".protocol");
 		assertThat(CLASSES.contain(RequestReplyHandler.class)).isTrue();
 		assertThat(CLASSES.contain(ArchitectureTests.class)).isFalse();
 	}
 
 	@Test
 	void packagesHaveNoCycles() {
-		SlicesRuleDefinition.slices().matching("dev.statefun.(**)").should().beFreeOfCycles().check(CLASSES);
+		ModuleRules.requireNoCycles(CLASSES);
 	}
 
 	@Test
 	void noMoreThanThreeClassesDependOnEachOther() {
-		assertThat(ClassKnots.in(CLASSES)).allSatisfy((knot) -> assertThat(knot).hasSizeLessThan(4))
-			.as("the rule looks at something")
-			.isNotEmpty();
+		ModuleRules.requireSmallKnots(CLASSES);
 	}
 
 	@Test
@@ -71,7 +59,7 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void authorsOfFunctionsNeedOnlyMessagesAndEgressRecordsBesideTheRootPackage() {
+	void rootPackageDependsOnMessagesEgressRecordsAndTheProtocolOnly() {
 		ArchRuleDefinition.classes()
 			.that()
 			.resideInAPackage(ROOT)
@@ -83,7 +71,7 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void theProtocolDependsOnNothingElseOfOurs() {
+	void protocolDependsOnNoOtherPackage() {
 		ArchRuleDefinition.noClasses()
 			.that()
 			.resideInAPackage(ROOT + ".protocol..")
@@ -94,7 +82,7 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void theProtocolNeedsNoProtobufLibrary() {
+	void protocolDoesNotDependOnProtobuf() {
 		ArchRuleDefinition.noClasses()
 			.that()
 			.resideInAPackage(ROOT + ".protocol..")
@@ -116,7 +104,7 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void schemasDependOnNothingElseOfOurs() {
+	void schemasDependOnNoOtherPackage() {
 		ArchRuleDefinition.noClasses()
 			.that()
 			.resideInAPackage(ROOT + ".schema..")
@@ -136,19 +124,12 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void nothingLogs() {
-		ArchRuleDefinition.noClasses()
-			.should()
-			.dependOnClassesThat()
-			.resideInAnyPackage("org.slf4j..", "org.apache.commons.logging..", "org.apache.logging..",
-					"java.util.logging..")
-			.check(CLASSES);
-		GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING.check(CLASSES);
-		GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(CLASSES);
+	void nothingLogsOrPrints() {
+		ModuleRules.requireSilence(CLASSES);
 	}
 
 	@Test
-	void nothingButProtobufAndJspecifyIsNeeded() {
+	void moduleDependsOnProtobufAndJspecifyOnly() {
 		ArchRuleDefinition.noClasses()
 			.should()
 			.dependOnClassesThat()
@@ -158,32 +139,25 @@ class ArchitectureTests {
 
 	@Test
 	void everyPackageIsNullMarked() {
-		for (String name : packages()) {
-			JavaPackage javaPackage = CLASSES.getPackage(name);
-			assertThat(javaPackage.tryGetPackageInfo()).as("package-info of %s", name)
-				.hasValueSatisfying((info) -> assertThat(info.isAnnotatedWith(NullMarked.class)).isTrue());
-		}
+		ModuleRules.requireNullMarkedPackages(CLASSES);
 	}
 
 	@Test
 	void everyClassIsInAKnownPackage() {
-		assertThat(packages()).containsExactly(ROOT, ROOT + ".egress", ROOT + ".failure", ROOT + ".handler",
-				ROOT + ".listener", ROOT + ".message", ROOT + ".protocol", ROOT + ".registry", ROOT + ".schema");
+		assertThat(ModuleRules.packagesOf(CLASSES)).containsExactly(ROOT, ROOT + ".egress", ROOT + ".failure",
+				ROOT + ".handler", ROOT + ".listener", ROOT + ".message", ROOT + ".protocol", ROOT + ".registry",
+				ROOT + ".schema");
 	}
 
 	@Test
-	void classNamesSayWhatTheClassIs() {
-		ArchRuleDefinition.noClasses()
-			.should()
-			.haveNameMatching(".*(Util|Utils|Helper|Helpers|Manager|Impl)(\\$.*)?")
-			.check(CLASSES);
+	void classNamesDescribeTheirRole() {
+		ModuleRules.requireDescriptiveNames(CLASSES);
 	}
 
 	@Test
-	void staticFieldsAreFinalAndNoCaches() {
-		// A class loader that is thrown away must take its types with it; and nothing may
-		// be
-		// remembered from one registry to the next
+	void staticFieldsAreFinalAndImmutable() {
+		// A discarded class loader must take its types with it, and registries share no
+		// state
 		ArchRuleDefinition.fields().that().areStatic().should().beFinal().check(CLASSES);
 		List<Class<?>> mutable = List.of(ConcurrentMap.class, HashMap.class, ArrayList.class, HashSet.class,
 				ThreadLocal.class, ClassValue.class, AtomicReference.class, AtomicInteger.class, AtomicLong.class);
@@ -193,9 +167,7 @@ class ArchitectureTests {
 			.should()
 			.notHaveRawType(type.getName())
 			.check(CLASSES));
-		// What a static field of a general type holds, its type does not tell: it has to
-		// be an
-		// unmodifiable copy
+		// The value of a static field of a general type has to be an unmodifiable copy
 		assertThat(staticValues(Map.class)).isNotEmpty()
 			.allSatisfy((map) -> assertThat(map.getClass().getName()).startsWith("java.util.ImmutableCollections"));
 		assertThat(staticValues(Collection.class)).isNotEmpty()
@@ -220,14 +192,6 @@ class ArchitectureTests {
 		catch (IllegalAccessException ex) {
 			throw new IllegalStateException(ex);
 		}
-	}
-
-	private TreeSet<String> packages() {
-		TreeSet<String> names = new TreeSet<>();
-		for (JavaClass javaClass : CLASSES) {
-			names.add(javaClass.getPackageName());
-		}
-		return names;
 	}
 
 }

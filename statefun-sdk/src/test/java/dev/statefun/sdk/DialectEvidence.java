@@ -11,13 +11,13 @@ import com.google.protobuf.UnknownFieldSet.Field;
 import dev.statefun.sdk.protocol.Dialect;
 
 /**
- * What the bytes of a request tell about its dialect (protocol.md §2.1), read without a
+ * Evidence of the dialect in the bytes of a request (protocol.md §2.1), read without a
  * schema.
  *
- * @param messages dialects that the messages speak for
- * @param states dialects that the states speak for
- * @param minimal whether no state has a number in more bytes than it needs, which
- * protobuf takes and the SDK, where these are too many, does not
+ * @param messages dialects for which there is evidence in the messages
+ * @param states dialects for which there is evidence in the states
+ * @param minimal whether no number in a state has more bytes than it needs, which
+ * protobuf accepts and the SDK refuses if there are too many
  */
 record DialectEvidence(Set<Dialect> messages, Set<Dialect> states, boolean minimal) {
 
@@ -41,7 +41,7 @@ record DialectEvidence(Set<Dialect> messages, Set<Dialect> states, boolean minim
 		return new DialectEvidence(messages, states, minimal);
 	}
 
-	// What lies in field 2, of an invocation the argument, of a state the value
+	// Contents of field 2: the argument of an invocation, or the value of a state
 	private static List<ByteString> nested(ByteString bytes) throws InvalidProtocolBufferException {
 		return UnknownFieldSet.parseFrom(bytes).getField(2).getLengthDelimitedList();
 	}
@@ -55,7 +55,7 @@ record DialectEvidence(Set<Dialect> messages, Set<Dialect> states, boolean minim
 		}
 	}
 
-	// Bytes that are neither an Any nor a TypedValue, and nothing else, tell nothing
+	// Bytes that are neither an Any nor a TypedValue are no evidence
 	private static boolean addState(ByteString bytes, Set<Dialect> evidence) {
 		UnknownFieldSet value;
 		try {
@@ -91,7 +91,7 @@ record DialectEvidence(Set<Dialect> messages, Set<Dialect> states, boolean minim
 		return type.toStringUtf8().chars().filter((c) -> c == '/').count() == 1;
 	}
 
-	// The dialect that the request must be taken to be in, or none if it must be refused
+	// The dialect in which the request must be read, or none if it must be refused
 	Set<Dialect> expected() {
 		Set<Dialect> telling = this.messages.isEmpty() ? this.states : this.messages;
 		if (telling.size() > 1) {

@@ -17,14 +17,17 @@ import dev.statefun.sdk.failure.FailedInvocation;
 import dev.statefun.sdk.failure.FailureAction;
 import dev.statefun.sdk.handler.Invocation;
 import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.sdk.testing.Basket;
+import dev.statefun.sdk.testing.BasketCodecs;
+import dev.statefun.testing.Values;
 import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.User;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Functions of every kind, for requests of any content. All that they do they do because
- * of the bytes they get, and in bounds. Their names are as short as those of the known
- * vectors (protocol.md §2.4), so that one changed byte leads to another function.
+ * Functions of every kind for requests of any content. The bytes of a request determine
+ * their effects, within bounds. Their names are as short as those of the known vectors
+ * (protocol.md §2.4), so that one changed byte leads to another function.
  */
 final class FuzzedFunctions {
 
@@ -82,7 +85,7 @@ final class FuzzedFunctions {
 		return DeadLetter.of(failed, Instant.EPOCH);
 	}
 
-	// A second attempt, which has to find everything as the first one did
+	// A second attempt, which must find the same as the first one
 	static @Nullable Object twice(Invocation invocation) throws Throwable {
 		try {
 			return invocation.proceed();
@@ -93,7 +96,7 @@ final class FuzzedFunctions {
 	}
 
 	/**
-	 * Takes each byte of a message for a step.
+	 * Interprets each byte of a message as a step.
 	 */
 	private static final class Program implements FunctionHandler {
 
@@ -183,7 +186,7 @@ final class FuzzedFunctions {
 	}
 
 	/**
-	 * Sends every message back as what it was decoded to.
+	 * Sends every message back as the value that it was decoded to.
 	 */
 	static final class Typed {
 
@@ -241,7 +244,7 @@ final class FuzzedFunctions {
 	}
 
 	/**
-	 * Fails in one way or another, but never leaves a stage pending.
+	 * Fails in different ways, but never leaves a stage pending.
 	 */
 	static final class Failing {
 
@@ -262,7 +265,7 @@ final class FuzzedFunctions {
 
 		@Handler
 		String on(String message) {
-			// Without a caller nobody can be answered
+			// A reply needs a caller
 			return message;
 		}
 

@@ -21,6 +21,10 @@ import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.sdk.testing.Cluster;
+import dev.statefun.testing.ClusterReply;
+import dev.statefun.testing.ClusterRequest;
+import dev.statefun.testing.Values;
 import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.User;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whatever comes in and whatever a handler does: a request is answered, refused or failed
- * by an exception of ours, nothing escapes, and the next request is served.
+ * Tests for arbitrary requests and handlers: each request is answered, refused or fails
+ * with an exception of the SDK, no other exception escapes, and the next request is
+ * served.
  */
 class GarbageTests {
 
@@ -46,11 +51,11 @@ class GarbageTests {
 		return Cluster.request()
 			.state("count", Values.count(7))
 			.state("text", Values.text("Grüße"))
-			.absent("raw")
-			.message(Values.user("Ada"), Cluster.CALLER)
+			.absentState("raw")
+			.messageFrom(Cluster.CALLER_TYPE, Cluster.CALLER_ID, Values.user("Ada"))
 			.message(Values.count(1))
-			.message(Values.of("a/b", Values.user("Bob")), Cluster.CALLER)
-			.in(dialect);
+			.messageFrom(Cluster.CALLER_TYPE, Cluster.CALLER_ID, Values.of("a/b", Values.user("Bob")))
+			.toByteArray(dialect == Dialect.V3);
 	}
 
 	private void assertContained(byte[] request) {
@@ -60,7 +65,7 @@ class GarbageTests {
 			byte[] bytes = reply.join();
 			Dialect dialect = BatchRequest.decode(request, null).dialect();
 			parseReply(dialect, bytes);
-			// What is answered here, a cluster could have sent
+			// A request that is answered could have been sent by a cluster
 			parseRequest(dialect, request);
 		}
 		catch (CompletionException ex) {
@@ -88,9 +93,10 @@ class GarbageTests {
 
 	private void assertStillServing() {
 		for (Dialect dialect : Dialect.values()) {
-			ClusterReply reply = ClusterReply.read(dialect, Cluster.replyOf(this.handler.handle(valid(dialect))));
-			assertThat(reply.messages()).hasSize(3);
-			assertThat(reply.states()).hasSize(3);
+			ClusterReply reply = ClusterReply.of(dialect == Dialect.V3,
+					Cluster.replyOf(this.handler.handle(valid(dialect))));
+			assertThat(reply.sent()).hasSize(3);
+			assertThat(reply.stateChanges()).hasSize(3);
 		}
 	}
 
@@ -111,7 +117,7 @@ class GarbageTests {
 	class RandomBytes {
 
 		@Test
-		void anEmptyBodyIsRefused() {
+		void emptyBodyIsRefused() {
 			assertRefused(new byte[0]);
 			assertStillServing();
 		}
@@ -163,7 +169,7 @@ class GarbageTests {
 
 		@ParameterizedTest
 		@EnumSource(Dialect.class)
-		void everyByteMayBeAnyOther(Dialect dialect) {
+		void replacingAnyByteIsContained(Dialect dialect) {
 			byte[] request = valid(dialect);
 			for (int i = 0; i < request.length; i++) {
 				byte original = request[i];
@@ -178,7 +184,7 @@ class GarbageTests {
 
 		@ParameterizedTest
 		@EnumSource(Dialect.class)
-		void severalBytesMayBeOthers(Dialect dialect) {
+		void replacingSeveralBytesIsContained(Dialect dialect) {
 			byte[] original = valid(dialect);
 			Random random = new Random(3);
 			for (int i = 0; i < 25_000; i++) {
@@ -193,7 +199,7 @@ class GarbageTests {
 
 		@ParameterizedTest
 		@EnumSource(Dialect.class)
-		void bytesMayBeMissingOrDoubled(Dialect dialect) {
+		void missingAndDuplicatedBytesAreContained(Dialect dialect) {
 			byte[] original = valid(dialect);
 			for (int i = 0; i < original.length; i++) {
 				assertContained(spliced(original, i, i + 1));
@@ -202,9 +208,8 @@ class GarbageTests {
 			assertStillServing();
 		}
 
-		// The bytes up to one place, followed by those from another, in a batch of the
-		// right
-		// length
+		// The bytes up to one place and those from another one, in a batch of the
+		// right length
 		private static byte[] spliced(byte[] original, int end, int start) {
 			ByteArrayOutputStream out = new ByteArrayOutputStream();
 			out.write(original, 0, end);
@@ -228,7 +233,7 @@ class GarbageTests {
 		private static final String MESSAGE = "1a071205" + "0a03612f62";
 
 		@Test
-		void thePartsOfTheseTestsAreWellFormed() {
+		void fixturesAreWellFormed() {
 			StatefulFunctions functions = StatefulFunctions.builder()
 				.register(FunctionSpec.of(Cluster.FUNCTION), (context, message) -> {
 				})
@@ -251,7 +256,7 @@ class GarbageTests {
 		}
 
 		@Test
-		void aNumberOfTenBytesIsANumber() {
+		void numberOfTenBytesIsAccepted() {
 			StatefulFunctions functions = StatefulFunctions.builder()
 				.register(FunctionSpec.of(Cluster.FUNCTION), (context, message) -> {
 				})
@@ -263,14 +268,14 @@ class GarbageTests {
 		}
 
 		@Test
-		void aNumberOfElevenBytesIsRefused() {
+		void numberOfElevenBytesIsRefused() {
 			assertRefused(batch(TARGET, "1a13" + "1211" + "0a03612f62" + "10ffffffffffffffffffff01"));
 			assertRefused(hex("ffffffffffffffffffffff01"));
 		}
 
 		@ParameterizedTest
 		@ValueSource(strings = { "00", "02", "07", "8000", "ffffffffff1f" })
-		void aTagThatIsNoneIsRefused(String tag) {
+		void invalidTagIsRefused(String tag) {
 			assertRefused(hex(tag));
 			assertRefused(batch(tag));
 			assertRefused(batch(TARGET, MESSAGE, tag + "00"));
@@ -285,7 +290,7 @@ class GarbageTests {
 		}
 
 		@Test
-		void fieldsOfAWrongWireTypeAreUnknownFieldsAsForEveryParser() {
+		void fieldsOfAWrongWireTypeAreUnknownFields() {
 			assertRefused(hex("a00601"));
 			assertRefused(hex("a5060000"));
 			assertRefused(batch("0801", MESSAGE));
@@ -295,7 +300,7 @@ class GarbageTests {
 
 		@ParameterizedTest
 		@FieldSource("incomplete")
-		void aBatchWithoutTargetOrMessagesIsRefused(byte[] request) {
+		void batchWithoutTargetOrMessagesIsRefused(byte[] request) {
 			assertRefused(request);
 		}
 
@@ -303,7 +308,7 @@ class GarbageTests {
 				hex("a2060008"));
 
 		@Test
-		void whatMayStandOnceIsRefusedWhenItStandsTwice() {
+		void duplicatesOfSingleFieldsAreRefused() {
 			// Protobuf would merge them; no cluster sends that
 			assertRefused(batch(TARGET, TARGET, MESSAGE));
 			byte[] once = batch(TARGET, MESSAGE);
@@ -316,8 +321,8 @@ class GarbageTests {
 		}
 
 		@Test
-		void aStateValueThatStandsTwiceOn3xIsRefused() {
-			// Each alone is a state; together they would be merged, or the first be
+		void duplicateStateValueIsRefusedOn3x() {
+			// Each alone is a state; together they would be merged or the first be
 			// ignored
 			String first = "1207" + "0a03612f62" + "1001";
 			String second = "1202" + "1001";
@@ -326,7 +331,7 @@ class GarbageTests {
 		}
 
 		@Test
-		void aStateThatIsNoTypedValueIsRefusedOn3x() {
+		void stateThatIsNoTypedValueIsRefusedOn3x() {
 			String message3x = "1a091207" + "0a03612f62" + "1001";
 			for (String state : List.of("ff", "0a05", "1a", "10", "0b", "00", "0a01ff")) {
 				int length = state.length() / 2;
@@ -335,7 +340,7 @@ class GarbageTests {
 		}
 
 		@Test
-		void invocationsWithoutAMessageAreRefusedHoweverMany() {
+		void invocationsWithoutAMessageAreRefused() {
 			int count = 100_000;
 			byte[] target = hex(TARGET);
 			byte[] request = new byte[5 + target.length + 2 * count];
@@ -364,7 +369,7 @@ class GarbageTests {
 		@ParameterizedTest
 		@ValueSource(strings = { "ff", "c0", "c080", "c1bf", "e08080", "eda080", "edbfbf", "f0808080", "f4908080",
 				"f5808080", "80", "bf", "c3", "e282", "f09f98", "61ff", "c3c3", "e28228", "f09f9828" })
-		void textsThatAreNoUtf8AreRefusedWhereverTheyStand(String text) {
+		void textsThatAreNoUtf8AreRefused(String text) {
 			int length = text.length() / 2;
 			String[] addresses = { field(0x0a, text), field(0x12, text), field(0x1a, text) };
 			String address = "0a0161" + "120162";
@@ -384,7 +389,7 @@ class GarbageTests {
 		@ParameterizedTest
 		@ValueSource(strings = { "", "7f", "c280", "dfbf", "e0a080", "ed9fbf", "ee8080", "efbfbf", "f0908080",
 				"f48fbfbf", "f09f9880" })
-		void textsThatAreUtf8AreTaken(String text) {
+		void textsThatAreUtf8AreAccepted(String text) {
 			String address = "0a0161" + "120162" + field(0x1a, text);
 			byte[] request = batch(field(0x0a, address), field(0x1a, field(0x12, "0a03612f62" + "1001")));
 			assertThat(BatchRequest.decode(request, null).targetId())
@@ -408,23 +413,23 @@ class GarbageTests {
 
 		@ParameterizedTest
 		@FieldSource("mistakes")
-		void whateverAHandlerThrowsFailsItsBatchOnly(Supplier<Throwable> mistake) {
+		void everyThrowableOfAHandlerFailsOnlyItsBatch(Supplier<Throwable> mistake) {
 			assertFailedOnly(new Throwing(mistake));
 		}
 
 		@ParameterizedTest
 		@FieldSource("mistakes")
-		void whateverAStageFailsWithFailsItsBatchOnly(Supplier<Throwable> mistake) {
+		void everyFailureOfAStageFailsOnlyItsBatch(Supplier<Throwable> mistake) {
 			assertFailedOnly(new Failing(() -> CompletableFuture.failedFuture(mistake.get())));
 		}
 
 		@ParameterizedTest
 		@FieldSource("mistakes")
-		void whateverAPendingStageFailsWithFailsItsBatchOnly(Supplier<Throwable> mistake) {
+		void everyFailureOfAPendingStageFailsOnlyItsBatch(Supplier<Throwable> mistake) {
 			CompletableFuture<Object> pending = new CompletableFuture<>();
 			CompletableFuture<byte[]> reply = new RequestReplyHandler(
 					StatefulFunctions.builder().register(Cluster.FUNCTION, new Failing(() -> pending)).build())
-				.handle(Cluster.request(Values.user("a")).in(Dialect.V3))
+				.handle(Cluster.request(Values.user("a")).toV3().toByteArray())
 				.toCompletableFuture();
 			pending.completeExceptionally(mistake.get());
 			assertThat(reply.isDone()).as("answered").isTrue();
@@ -432,18 +437,18 @@ class GarbageTests {
 		}
 
 		@Test
-		void anExceptionWhoseTextCannotBeHadFailsItsBatchOnly() {
+		void exceptionWithoutReadableTextFailsOnlyItsBatch() {
 			assertFailedOnly(new Throwing(Unspeakable::new));
 		}
 
 		@Test
-		void anInterruptionFailsItsBatchOnly() {
+		void interruptionFailsOnlyItsBatch() {
 			assertFailedOnly(new Throwing(InterruptedException::new));
 			assertThat(Thread.interrupted()).isFalse();
 		}
 
 		@Test
-		void aHandlerThatNeverEndsItsRecursionFailsItsBatchOnly() {
+		void stackOverflowFailsOnlyItsBatch() {
 			assertFailedOnly(new Object() {
 
 				@Handler
@@ -455,17 +460,17 @@ class GarbageTests {
 		}
 
 		@Test
-		void aMessageTypeThatNobodyKnowsFailsItsBatchOnly() {
+		void unknownMessageTypeFailsOnlyItsBatch() {
 			assertThat(Cluster.failureOf(new RequestReplyHandler(
 					StatefulFunctions.builder().register(Cluster.FUNCTION, new Throwing(Exception::new)).build())
-				.handle(Cluster.request(Values.count(1)).in(Dialect.V3))))
+				.handle(Cluster.request(Values.count(1)).toV3().toByteArray())))
 				.isInstanceOf(InvocationFailedException.class);
 		}
 
 		@Test
-		void anUnknownFunctionIsRefused() {
-			assertRefused(ClusterRequest.to("a/b", "1").message(Values.user("a")).in(Dialect.V2));
-			assertRefused(ClusterRequest.to("a/b", "1").message(Values.user("a")).in(Dialect.V3));
+		void unknownFunctionIsRefused() {
+			assertRefused(ClusterRequest.to("a/b", "1").message(Values.user("a")).toV2().toByteArray());
+			assertRefused(ClusterRequest.to("a/b", "1").message(Values.user("a")).toV3().toByteArray());
 			assertStillServing();
 		}
 
@@ -476,15 +481,16 @@ class GarbageTests {
 				.build();
 			RequestReplyHandler handler = new RequestReplyHandler(functions);
 			for (Dialect dialect : Dialect.values()) {
-				CompletionStage<byte[]> reply = handler.handle(Cluster.request(Values.user("a")).in(dialect));
+				CompletionStage<byte[]> reply = handler
+					.handle(Cluster.request(Values.user("a")).toByteArray(dialect == Dialect.V3));
 				assertThat(Cluster.failureOf(reply)).isInstanceOf(InvocationFailedException.class);
 				assertThat(new Cluster(dialect, functions)
 					.call(ClusterRequest.to("example/other", "1")
-						.absent("count")
-						.absent("text")
-						.absent("raw")
-						.message(Values.user("a"), Cluster.CALLER))
-					.messages()).hasSize(1);
+						.absentState("count")
+						.absentState("text")
+						.absentState("raw")
+						.messageFrom(Cluster.CALLER_TYPE, Cluster.CALLER_ID, Values.user("a")))
+					.sent()).hasSize(1);
 			}
 		}
 
@@ -493,20 +499,19 @@ class GarbageTests {
 	@Nested
 	class Codecs {
 
-		// An immutable value is encoded when the batch is done: what fails then, fails
-		// beyond
-		// the handlers
+		// An immutable value is encoded when the batch is complete, so it fails
+		// outside the handlers
 
 		@ParameterizedTest
 		@ValueSource(classes = { StackOverflowError.class, IllegalStateException.class })
-		void aStateThatCannotBeEncodedFailsItsBatchOnly(Class<? extends Throwable> mistake) {
+		void stateThatCannotBeEncodedFailsOnlyItsBatch(Class<? extends Throwable> mistake) {
 			assertThat(Cluster.failureOf(handler(mistake, CompletableFuture.completedFuture("x")).handle(request())))
 				.isInstanceOf(InvocationFailedException.class);
 		}
 
 		@ParameterizedTest
 		@ValueSource(classes = { StackOverflowError.class, IllegalStateException.class })
-		void aStateThatCannotBeEncodedAfterAPendingStageFailsItsBatchOnly(Class<? extends Throwable> mistake) {
+		void stateThatCannotBeEncodedAfterAPendingStageFailsOnlyItsBatch(Class<? extends Throwable> mistake) {
 			CompletableFuture<String> pending = new CompletableFuture<>();
 			CompletableFuture<byte[]> reply = handler(mistake, pending).handle(request()).toCompletableFuture();
 			pending.complete("x");
@@ -515,7 +520,11 @@ class GarbageTests {
 		}
 
 		private static byte[] request() {
-			return Cluster.request().absent("deep").message(Values.user("a"), Cluster.CALLER).in(Dialect.V3);
+			return Cluster.request()
+				.absentState("deep")
+				.messageFrom(Cluster.CALLER_TYPE, Cluster.CALLER_ID, Values.user("a"))
+				.toV3()
+				.toByteArray();
 		}
 
 		private static RequestReplyHandler handler(Class<? extends Throwable> mistake, CompletionStage<String> stage) {
@@ -534,7 +543,7 @@ class GarbageTests {
 	}
 
 	/**
-	 * A function that does a bit of everything, and takes every message.
+	 * A function that has every kind of effect and handles every message.
 	 */
 	static class Busy {
 
@@ -557,9 +566,9 @@ class GarbageTests {
 	}
 
 	/**
-	 * Throws what it is given.
+	 * Throws an exception.
 	 *
-	 * @param mistake makes what to throw
+	 * @param mistake creates the exception
 	 */
 	record Throwing(Supplier<? extends Throwable> mistake) {
 
@@ -571,9 +580,9 @@ class GarbageTests {
 	}
 
 	/**
-	 * Returns the stage it is given.
+	 * Returns a stage.
 	 *
-	 * @param stage gives the stage
+	 * @param stage supplies the stage
 	 */
 	record Failing(Supplier<? extends CompletionStage<?>> stage) {
 
@@ -585,7 +594,7 @@ class GarbageTests {
 	}
 
 	/**
-	 * An exception that can't even say what it is.
+	 * An exception whose methods throw.
 	 */
 	static class Unspeakable extends RuntimeException {
 
@@ -617,9 +626,9 @@ class GarbageTests {
 	}
 
 	/**
-	 * Fails to encode, as a value does that is nested too deeply.
+	 * Fails to be encoded, as a value that is nested too deeply.
 	 *
-	 * @param mistake what to throw
+	 * @param mistake exception to throw
 	 */
 	record DeepCodec(Class<? extends Throwable> mistake) implements MessageCodec<Deep> {
 

@@ -17,6 +17,9 @@ import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.protocol.MalformedRequestException;
 import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.sdk.testing.Cluster;
+import dev.statefun.testing.ClusterRequest;
+import dev.statefun.testing.Values;
 import dev.statefun.testwire.v2.ToFunction;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -27,8 +30,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Bytes that were recorded from the released runtimes and SDKs (protocol.md §2.4), and
- * how the dialect is told from the bytes of a request alone (protocol.md §2.1 to §2.3).
+ * Tests for bytes that were recorded from the released runtimes and SDKs (protocol.md
+ * §2.4), and for the detection of the dialect from the bytes of a request (protocol.md
+ * §2.1 to §2.3).
  */
 class KnownBytesTests {
 
@@ -56,7 +60,7 @@ class KnownBytesTests {
 
 	private final List<String> seen = new ArrayList<>();
 
-	// Answers a request with a function that has one raw state, and notes what it saw
+	// Answers a request with a function that has one raw state, and records the calls
 	private String answer(String request, String stateType) {
 		FunctionSpec spec = FunctionSpec.of("n/f").state(ValueSpec.of("s", Integer.class).typename(stateType));
 		return answer(request, spec, (context, message) -> {
@@ -97,12 +101,12 @@ class KnownBytesTests {
 	}
 
 	private static ToFunction.InvocationBatchRequest.Builder batch() {
-		return ToFunction.InvocationBatchRequest.newBuilder().setTarget(ClusterRequest.v2(Address.of("n/f", "1")));
+		return ClusterRequest.to("n/f", "1").toV2().getInvocation().toBuilder();
 	}
 
 	// An Any with unknown fields is what a TypedValue looks like to the 2.x classes
 	private static ToFunction.Invocation argument(String hex) {
-		return ToFunction.Invocation.newBuilder().setArgument(ClusterReply.parse(ByteString.fromHex(hex))).build();
+		return ToFunction.Invocation.newBuilder().setArgument(Values.parse(ByteString.fromHex(hex))).build();
 	}
 
 	private static ToFunction.PersistedValue state(String hex) {
@@ -125,46 +129,46 @@ class KnownBytesTests {
 	class Vectors {
 
 		@Test
-		void anEmptyMessageOf2xWithAnAbsentStateIsAnsweredWithNothing() {
+		void emptyMessageOf2xWithAnAbsentStateHasAnEmptyReply() {
 			assertThat(answer(A, "t/C")).isEqualTo(NOTHING);
 			assertThat(KnownBytesTests.this.seen).containsExactly("Optional.empty", "n/f/1", "Optional.empty", "t/E",
 					"");
 		}
 
 		@Test
-		void a2xRequestWithStateAndCallerIsDecoded() {
+		void requestOf2xWithStateAndCallerIsDecoded() {
 			assertThat(answer(B, "t/C")).isEqualTo(NOTHING);
 			assertThat(KnownBytesTests.this.seen).containsExactly("Optional[t/C 0801]", "n/f/1", "Optional[n/g/2]",
 					"t/E", "0801");
 		}
 
 		@Test
-		void theFirstRequestOf3xIsAnsweredByAskingForTheState() {
+		void stateIsRequestedOnTheFirstRequestOf3x() {
 			assertThat(answer(C, "io.statefun.types/int")).isEqualTo(MISSING_STATE);
 			assertThat(KnownBytesTests.this.seen).isEmpty();
 		}
 
 		@Test
-		void theFirstRequestOf3xIsHandledByAFunctionWithoutStates() {
+		void firstRequestOf3xIsHandledByAFunctionWithoutStates() {
 			assertThat(answer(C, (context, message) -> record(message))).isEqualTo(NOTHING);
 			assertThat(KnownBytesTests.this.seen).containsExactly("io.statefun.types/int", "0d01000000");
 		}
 
 		@Test
-		void a3xRequestWithAnAbsentStateIsHandled() {
+		void requestOf3xWithAnAbsentStateIsHandled() {
 			assertThat(answer(D, "io.statefun.types/int")).isEqualTo(NOTHING);
 			assertThat(KnownBytesTests.this.seen).containsExactly("Optional.empty", "n/f/1", "Optional.empty",
 					"io.statefun.types/int", "");
 		}
 
 		@Test
-		void a3xStateWithoutBytesIsPresent() {
+		void stateOf3xWithoutBytesIsPresent() {
 			assertThat(answer(E, "io.statefun.types/int")).isEqualTo(NOTHING);
 			assertThat(KnownBytesTests.this.seen).startsWith("Optional[io.statefun.types/int ]");
 		}
 
 		@Test
-		void anEmptyArgumentIsAnUntypedMessageOf2x() {
+		void emptyArgumentIsAnUntypedMessageOf2x() {
 			assertThat(answer(F, (context, message) -> record(message))).isEqualTo(NOTHING);
 			assertThat(KnownBytesTests.this.seen).containsExactly("", "");
 		}
@@ -197,18 +201,18 @@ class KnownBytesTests {
 	class Evidence {
 
 		@Test
-		void theDialectsOfTheVectorsAreTold() {
+		void dialectsOfTheVectorsAreDetected() {
 			assertThat(List.of(A, B, F)).allSatisfy((hex) -> assertThat(dialectOf(hex)).isEqualTo(Dialect.V2));
 			assertThat(List.of(C, D, E)).allSatisfy((hex) -> assertThat(dialectOf(hex)).isEqualTo(Dialect.V3));
 		}
 
 		@Test
-		void aValueInField2Means2x() {
+		void valueInField2Means2x() {
 			assertThat(dialectOf(batch().addInvocations(argument("0a03742f4512020801")))).isEqualTo(Dialect.V2);
 		}
 
 		@Test
-		void aValueOfNoBytesInField2StillMeans2x() {
+		void valueOfNoBytesInField2StillMeans2x() {
 			assertThat(dialectOf(batch().addInvocations(argument("0a03742f451200")))).isEqualTo(Dialect.V2);
 		}
 
@@ -218,17 +222,17 @@ class KnownBytesTests {
 		}
 
 		@Test
-		void hasValueThatIsExplicitlyFalseMeans3xToo() {
+		void hasValueThatIsExplicitlyFalseMeans3x() {
 			assertThat(dialectOf(batch().addInvocations(argument("0a03742f451000")))).isEqualTo(Dialect.V3);
 		}
 
 		@Test
-		void aValueInField3Means3x() {
+		void valueInField3Means3x() {
 			assertThat(dialectOf(batch().addInvocations(argument("0a03742f451a020801")))).isEqualTo(Dialect.V3);
 		}
 
 		@Test
-		void oneMessageThatTellsDecidesForTheWholeBatch() {
+		void oneEvidentMessageDecidesForTheWholeBatch() {
 			ToFunction.InvocationBatchRequest.Builder batch = batch().addInvocations(argument("0a03742f45"))
 				.addInvocations(argument("0a03742f451001"))
 				.addInvocations(argument(""));
@@ -236,12 +240,12 @@ class KnownBytesTests {
 		}
 
 		@Test
-		void withoutAnyEvidenceItIs2x() {
+		void requestsWithoutEvidenceAreOf2x() {
 			assertThat(dialectOf(batch().addInvocations(argument("0a03742f45")))).isEqualTo(Dialect.V2);
 		}
 
 		@Test
-		void anUndecidableRequestAfterOneOf3xIsStill2x() {
+		void ambiguousRequestAfterOneOf3xIsTreatedAs2x() {
 			RequestReplyHandler handler = new RequestReplyHandler(StatefulFunctions.builder()
 				.register(FunctionSpec.of("n/f").state("s", Integer.class),
 						(context, message) -> context.state("s", Integer.class).set(1))
@@ -253,24 +257,23 @@ class KnownBytesTests {
 		}
 
 		@Test
-		void statesAreAskedOnlyIfNoMessageTells() {
-			// A 2.x state that looks like a TypedValue is of no weight beside a message
-			// that
-			// tells
+		void statesAreOnlyUsedAsEvidenceIfNoMessageIsEvident() {
+			// A 2.x state that looks like a TypedValue is ignored next to an evident
+			// message
 			ToFunction.InvocationBatchRequest.Builder batch = batch().addState(state("0a03742f431001"))
 				.addInvocations(argument("0a03742f4512020801"));
 			assertThat(dialectOf(batch)).isEqualTo(Dialect.V2);
 		}
 
 		@Test
-		void aStateWithHasValueMeans3xIfNoMessageTells() {
+		void stateWithHasValueIsEvidenceOf3xWithoutEvidentMessages() {
 			ToFunction.InvocationBatchRequest.Builder batch = batch().addState(state("0a03742f431001"))
 				.addInvocations(argument("0a03742f45"));
 			assertThat(dialectOf(batch)).isEqualTo(Dialect.V3);
 		}
 
 		@Test
-		void aStateThatIsAnAnyMeans2xIfNoMessageTells() {
+		void stateThatIsAnAnyIsEvidenceOf2xWithoutEvidentMessages() {
 			ToFunction.InvocationBatchRequest.Builder batch = batch().addState(state("0a03742f43120101"))
 				.addInvocations(argument("0a03742f45"));
 			assertThat(dialectOf(batch)).isEqualTo(Dialect.V2);
@@ -280,16 +283,16 @@ class KnownBytesTests {
 		@ValueSource(strings = { "ff", "00", "0a", "0aff", "1001", "10011a00", "0a03742f431001ff", "0a03742f4310011000",
 				"0a03742f4310011200", "0a03742f431002", "0a03742f4310012001", "0a01ff1001", "7b226e223a317d",
 				"0a036162631001", "0a05612f622f631001" })
-		void stateBytesThatAreNoTypedValueTellNothing(String stateBytes) {
-			// To a 2.x cluster they are opaque: JSON, a bare message {1: "abc", 2: true},
-			// anything; a state of 3.x has a type with exactly one slash
+		void stateBytesThatAreNoTypedValueAreNoEvidence(String stateBytes) {
+			// States are opaque to a 2.x cluster: JSON, or a bare message {1: "abc",
+			// 2: true}; a state of 3.x has a type with exactly one slash
 			ToFunction.InvocationBatchRequest.Builder batch = batch().addState(state(stateBytes))
 				.addInvocations(argument("0a03742f45"));
 			assertThat(dialectOf(batch)).isEqualTo(Dialect.V2);
 		}
 
 		@Test
-		void stateBytesThatAreNoProtobufDoNotDisturbAFunctionThatDoesNotReadThem() {
+		void stateBytesThatAreNoProtobufDoNotAffectFunctionsThatDoNotReadThem() {
 			byte[] request = bytes(batch().addState(state("ff")).addInvocations(argument("0a03742f45")));
 			assertThat(answer(hex(request), (context, message) -> record(message))).isEqualTo(NOTHING);
 			assertThat(answer(hex(request), FunctionSpec.of("n/f").state("s", Any.class),
@@ -328,21 +331,19 @@ class KnownBytesTests {
 
 		@Test
 		void partsOfBothDialectsInOneMessageAreRefused() {
-			// That is what comes back after somebody answered in the wrong dialect
-			// (protocol.md
-			// §2.3)
+			// The states after a reply in the wrong dialect (protocol.md §2.3)
 			assertRefused(batch().addInvocations(argument("0a03742f45120208011001")),
 					"partly in the dialect of StateFun 2.x");
 		}
 
 		@Test
-		void aStateOf2xBesideAMessageOf3xIsRefused() {
+		void stateOf2xNextToAMessageOf3xIsRefused() {
 			assertRefused(batch().addState(state("0a03742f43120101")).addInvocations(argument("0a03742f451001")),
 					"a state in the dialect of StateFun 2.x");
 		}
 
 		@Test
-		void statesOfBothDialectsAreRefusedIfNoMessageTells() {
+		void statesOfBothDialectsAreRefusedWithoutEvidentMessages() {
 			assertRefused(batch().addState(state("0a03742f43120101"))
 				.addState(state("0a03742f431001"))
 				.addInvocations(argument("0a03742f45")), "partly in the dialect of StateFun 2.x");
@@ -363,21 +364,21 @@ class KnownBytesTests {
 
 		@ParameterizedTest
 		@ValueSource(strings = { A, F })
-		void whatIsUndecidableIsWhatTheProtocolIsPinnedTo(String request) {
+		void ambiguousRequestsAreOfThePinnedProtocol(String request) {
 			assertThat(BatchRequest.decode(bytes(request), Dialect.V3).dialect()).isEqualTo(Dialect.V3);
 			assertThat(BatchRequest.decode(bytes(request), Dialect.V2).dialect()).isEqualTo(Dialect.V2);
 		}
 
 		@ParameterizedTest
 		@ValueSource(strings = { C, D, E })
-		void a3xRequestIsRefusedByA2xService(String request) {
+		void requestOf3xIsRefusedByA2xService(String request) {
 			assertThatExceptionOfType(MalformedRequestException.class)
 				.isThrownBy(() -> BatchRequest.decode(bytes(request), Dialect.V2))
 				.withMessageContaining("pinned to 2.x");
 		}
 
 		@Test
-		void a2xRequestIsRefusedByA3xService() {
+		void requestOf2xIsRefusedByA3xService() {
 			assertThat(Cluster
 				.failureOf(handle(B, Protocol.V3, FunctionSpec.of("n/f"), (context, message) -> record(message))))
 				.isInstanceOf(RequestRefusedException.class)
@@ -385,14 +386,14 @@ class KnownBytesTests {
 		}
 
 		@Test
-		void aPinned3xServiceAsksForMissingStatesEvenIfTheBytesDoNotTell() {
+		void servicePinnedTo3xRequestsMissingStatesWithoutEvidence() {
 			assertThat(hex(Cluster.replyOf(handle(F, Protocol.V3, FunctionSpec.of("n/f").state("s", Integer.class),
 					(context, message) -> record(message)))))
 				.isEqualTo(MISSING_STATE);
 		}
 
 		@Test
-		void aPinned3xServiceRefusesA2xStateBesideAnUndecidableMessage() {
+		void servicePinnedTo3xRefusesA2xStateNextToAnAmbiguousMessage() {
 			byte[] request = bytes(batch().addState(state("0a03742f43120101")).addInvocations(argument("0a03742f45")));
 			assertThat(Cluster.failureOf(
 					handle(hex(request), Protocol.V3, FunctionSpec.of("n/f"), (context, message) -> record(message))))
@@ -400,7 +401,7 @@ class KnownBytesTests {
 		}
 
 		@Test
-		void aPinned2xServiceTakesStatesThatLookLike3x() {
+		void servicePinnedTo2xAcceptsStatesThatLookLike3x() {
 			byte[] request = bytes(batch().addState(state("0a03742f431001")).addInvocations(argument("0a03742f45")));
 			assertThat(BatchRequest.decode(request, Dialect.V2).dialect()).isEqualTo(Dialect.V2);
 		}
@@ -410,12 +411,12 @@ class KnownBytesTests {
 	@Nested
 	class MissingStatesOn2x {
 
-		// 101 means "no effects" to a 2.x cluster: the batch would be lost (protocol.md
-		// §1)
+		// 101 means "no effects" to a 2.x cluster: the batch would be lost
+		// (protocol.md §1)
 
 		@ParameterizedTest
 		@ValueSource(strings = { A, B, F })
-		void a2xRequestIsNeverAnsweredByAskingForStates(String request) {
+		void statesOfA2xRequestAreNeverRequested(String request) {
 			FunctionSpec spec = FunctionSpec.of("n/f").state("s", Integer.class).state("other", Integer.class);
 			assertThat(Cluster.failureOf(handle(request, Protocol.AUTO, spec, (context, message) -> record(message))))
 				.isInstanceOf(RequestRefusedException.class)
@@ -426,7 +427,7 @@ class KnownBytesTests {
 		}
 
 		@Test
-		void statesThatLookLike3xAreNotEnoughToAskForOthers() {
+		void statesThatLookLike3xDoNotSufficeToRequestOthers() {
 			byte[] request = bytes(batch().addState(state("0a03742f431001")).addInvocations(argument("0a03742f45")));
 			FunctionSpec spec = FunctionSpec.of("n/f").state("other", Integer.class);
 			assertThat(

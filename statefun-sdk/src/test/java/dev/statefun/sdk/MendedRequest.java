@@ -11,10 +11,10 @@ import com.google.protobuf.WireFormat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Makes requests of bytes that nearly are some. A fuzzer that inserts a byte does not
- * know which lengths before it have to change, so that most of what it makes up is
- * refused at once. Here a length that is too large means the rest, what can't be read
- * ends its message, and lengths are written anew.
+ * Repairs bytes that are almost a request. A fuzzer that inserts a byte does not adjust
+ * the lengths before it, so that most of its inputs are refused immediately. Here a
+ * length that is too large is shortened, unreadable bytes end their message, and lengths
+ * are written anew.
  */
 final class MendedRequest {
 
@@ -40,7 +40,7 @@ final class MendedRequest {
 			}
 		}
 		catch (InvalidProtocolBufferException ex) {
-			// Nothing of the field was written, and what was read before it may do
+			// The field was not written; the fields before it may suffice
 			assertThat(in.getTotalBytesRead()).isLessThanOrEqualTo(bytes.size());
 		}
 		out.flush();
@@ -67,7 +67,7 @@ final class MendedRequest {
 	}
 
 	/**
-	 * What the bytes of a field are, and those of its own fields.
+	 * Bytes of a field, and of its nested fields.
 	 */
 	private enum Part {
 

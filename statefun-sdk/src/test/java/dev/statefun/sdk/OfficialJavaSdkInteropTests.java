@@ -9,8 +9,6 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import com.google.protobuf.Any;
-import dev.statefun.sdk.ClusterReply.Sent;
-import dev.statefun.sdk.ClusterReply.StateChange;
 import dev.statefun.sdk.Recording.Cart;
 import dev.statefun.sdk.Recording.Echo;
 import dev.statefun.sdk.Recording.Sample;
@@ -18,6 +16,11 @@ import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.egress.KinesisRecord;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.sdk.testing.Cluster;
+import dev.statefun.testing.ClusterReply;
+import dev.statefun.testing.ClusterReply.Sent;
+import dev.statefun.testing.ClusterReply.StateChange;
+import dev.statefun.testing.Values;
 import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.User;
 import org.junit.jupiter.api.Nested;
@@ -28,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What functions of the official Java SDK 3.3.0 have stored and sent is read, and written
- * back byte for byte, when a function moves to this SDK.
+ * Tests that states and messages of functions of the official Java SDK 3.3.0 are read and
+ * written back byte for byte by this SDK.
  */
 class OfficialJavaSdkInteropTests {
 
@@ -91,7 +94,7 @@ class OfficialJavaSdkInteropTests {
 	}
 
 	@Test
-	void everyValueThatWasRecordedIsASample() {
+	void everyRecordedValueIsASample() {
 		List<String> names = samples().<String>map(Sample::name).toList();
 		assertThat(STATES.states().keySet()).containsExactlyInAnyOrderElementsOf(names);
 		assertThat(MESSAGES.messages().keySet()).containsAll(names);
@@ -102,7 +105,7 @@ class OfficialJavaSdkInteropTests {
 
 		@ParameterizedTest
 		@MethodSource("dev.statefun.sdk.OfficialJavaSdkInteropTests#samples")
-		void aStateIsReadAsTheValueThatWasStored(Sample<?> sample) {
+		void storedStateIsRead(Sample<?> sample) {
 			List<Object> seen = new ArrayList<>();
 			Cluster cluster = cluster(function().state(sample.spec()),
 					(context, message) -> seen.add(sample.read(context)));
@@ -113,14 +116,14 @@ class OfficialJavaSdkInteropTests {
 
 		@ParameterizedTest
 		@MethodSource("dev.statefun.sdk.OfficialJavaSdkInteropTests#samples")
-		void aStateThatWasReadIsWrittenBackByteForByte(Sample<?> sample) {
+		void stateIsWrittenBackUnchanged(Sample<?> sample) {
 			Cluster cluster = cluster(function().state(sample.spec()), (context, message) -> sample.rewrite(context));
-			assertThat(cluster.call(STATES.addTo(Cluster.request(Values.user("a")), sample.name())).states())
+			assertThat(cluster.call(STATES.addTo(Cluster.request(Values.user("a")), sample.name())).stateChanges())
 				.containsExactly(new StateChange(sample.name(), STATES.state(sample.name())));
 		}
 
 		@Test
-		void aFunctionThatStoresTheSameValuesRepliesTheSameBytes() {
+		void sameStatesHaveTheSameBytes() {
 			// The official SDK writes its states in the order of a hash table
 			Map<String, Sample<?>> samples = new LinkedHashMap<>();
 			samples().forEach((sample) -> samples.put(sample.name(), sample));
@@ -135,18 +138,18 @@ class OfficialJavaSdkInteropTests {
 		}
 
 		@Test
-		void theSignOfAZeroThatTheOfficialSdkLosesIsKeptHere() {
+		void signOfAZeroIsKeptUnlikeInTheOfficialSdk() {
 			assertThat(STATES.state("float_minus_zero")).isEqualTo(STATES.state("float_zero"));
 			Cluster cluster = cluster(function().state("float_minus_zero", Float.class),
 					(context, message) -> context.state("float_minus_zero", Float.class).set(-0.0f));
 			ClusterReply reply = cluster.call(STATES.addTo(Cluster.request(Values.user("a")), "float_minus_zero"));
-			assertThat(reply.states()).singleElement()
+			assertThat(reply.stateChanges()).singleElement()
 				.satisfies(
 						(change) -> assertThat(Objects.requireNonNull(change.value()).getValue().size()).isEqualTo(5));
 		}
 
 		@Test
-		void theSameStatesAreAskedFor() {
+		void sameStatesAreRequested() {
 			FunctionSpec spec = function().state(ValueSpec.of("plain", User.class).typename("shop/User"))
 				.state(ValueSpec.of("written", Integer.class).expireAfterWrite(Duration.ofDays(1)))
 				.state(ValueSpec.of("called", String.class).expireAfterCall(Duration.ofMinutes(5)));
@@ -157,7 +160,7 @@ class OfficialJavaSdkInteropTests {
 		}
 
 		@Test
-		void aDeletionHasTheSameBytes() {
+		void deletionHasTheSameBytes() {
 			Recording deletion = recording("deleted-state");
 			StatefulFunctions functions = StatefulFunctions.builder()
 				.register(function().state("user", User.class),
@@ -167,7 +170,7 @@ class OfficialJavaSdkInteropTests {
 		}
 
 		@Test
-		void nothingHasTheSameBytes() {
+		void emptyReplyHasTheSameBytes() {
 			Recording nothing = recording("nothing");
 			StatefulFunctions functions = StatefulFunctions.builder()
 				.register(function().state("user", User.class), (context, message) -> {
@@ -184,14 +187,14 @@ class OfficialJavaSdkInteropTests {
 		private final User grown = ADA.toBuilder().setName("Ada Lovelace").build();
 
 		@Test
-		void aStateIsTakenOverByTheTypeNameInItsDeclaration() {
+		void stateIsTakenOverByTheTypeNameInItsDeclaration() {
 			FunctionSpec spec = function().state(ValueSpec.of("user_foreign", User.class).typename("shop/User"));
 			assertTakenOver(StatefulFunctions.builder()
 				.register(spec, (context, message) -> grow(context.state("user_foreign", User.class))));
 		}
 
 		@Test
-		void aStateIsTakenOverByTheTypeNameOfItsClass() {
+		void stateIsTakenOverByTheTypeNameOfItsClass() {
 			assertTakenOver(StatefulFunctions.builder()
 				.protobuf(User.class, "shop/User")
 				.register(function().state("user_foreign", User.class),
@@ -199,7 +202,7 @@ class OfficialJavaSdkInteropTests {
 		}
 
 		@Test
-		void aStateIsTakenOverByTheTypeNameOfItsParameter() {
+		void stateIsTakenOverByTheTypeNameOfItsParameter() {
 			assertTakenOver(StatefulFunctions.builder().register(Cluster.FUNCTION, new Object() {
 
 				@Handler
@@ -212,7 +215,7 @@ class OfficialJavaSdkInteropTests {
 		}
 
 		@Test
-		void aMessageWithoutBytesIsAPresentStateAfterTheMove() {
+		void messageWithoutBytesIsAPresentState() {
 			Cluster cluster = cluster(
 					function().state(ValueSpec.of("user_foreign_empty", User.class).typename("shop/User")),
 					(context, message) -> assertThat(context.state("user_foreign_empty", User.class).get())
@@ -223,7 +226,7 @@ class OfficialJavaSdkInteropTests {
 		}
 
 		@Test
-		void aStateThatIsNotTakenOverIsAnErrorThatNamesFunctionStateAndBothTypes() {
+		void errorForAStateThatIsNotTakenOverNamesFunctionStateAndBothTypes() {
 			// The cluster would fail the job
 			List<FunctionHandler> mistakes = List.of((context, message) -> context.state("user_foreign").get(),
 					(context, message) -> context.state("user_foreign", User.class).get(),
@@ -246,7 +249,7 @@ class OfficialJavaSdkInteropTests {
 			Cluster cluster = new Cluster(Dialect.V3, functions.build());
 			assertThat(cluster.call(Values.user("a")).missing()).singleElement()
 				.satisfies((state) -> assertThat(state.getTypeTypename()).isEqualTo("shop/User"));
-			assertThat(cluster.call(STATES.addTo(Cluster.request(Values.user("a")), "user_foreign")).states())
+			assertThat(cluster.call(STATES.addTo(Cluster.request(Values.user("a")), "user_foreign")).stateChanges())
 				.containsExactly(new StateChange("user_foreign", Values.of("shop/User", this.grown)));
 		}
 
@@ -257,19 +260,19 @@ class OfficialJavaSdkInteropTests {
 
 		@ParameterizedTest
 		@MethodSource("dev.statefun.sdk.OfficialJavaSdkInteropTests#samples")
-		void aMessageIsReceivedAsTheValueThatWasSentAndSentBackByteForByte(Sample<?> sample) {
+		void messageIsReceivedAndSentBackUnchanged(Sample<?> sample) {
 			Any sent = MESSAGES.message(sample.name());
 			List<Object> seen = new ArrayList<>();
 			Cluster cluster = new Cluster(Dialect.V3,
 					sample.renamed().register(Cluster.FUNCTION, new Echo(seen)).build());
-			assertThat(cluster.call(Cluster.request().message(sent, Cluster.CALLER)).messages())
+			assertThat(cluster.call(Cluster.request().messageFrom(Cluster.CALLER_TYPE, Cluster.CALLER_ID, sent)).sent())
 				.containsExactly(new Sent("example/caller/c-1", sent));
 			// An Any stands for a message of any type, and for one of its own type too
 			assertThat(seen).isEqualTo(List.of((sample.type() == Any.class) ? sent : sample.value()));
 		}
 
 		@Test
-		void aFunctionThatSendsTheSameMessagesRepliesTheSameBytes() {
+		void sameMessagesHaveTheSameBytes() {
 			StatefulFunctions functions = Recording.functions()
 				.protobuf(User.class, "shop/User")
 				.register(function(), (context, message) -> {
@@ -286,7 +289,7 @@ class OfficialJavaSdkInteropTests {
 		}
 
 		@Test
-		void aFunctionThatSendsTheSameRecordsRepliesTheSameBytes() {
+		void sameRecordsHaveTheSameBytes() {
 			Recording egresses = recording("egresses");
 			StatefulFunctions functions = Recording.functions()
 				.protobuf(User.class, "shop/User")

@@ -12,8 +12,6 @@ import com.google.protobuf.FloatValue;
 import com.google.protobuf.Int32Value;
 import com.google.protobuf.Int64Value;
 import com.google.protobuf.StringValue;
-import dev.statefun.sdk.ClusterReply.Sent;
-import dev.statefun.sdk.ClusterReply.StateChange;
 import dev.statefun.sdk.Recording.Cart;
 import dev.statefun.sdk.Recording.Echo;
 import dev.statefun.sdk.Recording.Sample;
@@ -21,6 +19,12 @@ import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.egress.KinesisRecord;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.sdk.testing.Cluster;
+import dev.statefun.testing.ClusterReply;
+import dev.statefun.testing.ClusterReply.Sent;
+import dev.statefun.testing.ClusterReply.StateChange;
+import dev.statefun.testing.ClusterRequest;
+import dev.statefun.testing.Values;
 import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.User;
 import org.junit.jupiter.api.Nested;
@@ -32,10 +36,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What functions of the Python SDK 2.x have stored and sent is read, and written back
- * byte for byte, when a function moves to this SDK. That SDK has no primitive types: its
- * functions keep numbers and texts in the messages that Google gives for it (here
- * {@code packed_…}), or give an Any the type name that 3.x will have for them.
+ * Tests that states and messages of functions of the Python SDK 2.x are read and written
+ * back byte for byte by this SDK. That SDK has no primitive types: its functions keep
+ * numbers and texts in the wrapper messages of protobuf (here {@code packed_…}), or give
+ * an Any the type name that 3.x has for them.
  */
 class PythonSdkInteropTests {
 
@@ -107,7 +111,7 @@ class PythonSdkInteropTests {
 				Sample.of("packed_string_" + name, StringValue.class, StringValue.of(value)));
 	}
 
-	// Those whose type name is that of their mapping
+	// Samples whose type name is that of their mapping
 	static Stream<Sample<?>> samplesUnderTheirOwnName() {
 		return samples().filter((sample) -> sample.typename() == null);
 	}
@@ -125,7 +129,7 @@ class PythonSdkInteropTests {
 	}
 
 	@Test
-	void everyValueThatWasRecordedIsASample() {
+	void everyRecordedValueIsASample() {
 		List<String> names = samples().<String>map(Sample::name).toList();
 		assertThat(STATES.states().keySet()).containsExactlyElementsOf(names);
 		assertThat(MESSAGES.messages().keySet()).containsAll(names);
@@ -136,7 +140,7 @@ class PythonSdkInteropTests {
 
 		@ParameterizedTest
 		@MethodSource("dev.statefun.sdk.PythonSdkInteropTests#samples")
-		void aStateIsReadAsTheValueThatWasStored(Sample<?> sample) {
+		void storedStateIsRead(Sample<?> sample) {
 			List<Object> seen = new ArrayList<>();
 			Cluster cluster = cluster(function().state(sample.spec()),
 					(context, message) -> seen.add(sample.read(context)));
@@ -146,15 +150,15 @@ class PythonSdkInteropTests {
 
 		@ParameterizedTest
 		@MethodSource("dev.statefun.sdk.PythonSdkInteropTests#samples")
-		void aStateThatWasReadIsWrittenBackByteForByte(Sample<?> sample) {
+		void stateIsWrittenBackUnchanged(Sample<?> sample) {
 			Cluster cluster = cluster(function().state(sample.spec()), (context, message) -> sample.rewrite(context));
-			assertThat(cluster.call(requestWith(sample)).states())
+			assertThat(cluster.call(requestWith(sample)).stateChanges())
 				.containsExactly(new StateChange(sample.name(), STATES.state(sample.name())));
 		}
 
 		@ParameterizedTest
 		@MethodSource("dev.statefun.sdk.PythonSdkInteropTests#samplesUnderTheirOwnName")
-		void aStateThatOnlyModuleYamlDeclaresIsReadAndWrittenBackLikewise(Sample<?> sample) {
+		void undeclaredStateIsReadAndWrittenBackUnchanged(Sample<?> sample) {
 			List<Object> seen = new ArrayList<>();
 			Cluster cluster = cluster(function(), (context, message) -> {
 				seen.add(context.state(sample.name()).get().orElseThrow());
@@ -162,13 +166,13 @@ class PythonSdkInteropTests {
 				sample.rewrite(context);
 			});
 			Any stored = STATES.state(sample.name());
-			assertThat(cluster.call(requestWith(sample)).states())
+			assertThat(cluster.call(requestWith(sample)).stateChanges())
 				.containsExactly(new StateChange(sample.name(), stored));
 			assertThat(seen).isEqualTo(List.of(stored, sample.value()));
 		}
 
 		@Test
-		void aFunctionThatStoresTheSameValuesRepliesTheSameBytes() {
+		void sameStatesHaveTheSameBytes() {
 			FunctionSpec spec = function();
 			for (Sample<?> sample : samples().toList()) {
 				spec = spec.state(sample.spec());
@@ -181,7 +185,7 @@ class PythonSdkInteropTests {
 
 		@ParameterizedTest
 		@ValueSource(strings = { "user", "user_foreign" })
-		void bothNamesAreReadAndTheForeignOneIsWrittenByEachWayToGiveIt(String name) {
+		void bothNamesAreReadAndTheDeclaredOneIsWritten(String name) {
 			User grown = ADA.toBuilder().setName("Ada Lovelace").build();
 			FunctionHandler function = (context, message) -> {
 				PersistedValue<User> user = context.state(name, User.class);
@@ -198,12 +202,12 @@ class PythonSdkInteropTests {
 						.build());
 			assertThat(ways).allSatisfy((functions) -> assertThat(
 					new Cluster(Dialect.V2, functions).call(STATES.addTo(Cluster.request(Values.user("a")), name))
-						.states())
+						.stateChanges())
 				.containsExactly(new StateChange(name, Values.of("shop/User", grown))));
 		}
 
 		@Test
-		void aDeletionHasTheSameBytes() {
+		void deletionHasTheSameBytes() {
 			Recording deletion = recording("deleted-state");
 			StatefulFunctions functions = StatefulFunctions.builder()
 				.register(function().state("user", User.class),
@@ -213,7 +217,7 @@ class PythonSdkInteropTests {
 		}
 
 		@Test
-		void nothingIsAnEmptyResultInsteadOfAnEmptyBody() {
+		void emptyReplyIsAnEmptyResultInsteadOfAnEmptyBody() {
 			// To a cluster both are the same (protocol.md §1)
 			Recording nothing = recording("nothing");
 			StatefulFunctions functions = StatefulFunctions.builder()
@@ -229,8 +233,8 @@ class PythonSdkInteropTests {
 	@Nested
 	class UnpackedStates {
 
-		// The Python SDK also takes a message that is not packed into an Any, and can't
-		// read it again: its bytes may look like an Any
+		// The Python SDK also accepts a message that is not packed into an Any, and
+		// can't read it again: its bytes may look like an Any
 
 		private static final Recording UNPACKED = recording("unpacked-states");
 
@@ -271,23 +275,24 @@ class PythonSdkInteropTests {
 
 		@ParameterizedTest
 		@MethodSource("dev.statefun.sdk.PythonSdkInteropTests#samples")
-		void aMessageIsReceivedAsTheValueThatWasSentAndSentBackByteForByte(Sample<?> sample) {
+		void messageIsReceivedAndSentBackUnchanged(Sample<?> sample) {
 			Any sent = MESSAGES.message(sample.name());
 			List<Object> seen = new ArrayList<>();
 			List<Object> expected = List.of(sample.value());
 			if (sample.name().equals("any_user")) {
-				// A message of the same bytes as the sample "user": its handler gets it
+				// A message with the bytes of the sample "user", which its handler
+				// receives
 				expected = List.of(ADA);
 			}
 			Cluster cluster = new Cluster(Dialect.V2,
 					sample.renamed().register(Cluster.FUNCTION, new Echo(seen)).build());
-			assertThat(cluster.call(Cluster.request().message(sent, Cluster.CALLER)).messages())
+			assertThat(cluster.call(Cluster.request().messageFrom(Cluster.CALLER_TYPE, Cluster.CALLER_ID, sent)).sent())
 				.containsExactly(new Sent("example/caller/c-1", sent));
 			assertThat(seen).isEqualTo(expected);
 		}
 
 		@Test
-		void aFunctionThatSendsTheSameMessagesRepliesTheSameBytes() {
+		void sameMessagesHaveTheSameBytes() {
 			StatefulFunctions functions = StatefulFunctions.builder().register(function(), (context, message) -> {
 				samples().forEach(
 						(sample) -> context.send("example/target", sample.name(), MESSAGES.message(sample.name())));
@@ -300,7 +305,7 @@ class PythonSdkInteropTests {
 		}
 
 		@Test
-		void aFunctionThatSendsTheSameRecordsRepliesTheSameBytes() {
+		void sameRecordsHaveTheSameBytes() {
 			Recording egresses = recording("egresses");
 			StatefulFunctions functions = StatefulFunctions.builder().register(function(), (context, message) -> {
 				context.sendEgress("example/kafka", KafkaRecord.forTopic("users").key("Grüße").value(ADA).build());

@@ -23,6 +23,9 @@ import com.google.protobuf.StringValue;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.sdk.testing.Cluster;
+import dev.statefun.testing.ClusterReply;
+import dev.statefun.testing.ClusterRequest;
 import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.User;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A request and how an official SDK answered it, from the files under
+ * A request and the reply of an official SDK, from the files under
  * {@code src/test/resources/fixtures}.
  */
 final class Recording {
@@ -69,10 +72,10 @@ final class Recording {
 	}
 
 	ClusterReply decoded() {
-		return ClusterReply.read(this.dialect, this.reply);
+		return ClusterReply.of(this.dialect == Dialect.V3, this.reply);
 	}
 
-	// The same request, answered by this SDK
+	// The reply of this SDK to the same request
 	String replyOf(StatefulFunctions functions) {
 		Cluster cluster = new Cluster(this.dialect, functions);
 		return HexFormat.of().formatHex(Cluster.replyOf(cluster.handler().handle(this.request)));
@@ -81,7 +84,7 @@ final class Recording {
 	// By name, in the order of the reply
 	Map<String, Any> states() {
 		Map<String, Any> states = new LinkedHashMap<>();
-		decoded().states().forEach((change) -> {
+		decoded().stateChanges().forEach((change) -> {
 			if (change.value() != null) {
 				states.put(change.name(), change.value());
 			}
@@ -96,8 +99,7 @@ final class Recording {
 	// By the id of the receiver, which is the name of the value
 	Map<String, Any> messages() {
 		Map<String, Any> messages = new LinkedHashMap<>();
-		decoded().messages()
-			.forEach((sent) -> messages.put(sent.target().replace("example/target/", ""), sent.message()));
+		decoded().sent().forEach((sent) -> messages.put(sent.target().replace("example/target/", ""), sent.message()));
 		return messages;
 	}
 
@@ -105,8 +107,7 @@ final class Recording {
 		return Optional.ofNullable(messages().get(name)).orElseThrow();
 	}
 
-	// A state goes back to a cluster as the bytes that were stored: on 2.x they are not
-	// looked into, whatever they are
+	// A state is sent to a cluster as the stored bytes: on 2.x they are not decoded
 	ClusterRequest addTo(ClusterRequest batch, String name) {
 		Any state = state(name);
 		return (this.dialect == Dialect.V2) ? batch.anyState(name, state) : batch.state(name, state);
@@ -117,12 +118,12 @@ final class Recording {
 	}
 
 	/**
-	 * A value that has been recorded.
+	 * A recorded value.
 	 *
 	 * @param <T> its type
 	 * @param name name of the state, and id of the receiver of the message
-	 * @param type the Java type to read it as
-	 * @param value what it is expected to be
+	 * @param type the Java type to read
+	 * @param value the expected value
 	 * @param typename its foreign type name, or {@code null} if it has that of its
 	 * mapping
 	 */
@@ -170,9 +171,9 @@ final class Recording {
 	}
 
 	/**
-	 * Keeps the messages it gets, and sends each back as the value that it was.
+	 * Keeps its messages, and sends each back as the decoded value.
 	 *
-	 * @param seen where to keep them
+	 * @param seen the messages
 	 */
 	record Echo(List<Object> seen) {
 
@@ -264,18 +265,18 @@ final class Recording {
 	}
 
 	/**
-	 * A value that travels as JSON.
+	 * A value that is sent as JSON.
 	 *
-	 * @param sku what
-	 * @param quantity how many
-	 * @param note why
+	 * @param sku article
+	 * @param quantity quantity
+	 * @param note note
 	 */
 	record Cart(String sku, int quantity, String note) {
 
 	}
 
 	/**
-	 * As little JSON as carts need.
+	 * Minimal JSON for carts.
 	 */
 	private static final class CartJson implements MessageCodec<Cart> {
 

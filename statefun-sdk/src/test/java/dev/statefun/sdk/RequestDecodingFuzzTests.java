@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Any bytes at all, against protobuf's own classes. Without a fuzzer this replays what
- * has been found before; CONTRIBUTING.md says how to look for more.
+ * Compares the decoding of arbitrary bytes with that of protobuf. Without a fuzzer, this
+ * replays earlier findings; see CONTRIBUTING.md.
  */
 class RequestDecodingFuzzTests {
 
@@ -28,7 +28,7 @@ class RequestDecodingFuzzTests {
 
 	@FuzzTest(maxDuration = "10m")
 	@Timeout(20)
-	void bytesAreDecodedAsProtobufDecodesThemOrRefused(byte[] bytes) throws InvalidProtocolBufferException {
+	void bytesAreDecodedAsByProtobufOrRefused(byte[] bytes) throws InvalidProtocolBufferException {
 		assertDecodedOrRefused(bytes);
 		byte[] mended = MendedRequest.of(bytes);
 		if (!Arrays.equals(mended, bytes)) {
@@ -88,8 +88,8 @@ class RequestDecodingFuzzTests {
 		}
 	}
 
-	// What protobuf takes is written down by it again: duplicates are merged by then, and
-	// numbers have no more bytes than they need
+	// Protobuf writes accepted bytes anew: duplicates are merged then, and numbers
+	// have no more bytes than they need
 	private static void assertTakesWhatAClusterCouldSend(byte[] bytes, Dialect dialect)
 			throws InvalidProtocolBufferException {
 		Message message;

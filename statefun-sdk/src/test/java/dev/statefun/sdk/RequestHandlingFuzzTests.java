@@ -11,7 +11,6 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import com.sun.management.ThreadMXBean;
-import dev.statefun.sdk.ClusterReply.StateChange;
 import dev.statefun.sdk.handler.InvocationFailedException;
 import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.sdk.handler.RequestRefusedException;
@@ -20,14 +19,16 @@ import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.protocol.MalformedRequestException;
 import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.testing.ClusterReply;
+import dev.statefun.testing.ClusterReply.StateChange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Any bytes at all, given to functions of every kind. Without a fuzzer this replays what
- * has been found before; CONTRIBUTING.md says how to look for more.
+ * Passes arbitrary bytes to functions of every kind. Without a fuzzer, this replays
+ * earlier findings; see CONTRIBUTING.md.
  */
 class RequestHandlingFuzzTests {
 
@@ -103,7 +104,7 @@ class RequestHandlingFuzzTests {
 		}
 	}
 
-	// A mistake of the SDK would look like one of the function, which makes none of these
+	// A mistake of the SDK would look like one of the function, which makes none
 	private static void assertMeant(@Nullable Throwable failure) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
 			assertThat(cause).isNotInstanceOfAny(IndexOutOfBoundsException.class, NullPointerException.class,
@@ -112,15 +113,16 @@ class RequestHandlingFuzzTests {
 	}
 
 	private static void assertReply(BatchRequest request, byte[] bytes) throws InvalidProtocolBufferException {
-		ClusterReply reply = ClusterReply.read(request.dialect(), withPlainTargets(request.dialect(), bytes));
-		assertThat(reply.states()).extracting(StateChange::name).doesNotHaveDuplicates();
+		ClusterReply reply = ClusterReply.of(request.dialect() == Dialect.V3,
+				withPlainTargets(request.dialect(), bytes));
+		assertThat(reply.stateChanges()).extracting(StateChange::name).doesNotHaveDuplicates();
 		assertThat(reply.missing()).doesNotHaveDuplicates();
 		assertThat(reply.missing().isEmpty() || request.isDialectCertain()).isTrue();
 		assertThat(bytes.length).isLessThan(1_000 + 1_000 * request.invocationCount() + 100 * request.bytes().length);
 	}
 
-	// A caller is answered at the address that came, with whatever a later version of the
-	// protocol has added to it
+	// A reply goes to the received address, including fields of later versions of the
+	// protocol
 	private static byte[] withPlainTargets(Dialect dialect, byte[] bytes) throws InvalidProtocolBufferException {
 		UnknownFieldSet nothing = UnknownFieldSet.getDefaultInstance();
 		if (dialect == Dialect.V2) {
@@ -139,11 +141,11 @@ class RequestHandlingFuzzTests {
 		return reply.build().toByteArray();
 	}
 
-	// Whatever lengths a request announces
+	// Whatever lengths a request has
 	private void assertModest(byte[] request) {
 		long limit = 1_000_000 + 10_000L * request.length;
 		long allocated = Long.MAX_VALUE;
-		// Now and then the JVM allocates for itself
+		// The JVM itself allocates occasionally
 		for (int attempt = 0; attempt < 3 && allocated > limit; attempt++) {
 			long before = THREADS.getCurrentThreadAllocatedBytes();
 			this.plain.handle(request);

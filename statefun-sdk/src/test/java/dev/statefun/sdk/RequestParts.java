@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Everything that a request says, as the SDK reads it or as the generated classes of its
- * dialect do. Addresses are their three parts.
+ * Contents of a request, as the SDK or the generated classes of its dialect read it.
+ * Addresses are their three parts.
  *
  * @param target the function instance
  * @param states the states in their order
@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 record RequestParts(List<String> target, List<State> states, List<Invocation> invocations) {
 
-	// By every accessor there is, for every index
+	// Calls every accessor for every index
 	static RequestParts of(BatchRequest request) {
 		List<String> target = List.of(request.targetNamespace(), request.targetName(), request.targetId());
 		String type = target.get(0) + "/" + target.get(1);
@@ -95,7 +95,7 @@ record RequestParts(List<String> target, List<State> states, List<Invocation> in
 		return new RequestParts(address(batch.getTarget()), states, invocations);
 	}
 
-	// Anything but an Any is opaque
+	// Other bytes than an Any are opaque
 	private static @Nullable Any parse(ByteString bytes) {
 		try {
 			Any any = Any.parseFrom(bytes);
@@ -149,9 +149,9 @@ record RequestParts(List<String> target, List<State> states, List<Invocation> in
 	 *
 	 * @param name its name
 	 * @param present whether it has a value
-	 * @param value the value, or {@code null} if there is none, or none that can be read
-	 * @param minimal whether the value can be read surely: it has the size that it has
-	 * when protobuf writes it, so no number in more bytes than it needs
+	 * @param value the value, or {@code null} if it is absent or unreadable
+	 * @param minimal whether the value has the size with which protobuf writes it, so
+	 * that no number has more bytes than it needs
 	 */
 	record State(String name, boolean present, @Nullable Any value, boolean minimal) {
 

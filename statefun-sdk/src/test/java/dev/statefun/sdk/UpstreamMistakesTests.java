@@ -10,12 +10,15 @@ import com.google.protobuf.Any;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.statefun.sdk.ClusterReply.Sent;
-import dev.statefun.sdk.ClusterReply.StateChange;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.registry.DuplicateFunctionException;
 import dev.statefun.sdk.registry.FunctionSource;
 import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.sdk.testing.Cluster;
+import dev.statefun.testing.ClusterReply;
+import dev.statefun.testing.ClusterReply.Sent;
+import dev.statefun.testing.ClusterReply.StateChange;
+import dev.statefun.testing.Values;
 import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.User;
 import org.junit.jupiter.api.Nested;
@@ -28,8 +31,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Mistakes that the official SDKs let pass, or report without saying where, are errors
- * here. What {@link SdkBehaviourTests} already shows is not repeated.
+ * Tests for mistakes that are errors here, but are ignored by the official SDKs or
+ * reported without their place.
  */
 class UpstreamMistakesTests {
 
@@ -47,10 +50,10 @@ class UpstreamMistakesTests {
 	@Nested
 	class StatesThatProductionRejects {
 
-		// The test context of the official Java SDK takes any state of any type
+		// The test context of the official Java SDK accepts any state of any type
 
 		@Test
-		void thereIsNoContextBesideThatOfProduction() {
+		void thereIsOnlyOneContext() {
 			List<String> contexts = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 				.importPackages("dev.statefun")
 				.stream()
@@ -62,7 +65,7 @@ class UpstreamMistakesTests {
 
 		@ParameterizedTest
 		@EnumSource(Dialect.class)
-		void anUndeclaredStateIsAnErrorInAnAnnotatedFunction(Dialect dialect) {
+		void undeclaredStateIsAnErrorInAnAnnotatedFunction(Dialect dialect) {
 			Cluster cluster = Cluster.of(dialect, new Object() {
 
 				@Handler
@@ -71,14 +74,14 @@ class UpstreamMistakesTests {
 				}
 
 			});
-			assertThat(cluster.mistake(Cluster.request(Values.user("a")).absent("count")))
+			assertThat(cluster.mistake(Cluster.request(Values.user("a")).absentState("count")))
 				.isInstanceOf(IllegalStateException.class)
 				.hasMessageContaining("Function 'example/function' has no state 'cuont'; declared are [count]");
 		}
 
 		@ParameterizedTest
 		@EnumSource(Dialect.class)
-		void aStateOfAnotherTypeIsAnErrorInAnAnnotatedFunction(Dialect dialect) {
+		void stateOfAnotherTypeIsAnErrorInAnAnnotatedFunction(Dialect dialect) {
 			Cluster cluster = Cluster.of(dialect, new Object() {
 
 				@Handler
@@ -92,13 +95,13 @@ class UpstreamMistakesTests {
 
 		@ParameterizedTest
 		@EnumSource(Dialect.class)
-		void theRawFormOfAStateOfAnotherTypeIsAnErrorToo(Dialect dialect) {
+		void rawFormOfAStateOfAnotherTypeIsAnErrorToo(Dialect dialect) {
 			Cluster cluster = Cluster.of(dialect, COUNTER, (context, message) -> context.state("count").get());
 			assertNamesAll(cluster.mistake(Cluster.request(Values.user("a")).state("count", STRAY)));
 		}
 
 		@Test
-		void everyWriteOverAStateOfAnotherTypeNamesFunctionStateAndBothTypesOn3x() {
+		void errorForAWriteOverAnotherTypeNamesFunctionStateAndBothTypesOn3x() {
 			List<FunctionHandler> writes = List.of(
 					(context, message) -> context.state("count", Count.class).set(Values.countOf(1)),
 					(context, message) -> context.state("count").set(Values.count(1)));
@@ -107,7 +110,7 @@ class UpstreamMistakesTests {
 		}
 
 		@Test
-		void aWriteThatWasRefusedDoesNotReachTheCluster() {
+		void refusedWriteDoesNotReachTheCluster() {
 			Cluster cluster = Cluster.of(Dialect.V3, COUNTER, (context, message) -> assertThatIllegalStateException()
 				.isThrownBy(() -> context.state("count", Count.class).set(Values.countOf(1))));
 			assertThat(cluster.call(Cluster.request(Values.user("a")).state("count", STRAY)))
@@ -116,7 +119,7 @@ class UpstreamMistakesTests {
 
 		@ParameterizedTest
 		@EnumSource(Dialect.class)
-		void aNumberOfAnotherSizeIsAnErrorThatNamesBothTypes(Dialect dialect) {
+		void errorForANumberOfAnotherSizeNamesBothTypes(Dialect dialect) {
 			// "Not an IntWrapper" in the official Java SDK
 			Cluster cluster = Cluster.of(dialect, FunctionSpec.of(Cluster.FUNCTION).state("count", Integer.class),
 					(context, message) -> context.state("count", Integer.class).get());
@@ -129,7 +132,7 @@ class UpstreamMistakesTests {
 
 		@ParameterizedTest
 		@EnumSource(Dialect.class)
-		void bytesThatAreNoPrimitiveAreAnErrorThatNamesFunctionStateAndType(Dialect dialect) {
+		void errorForBytesThatAreNoPrimitiveNamesFunctionStateAndType(Dialect dialect) {
 			Cluster cluster = Cluster.of(dialect, FunctionSpec.of(Cluster.FUNCTION).state("count", Integer.class),
 					(context, message) -> context.state("count", Integer.class).get());
 			Any malformed = Values.of("io.statefun.types/int", Values.longInteger(1).getValue());
@@ -141,9 +144,9 @@ class UpstreamMistakesTests {
 
 		@ParameterizedTest
 		@EnumSource(Dialect.class)
-		void aStateAskedForAsAnotherTypeIsAnErrorThatNamesFunctionStateAndBothTypes(Dialect dialect) {
+		void errorForAStateAccessedAsAnotherTypeNamesFunctionStateAndBothTypes(Dialect dialect) {
 			Cluster cluster = Cluster.of(dialect, COUNTER, (context, message) -> context.state("count", User.class));
-			assertThat(cluster.mistake(Cluster.request(Values.user("a")).absent("count")))
+			assertThat(cluster.mistake(Cluster.request(Values.user("a")).absentState("count")))
 				.hasMessageContaining("State 'count' of function 'example/function'")
 				.hasMessageContaining("asked for as a '" + User.class.getName() + "'")
 				.hasMessageContaining("declared as a '" + Count.class.getName() + "'");
@@ -157,13 +160,13 @@ class UpstreamMistakesTests {
 		// The Python SDK of 2.x unpacks a value of another type to a blank message
 
 		@Test
-		void aStateThatOnlyModuleYamlDeclaresIsNotReadAsAnotherType() {
+		void undeclaredStateIsNotReadAsAnotherType() {
 			Cluster cluster = Cluster.of(Dialect.V2, (context, message) -> context.state("count", Count.class).get());
 			assertNamesAll(cluster.mistake(Cluster.request(Values.user("a")).state("count", STRAY)));
 		}
 
 		@Test
-		void aStateThatOnlyModuleYamlDeclaresIsNotReadAsAnotherTypeAfterAWrite() {
+		void undeclaredStateIsNotReadAsAnotherTypeAfterAWrite() {
 			List<Optional<Count>> seen = new ArrayList<>();
 			Cluster cluster = Cluster.of(Dialect.V2, (context, message) -> {
 				context.state("count", String.class).set("x");
@@ -175,7 +178,7 @@ class UpstreamMistakesTests {
 
 		@ParameterizedTest
 		@EnumSource(Dialect.class)
-		void aBlankValueOfAnotherTypeIsNotReadAsABlankValue(Dialect dialect) {
+		void blankValueOfAnotherTypeIsNotReadAsABlankValue(Dialect dialect) {
 			Cluster cluster = Cluster.of(dialect, COUNTER,
 					(context, message) -> context.state("count", Count.class).get());
 			assertThat(cluster
@@ -185,7 +188,7 @@ class UpstreamMistakesTests {
 		}
 
 		@Test
-		void theValueOfAnotherTypeIsNotLostWithTheReadThatFailed() {
+		void failedReadDoesNotLoseTheValueOfAnotherType() {
 			Cluster cluster = Cluster.of(Dialect.V2, COUNTER, (context, message) -> assertThatIllegalStateException()
 				.isThrownBy(() -> context.state("count", Count.class).get()));
 			assertThat(cluster.call(Cluster.request(Values.user("a")).state("count", STRAY)))
@@ -197,10 +200,10 @@ class UpstreamMistakesTests {
 	@Nested
 	class Registrations {
 
-		// The Python SDK of 2.x lets the last one win
+		// In the Python SDK of 2.x the last registration wins silently
 
 		@Test
-		void aTypeIsTakenWhicheverFormOfFunctionHasIt() {
+		void typeIsRegisteredOnceWhateverTheFormOfTheFunction() {
 			FunctionHandler handler = (context, message) -> {
 			};
 			StatefulFunctions.Builder functions = StatefulFunctions.builder()
@@ -225,23 +228,26 @@ class UpstreamMistakesTests {
 
 		@ParameterizedTest
 		@EnumSource(Dialect.class)
-		void whatAStageDoesBeforeItCompletesIsPartOfTheReply(Dialect dialect) {
+		void effectsOfAStageAreInTheReply(Dialect dialect) {
 			CompletableFuture<Integer> pending = new CompletableFuture<>();
 			CompletionStage<byte[]> reply = Cluster.of(dialect, new Slow(pending))
-				.send(Cluster.request().absent("count").message(Values.user("a"), Cluster.CALLER));
+				.send(Cluster.request()
+					.absentState("count")
+					.messageFrom(Cluster.CALLER_TYPE, Cluster.CALLER_ID, Values.user("a")));
 			assertThat(reply.toCompletableFuture()).isNotDone();
 			pending.complete(7);
-			assertThat(ClusterReply.read(dialect, Cluster.replyOf(reply)))
+			assertThat(ClusterReply.of(dialect == Dialect.V3, Cluster.replyOf(reply)))
 				.isEqualTo(new ClusterReply(List.of(new StateChange("count", Values.count(7))),
 						List.of(new Sent("example/caller/c-1", Values.count(7))), List.of(), List.of(), List.of()));
 		}
 
 		@ParameterizedTest
 		@EnumSource(Dialect.class)
-		void aStageWithoutACallerForItsValueSaysSo(Dialect dialect) {
+		void errorForAStageWithAValueNamesTheMissingCaller(Dialect dialect) {
 			// "missing id" in the Python SDK
 			assertThat(Cluster.of(dialect, new Slow(CompletableFuture.completedFuture(7)))
-				.mistake(Cluster.request(Values.user("a")).absent("count"))).isInstanceOf(IllegalStateException.class)
+				.mistake(Cluster.request(Values.user("a")).absentState("count")))
+				.isInstanceOf(IllegalStateException.class)
 				.hasMessageContaining("Function 'example/function' can't reply")
 				.hasMessageContaining("has no caller");
 		}
@@ -249,9 +255,9 @@ class UpstreamMistakesTests {
 	}
 
 	/**
-	 * Takes its time.
+	 * Returns after a delay.
 	 *
-	 * @param pending completes when the time is over
+	 * @param pending completes after the delay
 	 */
 	record Slow(CompletableFuture<Integer> pending) {
 

@@ -15,11 +15,15 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
-import dev.statefun.sdk.ClusterReply.Delayed;
-import dev.statefun.sdk.ClusterReply.Egress;
-import dev.statefun.sdk.ClusterReply.Sent;
-import dev.statefun.sdk.ClusterReply.StateChange;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.testing.Cluster;
+import dev.statefun.testing.ClusterReply;
+import dev.statefun.testing.ClusterReply.Delayed;
+import dev.statefun.testing.ClusterReply.Egress;
+import dev.statefun.testing.ClusterReply.Sent;
+import dev.statefun.testing.ClusterReply.StateChange;
+import dev.statefun.testing.ClusterRequest;
+import dev.statefun.testing.Values;
 import dev.statefun.testwire.example.Count;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +32,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Random requests and random effects, against protobuf's own classes and against a plain
- * model. The seeds are fixed: a case that fails, fails again.
+ * Compares random requests and effects with protobuf's own classes and a plain model. The
+ * seeds are fixed, so that failures can be reproduced.
  */
 class WireDifferentialTests {
 
@@ -61,7 +65,7 @@ class WireDifferentialTests {
 
 	@ParameterizedTest
 	@EnumSource(Dialect.class)
-	void randomRequestsAreDecodedAsProtobufDecodesThem(Dialect dialect) {
+	void randomRequestsAreDecodedAsByProtobuf(Dialect dialect) {
 		List<Object> seen = new ArrayList<>();
 		List<String> names = List.of("s0", "состояние", "s-2", "s3");
 		FunctionSpec spec = FunctionSpec.of(FUNCTION);
@@ -85,7 +89,7 @@ class WireDifferentialTests {
 				Any message = any(random);
 				Address caller = caller(random);
 				if (caller != null) {
-					request.message(message, caller);
+					request.messageFrom(caller.type().toString(), caller.id(), message);
 				}
 				else {
 					request.message(message);
@@ -95,8 +99,9 @@ class WireDifferentialTests {
 				expected.add(message);
 				expected.addAll(states.values());
 			}
-			byte[] bytes = withUnknownFields((dialect == Dialect.V2) ? request.v2() : request.v3(), random);
-			ClusterReply reply = ClusterReply.read(dialect, Cluster.replyOf(cluster.handler().handle(bytes)));
+			byte[] bytes = withUnknownFields((dialect == Dialect.V2) ? request.toV2() : request.toV3(), random);
+			ClusterReply reply = ClusterReply.of(dialect == Dialect.V3,
+					Cluster.replyOf(cluster.handler().handle(bytes)));
 			assertThat(reply).as("case %d", i).isEqualTo(ClusterReply.NOTHING);
 			assertThat(seen.equals(expected)).as("case %d: %s", i, seen).isTrue();
 		}
@@ -108,7 +113,7 @@ class WireDifferentialTests {
 		List<Runnable> entries = new ArrayList<>();
 		for (String name : names) {
 			Any value = any(random);
-			// A 2.x cluster can't tell a value without bytes from none
+			// A 2.x cluster can't distinguish a value without bytes from an absent one
 			boolean present = random.nextBoolean() && (dialect == Dialect.V3 || value.getSerializedSize() > 0);
 			states.put(name, present ? Optional.of(value) : Optional.empty());
 			entries.add(() -> {
@@ -116,7 +121,7 @@ class WireDifferentialTests {
 					request.anyState(name, value);
 				}
 				else {
-					request.absent(name);
+					request.absentState(name);
 				}
 			});
 		}
@@ -130,9 +135,8 @@ class WireDifferentialTests {
 		return states;
 	}
 
-	// As a later version of the protocol might send them. Not inside of a state: its
-	// bytes
-	// are an Any of ours
+	// Unknown fields of a later version of the protocol. Not in states, whose bytes
+	// are an Any of the SDK
 	private static byte[] withUnknownFields(Message message, Random random) {
 		return addUnknownFields(message, random).toByteArray();
 	}
@@ -166,7 +170,7 @@ class WireDifferentialTests {
 
 	@ParameterizedTest
 	@EnumSource(Dialect.class)
-	void randomEffectsAreReadByProtobufAsTheyHappened(Dialect dialect) {
+	void randomEffectsAreReadByProtobuf(Dialect dialect) {
 		Random random = new Random(20262);
 		for (int i = 0; i < CASES; i++) {
 			Model model = new Model(dialect, random.nextLong());
@@ -174,7 +178,7 @@ class WireDifferentialTests {
 			ClusterRequest request = ClusterRequest.to(FUNCTION.toString(), text(random));
 			model.addStates(request);
 			for (int messages = 1 + random.nextInt(5); messages > 0; messages--) {
-				request.message(any(random), Address.of("example/caller", text(random)));
+				request.messageFrom("example/caller", text(random), any(random));
 			}
 			ClusterReply reply = cluster.call(request);
 			assertThat(reply.equals(model.expected())).as("case %d: %s, expected %s", i, reply, model.expected())
@@ -183,7 +187,7 @@ class WireDifferentialTests {
 	}
 
 	/**
-	 * A function with random effects, which notes what the reply should say.
+	 * A function with random effects, which records the expected reply.
 	 */
 	private static final class Model implements FunctionHandler {
 
@@ -207,7 +211,7 @@ class WireDifferentialTests {
 			add(new StateModel<>("count", Count.class, () -> Values.countOf(this.random.nextInt(3)), Values::of));
 			add(new StateModel<>("raw", Any.class,
 					() -> any(this.random).toBuilder().setTypeUrl("x/" + text(this.random)).build(),
-					(value) -> (dialect == Dialect.V2) ? value : Values.of(ClusterRequest.ANY_TYPE, value)));
+					(value) -> (dialect == Dialect.V2) ? value : Values.of(Values.ANY_TYPE, value)));
 		}
 
 		private void add(StateModel<?> state) {
@@ -299,7 +303,7 @@ class WireDifferentialTests {
 	}
 
 	/**
-	 * What a state should hold.
+	 * Expected value of a state.
 	 *
 	 * @param <T> type of the value
 	 */
@@ -326,7 +330,7 @@ class WireDifferentialTests {
 
 		void addTo(ClusterRequest request, boolean present) {
 			if (!present) {
-				request.absent(this.name);
+				request.absentState(this.name);
 				return;
 			}
 			T initial = this.values.get();

@@ -2,10 +2,8 @@ package dev.statefun.spring;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
-import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.statefun.testing.ModuleRules;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,9 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ArchitectureTests {
 
-	private static final JavaClasses CLASSES = new ClassFileImporter()
-		.withImportOption(new ImportOption.DoNotIncludeTests())
-		.importPackages("dev.statefun.spring");
+	private static final JavaClasses CLASSES = ModuleRules.classesOf("dev.statefun.spring");
 
 	@Test
 	void rulesLookAtThisModule() {
@@ -27,7 +23,7 @@ class ArchitectureTests {
 
 	@Test
 	void packagesHaveNoCycles() {
-		SlicesRuleDefinition.slices().matching("dev.statefun.spring.(**)").should().beFreeOfCycles().check(CLASSES);
+		ModuleRules.requireNoCycles(CLASSES);
 	}
 
 	@Test
@@ -75,7 +71,7 @@ class ArchitectureTests {
 
 	@Test
 	void namesSayWhatAClassIsFor() {
-		ArchRuleDefinition.noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)").check(CLASSES);
+		ModuleRules.requireDescriptiveNames(CLASSES);
 	}
 
 }

@@ -21,8 +21,8 @@ import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.message.MessageType;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunJacksonAutoConfiguration;
-import dev.statefun.spring.testing.ClusterReply;
-import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.testing.ClusterReply;
+import dev.statefun.testing.ClusterRequest;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

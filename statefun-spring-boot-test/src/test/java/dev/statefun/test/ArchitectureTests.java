@@ -1,9 +1,8 @@
 package dev.statefun.test;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import dev.statefun.testing.ModuleRules;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,9 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ArchitectureTests {
 
-	private static final JavaClasses CLASSES = new ClassFileImporter()
-		.withImportOption(new ImportOption.DoNotIncludeTests())
-		.importPackages("dev.statefun.test", "dev.statefun.spring.boot.test", "dev.statefun.spring.test");
+	private static final JavaClasses CLASSES = ModuleRules.classesOf("dev.statefun.test",
+			"dev.statefun.spring.boot.test", "dev.statefun.spring.test");
 
 	@Test
 	void rulesLookAtThisModule() {
@@ -36,7 +34,7 @@ class ArchitectureTests {
 
 	@Test
 	void namesSayWhatAClassIsFor() {
-		ArchRuleDefinition.noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)").check(CLASSES);
+		ModuleRules.requireDescriptiveNames(CLASSES);
 	}
 
 }

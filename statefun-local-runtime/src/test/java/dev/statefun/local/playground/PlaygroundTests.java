@@ -27,6 +27,7 @@ import dev.statefun.sdk.egress.KinesisRecord;
 import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.testing.Curl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,7 +65,11 @@ class PlaygroundTests {
 
 	private Playground playground = playground(this.runtime);
 
-	private Curl curl = new Curl(this.playground);
+	private Curl curl = curl(this.playground);
+
+	private static Curl curl(Playground playground) {
+		return new Curl(playground.ingressPort(), playground.egressPort());
+	}
 
 	private LocalRuntime runtime(Protocol protocol) {
 		return LocalRuntime.of(this.functions)
@@ -94,7 +99,7 @@ class PlaygroundTests {
 		close();
 		this.runtime = other;
 		this.playground = playground(other);
-		this.curl = new Curl(this.playground);
+		this.curl = curl(this.playground);
 	}
 
 	private static void raw(Context context, Any message) {
@@ -161,7 +166,7 @@ class PlaygroundTests {
 	@Test
 	void messageTypesAreUtf8() throws Exception {
 		String typename = new String("shop/Größe".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-		assertThat(this.curl.raw(this.playground.ingressPort(),
+		assertThat(Curl.raw(this.playground.ingressPort(),
 				"PUT /test/raw/a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\nContent-Type: "
 						+ "application/vnd." + typename + "\r\n\r\n"))
 			.startsWith("HTTP/1.1 200");
@@ -244,7 +249,7 @@ class PlaygroundTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "/test/echo/%zz", "/test/echo/%2" })
 	void pathWithAMalformedEscapeIsRefused(String path) throws Exception {
-		assertThat(this.curl.raw(this.playground.ingressPort(),
+		assertThat(Curl.raw(this.playground.ingressPort(),
 				"PUT " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
 			.startsWith("HTTP/1.1 400");
 		assertThatExceptionOfType(RefusedRequestException.class).isThrownBy(() -> new RequestPath(path).segments())
@@ -385,7 +390,7 @@ class PlaygroundTests {
 	}
 
 	private String answerTo(String host, int port) throws IOException {
-		return this.curl.raw(port, "PUT /test/echo/joe HTTP/1.1\r\nHost: " + host
+		return Curl.raw(port, "PUT /test/echo/joe HTTP/1.1\r\nHost: " + host
 				+ "\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\nx");
 	}
 
@@ -431,10 +436,10 @@ class PlaygroundTests {
 
 	@Test
 	void truncatedBodyIsNotSent() throws Exception {
-		this.curl.raw(this.playground.ingressPort(),
+		Curl.raw(this.playground.ingressPort(),
 				"PUT /test/echo/joe HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
 						+ "Content-Type: text/plain\r\nContent-Length: 9\r\n\r\nhalf");
-		this.curl.raw(this.playground.ingressPort(),
+		Curl.raw(this.playground.ingressPort(),
 				"PUT /test/echo/joe HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
 						+ "Content-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf");
 		put("/test/echo/joe", "text/plain", "whole");
@@ -558,7 +563,7 @@ class PlaygroundTests {
 		try (patient) {
 			Thread later = new Thread(() -> this.runtime.send(JOE, "late"));
 			later.start();
-			assertThat(new Curl(patient).get("/echo").body()).isEqualTo("joe late");
+			assertThat(curl(patient).get("/echo").body()).isEqualTo("joe late");
 			later.join();
 		}
 	}
@@ -571,7 +576,7 @@ class PlaygroundTests {
 			.egressPort(0)
 			.egressWait(Duration.ofMinutes(1))
 			.start();
-		Curl waiting = new Curl(patient);
+		Curl waiting = curl(patient);
 		Thread thread = new Thread(() -> {
 			try {
 				waiting.get("/echo");
@@ -642,6 +647,7 @@ class PlaygroundTests {
 		this.playground.close();
 		this.playground.start();
 		this.playground.start();
+		this.curl = curl(this.playground);
 		put("/test/echo/joe", "text/plain", "x");
 		assertThat(take("echo")).isEqualTo("joe x");
 	}

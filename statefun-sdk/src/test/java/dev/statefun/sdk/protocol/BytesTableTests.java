@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link BytesTable}, held against a map.
+ * Tests for {@link BytesTable}, compared with a map.
  */
 class BytesTableTests {
 
@@ -20,7 +20,7 @@ class BytesTableTests {
 	private final Random random = new Random(42);
 
 	@Test
-	void whatIsThereIsFoundAndNothingElse() {
+	void onlyEntriesAreFound() {
 		Map<String, Integer> names = new HashMap<>();
 		for (int i = 0; i < 2000; i++) {
 			names.put(name(), i);
@@ -34,7 +34,7 @@ class BytesTableTests {
 	}
 
 	@Test
-	void partsAreFoundWhereverTheSlashBetweenThemIs() {
+	void partsAreFoundAtEverySlash() {
 		Map<String, Integer> names = new HashMap<>();
 		for (int i = 0; i < 2000; i++) {
 			names.put(name(), i);
@@ -69,7 +69,7 @@ class BytesTableTests {
 		return name.toString();
 	}
 
-	// In the middle of other bytes, as in a request
+	// Within other bytes, as in a request
 	private static @Nullable Integer find(BytesTable<Integer> table, String name) {
 		byte[] bytes = ("#" + name + "#########").getBytes(StandardCharsets.UTF_8);
 		return table.find(bytes, 1, bytes.length - 10);

@@ -22,7 +22,7 @@ import dev.statefun.sdk.handler.RequestRefusedException;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.registry.StatefulFunctions;
-import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.testing.ClusterRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -15,7 +15,7 @@ import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunMetricsAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunModuleAutoConfiguration;
-import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.testing.ClusterRequest;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

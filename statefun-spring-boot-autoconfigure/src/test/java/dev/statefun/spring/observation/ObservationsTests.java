@@ -18,7 +18,7 @@ import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunMetricsAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunObservationAutoConfiguration;
 import dev.statefun.spring.metrics.BatchTimer;
-import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.testing.ClusterRequest;
 import io.micrometer.common.KeyValues;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -8,6 +8,7 @@ import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.StatefulFunction;
+import dev.statefun.testing.ClusterRequest;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Configuration;

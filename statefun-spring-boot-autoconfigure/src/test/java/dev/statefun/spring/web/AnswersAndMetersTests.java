@@ -26,7 +26,7 @@ import dev.statefun.sdk.handler.BatchTimeoutException;
 import dev.statefun.sdk.listener.BatchListener;
 import dev.statefun.sdk.listener.BatchReport;
 import dev.statefun.spring.StatefulFunction;
-import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.testing.ClusterRequest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

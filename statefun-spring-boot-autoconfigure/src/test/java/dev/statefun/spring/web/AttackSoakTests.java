@@ -41,7 +41,7 @@ import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.OnFailure;
 import dev.statefun.spring.StatefulFunction;
-import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.testing.ClusterRequest;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Tag;

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 
-import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.testing.ClusterRequest;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -15,8 +15,8 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunWebMvcAutoConfiguration;
-import dev.statefun.spring.testing.ClusterReply;
-import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.testing.ClusterReply;
+import dev.statefun.testing.ClusterRequest;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;

@@ -16,7 +16,7 @@ import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.OnFailure;
 import dev.statefun.spring.StatefulFunction;
-import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.testing.ClusterRequest;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -24,7 +24,7 @@ import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.StatefulFunction;
-import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.testing.ClusterRequest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

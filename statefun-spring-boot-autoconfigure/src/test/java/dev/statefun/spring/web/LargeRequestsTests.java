@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
-import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.testing.ClusterRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

@@ -8,11 +8,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 import dev.statefun.spring.failure.FailureLog;
-import dev.statefun.spring.testing.ClusterRequest;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.ArrivalLimits;
 import dev.statefun.spring.traffic.Redeliveries;
 import dev.statefun.spring.traffic.TrafficListener;
+import dev.statefun.testing.ClusterRequest;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import org.jspecify.annotations.Nullable;

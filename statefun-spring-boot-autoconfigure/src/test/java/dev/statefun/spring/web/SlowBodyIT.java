@@ -20,11 +20,11 @@ import java.util.stream.Stream;
 
 import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
-import dev.statefun.spring.testing.ClusterReply;
-import dev.statefun.spring.testing.ClusterRequest;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.ArrivalLimits;
 import dev.statefun.spring.web.RawRequest.Answer;
+import dev.statefun.testing.ClusterReply;
+import dev.statefun.testing.ClusterRequest;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;

@@ -10,7 +10,7 @@ import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunExecutionAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunWebMvcAutoConfiguration;
 import dev.statefun.spring.execution.BatchTimeLimit;
-import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.testing.ClusterRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

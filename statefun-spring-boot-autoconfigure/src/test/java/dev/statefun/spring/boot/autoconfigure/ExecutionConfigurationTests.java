@@ -9,7 +9,7 @@ import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.handler.InvocationInterceptor;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.spring.StatefulFunction;
-import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.testing.ClusterRequest;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;

@@ -29,7 +29,7 @@ import dev.statefun.spring.OnFailure;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.failure.DeadLetterFormat;
 import dev.statefun.spring.failure.DeadLetterKind;
-import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.testing.ClusterRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

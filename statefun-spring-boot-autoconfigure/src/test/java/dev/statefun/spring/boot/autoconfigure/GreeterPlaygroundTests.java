@@ -11,7 +11,7 @@ import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.message.MessageType;
 import dev.statefun.spring.StatefulFunction;
-import dev.statefun.spring.testing.Curl;
+import dev.statefun.testing.Curl;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 import dev.statefun.local.playground.Playground;
 import dev.statefun.spring.boot.autoconfigure.StatefunLocalRuntimeAutoConfigurationTests.Counter;
-import dev.statefun.spring.testing.Curl;
+import dev.statefun.testing.Curl;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

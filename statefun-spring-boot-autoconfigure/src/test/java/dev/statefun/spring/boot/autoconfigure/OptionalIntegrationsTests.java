@@ -17,9 +17,9 @@ import dev.statefun.spring.boot.autoconfigure.security.StatefunSecurityAutoConfi
 import dev.statefun.spring.metrics.BatchMetrics;
 import dev.statefun.spring.observation.BatchObservations;
 import dev.statefun.spring.observation.InvocationObservations;
-import dev.statefun.spring.testing.ClusterRequest;
 import dev.statefun.spring.validation.ConstraintMessageValidator;
 import dev.statefun.spring.web.StatefunHttpHandler;
+import dev.statefun.testing.ClusterRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;

@@ -23,7 +23,7 @@ import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunServerProperties;
-import dev.statefun.spring.testing.ClusterRequest;
+import dev.statefun.testing.ClusterRequest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

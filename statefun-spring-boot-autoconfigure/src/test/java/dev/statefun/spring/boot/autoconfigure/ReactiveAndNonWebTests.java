@@ -10,9 +10,9 @@ import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunSecurityAutoConfiguration;
-import dev.statefun.spring.testing.ClusterReply;
-import dev.statefun.spring.testing.ClusterRequest;
 import dev.statefun.spring.web.StatefunHttpHandler;
+import dev.statefun.testing.ClusterReply;
+import dev.statefun.testing.ClusterRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

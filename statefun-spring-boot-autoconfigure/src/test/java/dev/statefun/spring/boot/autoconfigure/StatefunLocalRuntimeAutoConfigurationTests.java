@@ -28,7 +28,7 @@ import dev.statefun.sdk.message.MessageType;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.LocalRuntimeCustomizer;
 import dev.statefun.spring.StatefulFunction;
-import dev.statefun.spring.testing.Curl;
+import dev.statefun.testing.Curl;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

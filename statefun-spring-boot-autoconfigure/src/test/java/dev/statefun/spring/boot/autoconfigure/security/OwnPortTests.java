@@ -14,10 +14,10 @@ import java.util.concurrent.TimeUnit;
 
 import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
-import dev.statefun.spring.testing.ClusterReply;
-import dev.statefun.spring.testing.ClusterRequest;
 import dev.statefun.spring.testing.CountingService;
 import dev.statefun.spring.testing.RunningService;
+import dev.statefun.testing.ClusterReply;
+import dev.statefun.testing.ClusterRequest;
 import org.apache.catalina.connector.Connector;
 import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.junit.jupiter.api.Test;

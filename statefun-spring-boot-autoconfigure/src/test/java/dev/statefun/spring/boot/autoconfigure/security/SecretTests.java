@@ -5,9 +5,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-import dev.statefun.spring.testing.ClusterReply;
 import dev.statefun.spring.testing.CountingService;
 import dev.statefun.spring.testing.RunningService;
+import dev.statefun.testing.ClusterReply;
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;

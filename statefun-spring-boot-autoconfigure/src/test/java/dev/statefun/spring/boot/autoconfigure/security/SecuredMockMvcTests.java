@@ -2,8 +2,8 @@ package dev.statefun.spring.boot.autoconfigure.security;
 
 import java.time.Duration;
 
-import dev.statefun.spring.testing.ClusterReply;
 import dev.statefun.spring.testing.CountingService;
+import dev.statefun.testing.ClusterReply;
 import jakarta.servlet.DispatcherType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

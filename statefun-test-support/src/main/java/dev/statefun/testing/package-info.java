@@ -1,0 +1,7 @@
+/**
+ * Fixtures that the tests of several modules share.
+ */
+@NullMarked
+package dev.statefun.testing;
+
+import org.jspecify.annotations.NullMarked;
