@@ -104,7 +104,8 @@ class KillSoakTests {
 		finally {
 			service.destroyForcibly();
 		}
-		// A job fails if several starts on a busy machine take the two minutes of a request
+		// A job fails if several starts on a busy machine take the two minutes of a
+		// request
 		System.out.printf("Run %d: %d messages, %d kills, %d failed requests, %d job failures, %.1f s%n",
 				repetition.getCurrentRepetition(), this.counters.handled.get(), KILLS, this.counters.failures.get(),
 				this.counters.jobFailures.get(), (System.nanoTime() - begin) / 1e9);
