@@ -8,7 +8,7 @@ import dev.statefun.docs.Cart.PriceService;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.StatefunJacksonAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.json.StatefunJacksonAutoConfiguration;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;

@@ -13,7 +13,7 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.handler.InvocationFailedException;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.StatefunWebMvcAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.testing.ClusterReply;
 import dev.statefun.testing.ClusterRequest;
 import org.aspectj.lang.ProceedingJoinPoint;

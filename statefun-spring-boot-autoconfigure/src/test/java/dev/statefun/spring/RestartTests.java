@@ -20,7 +20,7 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.message.MessageType;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.StatefunJacksonAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.json.StatefunJacksonAutoConfiguration;
 import dev.statefun.testing.ClusterReply;
 import dev.statefun.testing.ClusterRequest;
 import org.junit.jupiter.params.ParameterizedTest;

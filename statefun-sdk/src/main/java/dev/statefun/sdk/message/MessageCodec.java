@@ -99,7 +99,7 @@ public interface MessageCodec<T> {
 	 * {@code /}, as protobuf messages may (protocol.md §7.4).
 	 * @return names without a prefix; none by default
 	 */
-	default Set<String> namesUnderAnyPrefix() {
+	default Set<String> unqualifiedNames() {
 		return Set.of();
 	}
 

@@ -82,7 +82,7 @@ public final class MessageMapping<T> {
 	public boolean accepts(String typename) {
 		return this.typename.equals(typename) || this.codec.typename().equals(typename)
 				|| this.codec.aliases().contains(typename)
-				|| this.codec.namesUnderAnyPrefix().contains(typename.substring(typename.lastIndexOf('/') + 1));
+				|| this.codec.unqualifiedNames().contains(typename.substring(typename.lastIndexOf('/') + 1));
 	}
 
 	/**

@@ -101,7 +101,7 @@ final class ProtobufCodec<T extends Message> implements MessageCodec<T> {
 
 	// The message's own name, even if it has another: earlier releases do not know that
 	@Override
-	public Set<String> namesUnderAnyPrefix() {
+	public Set<String> unqualifiedNames() {
 		return this.names;
 	}
 

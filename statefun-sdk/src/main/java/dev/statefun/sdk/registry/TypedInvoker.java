@@ -82,7 +82,7 @@ final class TypedInvoker implements FunctionInvoker {
 					requireUnique(function, typename, byTypename.put(typename, route), handler);
 				}
 				Route written = byTypename.get(message.typename());
-				for (String name : new TreeSet<>(message.codec().namesUnderAnyPrefix())) {
+				for (String name : new TreeSet<>(message.codec().unqualifiedNames())) {
 					requireUnique(function, "*/" + name, bySuffix.put(name, written), handler);
 				}
 			}

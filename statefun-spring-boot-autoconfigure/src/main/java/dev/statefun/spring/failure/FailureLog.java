@@ -37,7 +37,7 @@ public final class FailureLog {
 
 	private static final Topic ALL_OTHERS = new Topic("other", null, Throwable.class, null);
 
-	private final OncePerMinute<Topic> lines;
+	private final RateLimitedLog<Topic> lines;
 
 	/**
 	 * Create a log.
@@ -45,7 +45,7 @@ public final class FailureLog {
 	 */
 	public FailureLog(InstantSource clock) {
 		Assert.notNull(clock, "'clock' must not be null");
-		this.lines = new OncePerMinute<>(clock, ALL_OTHERS);
+		this.lines = new RateLimitedLog<>(clock, ALL_OTHERS);
 	}
 
 	/**
@@ -98,8 +98,8 @@ public final class FailureLog {
 	 * @param refusal reason of the refusal
 	 */
 	public void notAdmitted(NotAdmittedException refusal) {
-		this.lines.pass(new Topic(refusal.reason().name(), null, refusal.getClass(), null),
-				(leftOut) -> logger.warn(OncePerMinute.withLeftOut(String.valueOf(refusal.getMessage()), leftOut)));
+		this.lines.log(new Topic(refusal.reason().name(), null, refusal.getClass(), null), (suppressed) -> logger
+			.warn(RateLimitedLog.withSuppressed(String.valueOf(refusal.getMessage()), suppressed)));
 	}
 
 	/**
@@ -146,8 +146,8 @@ public final class FailureLog {
 		String line = failure.getMessage() + ". The cluster will send the same batch again. Set 'maxNumBatchRequests: "
 				+ late.fittingMessages().getAsInt() + "' or less for the function in the cluster's module.yaml, make "
 				+ "the handler faster, or raise 'statefun.batch-timeout' and the transport's 'call'";
-		this.lines.pass(new Topic("late", failure.self().type(), late.getClass(), null),
-				(leftOut) -> logger.warn(OncePerMinute.withLeftOut(line, leftOut)));
+		this.lines.log(new Topic("late", failure.self().type(), late.getClass(), null),
+				(suppressed) -> logger.warn(RateLimitedLog.withSuppressed(line, suppressed)));
 	}
 
 	// Exceptions of a handler must not hide an unreadable state
@@ -160,7 +160,7 @@ public final class FailureLog {
 	}
 
 	private void log(Topic topic, String text, @Nullable Throwable stack) {
-		this.lines.pass(topic, (leftOut) -> print(OncePerMinute.withLeftOut(text, leftOut), stack));
+		this.lines.log(topic, (suppressed) -> print(RateLimitedLog.withSuppressed(text, suppressed), stack));
 	}
 
 	private static void print(String line, @Nullable Throwable stack) {

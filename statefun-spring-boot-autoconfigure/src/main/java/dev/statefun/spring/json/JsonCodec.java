@@ -51,7 +51,7 @@ final class JsonCodec implements MessageCodec<Object> {
 		this.aliases = aliases;
 		this.namedType = namedType;
 		this.mapper = mapper;
-		this.unchanging = SingletonSupplier.of(() -> UnchangingTypes.include(valueClass));
+		this.unchanging = SingletonSupplier.of(() -> ImmutableTypes.include(valueClass));
 		this.reader = SingletonSupplier.of(() -> mapper.readerFor(mappedType()));
 		this.writer = SingletonSupplier.of(() -> mapper.writerFor(mappedType()));
 	}

@@ -3,7 +3,7 @@ package dev.statefun.spring.security;
 import java.net.InetAddress;
 import java.time.InstantSource;
 
-import dev.statefun.spring.failure.OncePerMinute;
+import dev.statefun.spring.failure.RateLimitedLog;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -20,29 +20,29 @@ public final class RefusalLog {
 
 	private static final Log logger = LogFactory.getLog(RefusalLog.class);
 
-	private final OncePerMinute<Reason> lines;
+	private final RateLimitedLog<Reason> lines;
 
 	/**
 	 * Create a log.
 	 * @param clock measures the minute
 	 */
 	public RefusalLog(InstantSource clock) {
-		this.lines = new OncePerMinute<>(clock, Reason.SECRET);
+		this.lines = new RateLimitedLog<>(clock, Reason.SECRET);
 	}
 
 	/**
-	 * Log a request that reached the endpoint without passing its gate.
+	 * Log a request that reached the endpoint without passing its access filter.
 	 * @param request the request
 	 */
-	public void refusedBehindTheGate(HttpServletRequest request) {
-		refused(Reason.PAST_THE_GATE, ClusterConnection.of(request));
+	public void refusedBehindTheFilter(HttpServletRequest request) {
+		refused(Reason.PAST_THE_FILTER, ClusterConnection.of(request));
 	}
 
 	void refused(Reason reason, ClusterConnection connection) {
-		this.lines.pass(reason,
-				(leftOut) -> logger.warn(OncePerMinute.withLeftOut(
+		this.lines.log(reason,
+				(suppressed) -> logger.warn(RateLimitedLog.withSuppressed(
 						"Refused a request from " + printable(connection.peerAddress()) + ": " + reason.text,
-						leftOut)));
+						suppressed)));
 	}
 
 	// A container behind a proxy may report the content of a header as the address
@@ -62,7 +62,7 @@ public final class RefusalLog {
 
 		ADDRESS("'statefun.security.allowed-addresses' does not have its address"),
 
-		PAST_THE_GATE("it came to the endpoint in a way that is not checked"),
+		PAST_THE_FILTER("it came to the endpoint in a way that is not checked"),
 
 		SECRET("it does not know 'statefun.security.secret'");
 

@@ -15,7 +15,7 @@ import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.StatefunJacksonAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.json.StatefunJacksonAutoConfiguration;
 import dev.statefun.testing.ClusterReply;
 import dev.statefun.testing.ClusterRequest;
 import org.jspecify.annotations.Nullable;

@@ -18,7 +18,7 @@ import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.StatefunLogContextAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.observation.StatefunLogContextAutoConfiguration;
 import dev.statefun.testing.ClusterRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

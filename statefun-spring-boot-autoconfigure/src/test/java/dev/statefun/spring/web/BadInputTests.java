@@ -22,7 +22,7 @@ import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.StatefunWebMvcAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.spring.failure.FailureLog;
 import dev.statefun.testing.ClusterReply;
 import dev.statefun.testing.ClusterRequest;

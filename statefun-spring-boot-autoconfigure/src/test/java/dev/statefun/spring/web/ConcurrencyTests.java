@@ -14,7 +14,7 @@ import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.StatefunWebMvcAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.testing.ClusterReply;
 import dev.statefun.testing.ClusterRequest;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,7 @@ import java.util.Map;
 import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.StatefunWebMvcAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.web.RawRequest.Answer;
 import dev.statefun.testing.ClusterRequest;

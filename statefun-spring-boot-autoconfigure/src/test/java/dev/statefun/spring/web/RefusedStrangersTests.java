@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Requests that the gate refuses hold no thread, whatever their bodies do.
+ * Requests that the access filter refuses hold no thread, whatever their bodies do.
  */
 @Timeout(180)
 class RefusedStrangersTests {

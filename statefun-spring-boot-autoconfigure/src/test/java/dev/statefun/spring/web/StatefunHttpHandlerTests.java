@@ -10,7 +10,7 @@ import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.StatefunWebMvcAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.testing.ClusterReply;
 import dev.statefun.testing.ClusterRequest;
 import jakarta.servlet.Filter;

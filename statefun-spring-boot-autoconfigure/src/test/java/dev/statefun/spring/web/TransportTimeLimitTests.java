@@ -8,7 +8,7 @@ import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunExecutionAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.StatefunWebMvcAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.testing.ClusterRequest;
 import org.junit.jupiter.api.Test;

@@ -9,9 +9,9 @@ import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.FailureDecision;
 import dev.statefun.spring.FunctionBeanDiscoverer;
-import org.jspecify.annotations.Nullable;
+import dev.statefun.spring.boot.autoconfigure.internal.Ancestors;
+import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
@@ -31,34 +31,22 @@ final class FunctionBeans {
 		List<FunctionBeanDiscoverer> discoverers = new ArrayList<>();
 		discoverers.add(discovererOf(own));
 		List<ConfigurableListableBeanFactory> descendants = new ArrayList<>(List.of(own));
-		ConfigurableListableBeanFactory ancestor = parentOf(own);
-		while (ancestor != null && !hasEndpoint(ancestor)) {
+		for (ConfigurableListableBeanFactory ancestor : Ancestors.of(own)) {
+			if (EndpointLocation.isIn(ancestor)) {
+				break;
+			}
 			List<ConfigurableListableBeanFactory> hiding = List.copyOf(descendants);
 			discoverers.add(discovererOf(ancestor)
 				.without((name) -> hiding.stream().anyMatch((descendant) -> descendant.containsLocalBean(name))));
 			descendants.add(ancestor);
-			ancestor = parentOf(ancestor);
 		}
 		return new FunctionBeans(discoverers);
 	}
 
-	static @Nullable ConfigurableListableBeanFactory parentOf(ConfigurableListableBeanFactory beanFactory) {
-		BeanFactory parent = beanFactory.getParentBeanFactory();
-		return (parent instanceof ConfigurableListableBeanFactory listable) ? listable : null;
-	}
-
-	static boolean hasEndpoint(ConfigurableListableBeanFactory beanFactory) {
-		return has(beanFactory, EndpointLocation.class);
-	}
-
-	private static boolean has(ConfigurableListableBeanFactory beanFactory, Class<?> type) {
-		return beanFactory.getBeanNamesForType(type, true, false).length > 0;
-	}
-
 	// The discoverer of an ancestor knows only the beans there
 	private static FunctionBeanDiscoverer discovererOf(ConfigurableListableBeanFactory beanFactory) {
-		return has(beanFactory, FunctionBeanDiscoverer.class) ? beanFactory.getBean(FunctionBeanDiscoverer.class)
-				: new FunctionBeanDiscoverer(beanFactory);
+		boolean hasOwn = beanFactory.getBeanNamesForType(FunctionBeanDiscoverer.class, true, false).length > 0;
+		return hasOwn ? beanFactory.getBean(FunctionBeanDiscoverer.class) : new FunctionBeanDiscoverer(beanFactory);
 	}
 
 	void registerAll(StatefulFunctions.Builder functions) {

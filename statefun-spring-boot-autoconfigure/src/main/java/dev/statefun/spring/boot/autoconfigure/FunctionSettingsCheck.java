@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.spring.boot.autoconfigure.internal.Ancestors;
 
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -39,10 +40,9 @@ final class FunctionSettingsCheck implements InitializingBean {
 		Set<String> served = typesOf(this.functions);
 		Set<String> known = new TreeSet<>(served);
 		// A child context inherits the properties of its ancestors
-		for (ConfigurableListableBeanFactory ancestor = FunctionBeans
-			.parentOf(this.beanFactory); ancestor != null; ancestor = FunctionBeans.parentOf(ancestor)) {
-			ancestor.getBeanProvider(StatefulFunctions.class).ifUnique((theirs) -> known.addAll(typesOf(theirs)));
-		}
+		Ancestors.of(this.beanFactory)
+			.forEach((ancestor) -> ancestor.getBeanProvider(StatefulFunctions.class)
+				.ifUnique((theirs) -> known.addAll(typesOf(theirs))));
 		for (String type : new TreeSet<>(this.properties.functions().keySet())) {
 			if (!known.contains(type)) {
 				throw new FailureAnalyzedException(

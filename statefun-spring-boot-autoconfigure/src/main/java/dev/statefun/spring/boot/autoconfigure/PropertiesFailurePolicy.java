@@ -42,7 +42,7 @@ import org.springframework.util.StringUtils;
  * @param rules rules of the functions that do not always retry
  * @param clock provides the times of dead letters
  */
-record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clock) implements FailurePolicy {
+public record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clock) implements FailurePolicy {
 
 	private static final String ALL_FUNCTIONS = "statefun.failure";
 
@@ -57,7 +57,7 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 		return (rules != null) ? rules.decide(failed, this.clock.instant()) : FailureAction.retry();
 	}
 
-	FailurePolicyDescription describe(FunctionType function) {
+	public FailurePolicyDescription describe(FunctionType function) {
 		Rules rules = this.rules.get(function);
 		return (rules != null) ? rules.describe() : FailurePolicyDescription.RETRY;
 	}
@@ -71,7 +71,7 @@ record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clo
 	 * @param functions the functions that are served
 	 * @return the policy, or {@code null} if there is nothing to decide
 	 */
-	static @Nullable FailurePolicy choose(ObjectProvider<FailurePolicy> own, StatefunProperties properties,
+	public static @Nullable FailurePolicy choose(ObjectProvider<FailurePolicy> own, StatefunProperties properties,
 			ConfigurableListableBeanFactory beanFactory, StatefulFunctions functions) {
 		return own.getIfAvailable(() -> of(properties, FunctionBeans.of(beanFactory).failureDecisions(), functions,
 				beanFactory.getBeanClassLoader(), InstantSource.system()));

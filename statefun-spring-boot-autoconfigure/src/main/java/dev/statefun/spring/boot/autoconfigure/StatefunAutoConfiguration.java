@@ -15,6 +15,7 @@ import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.message.MessageCodecFactory;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
+import dev.statefun.spring.boot.autoconfigure.internal.OwnBeansFirst;
 import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.failure.FailureLog;
 

@@ -5,6 +5,7 @@ import java.util.Map;
 
 import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.spring.FailureDecision;
+import dev.statefun.spring.boot.autoconfigure.internal.PropertyRange;
 import dev.statefun.spring.failure.DeadLetterFormat;
 import dev.statefun.spring.failure.DeadLetterKind;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +55,6 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 		@DefaultValue Redelivery redelivery, @DefaultValue Failure failure,
 		@DefaultValue Map<String, Function> functions) {
 
-	private static final DataSize DEFAULT_REQUEST_SIZE = DataSize.ofMegabytes(64);
-
 	private static final PropertyRange<DataSize> BODIES_SIZE = PropertyRange.ofSize("1B", "1TB");
 
 	private static final PropertyRange<DataSize> RATE = PropertyRange.ofSize("0B", "1GB");
@@ -97,27 +96,6 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 		failure.retry().check("statefun.failure.retry");
 		functions = Map.copyOf(functions);
 		functions.forEach((type, function) -> function.check("statefun.functions.\"[" + type + "]\""));
-	}
-
-	/**
-	 * Return the maximum size of one request in bytes.
-	 * @return the configured limit, or the default
-	 */
-	long maxRequestBytes() {
-		if (this.maxRequestSize != null) {
-			return this.maxRequestSize.toBytes();
-		}
-		long limit = Math.min(DEFAULT_REQUEST_SIZE.toBytes(), Runtime.getRuntime().maxMemory() / 4);
-		return (this.maxInFlightBytes != null) ? Math.min(limit, this.maxInFlightBytes.toBytes()) : limit;
-	}
-
-	/**
-	 * Return the maximum total size of the bodies in memory in bytes.
-	 * @return the configured limit, or the default
-	 */
-	long maxBytesInFlight() {
-		return (this.maxInFlightBytes != null) ? this.maxInFlightBytes.toBytes()
-				: Math.max(Runtime.getRuntime().maxMemory() / 4, maxRequestBytes());
 	}
 
 	/**

@@ -13,7 +13,17 @@ import dev.statefun.sdk.listener.BatchListener;
 import dev.statefun.sdk.registry.MessageValidator;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.actuate.StatefunEndpoint;
+import dev.statefun.spring.boot.autoconfigure.actuate.StatefunEndpointAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.actuate.StatefunHealthAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.actuate.StatefunInfoAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.json.StatefunJacksonAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.metrics.StatefunMetricsAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.metrics.StatefunTrafficMetricsAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.observation.StatefunLogContextAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.observation.StatefunObservationAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunSecurityAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.validation.StatefunValidationAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.spring.metrics.BatchMetrics;
 import dev.statefun.spring.observation.BatchObservations;
 import dev.statefun.spring.observation.InvocationObservations;
@@ -219,7 +229,7 @@ class OptionalIntegrationsTests {
 		this.contextRunner.withClassLoader(new FilteredClassLoader(ConfigurableTomcatWebServerFactory.class))
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(StatefunHttpHandler.class)
-				.doesNotHaveBean(TomcatKeepAliveCustomizer.class));
+				.doesNotHaveBean("statefunTomcatKeepAliveCustomizer"));
 	}
 
 	@Test
@@ -231,7 +241,7 @@ class OptionalIntegrationsTests {
 					"statefun.security.allowed-addresses=127.0.0.1")
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(StatefunHttpHandler.class)
-				.hasBean("statefunEndpointGateRegistration")
+				.hasBean("statefunEndpointAccessFilterRegistration")
 				.hasBean("statefunExposureCheck"));
 	}
 
@@ -243,15 +253,15 @@ class OptionalIntegrationsTests {
 			.withPropertyValues("statefun.security.secret=0123456789abcdef", "statefun.server.port=0")
 			.run((context) -> assertThat(context).hasNotFailed()
 				.hasSingleBean(StatefunHttpHandler.class)
-				.hasBean("statefunEndpointGateRegistration")
+				.hasBean("statefunEndpointAccessFilterRegistration")
 				.doesNotHaveBean("statefunEndpointConnectorCustomizer"));
 	}
 
 	@Test
-	void whenProcessedAheadOfTimeTheGateIsThereForRestrictionsThatComeLater() {
+	void aheadOfTimeTheAccessFilterIsRegisteredForLaterRestrictions() {
 		this.contextRunner.withSystemProperties("spring.aot.processing=true")
 			.run((context) -> assertThat(context).hasNotFailed()
-				.hasBean("statefunEndpointGateRegistration")
+				.hasBean("statefunEndpointAccessFilterRegistration")
 				.hasBean("statefunAdmittedRequestsInterceptor")
 				.hasBean("statefunClusterConnectionCustomizer")
 				.hasBean("statefunEndpointConnectorCustomizer")
@@ -261,7 +271,7 @@ class OptionalIntegrationsTests {
 	@Test
 	void withoutARestrictionThereIsNoGate() {
 		this.contextRunner.run((context) -> assertThat(context).hasNotFailed()
-			.doesNotHaveBean("statefunEndpointGateRegistration")
+			.doesNotHaveBean("statefunEndpointAccessFilterRegistration")
 			.doesNotHaveBean("statefunAdmittedRequestsInterceptor")
 			.doesNotHaveBean("statefunClusterConnectionCustomizer"));
 	}

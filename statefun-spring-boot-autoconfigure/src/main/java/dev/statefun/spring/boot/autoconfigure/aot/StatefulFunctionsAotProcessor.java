@@ -27,9 +27,9 @@ final class StatefulFunctionsAotProcessor implements BeanFactoryInitializationAo
 	public BeanFactoryInitializationAotContribution processAheadOfTime(ConfigurableListableBeanFactory beanFactory) {
 		Environment environment = beanFactory.getBean(Environment.class);
 		Map<String, Class<?>> functions = new FunctionBeanDiscoverer(beanFactory).handlerClasses();
-		MarkedTypes marked = MarkedTypes.of(beanFactory, environment);
+		AnnotatedMessageTypes marked = AnnotatedMessageTypes.of(beanFactory, environment);
 		ExceptionTypes exceptions = ExceptionTypes.of(environment);
-		ProcessedSettings settings = ProcessedSettings.of(environment);
+		BuildTimeSettings settings = BuildTimeSettings.of(environment);
 		return (context, code) -> {
 			ReflectionHints hints = context.getRuntimeHints().reflection();
 			MessageHints messages = new MessageHints(hints, beanFactory.getBeanClassLoader());

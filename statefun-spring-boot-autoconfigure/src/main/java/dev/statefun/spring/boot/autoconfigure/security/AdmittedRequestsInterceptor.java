@@ -2,7 +2,7 @@ package dev.statefun.spring.boot.autoconfigure.security;
 
 import java.io.IOException;
 
-import dev.statefun.spring.security.EndpointGate;
+import dev.statefun.spring.security.EndpointAccessFilter;
 import dev.statefun.spring.security.RefusalLog;
 import dev.statefun.spring.traffic.Rejection;
 import dev.statefun.spring.traffic.TrafficListener;
@@ -14,7 +14,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Rejects requests to the endpoint that have bypassed its gate.
+ * Rejects requests to the endpoint that have bypassed its access filter.
  */
 final class AdmittedRequestsInterceptor implements HandlerInterceptor {
 
@@ -30,8 +30,8 @@ final class AdmittedRequestsInterceptor implements HandlerInterceptor {
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
 			throws IOException {
-		if (handler instanceof StatefunHttpHandler && !EndpointGate.hasAdmitted(request)) {
-			this.log.refusedBehindTheGate(request);
+		if (handler instanceof StatefunHttpHandler && !EndpointAccessFilter.hasAdmitted(request)) {
+			this.log.refusedBehindTheFilter(request);
 			this.listener.rejected(Rejection.FORBIDDEN);
 			UnreadBody.leaveUnlessBuffered(request);
 			UnreadBody.closeConnection(request, response);

@@ -21,7 +21,7 @@ final class ExposureCheck implements ApplicationListener<ContextRefreshedEvent> 
 
 	private final Exposure exposure;
 
-	private final Supplier<ChainVerdict> verdict;
+	private final Supplier<SecurityChainDecision> decision;
 
 	private final ApplicationContext context;
 
@@ -29,13 +29,14 @@ final class ExposureCheck implements ApplicationListener<ContextRefreshedEvent> 
 	 * Create a check.
 	 * @param path path of the endpoint
 	 * @param exposure restrictions of the endpoint
-	 * @param verdict decision of Spring Security about clusters
+	 * @param decision decision of Spring Security about clusters
 	 * @param context the application
 	 */
-	ExposureCheck(String path, Exposure exposure, Supplier<ChainVerdict> verdict, ApplicationContext context) {
+	ExposureCheck(String path, Exposure exposure, Supplier<SecurityChainDecision> decision,
+			ApplicationContext context) {
 		this.path = path;
 		this.exposure = exposure;
-		this.verdict = verdict;
+		this.decision = decision;
 		this.context = context;
 	}
 
@@ -44,7 +45,7 @@ final class ExposureCheck implements ApplicationListener<ContextRefreshedEvent> 
 		if (event.getApplicationContext() != this.context) {
 			return;
 		}
-		switch (this.verdict.get()) {
+		switch (this.decision.get()) {
 			case REFUSES -> logger.error("Spring Security will refuse StateFun clusters at POST " + this.path
 					+ ", as they send no credentials. Add a rule for them to the security filter chain: "
 					+ "requests.requestMatchers(StatefunRequest.toEndpoint()).permitAll()");

@@ -37,21 +37,21 @@ final class SecurityChains {
 		this.servletContext = servletContext;
 	}
 
-	ChainVerdict verdictOn(String path) {
+	SecurityChainDecision decisionOn(String path) {
 		String contextPath = this.servletContext.getContextPath();
 		try {
 			if (this.evaluators.stream().allMatch((one) -> one.isAllowed(contextPath, path, "POST", ANYBODY))) {
-				return ChainVerdict.PERMITS;
+				return SecurityChainDecision.PERMITS;
 			}
 			HttpServletRequest request = new FilterInvocation(contextPath, path, null, null, "POST",
 					this.servletContext)
 				.getRequest();
-			return asksForCertificate(request) ? ChainVerdict.LOOKS_CLOSER : ChainVerdict.REFUSES;
+			return asksForCertificate(request) ? SecurityChainDecision.LOOKS_CLOSER : SecurityChainDecision.REFUSES;
 		}
 		catch (RuntimeException ex) {
 			// A rule needs something that a real request has and this one has not
 			logger.debug("Spring Security's decision about clusters can't be predicted", ex);
-			return ChainVerdict.LOOKS_CLOSER;
+			return SecurityChainDecision.LOOKS_CLOSER;
 		}
 	}
 

@@ -4,8 +4,8 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
-import dev.statefun.spring.boot.autoconfigure.StatefunWebMvcAutoConfiguration;
-import dev.statefun.spring.security.EndpointGate;
+import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
+import dev.statefun.spring.security.EndpointAccessFilter;
 import dev.statefun.spring.security.EndpointRestrictions;
 import dev.statefun.spring.security.EndpointSecret;
 import dev.statefun.spring.security.RefusalLog;
@@ -67,12 +67,12 @@ public final class StatefunSecurityAutoConfiguration {
 	ExposureCheck statefunExposureCheck(EndpointPath path, ObjectProvider<EndpointRestrictions> restrictions,
 			StatefunServerProperties server, ObjectProvider<SslBundles> bundles, ObjectProvider<SecurityChains> chains,
 			ServletContext servletContext, ApplicationContext context) {
-		Supplier<ChainVerdict> verdict = () -> {
+		Supplier<SecurityChainDecision> decision = () -> {
 			SecurityChains present = chains.getIfAvailable();
-			return (present != null) ? present.verdictOn(path.path()) : ChainVerdict.PERMITS;
+			return (present != null) ? present.decisionOn(path.path()) : SecurityChainDecision.PERMITS;
 		};
 		return new ExposureCheck(servletContext.getContextPath() + path.path(),
-				new Exposure(context.getEnvironment(), server, bundles, restrictions), verdict, context);
+				new Exposure(context.getEnvironment(), server, bundles, restrictions), decision, context);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -96,10 +96,10 @@ public final class StatefunSecurityAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-		EndpointGateRegistration statefunEndpointGateRegistration(EndpointPath path, EndpointRestrictions restrictions,
-				RefusalLog log, ObjectProvider<TrafficListener> listener) {
-			return new EndpointGateRegistration(
-					new EndpointGate(path.path(), restrictions, log, listener.getIfUnique(() -> TrafficListener.NONE)));
+		EndpointAccessFilterRegistration statefunEndpointAccessFilterRegistration(EndpointPath path,
+				EndpointRestrictions restrictions, RefusalLog log, ObjectProvider<TrafficListener> listener) {
+			return new EndpointAccessFilterRegistration(new EndpointAccessFilter(path.path(), restrictions, log,
+					listener.getIfUnique(() -> TrafficListener.NONE)));
 		}
 
 		@Bean

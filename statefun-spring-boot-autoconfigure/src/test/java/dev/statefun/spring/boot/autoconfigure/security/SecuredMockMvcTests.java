@@ -74,12 +74,12 @@ class SecuredMockMvcTests {
 	@Test
 	void wayAroundTheGateIsClosed(CapturedOutput output) {
 		assertThat(this.mvc.post().uri("/around").with((request) -> {
-			request.setAttribute("dev.statefun.spring.security.EndpointGate", "true");
+			request.setAttribute("dev.statefun.spring.security.EndpointAccessFilter", "true");
 			return request;
 		}).exchange()).hasStatusOk().hasForwardedUrl("/statefun");
 		MvcTestResult result = this.mvc.post().uri("/statefun").with((request) -> {
 			request.setDispatcherType(DispatcherType.FORWARD);
-			request.setAttribute("dev.statefun.spring.security.EndpointGate", "true");
+			request.setAttribute("dev.statefun.spring.security.EndpointAccessFilter", "true");
 			return request;
 		}).content(CountingService.request()).exchange();
 		assertThat(result).hasStatus(403).bodyText().isEmpty();

@@ -1,0 +1,86 @@
+package dev.statefun.spring.boot.autoconfigure.command;
+
+import java.io.PrintStream;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.statefun.spring.FunctionBeanDiscoverer;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.bootstrap.ConfigurableBootstrapContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.aot.AbstractAotProcessor;
+import org.springframework.context.support.AbstractApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+
+/**
+ * Makes an application write or check its files instead of serving, if properties request
+ * that. The application then has no web server, creates beans only on demand, and starts
+ * nothing: neither lifecycles nor runners nor listeners.
+ */
+final class CommandEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
+
+	private static final String PROPERTY_SOURCE = "statefunCommand";
+
+	private final ConfigurableBootstrapContext bootstrap;
+
+	CommandEnvironmentPostProcessor(ConfigurableBootstrapContext bootstrap) {
+		this.bootstrap = bootstrap;
+	}
+
+	@Override
+	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+		CommandRequest request = CommandRequest.from(environment);
+		// AOT processing is for the service, whatever properties a later start has
+		if (request.isEmpty() || Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
+			return;
+		}
+		PrintStream output = System.out;
+		if (request.writesToStandardOutput()) {
+			// Redirect all logging and printing: standard output is the file
+			System.setOut(System.err);
+		}
+		environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties()));
+		ProcessExit registered = this.bootstrap.getOrElse(ProcessExit.class, null);
+		ProcessExit exit = (registered != null) ? registered : System::exit;
+		application.addListeners(new CommandFailureListener(exit));
+		application.addInitializers((context) -> prepare(context, request, output, exit));
+	}
+
+	private static Map<String, Object> properties() {
+		Map<String, Object> properties = new HashMap<>();
+		properties.put("spring.main.web-application-type", "none");
+		properties.put("spring.main.banner-mode", "off");
+		properties.put("spring.docker.compose.enabled", "false");
+		properties.put("statefun.local-runtime.enabled", "false");
+		return properties;
+	}
+
+	private static void prepare(ConfigurableApplicationContext context, CommandRequest request, PrintStream output,
+			ProcessExit exit) {
+		ConfigurableListableBeanFactory beanFactory = context.getBeanFactory();
+		beanFactory.registerSingleton("statefunFunctionBeanDiscoverer", FunctionBeanDiscoverer.ofTypes(beanFactory));
+		beanFactory.registerSingleton(AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME,
+				new CommandLifecycleProcessor(context, request, output, exit));
+		context.addBeanFactoryPostProcessor(CommandEnvironmentPostProcessor::makeLazy);
+	}
+
+	// Also beans that are marked as never lazy: that is meant to stop a service, not a
+	// command
+	private static void makeLazy(ConfigurableListableBeanFactory beanFactory) {
+		for (String name : beanFactory.getBeanDefinitionNames()) {
+			beanFactory.getBeanDefinition(name).setLazyInit(true);
+		}
+	}
+
+	// After the files with the application's properties have been read
+	@Override
+	public int getOrder() {
+		return Ordered.LOWEST_PRECEDENCE;
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of meters.
+ */
+@NullMarked
+package dev.statefun.spring.boot.autoconfigure.metrics;
+
+import org.jspecify.annotations.NullMarked;

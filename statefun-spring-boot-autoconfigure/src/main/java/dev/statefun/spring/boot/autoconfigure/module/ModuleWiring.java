@@ -1,0 +1,167 @@
+package dev.statefun.spring.boot.autoconfigure.module;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
+import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
+import dev.statefun.spring.execution.BatchTimeLimit;
+import dev.statefun.spring.failure.DeadLetterKind;
+import dev.statefun.spring.module.ModuleSettings;
+import dev.statefun.spring.module.ModuleVerifier;
+import dev.statefun.spring.security.EndpointRestrictions;
+import dev.statefun.spring.security.EndpointSecret;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
+
+/**
+ * Internal: may change in any release. Collects the settings of module.yaml from all
+ * properties that have some of them.
+ */
+public final class ModuleWiring {
+
+	private static final String OWN_PORT = "statefun.server.port";
+
+	/** Egress of the local runtime's own port. */
+	public static final String PLAYGROUND = "io.statefun.playground/egress";
+
+	private ModuleWiring() {
+	}
+
+	static ModuleSettings settings(StatefunModuleProperties module, StatefunProperties properties, BatchTimeLimit limit,
+			Environment environment, @Nullable EndpointLocation location, @Nullable EndpointSecret secret) {
+		String base = StringUtils.hasText(module.endpoint()) ? module.endpoint() : local(environment);
+		String path = path(properties, environment, location);
+		return new ModuleSettings(ModuleSettings.endpoint(base, (secret != null) ? secret.behind(path) : path), secret,
+				module.maxNumBatchRequests(), module.wildcards(), module.transport(), limit, module.kafka(),
+				module.kinesis(), List.copyOf(deadLetters(properties).keySet()));
+	}
+
+	private static String local(Environment environment) {
+		boolean ownPort = environment.containsProperty(OWN_PORT);
+		String scheme = (ownPort && environment.containsProperty("statefun.server.ssl.bundle")) ? "https" : "http";
+		return scheme + "://localhost:"
+				+ (ownPort ? port(environment, OWN_PORT, "local.statefun.port") : applicationPort(environment));
+	}
+
+	private static int applicationPort(Environment environment) {
+		return port(environment, "server.port", "local.server.port");
+	}
+
+	// The port that the server has chosen is known only where a server runs
+	private static int port(Environment environment, String property, String chosen) {
+		int port = environment.getProperty(property, Integer.class, 8080);
+		return (port > 0) ? port : environment.getProperty(chosen, Integer.class, 8080);
+	}
+
+	static ModuleVerifier verifier(StatefulFunctions functions, StatefunProperties properties, BatchTimeLimit limit,
+			Environment environment, @Nullable EndpointLocation location, @Nullable EndpointSecret secret) {
+		ModuleVerifier verifier = ModuleVerifier.of(functions)
+			.path(path(properties, environment, location))
+			.batchTimeLimit(limit);
+		if (secret != null) {
+			verifier = verifier.secret(secret);
+		}
+		if (environment.containsProperty(OWN_PORT)) {
+			verifier = verifier.ports(port(environment, OWN_PORT, "local.statefun.port"), applicationPort(environment));
+		}
+		return verifier;
+	}
+
+	// Without a web server, the property has not been read yet
+	static @Nullable EndpointSecret secret(StatefunProperties properties, Environment environment,
+			@Nullable EndpointRestrictions restrictions) {
+		if (restrictions != null) {
+			return restrictions.secret();
+		}
+		String value = Binder.get(environment).bind("statefun.security.secret", String.class).orElse(null);
+		return (value != null) ? EndpointSecret.ofProperty(value, properties.path()) : null;
+	}
+
+	// Without a web server, use the path that the endpoint would have with one
+	private static String path(StatefunProperties properties, Environment environment,
+			@Nullable EndpointLocation location) {
+		if (location != null) {
+			return location.path();
+		}
+		String servlet = environment.getProperty("spring.mvc.servlet.path", "");
+		servlet = servlet.endsWith("/") ? servlet.substring(0, servlet.length() - 1) : servlet;
+		return environment.getProperty("server.servlet.context-path", "") + servlet + properties.path();
+	}
+
+	public static Map<EgressId, String> egresses(StatefunModuleProperties module, StatefunProperties properties,
+			Environment environment) {
+		Map<EgressId, String> egresses = new LinkedHashMap<>(deadLetters(properties));
+		module.kafka()
+			.egresses()
+			.forEach((egress) -> egresses.putIfAbsent(EgressId.parse(egress.id()),
+					"'statefun.module.kafka.egresses' has it, so a function"));
+		module.kinesis()
+			.egresses()
+			.forEach((egress) -> egresses.putIfAbsent(EgressId.parse(egress.id()),
+					"'statefun.module.kinesis.egresses' has it, so a function"));
+		Binder.get(environment)
+			.bind("statefun.local-runtime.egresses", Bindable.listOf(String.class))
+			.orElse(List.of())
+			.stream()
+			.filter((id) -> !id.equals(PLAYGROUND))
+			.forEach((id) -> egresses.putIfAbsent(EgressId.parse(id),
+					"'statefun.local-runtime.egresses' has it, so a function"));
+		return egresses;
+	}
+
+	/**
+	 * Return the egresses that settings name, of any kind.
+	 * @param properties the properties with those for dead letters
+	 * @param module the settings of module.yaml, if there are any
+	 * @return their ids
+	 */
+	public static Set<EgressId> named(StatefunProperties properties, @Nullable StatefunModuleProperties module) {
+		Set<String> ids = new TreeSet<>();
+		Stream
+			.concat(Stream.of(properties.failure()),
+					properties.functions().values().stream().map(StatefunProperties.Function::failure))
+			.map((failure) -> failure.deadLetter().egress())
+			.filter(StringUtils::hasText)
+			.forEach(ids::add);
+		if (module != null) {
+			module.kafka().egresses().forEach((egress) -> ids.add(egress.id()));
+			module.kinesis().egresses().forEach((egress) -> ids.add(egress.id()));
+		}
+		return ids.stream().map(EgressId::parse).collect(Collectors.toSet());
+	}
+
+	// Egresses of the kind 'plain' are those that the cluster defines by code
+	private static Map<EgressId, String> deadLetters(StatefunProperties properties) {
+		Map<EgressId, String> egresses = new LinkedHashMap<>();
+		StatefunProperties.DeadLetter all = properties.failure().deadLetter();
+		add(egresses, all, all.kind(), "'statefun.failure.dead-letter'");
+		new TreeMap<>(properties.functions()).forEach((type, function) -> {
+			StatefunProperties.DeadLetter own = function.failure().deadLetter();
+			add(egresses, own, (own.kind() != null) ? own.kind() : all.kind(),
+					"'statefun.functions.\"[" + type + "]\".failure.dead-letter'");
+		});
+		return egresses;
+	}
+
+	private static void add(Map<EgressId, String> egresses, StatefunProperties.DeadLetter deadLetter,
+			@Nullable DeadLetterKind kind, String property) {
+		String egress = deadLetter.egress();
+		if (kind != DeadLetterKind.PLAIN && StringUtils.hasText(egress)) {
+			egresses.putIfAbsent(EgressId.parse(egress), property);
+		}
+	}
+
+}

@@ -1,0 +1,55 @@
+package dev.statefun.spring.boot.autoconfigure.observation;
+
+import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import dev.statefun.spring.observation.BatchObservationConvention;
+import dev.statefun.spring.observation.BatchObservations;
+import dev.statefun.spring.observation.InvocationObservationConvention;
+import dev.statefun.spring.observation.InvocationObservations;
+import io.micrometer.observation.ObservationRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/**
+ * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
+ * Auto-configuration} for observations of batches and messages.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = StatefunAutoConfiguration.class,
+		afterName = { "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
+				"org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration",
+				"org.springframework.boot.micrometer.tracing.autoconfigure.NoopTracerAutoConfiguration" })
+@ConditionalOnClass(ObservationRegistry.class)
+@ConditionalOnBean(value = StatefulFunctions.class, search = SearchStrategy.CURRENT)
+public final class StatefunObservationAutoConfiguration {
+
+	@Bean
+	@ConditionalOnBean(ObservationRegistry.class)
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	@Conditional(OnBatchObserversCondition.class)
+	BatchObservations statefunBatchObservations(ObservationRegistry registry,
+			ObjectProvider<BatchObservationConvention> convention) {
+		return new BatchObservations(registry, convention.getIfAvailable());
+	}
+
+	@Bean
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	@ConditionalOnBean(ObservationRegistry.class)
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	@Conditional(OnInvocationObserversCondition.class)
+	InvocationObservations statefunInvocationObservations(ObservationRegistry registry, StatefulFunctions functions,
+			ObjectProvider<InvocationObservationConvention> convention) {
+		return new InvocationObservations(registry, convention.getIfAvailable(), functions);
+	}
+
+}

@@ -1,0 +1,25 @@
+package dev.statefun.spring.boot.autoconfigure.security;
+
+/**
+ * Decision of Spring Security about a request without credentials, like those of
+ * clusters.
+ */
+enum SecurityChainDecision {
+
+	/**
+	 * All requests are permitted.
+	 */
+	PERMITS,
+
+	/**
+	 * Requests of clusters are refused.
+	 */
+	REFUSES,
+
+	/**
+	 * The decision depends on more than the request's path, such as a certificate or an
+	 * address.
+	 */
+	LOOKS_CLOSER
+
+}

@@ -1,0 +1,74 @@
+package dev.statefun.spring.boot.autoconfigure.web;
+
+import dev.statefun.spring.traffic.Admission;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.web.server.Shutdown;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Lets the batches in flight end before the server stops, and rejects new ones, so that
+ * the cluster sends them elsewhere. Readiness is refused already: the application context
+ * publishes that before it stops anything. The time limit is that of any phase,
+ * {@code spring.lifecycle.timeout-per-shutdown-phase}.
+ */
+final class EndpointDrain implements SmartLifecycle {
+
+	private static final Log logger = LogFactory.getLog(EndpointDrain.class);
+
+	/** Before the server refuses connections. */
+	static final int PHASE = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
+
+	private final Admission admission;
+
+	private final Shutdown shutdown;
+
+	private volatile boolean running;
+
+	EndpointDrain(Admission admission, Shutdown shutdown) {
+		this.admission = admission;
+		this.shutdown = shutdown;
+	}
+
+	@Override
+	public void start() {
+		this.admission.open();
+		this.running = true;
+	}
+
+	@Override
+	public void stop(Runnable callback) {
+		this.running = false;
+		if (this.shutdown == Shutdown.IMMEDIATE) {
+			this.admission.drain();
+			callback.run();
+			return;
+		}
+		int batches = this.admission.requestsInFlight();
+		if (batches > 0) {
+			logger.info(LogMessage.format("Waiting for %s to end before the server stops",
+					(batches == 1) ? "1 batch" : batches + " batches"));
+		}
+		this.admission.drain().whenComplete((nothing, ex) -> callback.run());
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+		this.admission.drain();
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
+	}
+
+}

@@ -1,0 +1,220 @@
+package dev.statefun.spring.boot.autoconfigure.web;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
+import dev.statefun.spring.boot.autoconfigure.StatefunProperties.Redelivery;
+import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
+import dev.statefun.spring.boot.autoconfigure.internal.OwnBeansFirst;
+import dev.statefun.spring.execution.BatchTimeLimit;
+import dev.statefun.spring.failure.FailureLog;
+import dev.statefun.spring.security.EndpointRestrictions;
+import dev.statefun.spring.traffic.Admission;
+import dev.statefun.spring.traffic.ArrivalLimits;
+import dev.statefun.spring.traffic.Redeliveries;
+import dev.statefun.spring.traffic.TrafficListener;
+import dev.statefun.spring.web.BodyReader;
+import dev.statefun.spring.web.DrainingHttp11Protocol;
+import dev.statefun.spring.web.StatefunHttpHandler;
+import dev.statefun.spring.web.StatefunHttpHandler.BatchHandler;
+import jakarta.servlet.ServletContext;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aot.hint.MemberCategory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.Shutdown;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.servlet.DynamicRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.env.Environment;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.function.RouterFunction;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+
+/**
+ * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
+ * Auto-configuration} for the endpoint that clusters call, on the application's own
+ * server.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = StatefunAutoConfiguration.class,
+		afterName = "org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration")
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@ConditionalOnClass(DispatcherServlet.class)
+@ConditionalOnBean(value = RequestReplyHandler.class, search = SearchStrategy.CURRENT)
+@Conditional(OnOwnSpringMvcCondition.class)
+public final class StatefunWebMvcAutoConfiguration {
+
+	private static final DataSize DEFAULT_REQUEST_SIZE = DataSize.ofMegabytes(64);
+
+	@Bean
+	static OwnBeansFirst statefunOwnWebBeansFirst() {
+		return new OwnBeansFirst(Admission.class, BodyReader.class, Redeliveries.class, StatefunHttpHandler.class);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	Admission statefunAdmission(StatefunProperties properties) {
+		return new Admission(properties.maxInFlight(), maxInFlightBytes(properties), properties.queueTimeout());
+	}
+
+	private static long maxInFlightBytes(StatefunProperties properties) {
+		DataSize limit = properties.maxInFlightBytes();
+		return (limit != null) ? limit.toBytes()
+				: Math.max(Runtime.getRuntime().maxMemory() / 4, maxRequestBytes(properties));
+	}
+
+	private static long maxRequestBytes(StatefunProperties properties) {
+		if (properties.maxRequestSize() != null) {
+			return properties.maxRequestSize().toBytes();
+		}
+		long limit = Math.min(DEFAULT_REQUEST_SIZE.toBytes(), Runtime.getRuntime().maxMemory() / 4);
+		DataSize all = properties.maxInFlightBytes();
+		return (all != null) ? Math.min(limit, all.toBytes()) : limit;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	Redeliveries statefunRedeliveries(StatefunProperties properties) {
+		Redelivery redelivery = properties.redelivery();
+		return new Redeliveries(redelivery.keep(), redelivery.keepSize().toBytes());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	BodyReader statefunBodyReader(StatefunProperties properties, Admission admission, Environment environment) {
+		return new BodyReader(admission, maxRequestBytes(properties),
+				new ArrivalLimits(properties.readTimeout(), properties.minReadRate().toBytes(), ArrivalLimits.GRACE),
+				Math.max(1, threadsOf(environment) / 4));
+	}
+
+	// Of the server that is in use; both have 200 by default
+	private static int threadsOf(Environment environment) {
+		return environment.getProperty("server.tomcat.threads.max", Integer.class,
+				environment.getProperty("server.jetty.threads.max", Integer.class, 200));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, FailureLog log, BodyReader bodies,
+			Redeliveries redeliveries, BatchTimeLimit timeLimit, ObjectProvider<TrafficListener> listener,
+			ObjectProvider<DynamicRegistrationBean<?>> registrations, ListableBeanFactory beans) {
+		BatchHandler batches = (body, userAgent) -> {
+			Duration timeout = timeLimit.forUserAgent(userAgent);
+			return handler.handle(body, timeout.isZero() ? null : timeout);
+		};
+		return new StatefunHttpHandler(batches, log, bodies, redeliveries,
+				listener.getIfUnique(() -> TrafficListener.NONE), new AsyncObstacles(registrations, beans)::describe);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	EndpointLocation statefunEndpointLocation(StatefunProperties properties, Environment environment,
+			ListableBeanFactory beanFactory) {
+		DispatcherServletPath servletPath = servletPathOf(beanFactory);
+		return new EndpointLocation(environment.getProperty("server.servlet.context-path", "")
+				+ ((servletPath != null) ? servletPath.getRelativePath(properties.path()) : properties.path()));
+	}
+
+	// The path of an ancestor's servlet says nothing about this context
+	private static @Nullable DispatcherServletPath servletPathOf(ListableBeanFactory beanFactory) {
+		return (beanFactory.getBeanNamesForType(DispatcherServletPath.class, true, false).length > 0)
+				? beanFactory.getBean(DispatcherServletPath.class) : null;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "statefunHandlerMapping", search = SearchStrategy.CURRENT)
+	SimpleUrlHandlerMapping statefunHandlerMapping(StatefunHttpHandler handler, StatefunProperties properties) {
+		return new EndpointHandlerMapping(properties.path(), handler);
+	}
+
+	@Bean
+	MappedPathCheck statefunMappedPathCheck(StatefunProperties properties,
+			@Qualifier("statefunHandlerMapping") HandlerMapping own, Map<String, HandlerMapping> mappings,
+			ListableBeanFactory beanFactory) {
+		return new MappedPathCheck(properties.path(), own, mappings, () -> routersOf(beanFactory));
+	}
+
+	private static Map<String, RouterFunction<?>> routersOf(ListableBeanFactory beanFactory) {
+		Map<String, RouterFunction<?>> routers = new LinkedHashMap<>();
+		beanFactory.getBeansOfType(RouterFunction.class).forEach(routers::put);
+		return routers;
+	}
+
+	@Bean
+	MappedServletCheck statefunMappedServletCheck(StatefunProperties properties, ListableBeanFactory beanFactory,
+			ServletContext servletContext, ObjectProvider<EndpointRestrictions> restrictions) {
+		return new MappedServletCheck(properties.path(), servletPathOf(beanFactory), servletContext, () -> {
+			EndpointRestrictions present = restrictions.getIfAvailable();
+			return (present != null) ? present.secret() : null;
+		});
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(WebServerApplicationContext.class)
+	static class ServerConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		EndpointDrain statefunEndpointDrain(Admission admission, Environment environment) {
+			return new EndpointDrain(admission,
+					environment.getProperty("server.shutdown", Shutdown.class, Shutdown.GRACEFUL));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ConfigurableTomcatWebServerFactory.class)
+	@ImportRuntimeHints(TomcatHints.class)
+	static class TomcatConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		TomcatKeepAliveCustomizer statefunTomcatKeepAliveCustomizer(Environment environment) {
+			return new TomcatKeepAliveCustomizer(environment);
+		}
+
+		@Bean
+		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> statefunUnreadBodyCustomizer() {
+			return (factory) -> factory
+				.addContextCustomizers((context) -> context.getPipeline().addValve(new UnreadBodyValve()));
+		}
+
+	}
+
+	/**
+	 * Tomcat creates its protocol by name.
+	 */
+	static class TomcatHints implements RuntimeHintsRegistrar {
+
+		@Override
+		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+			hints.reflection().registerType(DrainingHttp11Protocol.class, MemberCategory.INVOKE_PUBLIC_CONSTRUCTORS);
+		}
+
+	}
+
+}
