@@ -101,12 +101,12 @@ public final class FunctionBeanDiscoverer {
 	 * @throws InvalidFunctionTypeException if a bean's function type is not of the form
 	 * {@code <namespace>/<name>}
 	 */
-	public Map<FunctionType, FailureDecision> failureDecisions() {
-		Map<FunctionType, FailureDecision> decisions = new LinkedHashMap<>();
+	public Map<FunctionType, OnFailure> failureDecisions() {
+		Map<FunctionType, OnFailure> decisions = new LinkedHashMap<>();
 		definitions().values().forEach((definition) -> {
 			OnFailure onFailure = annotationOf(definition).onFailure();
 			if (onFailure != OnFailure.AS_CONFIGURED) {
-				decisions.put(typeOf(definition), FailureDecision.valueOf(onFailure.name()));
+				decisions.put(typeOf(definition), onFailure);
 			}
 		});
 		return decisions;

@@ -7,8 +7,8 @@ import java.util.Map;
 
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.registry.StatefulFunctions;
-import dev.statefun.spring.FailureDecision;
 import dev.statefun.spring.FunctionBeanDiscoverer;
+import dev.statefun.spring.OnFailure;
 import dev.statefun.spring.boot.autoconfigure.internal.Ancestors;
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
 
@@ -53,8 +53,8 @@ final class FunctionBeans {
 		this.discoverers.forEach((discoverer) -> discoverer.registerAll(functions));
 	}
 
-	Map<FunctionType, FailureDecision> failureDecisions() {
-		Map<FunctionType, FailureDecision> decisions = new LinkedHashMap<>();
+	Map<FunctionType, OnFailure> failureDecisions() {
+		Map<FunctionType, OnFailure> decisions = new LinkedHashMap<>();
 		this.discoverers.forEach((discoverer) -> decisions.putAll(discoverer.failureDecisions()));
 		return decisions;
 	}

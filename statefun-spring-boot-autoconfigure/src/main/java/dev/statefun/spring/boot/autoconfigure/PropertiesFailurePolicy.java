@@ -22,7 +22,7 @@ import dev.statefun.sdk.handler.BatchTimeoutException;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.registry.FunctionDescriptor;
 import dev.statefun.sdk.registry.StatefulFunctions;
-import dev.statefun.spring.FailureDecision;
+import dev.statefun.spring.OnFailure;
 import dev.statefun.spring.actuate.FailurePolicyDescription;
 import dev.statefun.spring.failure.DeadLetterFormat;
 import dev.statefun.spring.failure.DeadLetterKind;
@@ -86,14 +86,13 @@ public record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSou
 	 * @param clock provides the times of dead letters
 	 * @return the policy, or {@code null} if there is nothing to decide
 	 */
-	static @Nullable PropertiesFailurePolicy of(StatefunProperties properties,
-			Map<FunctionType, FailureDecision> annotated, StatefulFunctions functions,
-			@Nullable ClassLoader classLoader, InstantSource clock) {
+	static @Nullable PropertiesFailurePolicy of(StatefunProperties properties, Map<FunctionType, OnFailure> annotated,
+			StatefulFunctions functions, @Nullable ClassLoader classLoader, InstantSource clock) {
 		Reader reader = new Reader(properties, annotated, classLoader);
 		Map<FunctionType, Rules> rules = new HashMap<>();
 		for (FunctionDescriptor function : functions.functions()) {
 			Rules own = reader.read(function.type());
-			if (own.policy() != FailureDecision.RETRY || !own.exceptions().isEmpty()) {
+			if (own.policy() != OnFailure.RETRY || !own.exceptions().isEmpty()) {
 				rules.put(function.type(), own);
 			}
 		}
@@ -107,15 +106,14 @@ public record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSou
 	 * @param policy decision for all other exceptions
 	 * @param deadLetters egress for dead letters, if there can be any
 	 */
-	record Rules(Map<Class<?>, FailureDecision> exceptions, FailureDecision policy,
-			@Nullable DeadLetterEgress deadLetters) {
+	record Rules(Map<Class<?>, OnFailure> exceptions, OnFailure policy, @Nullable DeadLetterEgress deadLetters) {
 
 		private FailureAction decide(FailedInvocation failed, Instant now) {
-			FailureDecision decision = decisionFor(failed.cause().getClass());
-			if (decision == FailureDecision.DEAD_LETTER && this.deadLetters != null) {
+			OnFailure decision = decisionFor(failed.cause().getClass());
+			if (decision == OnFailure.DEAD_LETTER && this.deadLetters != null) {
 				return this.deadLetters.action(failed, now);
 			}
-			return (decision == FailureDecision.SKIP) ? FailureAction.skip() : FailureAction.retry();
+			return (decision == OnFailure.SKIP) ? FailureAction.skip() : FailureAction.retry();
 		}
 
 		private FailurePolicyDescription describe() {
@@ -125,9 +123,9 @@ public record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSou
 					(this.deadLetters != null) ? this.deadLetters.id().toString() : null);
 		}
 
-		private FailureDecision decisionFor(Class<?> exception) {
+		private OnFailure decisionFor(Class<?> exception) {
 			for (Class<?> type = exception; type != null; type = type.getSuperclass()) {
-				FailureDecision decision = this.exceptions.get(type);
+				OnFailure decision = this.exceptions.get(type);
 				if (decision != null) {
 					return decision;
 				}
@@ -171,15 +169,15 @@ public record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSou
 
 		private final StatefunProperties properties;
 
-		private final Map<FunctionType, FailureDecision> annotated;
+		private final Map<FunctionType, OnFailure> annotated;
 
 		private final @Nullable ClassLoader classLoader;
 
-		private final Map<Class<?>, FailureDecision> exceptionsOfAll;
+		private final Map<Class<?>, OnFailure> exceptionsOfAll;
 
 		private final @Nullable EgressId egressOfAll;
 
-		private Reader(StatefunProperties properties, Map<FunctionType, FailureDecision> annotated,
+		private Reader(StatefunProperties properties, Map<FunctionType, OnFailure> annotated,
 				@Nullable ClassLoader classLoader) {
 			this.properties = properties;
 			this.annotated = annotated;
@@ -191,8 +189,8 @@ public record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSou
 		private Rules read(FunctionType type) {
 			StatefunProperties.Failure all = this.properties.failure();
 			StatefunProperties.Function function = this.properties.functions().get(type.toString());
-			Map<Class<?>, FailureDecision> exceptions = new HashMap<>(this.exceptionsOfAll);
-			FailureDecision policy = null;
+			Map<Class<?>, OnFailure> exceptions = new HashMap<>(this.exceptionsOfAll);
+			OnFailure policy = null;
 			EgressId egress = null;
 			StatefunProperties.DeadLetter own = null;
 			if (function != null) {
@@ -202,15 +200,14 @@ public record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSou
 				egress = egress(prefix, function.failure());
 				own = function.failure().deadLetter();
 			}
-			policy = first(policy, first(this.annotated.get(type), first(all.policy(), FailureDecision.RETRY)));
-			boolean hasDeadLetters = policy == FailureDecision.DEAD_LETTER
-					|| exceptions.containsValue(FailureDecision.DEAD_LETTER);
+			policy = first(policy, first(this.annotated.get(type), first(all.policy(), OnFailure.RETRY)));
+			boolean hasDeadLetters = policy == OnFailure.DEAD_LETTER || exceptions.containsValue(OnFailure.DEAD_LETTER);
 			return new Rules(exceptions, policy, hasDeadLetters
 					? deadLetters(type, (egress != null) ? egress : this.egressOfAll, own, all.deadLetter()) : null);
 		}
 
-		private Map<Class<?>, FailureDecision> exceptions(String prefix, StatefunProperties.Failure failure) {
-			Map<Class<?>, FailureDecision> exceptions = new HashMap<>();
+		private Map<Class<?>, OnFailure> exceptions(String prefix, StatefunProperties.Failure failure) {
+			Map<Class<?>, OnFailure> exceptions = new HashMap<>();
 			new TreeMap<>(failure.exceptions())
 				.forEach((name, decision) -> exceptions.put(exception(prefix, name), decision));
 			return exceptions;

@@ -1,10 +1,11 @@
 package dev.statefun.spring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 import dev.statefun.sdk.handler.Protocol;
-import dev.statefun.spring.FailureDecision;
+import dev.statefun.spring.OnFailure;
 import dev.statefun.spring.boot.autoconfigure.internal.PropertyRange;
 import dev.statefun.spring.failure.DeadLetterFormat;
 import dev.statefun.spring.failure.DeadLetterKind;
@@ -146,7 +147,7 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 	 * @param deadLetter Destination of dead letters.
 	 * @param retry Retries of a message before it counts as failed.
 	 */
-	public record Failure(@Nullable FailureDecision policy, @DefaultValue Map<String, FailureDecision> exceptions,
+	public record Failure(@Nullable OnFailure policy, @DefaultValue Map<String, OnFailure> exceptions,
 			@DefaultValue DeadLetter deadLetter, @DefaultValue Retry retry) {
 
 		/**
@@ -157,7 +158,10 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 		 * @param retry retries of a message
 		 */
 		public Failure {
-			exceptions = Map.copyOf(exceptions);
+			policy = (policy != OnFailure.AS_CONFIGURED) ? policy : null;
+			Map<String, OnFailure> configured = new HashMap<>(exceptions);
+			configured.values().removeIf(OnFailure.AS_CONFIGURED::equals);
+			exceptions = Map.copyOf(configured);
 		}
 
 	}

@@ -81,16 +81,16 @@ class FailurePolicyConfigurationTests {
 			.run((context) -> {
 				StatefunProperties properties = context.getBean(StatefunProperties.class);
 				StatefunProperties.Failure all = properties.failure();
-				assertThat(all.policy()).isEqualTo(FailureDecision.DEAD_LETTER);
+				assertThat(all.policy()).isEqualTo(OnFailure.DEAD_LETTER);
 				assertThat(all.exceptions()).hasSize(2)
-					.containsEntry("java.lang.IllegalArgumentException", FailureDecision.SKIP)
-					.containsEntry("java.io.IOException", FailureDecision.RETRY);
+					.containsEntry("java.lang.IllegalArgumentException", OnFailure.SKIP)
+					.containsEntry("java.io.IOException", OnFailure.RETRY);
 				assertThat(all.deadLetter()).isEqualTo(new StatefunProperties.DeadLetter("ops/dlq",
 						DeadLetterKind.PLAIN, "t", DeadLetterFormat.PROTOBUF));
 				StatefunProperties.Failure one = Objects.requireNonNull(properties.functions().get("test/one"))
 					.failure();
-				assertThat(one.policy()).isEqualTo(FailureDecision.SKIP);
-				assertThat(one.exceptions()).containsEntry("java.io.IOException", FailureDecision.DEAD_LETTER);
+				assertThat(one.policy()).isEqualTo(OnFailure.SKIP);
+				assertThat(one.exceptions()).containsEntry("java.io.IOException", OnFailure.DEAD_LETTER);
 				assertThat(one.deadLetter()).isEqualTo(new StatefunProperties.DeadLetter(null, null, "other", null));
 			});
 	}
@@ -117,6 +117,11 @@ class FailurePolicyConfigurationTests {
 						"statefun.functions.[test/one].failure.policy=retry"),
 				Precedence.of("retry", "test/one", "statefun.functions.[test/annotated].failure.policy=skip"),
 				Precedence.of("dead-letter", "test/by-method"),
+				Precedence.of("dead-letter", "test/annotated", "statefun.failure.policy=skip",
+						"statefun.functions.[test/annotated].failure.policy=as-configured"),
+				Precedence.of("skip", "test/one",
+						"statefun.failure.exceptions.[java.lang.IllegalArgumentException]=skip",
+						"statefun.functions.[test/one].failure.exceptions.[java.lang.IllegalArgumentException]=as-configured"),
 				// Exceptions before the policy, wherever it was said
 				Precedence.of("skip", "test/annotated",
 						"statefun.failure.exceptions.[java.lang.IllegalArgumentException]=skip"),
