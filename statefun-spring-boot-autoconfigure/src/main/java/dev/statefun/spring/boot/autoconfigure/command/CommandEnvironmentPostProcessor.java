@@ -1,6 +1,5 @@
 package dev.statefun.spring.boot.autoconfigure.command;
 
-import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -39,16 +38,14 @@ final class CommandEnvironmentPostProcessor implements EnvironmentPostProcessor,
 		if (request.isEmpty() || Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)) {
 			return;
 		}
-		PrintStream output = System.out;
+		CommandProcess registered = this.bootstrap.getOrElse(CommandProcess.class, null);
+		CommandProcess process = (registered != null) ? registered : new CommandProcess();
 		if (request.writesToStandardOutput()) {
-			// Redirect all logging and printing: standard output is the file
-			System.setOut(System.err);
+			process.reserveOutput();
 		}
 		environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties()));
-		ProcessExit registered = this.bootstrap.getOrElse(ProcessExit.class, null);
-		ProcessExit exit = (registered != null) ? registered : System::exit;
-		application.addListeners(new CommandFailureListener(exit));
-		application.addInitializers((context) -> prepare(context, request, output, exit));
+		application.addListeners(new CommandFailureListener(process));
+		application.addInitializers((context) -> prepare(context, request, process));
 	}
 
 	private static Map<String, Object> properties() {
@@ -60,12 +57,12 @@ final class CommandEnvironmentPostProcessor implements EnvironmentPostProcessor,
 		return properties;
 	}
 
-	private static void prepare(ConfigurableApplicationContext context, CommandRequest request, PrintStream output,
-			ProcessExit exit) {
+	private static void prepare(ConfigurableApplicationContext context, CommandRequest request,
+			CommandProcess process) {
 		ConfigurableListableBeanFactory beanFactory = context.getBeanFactory();
 		beanFactory.registerSingleton("statefunFunctionBeanDiscoverer", FunctionBeanDiscoverer.ofTypes(beanFactory));
 		beanFactory.registerSingleton(AbstractApplicationContext.LIFECYCLE_PROCESSOR_BEAN_NAME,
-				new CommandLifecycleProcessor(context, request, output, exit));
+				new CommandLifecycleProcessor(context, request, process));
 		context.addBeanFactoryPostProcessor(CommandEnvironmentPostProcessor::makeLazy);
 	}
 

@@ -19,10 +19,10 @@ final class CommandFailureListener implements ApplicationListener<ApplicationFai
 
 	private static final Log logger = LogFactory.getLog(CommandFailureListener.class);
 
-	private final ProcessExit exit;
+	private final CommandProcess process;
 
-	CommandFailureListener(ProcessExit exit) {
-		this.exit = exit;
+	CommandFailureListener(CommandProcess process) {
+		this.process = process;
 	}
 
 	@Override
@@ -31,7 +31,7 @@ final class CommandFailureListener implements ApplicationListener<ApplicationFai
 			report(event);
 		}
 		finally {
-			this.exit.exit(ProcessExit.FAILED);
+			this.process.exit(CommandProcess.FAILED);
 		}
 	}
 

@@ -2,7 +2,6 @@ package dev.statefun.spring.boot.autoconfigure.command;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,16 +39,12 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 
 	private final CommandRequest request;
 
-	private final PrintStream output;
+	private final CommandProcess process;
 
-	private final ProcessExit exit;
-
-	CommandLifecycleProcessor(ApplicationContext context, CommandRequest request, PrintStream output,
-			ProcessExit exit) {
+	CommandLifecycleProcessor(ApplicationContext context, CommandRequest request, CommandProcess process) {
 		this.context = context;
 		this.request = request;
-		this.output = output;
-		this.exit = exit;
+		this.process = process;
 	}
 
 	@Override
@@ -60,19 +55,18 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 					"There are no stateful functions to write or check: 'statefun.enabled' is false.",
 					"Remove 'statefun.enabled=false', or the 'write-to' and 'verify' properties.");
 		}
-		int status = this.request.needsModule() ? module() : ProcessExit.DONE;
+		int status = this.request.needsModule() ? module() : CommandProcess.DONE;
 		if (this.request.writeManifest() != null || this.request.verifyManifest() != null) {
 			status = Math.max(status, manifest(functions));
 		}
-		this.output.flush();
-		this.exit.exit(status);
+		this.process.exit(status);
 	}
 
 	private int module() {
 		requireLibrary("org.yaml.snakeyaml.Yaml", "statefun.module", "org.yaml:snakeyaml");
 		StatefunModuleProperties properties = this.context.getBean(StatefunModuleProperties.class);
 		ModuleVerifier verifier = this.context.getBean(ModuleVerifier.class);
-		int status = ProcessExit.DONE;
+		int status = CommandProcess.DONE;
 		if (this.request.writeModule() != null) {
 			ModuleFormat format = properties.formatToWrite();
 			ModuleGenerator generator = this.context.getBean(ModuleGenerator.class);
@@ -82,7 +76,7 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 					secrets ? AtomicFile::writePrivately : AtomicFile::write);
 			// Findings are printed even if the file was written as requested
 			ModuleReport report = verifier.verify(text, format);
-			report.findings().forEach((finding) -> System.err.println(finding));
+			report.findings().forEach((finding) -> this.process.printError(finding.toString()));
 			status = status(report);
 		}
 		String file = this.request.verifyModule();
@@ -90,8 +84,8 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 			ModuleFormat format = properties.format();
 			String text = read("statefun.module.verify", file);
 			ModuleReport report = (format != null) ? verifier.verify(text, format) : verifier.verify(text);
-			report.findings().forEach((finding) -> say(finding.toString()));
-			say(file + ": " + count(report.errors().size(), "error") + ", "
+			report.findings().forEach((finding) -> this.process.print(finding.toString()));
+			this.process.print(file + ": " + count(report.errors().size(), "error") + ", "
 					+ count(report.warnings().size(), "warning"));
 			status = Math.max(status, status(report));
 		}
@@ -100,7 +94,8 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 
 	private static int status(ModuleReport report) {
 		boolean unreadable = report.errors().stream().anyMatch((finding) -> finding.kind() == Kind.UNREADABLE);
-		return unreadable ? ProcessExit.FAILED : report.errors().isEmpty() ? ProcessExit.DONE : ProcessExit.WRONG;
+		return unreadable ? CommandProcess.FAILED
+				: report.errors().isEmpty() ? CommandProcess.DONE : CommandProcess.WRONG;
 	}
 
 	private int manifest(StatefulFunctions functions) {
@@ -112,17 +107,19 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 		}
 		String file = this.request.verifyManifest();
 		if (file == null) {
-			return ProcessExit.DONE;
+			return CommandProcess.DONE;
 		}
 		List<StateChange> changes = manifest.changesSince(parse(file));
-		changes.forEach((change) -> say(
-				(change.isBreaking() ? "ERROR " : change.isHarmless() ? "INFO " : "WARNING ") + change));
+		changes.forEach((change) -> this.process
+			.print((change.isBreaking() ? "ERROR " : change.isHarmless() ? "INFO " : "WARNING ") + change));
 		long errors = changes.stream().filter(StateChange::isBreaking).count();
-		say(file + ": " + count(errors, "error") + ", " + count(changes.size() - errors, "other change"));
+		this.process
+			.print(file + ": " + count(errors, "error") + ", " + count(changes.size() - errors, "other change"));
 		if (changes.stream().anyMatch(StateChange::isBreakingBack)) {
-			say("The earlier release can't read all that this one writes: do not roll back, or let both run");
+			this.process
+				.print("The earlier release can't read all that this one writes: do not roll back, or let both run");
 		}
-		return (errors == 0) ? ProcessExit.DONE : ProcessExit.WRONG;
+		return (errors == 0) ? CommandProcess.DONE : CommandProcess.WRONG;
 	}
 
 	private static String count(long number, String what) {
@@ -140,12 +137,6 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 		}
 	}
 
-	// Not to standard output if a file goes there
-	@SuppressWarnings("resource")
-	private void say(String line) {
-		(this.request.writesToStandardOutput() ? System.err : this.output).println(line);
-	}
-
 	private void requireLibrary(String className, String property, String artifact) {
 		if (!ClassUtils.isPresent(className, this.context.getClassLoader())) {
 			throw new FailureAnalyzedException(
@@ -157,8 +148,7 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 	private void write(String property, String target, String text, FileWrite write) {
 		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
 		if (target.equals(CommandRequest.STANDARD_OUTPUT)) {
-			this.output.write(bytes, 0, bytes.length);
-			if (this.output.checkError()) {
+			if (!this.process.write(bytes)) {
 				throw new FailureAnalyzedException("'" + property + "': can't write to standard output.",
 						"Give a file, or let the output go where there is room.");
 			}

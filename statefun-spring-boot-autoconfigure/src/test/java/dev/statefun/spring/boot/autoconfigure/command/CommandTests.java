@@ -388,11 +388,11 @@ class CommandTests {
 		SpringApplication application = new SpringApplication(new DefaultResourceLoader(classLoader),
 				Application.class);
 		application.addBootstrapRegistryInitializer(
-				(registry) -> registry.register(ProcessExit.class, (context) -> (status) -> {
+				(registry) -> registry.register(CommandProcess.class, (context) -> new CommandProcess((status) -> {
 					// A process would end here, without this exception
 					this.exit = (this.exit == -1) ? status : this.exit;
 					throw new Exit();
-				}));
+				})));
 		List<String> all = new ArrayList<>(List.of("--spring.main.allow-bean-definition-overriding=false"));
 		all.addAll(List.of(arguments));
 		try {
