@@ -14,13 +14,16 @@ import dev.statefun.sdk.handler.Invocation;
 import dev.statefun.sdk.handler.InvocationInterceptor;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.PriorityOrdered;
+
 /**
  * Limits how many messages of a function are handled at a time. Excess messages wait in
- * order of arrival without occupying a thread, and are then handled by an executor.
+ * order of arrival without occupying a thread, and are then handled by an executor. Wraps
+ * all other interceptors, as nothing is to run for a message that waits.
  *
  * @since 0.1.0
  */
-public final class ConcurrencyLimits implements InvocationInterceptor {
+public final class ConcurrencyLimits implements InvocationInterceptor, PriorityOrdered {
 
 	private final Map<FunctionType, Limit> limits = new HashMap<>();
 
@@ -44,6 +47,11 @@ public final class ConcurrencyLimits implements InvocationInterceptor {
 		}
 		Turn turn = limit.enter(invocation);
 		return (turn != null) ? turn.outcome : proceed(invocation, limit);
+	}
+
+	@Override
+	public int getOrder() {
+		return HIGHEST_PRECEDENCE;
 	}
 
 	private static @Nullable Object proceed(Invocation invocation, Limit limit) throws Throwable {

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.StatefunExecutionAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.execution.StatefunExecutionAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.testing.ClusterRequest;

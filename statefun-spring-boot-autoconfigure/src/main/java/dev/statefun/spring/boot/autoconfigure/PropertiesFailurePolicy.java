@@ -29,22 +29,27 @@ import dev.statefun.spring.failure.DeadLetterKind;
 import dev.statefun.spring.metrics.TagValues;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
- * Failure policy that follows properties and annotations. All of them are read and
- * checked at start-up, for each function.
- *
- * @param rules rules of the functions that do not always retry
- * @param clock provides the times of dead letters
+ * Internal: may change in any release. Failure policy that follows properties and
+ * annotations. All of them are read and checked at start-up, for each function.
  */
-public record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clock) implements FailurePolicy {
+public final class PropertiesFailurePolicy implements FailurePolicy {
 
 	private static final String ALL_FUNCTIONS = "statefun.failure";
+
+	/** Rules of the functions that do not always retry. */
+	private final Map<FunctionType, Rules> rules;
+
+	private final InstantSource clock;
+
+	private PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSource clock) {
+		this.rules = Map.copyOf(rules);
+		this.clock = clock;
+	}
 
 	// An unreadable state fails all messages of its instance: skipping would lose them
 	// one by one
@@ -57,24 +62,14 @@ public record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSou
 		return (rules != null) ? rules.decide(failed, this.clock.instant()) : FailureAction.retry();
 	}
 
+	/**
+	 * Describe how failed messages of a function are handled.
+	 * @param function type of the function
+	 * @return the description
+	 */
 	public FailurePolicyDescription describe(FunctionType function) {
 		Rules rules = this.rules.get(function);
 		return (rules != null) ? rules.describe() : FailurePolicyDescription.RETRY;
-	}
-
-	/**
-	 * Choose the policy of an application: its own, or the one that properties and
-	 * annotations define.
-	 * @param own the application's own
-	 * @param properties properties of the application
-	 * @param beanFactory has the annotated beans
-	 * @param functions the functions that are served
-	 * @return the policy, or {@code null} if there is nothing to decide
-	 */
-	public static @Nullable FailurePolicy choose(ObjectProvider<FailurePolicy> own, StatefunProperties properties,
-			ConfigurableListableBeanFactory beanFactory, StatefulFunctions functions) {
-		return own.getIfAvailable(() -> of(properties, FunctionBeans.of(beanFactory).failureDecisions(), functions,
-				beanFactory.getBeanClassLoader(), InstantSource.system()));
 	}
 
 	/**
@@ -106,7 +101,8 @@ public record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSou
 	 * @param policy decision for all other exceptions
 	 * @param deadLetters egress for dead letters, if there can be any
 	 */
-	record Rules(Map<Class<?>, OnFailure> exceptions, OnFailure policy, @Nullable DeadLetterEgress deadLetters) {
+	private record Rules(Map<Class<?>, OnFailure> exceptions, OnFailure policy,
+			@Nullable DeadLetterEgress deadLetters) {
 
 		private FailureAction decide(FailedInvocation failed, Instant now) {
 			OnFailure decision = decisionFor(failed.cause().getClass());
@@ -143,7 +139,7 @@ public record PropertiesFailurePolicy(Map<FunctionType, Rules> rules, InstantSou
 	 * as they are
 	 * @param format form of the dead letters
 	 */
-	record DeadLetterEgress(EgressId id, @Nullable String topic, DeadLetterFormat format) {
+	private record DeadLetterEgress(EgressId id, @Nullable String topic, DeadLetterFormat format) {
 
 		private FailureAction action(FailedInvocation failed, Instant now) {
 			DeadLetter letter = DeadLetter.of(failed, now);

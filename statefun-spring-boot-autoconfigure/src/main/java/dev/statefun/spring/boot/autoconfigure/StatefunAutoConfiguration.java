@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 import dev.statefun.sdk.failure.FailurePolicy;
-import dev.statefun.sdk.handler.Deadlines;
-import dev.statefun.sdk.handler.InterruptFlag;
 import dev.statefun.sdk.handler.InvocationInterceptor;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.listener.BatchListener;
@@ -14,10 +12,13 @@ import dev.statefun.sdk.message.JsonEncoder;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.message.MessageCodecFactory;
 import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.spring.RequestReplyHandlerCustomizer;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
+import dev.statefun.spring.boot.autoconfigure.internal.Customizers;
 import dev.statefun.spring.boot.autoconfigure.internal.OwnBeansFirst;
 import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.failure.FailureLog;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -27,8 +28,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Fallback;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.env.Environment;
 
@@ -62,11 +63,7 @@ public final class StatefunAutoConfiguration {
 		json.ifUnique(functions::json);
 		functions.validatorSupplier(new RequiredMessageValidator(beanFactory));
 		FunctionBeans.of(beanFactory).registerAll(functions);
-		customizers.orderedStream().forEach((customizer) -> {
-			boolean interrupted = InterruptFlag.isSet();
-			customizer.customize(functions);
-			InterruptFlag.restore(interrupted);
-		});
+		Customizers.call(customizers, (customizer) -> customizer.customize(functions));
 		return functions.build();
 	}
 
@@ -84,48 +81,37 @@ public final class StatefunAutoConfiguration {
 		return new FailureLog(InstantSource.system());
 	}
 
+	// Not read if an ancestor's application has a policy of its own. Null if all
+	// functions
+	// retry, as a policy has a cost per message
+	@Bean
+	@Fallback
+	@Lazy
+	@ConditionalOnMissingBean(value = FailurePolicy.class, search = SearchStrategy.CURRENT)
+	@Nullable PropertiesFailurePolicy statefunFailurePolicy(StatefunProperties properties, StatefulFunctions functions,
+			ConfigurableListableBeanFactory beanFactory) {
+		return PropertiesFailurePolicy.of(properties, FunctionBeans.of(beanFactory).failureDecisions(), functions,
+				beanFactory.getBeanClassLoader(), InstantSource.system());
+	}
+
 	// Never lazy either: invalid settings have to stop the start-up
 	@Bean
 	@Lazy(false)
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	RequestReplyHandler statefunRequestReplyHandler(StatefulFunctions functions, StatefunProperties properties,
-			ConfigurableListableBeanFactory beanFactory, FailureLog log, ObjectProvider<BatchListener> listeners,
-			ObjectProvider<BatchObserver> observers, ObjectProvider<FailurePolicy> policies,
-			ObjectProvider<ExecutionInterceptors> execution, ObjectProvider<InvocationInterceptor> interceptors,
-			BatchTimeLimit timeLimit, ObjectProvider<Deadlines> deadlines) {
+			FailureLog log, ObjectProvider<BatchListener> listeners, ObjectProvider<BatchObserver> observers,
+			ObjectProvider<FailurePolicy> policy, ObjectProvider<InvocationInterceptor> interceptors,
+			ObjectProvider<RequestReplyHandlerCustomizer> customizers) {
 		RequestReplyHandler.Builder handler = RequestReplyHandler.builder(functions)
 			.protocol(properties.protocol())
-			.maxReplySize((int) properties.maxReplySize().toBytes());
-		handler.interruptionListener(log::interruptionChanged);
+			.maxReplySize((int) properties.maxReplySize().toBytes())
+			.interruptionListener(log::interruptionChanged);
 		listeners.orderedStream().forEach(handler::listener);
 		observers.orderedStream().forEach(handler::observer);
-		FailurePolicy policy = PropertiesFailurePolicy.choose(policies, properties, beanFactory, functions);
-		if (policy != null) {
-			handler.failurePolicy(policy).listener(log.decisions());
-		}
-		execution.ifAvailable((own) -> own.outer().forEach(handler::interceptor));
+		policy.ifAvailable((chosen) -> handler.failurePolicy(chosen).listener(log.decisions()));
 		interceptors.orderedStream().forEach(handler::interceptor);
-		execution.ifAvailable((own) -> own.inner().forEach(handler::interceptor));
-		deadlines.ifAvailable(handler::deadlines);
-		if (!timeLimit.forOkHttpTransport().isZero()) {
-			handler.batchTimeout(timeLimit.forOkHttpTransport());
-		}
-		Duration invocationTimeout = properties.invocationTimeout();
-		if (invocationTimeout != null) {
-			requireShorter(invocationTimeout, timeLimit.longest());
-			handler.invocationTimeout(invocationTimeout);
-		}
+		Customizers.call(customizers, (customizer) -> customizer.customize(handler));
 		return handler.build();
-	}
-
-	private static void requireShorter(Duration invocationTimeout, Duration batchTimeout) {
-		if (!batchTimeout.isZero() && invocationTimeout.compareTo(batchTimeout) >= 0) {
-			throw new FailureAnalyzedException(
-					"'statefun.invocation-timeout' is " + invocationTimeout
-							+ "; expected a time that is shorter than 'statefun.batch-timeout', which is at most "
-							+ batchTimeout + ".",
-					"Set a shorter 'statefun.invocation-timeout', or a longer 'statefun.batch-timeout'.");
-		}
 	}
 
 }

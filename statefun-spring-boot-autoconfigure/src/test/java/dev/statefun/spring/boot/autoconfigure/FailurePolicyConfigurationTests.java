@@ -24,7 +24,6 @@ import dev.statefun.sdk.failure.FailurePolicy;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.listener.BatchListener;
 import dev.statefun.sdk.listener.BatchReport;
-import dev.statefun.spring.FailureDecision;
 import dev.statefun.spring.OnFailure;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.failure.DeadLetterFormat;
@@ -48,6 +47,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -206,6 +206,18 @@ class FailurePolicyConfigurationTests {
 				assertThat(context).hasFailed();
 				assertThat(context.getStartupFailure()).hasStackTraceContaining("found 2: first,second");
 			});
+	}
+
+	@Test
+	void policyOfAParentDecidesAndPropertiesAreNotRead() {
+		try (GenericApplicationContext parent = new GenericApplicationContext()) {
+			parent.registerBean(FailurePolicy.class, () -> (failed) -> FailureAction.skip());
+			parent.refresh();
+			this.contextRunner.withParent(parent)
+				.withPropertyValues("statefun.failure.policy=dead-letter", "statefun.failure.dead-letter.egress=")
+				.run((context) -> assertThat(decide(context, "test/one", new IllegalStateException()))
+					.isEqualTo("skip"));
+		}
 	}
 
 	@ParameterizedTest

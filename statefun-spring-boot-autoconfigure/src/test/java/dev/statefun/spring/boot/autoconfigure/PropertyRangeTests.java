@@ -24,6 +24,7 @@ import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.actuate.StatefunHealthAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.actuate.StatefunHealthProperties;
+import dev.statefun.spring.boot.autoconfigure.execution.StatefunExecutionAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.local.StatefunLocalRuntimeAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.local.StatefunLocalRuntimeProperties;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunManifestProperties;

@@ -11,11 +11,9 @@ import dev.statefun.spring.actuate.FunctionActivity;
 import dev.statefun.spring.actuate.StatefunEndpoint;
 import dev.statefun.spring.boot.autoconfigure.PropertiesFailurePolicy;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -45,9 +43,9 @@ public final class StatefunEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	StatefunEndpoint statefunEndpoint(StatefulFunctions functions, StatefunProperties properties,
-			ConfigurableListableBeanFactory beanFactory, ObjectProvider<FailurePolicy> own, FunctionActivity activity) {
-		FailurePolicy policy = PropertiesFailurePolicy.choose(own, properties, beanFactory, functions);
+	StatefunEndpoint statefunEndpoint(StatefulFunctions functions, ObjectProvider<FailurePolicy> policies,
+			FunctionActivity activity) {
+		FailurePolicy policy = policies.getIfAvailable();
 		return new StatefunEndpoint(functions, (type) -> describe(policy, type), activity);
 	}
 

@@ -14,12 +14,12 @@ import dev.statefun.local.playground.PlaygroundRecord;
 import dev.statefun.local.playground.PlaygroundRecordReader;
 import dev.statefun.local.playground.PlaygroundTopics;
 import dev.statefun.sdk.egress.EgressId;
-import dev.statefun.sdk.handler.InterruptFlag;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.LocalRuntimeCustomizer;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
+import dev.statefun.spring.boot.autoconfigure.internal.Customizers;
 import dev.statefun.spring.boot.autoconfigure.module.ModuleWiring;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleProperties;
 import org.apache.commons.logging.LogFactory;
@@ -108,11 +108,7 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 					declareEgresses(runtime, properties, ModuleWiring.named(statefun, module.getIfAvailable()));
 				}
 				listeners.orderedStream().forEach(runtime::listener);
-				customizers.orderedStream().forEach((customizer) -> {
-					boolean interrupted = InterruptFlag.isSet();
-					customizer.customize(runtime);
-					InterruptFlag.restore(interrupted);
-				});
+				Customizers.call(customizers, (customizer) -> customizer.customize(runtime));
 				return runtime;
 			});
 		}

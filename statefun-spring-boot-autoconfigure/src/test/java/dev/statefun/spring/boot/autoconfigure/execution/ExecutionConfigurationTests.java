@@ -6,11 +6,14 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.failure.FailureAction;
 import dev.statefun.sdk.handler.InvocationInterceptor;
 import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.spring.RequestReplyHandlerCustomizer;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.StatefunExecutionAutoConfiguration;
+import dev.statefun.spring.execution.ConcurrencyLimits;
+import dev.statefun.spring.execution.InvocationRetry;
 import dev.statefun.testing.ClusterRequest;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +60,34 @@ class ExecutionConfigurationTests {
 				assertThat(context.getBean(Failing.class).calls).isEqualTo(3);
 				Object options = Objects.requireNonNull(
 						ReflectionTestUtils.getField(context.getBean(RequestReplyHandler.class), "options"));
-				assertThat((List<?>) ReflectionTestUtils.getField(options, "interceptors")).hasSize(5);
+				List<?> interceptors = Objects
+					.requireNonNull((List<?>) ReflectionTestUtils.getField(options, "interceptors"));
+				assertThat(interceptors).hasSize(5);
+				assertThat(interceptors.get(0)).isInstanceOf(ConcurrencyLimits.class);
+				assertThat(interceptors.get(4)).isInstanceOf(InvocationRetry.class);
+			});
+	}
+
+	@Test
+	void customizersAreCalledLastAndInTheirOrder() {
+		this.contextRunner.withUserConfiguration(Interceptors.class, Customizers.class)
+			.withPropertyValues("statefun.failure.retry.max-retries=1", "statefun.failure.retry.delay=1ms")
+			.run((context) -> {
+				byte[] request = ClusterRequest.v3("test/failing", "joe").message(1).toByteArray();
+				assertThat(context.getBean(RequestReplyHandler.class).handle(request).toCompletableFuture())
+					.succeedsWithin(5, TimeUnit.SECONDS);
+				assertThat(context.getBean(Interceptors.class).events).containsExactly("first", "second", "unordered",
+						"outer", "inner", "outer", "inner");
+			});
+	}
+
+	@Test
+	void customizerLeavesTheThreadAsItWas() {
+		this.contextRunner
+			.withBean(RequestReplyHandlerCustomizer.class, () -> (handler) -> Thread.currentThread().interrupt())
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(Thread.interrupted()).isFalse();
 			});
 	}
 
@@ -114,11 +144,29 @@ class ExecutionConfigurationTests {
 			return named("first");
 		}
 
-		private InvocationInterceptor named(String name) {
+		InvocationInterceptor named(String name) {
 			return (invocation) -> {
 				this.events.add(name);
 				return invocation.proceed();
 			};
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Customizers {
+
+		@Bean
+		@Order(2)
+		RequestReplyHandlerCustomizer innerCustomizer(Interceptors interceptors) {
+			return (handler) -> handler.interceptor(interceptors.named("inner"));
+		}
+
+		@Bean
+		@Order(1)
+		RequestReplyHandlerCustomizer outerCustomizer(Interceptors interceptors) {
+			return (handler) -> handler.failurePolicy((failed) -> FailureAction.skip())
+				.interceptor(interceptors.named("outer"));
 		}
 
 	}

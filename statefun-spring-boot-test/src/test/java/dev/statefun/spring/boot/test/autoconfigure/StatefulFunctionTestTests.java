@@ -61,7 +61,7 @@ class StatefulFunctionTestTests {
 				.sorted()
 				.toList();
 			assertThat(beans).containsExactly("BatchTimeLimit", "ConstraintMessageValidator", "Counting", "Dates",
-					"Deadlines", "Deciding", "ExampleApplication", "ExecutionInterceptors", "Extra", "FailureLog",
+					"Deadlines", "Deciding", "ExampleApplication", "ExecutionCustomizer", "Extra", "FailureLog",
 					"JsonMessageCodecs", "MessageJsonMapper", "OwnBeansFirst", "PriceAsText", "RequestReplyHandler",
 					"StatefulFunctionTester", "StatefulFunctionTesterAutoConfiguration", "StatefulFunctions",
 					"StatefunAutoConfiguration", "StatefunExecutionAutoConfiguration",

@@ -1,10 +1,18 @@
-package dev.statefun.spring.boot.autoconfigure;
+package dev.statefun.spring.boot.autoconfigure.execution;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 
+import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.handler.Deadlines;
 import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
+import dev.statefun.spring.execution.BatchTimeLimit;
+import dev.statefun.spring.execution.ConcurrencyLimits;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -34,10 +42,27 @@ public final class StatefunExecutionAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	ExecutionInterceptors statefunExecutionInterceptors(StatefunProperties properties, StatefulFunctions functions,
+	ExecutionCustomizer statefunExecutionCustomizer(StatefunProperties properties, StatefulFunctions functions,
+			BatchTimeLimit limit, Deadlines deadlines,
 			@Qualifier("applicationTaskExecutor") ObjectProvider<Executor> executor) {
-		return ExecutionInterceptors.of(properties, functions, executor.getIfAvailable(ForkJoinPool::commonPool));
+		return new ExecutionCustomizer(properties, functions, limit, deadlines,
+				executor.getIfAvailable(ForkJoinPool::commonPool));
+	}
+
+	// Null without limits, as an interceptor has a cost per message
+	@Bean
+	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+	@Nullable ConcurrencyLimits statefunConcurrencyLimits(StatefunProperties properties, StatefulFunctions functions,
+			@Qualifier("applicationTaskExecutor") ObjectProvider<Executor> executor) {
+		Map<FunctionType, Integer> limits = new HashMap<>();
+		functions.functions().forEach((function) -> {
+			StatefunProperties.Function settings = properties.functions().get(function.type().toString());
+			if (settings != null && settings.maxConcurrency() != null) {
+				limits.put(function.type(), settings.maxConcurrency());
+			}
+		});
+		return limits.isEmpty() ? null
+				: new ConcurrencyLimits(limits, executor.getIfAvailable(ForkJoinPool::commonPool));
 	}
 
 }
