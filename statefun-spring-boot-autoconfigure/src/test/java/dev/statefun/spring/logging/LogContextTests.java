@@ -18,7 +18,7 @@ import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.observation.StatefunLogContextAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.observation.StatefunObservationAutoConfiguration;
 import dev.statefun.testing.ClusterRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +42,7 @@ class LogContextTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(StatefunAutoConfiguration.class,
-				StatefunLogContextAutoConfiguration.class, TaskExecutionAutoConfiguration.class))
+				StatefunObservationAutoConfiguration.class, TaskExecutionAutoConfiguration.class))
 		.withPropertyValues("spring.task.execution.propagate-context=true", "spring.task.execution.pool.core-size=1")
 		.withUserConfiguration(Hopping.class);
 

@@ -13,13 +13,9 @@ import dev.statefun.sdk.listener.BatchListener;
 import dev.statefun.sdk.registry.MessageValidator;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.actuate.StatefunEndpoint;
-import dev.statefun.spring.boot.autoconfigure.actuate.StatefunEndpointAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.actuate.StatefunHealthAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.actuate.StatefunInfoAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.actuate.StatefunActuatorAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.json.StatefunJacksonAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.metrics.StatefunMetricsAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.metrics.StatefunTrafficMetricsAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.observation.StatefunLogContextAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.observation.StatefunObservationAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunSecurityAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.validation.StatefunValidationAutoConfiguration;
@@ -55,11 +51,9 @@ class OptionalIntegrationsTests {
 
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
 		.withConfiguration(
-				AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunEndpointAutoConfiguration.class,
-						StatefunJacksonAutoConfiguration.class, StatefunHealthAutoConfiguration.class,
-						StatefunInfoAutoConfiguration.class, StatefunLogContextAutoConfiguration.class,
-						StatefunMetricsAutoConfiguration.class, StatefunObservationAutoConfiguration.class,
-						StatefunTrafficMetricsAutoConfiguration.class, StatefunSecurityAutoConfiguration.class,
+				AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunActuatorAutoConfiguration.class,
+						StatefunJacksonAutoConfiguration.class, StatefunObservationAutoConfiguration.class,
+						StatefunMetricsAutoConfiguration.class, StatefunSecurityAutoConfiguration.class,
 						StatefunValidationAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class))
 		.withUserConfiguration(Counter.class);
 

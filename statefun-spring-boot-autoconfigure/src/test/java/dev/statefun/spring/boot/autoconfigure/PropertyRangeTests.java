@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
-import dev.statefun.spring.boot.autoconfigure.actuate.StatefunHealthAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.actuate.StatefunActuatorAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.actuate.StatefunHealthProperties;
 import dev.statefun.spring.boot.autoconfigure.execution.StatefunExecutionAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.local.StatefunLocalRuntimeAutoConfiguration;
@@ -82,7 +82,7 @@ class PropertyRangeTests {
 		.withConfiguration(AutoConfigurations.of(TaskExecutionAutoConfiguration.class, WebMvcAutoConfiguration.class,
 				DispatcherServletAutoConfiguration.class, StatefunExecutionAutoConfiguration.class,
 				StatefunAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class,
-				StatefunHealthAutoConfiguration.class, StatefunModuleAutoConfiguration.class,
+				StatefunActuatorAutoConfiguration.class, StatefunModuleAutoConfiguration.class,
 				StatefunLocalRuntimeAutoConfiguration.class))
 		.withBean(Doubling.class)
 		.withPropertyValues(UNLIMITED, "statefun.failure.retry.max-retries=1", "statefun.local-runtime.enabled=true",

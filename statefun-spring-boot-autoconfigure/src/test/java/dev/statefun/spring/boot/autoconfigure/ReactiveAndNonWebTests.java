@@ -9,9 +9,7 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.StatefulFunction;
-import dev.statefun.spring.boot.autoconfigure.actuate.StatefunEndpointAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.actuate.StatefunHealthAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.actuate.StatefunReportAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.actuate.StatefunActuatorAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
 import dev.statefun.spring.boot.autoconfigure.json.StatefunJacksonAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.metrics.StatefunMetricsAutoConfiguration;
@@ -52,9 +50,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ReactiveAndNonWebTests {
 
 	private static final AutoConfigurations AUTO_CONFIGURATIONS = AutoConfigurations.of(StatefunAutoConfiguration.class,
-			StatefunEndpointAutoConfiguration.class, StatefunJacksonAutoConfiguration.class,
-			StatefunMetricsAutoConfiguration.class, StatefunReportAutoConfiguration.class,
-			StatefunSecurityAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class);
+			StatefunActuatorAutoConfiguration.class, StatefunJacksonAutoConfiguration.class,
+			StatefunMetricsAutoConfiguration.class, StatefunSecurityAutoConfiguration.class,
+			StatefunWebMvcAutoConfiguration.class);
 
 	private static final String UNREACHABLE = "1 stateful function is registered, but no cluster can reach them: "
 			+ "[test/counter]. The endpoint needs a servlet web application with Spring MVC";
@@ -80,7 +78,6 @@ class ReactiveAndNonWebTests {
 	@Test
 	void healthSaysThatNoClusterCanReachTheFunctions() {
 		new ReactiveWebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
-			.withConfiguration(AutoConfigurations.of(StatefunHealthAutoConfiguration.class))
 			.withUserConfiguration(Counter.class)
 			.run((context) -> {
 				Health health = Objects

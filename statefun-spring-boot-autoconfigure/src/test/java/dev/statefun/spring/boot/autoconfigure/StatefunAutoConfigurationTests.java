@@ -21,7 +21,7 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.InvalidFunctionTypeException;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
-import dev.statefun.spring.boot.autoconfigure.actuate.StatefunReportAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.actuate.StatefunActuatorAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.json.StatefunJacksonAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.spring.json.JsonMessageCodecs;
@@ -60,11 +60,11 @@ class StatefunAutoConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner().withConfiguration(
 			AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunJacksonAutoConfiguration.class,
-					JacksonAutoConfiguration.class, StatefunReportAutoConfiguration.class));
+					JacksonAutoConfiguration.class, StatefunActuatorAutoConfiguration.class));
 
 	private final WebApplicationContextRunner webContextRunner = new WebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class,
-				StatefunReportAutoConfiguration.class));
+				StatefunActuatorAutoConfiguration.class));
 
 	@Test
 	void annotatedClassIsServed() {

@@ -4,16 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.statefun.sdk.registry.StatefulFunctions;
-import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
+import dev.statefun.spring.boot.autoconfigure.actuate.StatefunHealthProperties;
 import dev.statefun.spring.boot.autoconfigure.module.ModuleWiring;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleProperties;
 import dev.statefun.spring.boot.autoconfigure.observation.StatefunObservationAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.observation.StatefunObservationsProperties;
+import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
+import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.metrics.BatchMetrics;
 import dev.statefun.spring.metrics.BatchTimer;
+import dev.statefun.spring.metrics.TrafficMetrics;
 import dev.statefun.spring.observation.BatchObservations;
+import dev.statefun.spring.traffic.Admission;
+import dev.statefun.spring.traffic.Redeliveries;
+import dev.statefun.spring.traffic.TrafficListener;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -24,17 +30,18 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
- * Auto-configuration} for the meters of stateful functions.
+ * Auto-configuration} for the meters of stateful functions and of the endpoint's traffic.
  *
  * @since 0.1.0
  */
 @AutoConfiguration(
-		after = { StatefunAutoConfiguration.class, StatefunModuleAutoConfiguration.class,
-				StatefunObservationAutoConfiguration.class },
+		after = { StatefunModuleAutoConfiguration.class, StatefunObservationAutoConfiguration.class,
+				StatefunWebMvcAutoConfiguration.class },
 		afterName = { "org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration",
 				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" })
 @ConditionalOnClass(MeterRegistry.class)
@@ -61,6 +68,24 @@ public final class StatefunMetricsAutoConfiguration {
 			.keySet()
 			.forEach((egress) -> targets.add(egress.toString())));
 		return new BatchMetrics(registry, functions, targets);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(value = { Admission.class, Redeliveries.class }, search = SearchStrategy.CURRENT)
+	@ConditionalOnMissingBean(value = TrafficMetrics.class, search = SearchStrategy.CURRENT)
+	@EnableConfigurationProperties(StatefunHealthProperties.class)
+	static class TrafficConfiguration {
+
+		// A listener that an ancestor's application has defined takes precedence, its
+		// meters do not
+		@Bean
+		@ConditionalOnBean(MeterRegistry.class)
+		@ConditionalOnMissingBean(value = TrafficListener.class, ignored = TrafficMetrics.class)
+		TrafficMetrics statefunTrafficMetrics(MeterRegistry registry, Admission admission, Redeliveries redeliveries,
+				StatefunHealthProperties health, BatchTimeLimit limit) {
+			return new TrafficMetrics(registry, admission, redeliveries, health.stuckAfter(limit));
+		}
+
 	}
 
 }

@@ -2,26 +2,30 @@ package dev.statefun.spring.boot.autoconfigure.observation;
 
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import dev.statefun.spring.logging.LogContext;
 import dev.statefun.spring.observation.BatchObservationConvention;
 import dev.statefun.spring.observation.BatchObservations;
 import dev.statefun.spring.observation.InvocationObservationConvention;
 import dev.statefun.spring.observation.InvocationObservations;
 import io.micrometer.observation.ObservationRegistry;
+import org.slf4j.MDC;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
  * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
- * Auto-configuration} for observations of batches and messages.
+ * Auto-configuration} for observations of batches and messages, and for the log context.
  *
  * @since 0.1.0
  */
@@ -29,27 +33,45 @@ import org.springframework.core.annotation.Order;
 		afterName = { "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
 				"org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration",
 				"org.springframework.boot.micrometer.tracing.autoconfigure.NoopTracerAutoConfiguration" })
-@ConditionalOnClass(ObservationRegistry.class)
 @ConditionalOnBean(value = StatefulFunctions.class, search = SearchStrategy.CURRENT)
 public final class StatefunObservationAutoConfiguration {
 
-	@Bean
-	@ConditionalOnBean(ObservationRegistry.class)
-	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	@Conditional(OnBatchObserversCondition.class)
-	BatchObservations statefunBatchObservations(ObservationRegistry registry,
-			ObjectProvider<BatchObservationConvention> convention) {
-		return new BatchObservations(registry, convention.getIfAvailable());
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MDC.class)
+	static class LogContextConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		@ConditionalOnBooleanProperty(name = "statefun.observations.mdc", matchIfMissing = true)
+		LogContext statefunLogContext() {
+			return new LogContext();
+		}
+
 	}
 
-	@Bean
-	@Order(Ordered.LOWEST_PRECEDENCE)
-	@ConditionalOnBean(ObservationRegistry.class)
-	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	@Conditional(OnInvocationObserversCondition.class)
-	InvocationObservations statefunInvocationObservations(ObservationRegistry registry, StatefulFunctions functions,
-			ObjectProvider<InvocationObservationConvention> convention) {
-		return new InvocationObservations(registry, convention.getIfAvailable(), functions);
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ObservationRegistry.class)
+	static class ObservationConfiguration {
+
+		@Bean
+		@ConditionalOnBean(ObservationRegistry.class)
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		@Conditional(OnBatchObserversCondition.class)
+		BatchObservations statefunBatchObservations(ObservationRegistry registry,
+				ObjectProvider<BatchObservationConvention> convention) {
+			return new BatchObservations(registry, convention.getIfAvailable());
+		}
+
+		@Bean
+		@Order(Ordered.LOWEST_PRECEDENCE)
+		@ConditionalOnBean(ObservationRegistry.class)
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		@Conditional(OnInvocationObserversCondition.class)
+		InvocationObservations statefunInvocationObservations(ObservationRegistry registry, StatefulFunctions functions,
+				ObjectProvider<InvocationObservationConvention> convention) {
+			return new InvocationObservations(registry, convention.getIfAvailable(), functions);
+		}
+
 	}
 
 }

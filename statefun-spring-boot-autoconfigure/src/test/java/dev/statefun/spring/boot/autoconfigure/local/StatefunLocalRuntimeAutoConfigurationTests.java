@@ -29,7 +29,7 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.LocalRuntimeCustomizer;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.actuate.StatefunReportAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.actuate.StatefunActuatorAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.json.StatefunJacksonAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleAutoConfiguration;
 import dev.statefun.testing.Curl;
@@ -357,7 +357,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 
 	@Test
 	void runtimeThatIsThereButOffIsMentionedOnce(CapturedOutput output) {
-		this.off.withConfiguration(AutoConfigurations.of(StatefunReportAutoConfiguration.class))
+		this.off.withConfiguration(AutoConfigurations.of(StatefunActuatorAutoConfiguration.class))
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output.getAll().lines().filter((line) -> line.contains("local runtime"))).singleElement()
 			.asString()
@@ -370,7 +370,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	@ValueSource(strings = { "statefun.local-runtime.enabled=false", "spring.profiles.active=prod",
 			"spring.profiles.active=live,statefun.local-runtime.forbidden-profiles=live" })
 	void runtimeThatIsOffOnPurposeIsNotMentioned(String properties, CapturedOutput output) {
-		this.off.withConfiguration(AutoConfigurations.of(StatefunReportAutoConfiguration.class))
+		this.off.withConfiguration(AutoConfigurations.of(StatefunActuatorAutoConfiguration.class))
 			.withPropertyValues(properties.split(","))
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output).contains("1 stateful function ").doesNotContain("local runtime");
@@ -378,7 +378,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 
 	@Test
 	void runtimeThatIsOnOrNotThereIsNotMentionedAsOff(CapturedOutput output) {
-		AutoConfigurations report = AutoConfigurations.of(StatefunReportAutoConfiguration.class);
+		AutoConfigurations report = AutoConfigurations.of(StatefunActuatorAutoConfiguration.class);
 		this.on.withConfiguration(report).run((context) -> assertThat(context).hasNotFailed());
 		this.off.withConfiguration(report)
 			.withClassLoader(new FilteredClassLoader("dev.statefun.local"))
@@ -602,7 +602,8 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	@Test
 	void statesFromBeforeARestartThatCannotBeUsedAreLeftWithAWarning(CapturedOutput output) {
 		AtomicReference<byte @Nullable []> kept = new AtomicReference<>();
-		ApplicationContextRunner restarted = this.on.withBean(DevToolsSnapshot.class, () -> new DevToolsSnapshot(kept));
+		ApplicationContextRunner restarted = this.on.withBean(DevToolsSnapshot.class, () -> new DevToolsSnapshot(kept),
+				(definition) -> definition.setPrimary(true));
 		restarted.run((context) -> count(context, 1));
 		restarted.run((context) -> count(context, 2));
 		assertThat(output).doesNotContain("starts with empty states");

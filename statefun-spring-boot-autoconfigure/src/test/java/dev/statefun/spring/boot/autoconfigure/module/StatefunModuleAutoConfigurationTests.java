@@ -13,7 +13,7 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
 import dev.statefun.spring.actuate.StatefunModuleEndpoint;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.actuate.StatefunModuleEndpointAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.actuate.StatefunActuatorAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.spring.module.ModuleFinding;
 import dev.statefun.spring.module.ModuleFormat;
@@ -44,7 +44,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link StatefunModuleAutoConfiguration} and
- * {@link StatefunModuleEndpointAutoConfiguration}.
+ * {@link StatefunActuatorAutoConfiguration}.
  */
 class StatefunModuleAutoConfigurationTests {
 
@@ -52,7 +52,7 @@ class StatefunModuleAutoConfigurationTests {
 
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunModuleAutoConfiguration.class,
-				StatefunModuleEndpointAutoConfiguration.class))
+				StatefunActuatorAutoConfiguration.class))
 		.withUserConfiguration(Functions.class);
 
 	@Test

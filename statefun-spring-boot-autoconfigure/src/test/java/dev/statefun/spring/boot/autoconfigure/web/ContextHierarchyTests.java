@@ -20,11 +20,9 @@ import dev.statefun.spring.StatefulFunctionsCustomizer;
 import dev.statefun.spring.actuate.StatefunHealthIndicator;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunFunctionSettingsAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.actuate.StatefunHealthAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.actuate.StatefunReportAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.actuate.StatefunActuatorAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.execution.StatefunExecutionAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.metrics.StatefunMetricsAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.metrics.StatefunTrafficMetricsAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunSecurityAutoConfiguration;
 import dev.statefun.spring.metrics.TrafficMetrics;
 import dev.statefun.spring.traffic.Admission;
@@ -286,9 +284,8 @@ class ContextHierarchyTests {
 	@ImportAutoConfiguration({ PropertyPlaceholderAutoConfiguration.class, SslAutoConfiguration.class,
 			TomcatServletWebServerAutoConfiguration.class, DispatcherServletAutoConfiguration.class,
 			WebMvcAutoConfiguration.class, StatefunAutoConfiguration.class, StatefunExecutionAutoConfiguration.class,
-			StatefunFunctionSettingsAutoConfiguration.class, StatefunHealthAutoConfiguration.class,
-			StatefunMetricsAutoConfiguration.class, StatefunReportAutoConfiguration.class,
-			StatefunSecurityAutoConfiguration.class, StatefunTrafficMetricsAutoConfiguration.class,
+			StatefunFunctionSettingsAutoConfiguration.class, StatefunActuatorAutoConfiguration.class,
+			StatefunMetricsAutoConfiguration.class, StatefunSecurityAutoConfiguration.class,
 			StatefunWebMvcAutoConfiguration.class })
 	static class Web {
 
@@ -305,7 +302,7 @@ class ContextHierarchyTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ PropertyPlaceholderAutoConfiguration.class, StatefunAutoConfiguration.class,
 			StatefunExecutionAutoConfiguration.class, StatefunFunctionSettingsAutoConfiguration.class,
-			StatefunReportAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class })
+			StatefunActuatorAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class })
 	static class NonWeb {
 
 	}

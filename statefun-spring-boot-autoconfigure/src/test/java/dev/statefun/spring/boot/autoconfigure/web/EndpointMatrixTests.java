@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
-import dev.statefun.spring.boot.autoconfigure.actuate.StatefunReportAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.actuate.StatefunActuatorAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunSecurityAutoConfiguration;
 import dev.statefun.spring.testing.RunningService;
 import dev.statefun.testing.ClusterRequest;
@@ -227,7 +227,7 @@ class EndpointMatrixTests {
 	@Configuration(proxyBeanMethods = false)
 	@ImportAutoConfiguration({ PropertyPlaceholderAutoConfiguration.class, SslAutoConfiguration.class,
 			TomcatServletWebServerAutoConfiguration.class, DispatcherServletAutoConfiguration.class,
-			WebMvcAutoConfiguration.class, StatefunAutoConfiguration.class, StatefunReportAutoConfiguration.class,
+			WebMvcAutoConfiguration.class, StatefunAutoConfiguration.class, StatefunActuatorAutoConfiguration.class,
 			StatefunSecurityAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class })
 	@Import(Counter.class)
 	static class Functions {
