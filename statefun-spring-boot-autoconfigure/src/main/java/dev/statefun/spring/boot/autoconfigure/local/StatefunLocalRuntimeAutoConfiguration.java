@@ -78,13 +78,11 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 		}
 
 		@Bean
-		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		LocalRuntimeLog statefunLocalRuntimeLog() {
 			return new LocalRuntimeLog(InstantSource.system());
 		}
 
 		@Bean
-		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		SnapshotStore statefunSnapshotStore(StatefunLocalRuntimeProperties properties,
 				ObjectProvider<DevToolsSnapshot> restarted) {
 			Path file = properties.snapshot();
@@ -172,7 +170,6 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 		private static final String ATTRIBUTE = "statefun.local-runtime.snapshot";
 
 		@Bean
-		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		DevToolsSnapshot statefunDevToolsSnapshot() {
 			return new DevToolsSnapshot(kept());
 		}

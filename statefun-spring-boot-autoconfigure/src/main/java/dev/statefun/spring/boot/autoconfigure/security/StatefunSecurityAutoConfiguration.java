@@ -24,7 +24,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
@@ -95,7 +97,6 @@ public final class StatefunSecurityAutoConfiguration {
 		}
 
 		@Bean
-		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		EndpointAccessFilterRegistration statefunEndpointAccessFilterRegistration(EndpointPath path,
 				EndpointRestrictions restrictions, RefusalLog log, ObjectProvider<TrafficListener> listener) {
 			return new EndpointAccessFilterRegistration(new EndpointAccessFilter(path.path(), restrictions, log,
@@ -117,20 +118,17 @@ public final class StatefunSecurityAutoConfiguration {
 	static class TomcatConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-		ClusterConnectionCustomizer statefunClusterConnectionCustomizer() {
-			return new ClusterConnectionCustomizer();
+		WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> statefunClusterConnectionCustomizer() {
+			return (factory) -> factory.addEngineValves(new ClusterConnectionValve());
 		}
 
 		@Bean
-		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		EndpointConnectorCustomizer statefunEndpointConnectorCustomizer(StatefunServerProperties properties,
 				ObjectProvider<SslBundles> bundles) {
 			return new EndpointConnectorCustomizer(properties, bundles);
 		}
 
 		@Bean
-		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		EndpointPortListener statefunEndpointPortListener(ConfigurableApplicationContext context) {
 			return new EndpointPortListener(context);
 		}
@@ -143,7 +141,6 @@ public final class StatefunSecurityAutoConfiguration {
 	static class ServerConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		EndpointPortCheck statefunEndpointPortCheck(StatefunServerProperties properties, ApplicationContext context) {
 			return new EndpointPortCheck(properties, context);
 		}

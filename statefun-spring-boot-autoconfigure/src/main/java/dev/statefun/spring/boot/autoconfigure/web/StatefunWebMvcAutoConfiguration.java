@@ -131,7 +131,6 @@ public final class StatefunWebMvcAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	EndpointLocation statefunEndpointLocation(StatefunProperties properties, Environment environment,
 			ListableBeanFactory beanFactory) {
 		DispatcherServletPath servletPath = servletPathOf(beanFactory);
@@ -178,7 +177,6 @@ public final class StatefunWebMvcAutoConfiguration {
 	static class ServerConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		EndpointDrain statefunEndpointDrain(Admission admission, Environment environment) {
 			return new EndpointDrain(admission,
 					environment.getProperty("server.shutdown", Shutdown.class, Shutdown.GRACEFUL));
@@ -192,7 +190,6 @@ public final class StatefunWebMvcAutoConfiguration {
 	static class TomcatConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		TomcatKeepAliveCustomizer statefunTomcatKeepAliveCustomizer(Environment environment) {
 			return new TomcatKeepAliveCustomizer(environment);
 		}
