@@ -1,5 +1,8 @@
 package dev.statefun.spring;
 
+import java.util.Map;
+import java.util.stream.Collectors;
+
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -25,6 +28,16 @@ class ArchitectureTests {
 	@Test
 	void packagesHaveNoCycles() {
 		ModuleRules.requireNoCycles(CLASSES);
+	}
+
+	// With package-info, which is a class because of its annotation
+	@Test
+	void packagesHaveAtMostTwentyFiles() {
+		Map<String, Long> files = CLASSES.stream()
+			.filter((type) -> type.getEnclosingClass().isEmpty())
+			.collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+		assertThat(files).hasSizeGreaterThan(20)
+			.allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(20));
 	}
 
 	@Test

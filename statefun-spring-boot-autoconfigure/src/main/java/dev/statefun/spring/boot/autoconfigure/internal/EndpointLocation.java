@@ -1,14 +1,38 @@
 package dev.statefun.spring.boot.autoconfigure.internal;
 
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.core.env.Environment;
 
 /**
- * Internal: may change in any release. Location at which this application serves its
+ * Internal: may change in any release. Location at which an application serves its
  * functions.
  *
- * @param path path on the server, with the prefixes of the server and of Spring MVC
+ * @param contextPath path of the servlet context, empty for the root
+ * @param pathInContext path within it, with the prefix of Spring MVC's servlet
  */
-public record EndpointLocation(String path) {
+public record EndpointLocation(String contextPath, String pathInContext) {
+
+	/**
+	 * Create the location of an endpoint.
+	 * @param environment has the path of the servlet context
+	 * @param servletPrefix prefix of Spring MVC's servlet, empty for the root
+	 * @param path path of the endpoint within that servlet
+	 * @return the location
+	 */
+	public static EndpointLocation of(Environment environment, String servletPrefix, String path) {
+		return new EndpointLocation(environment.getProperty("server.servlet.context-path", ""), servletPrefix + path);
+	}
+
+	/**
+	 * Create the location that an endpoint would have with a web server.
+	 * @param environment has the paths of the servlet context and of Spring MVC
+	 * @param path path of the endpoint within Spring MVC's servlet
+	 * @return the location
+	 */
+	public static EndpointLocation withoutServer(Environment environment, String path) {
+		String servlet = environment.getProperty("spring.mvc.servlet.path", "");
+		return of(environment, servlet.endsWith("/") ? servlet.substring(0, servlet.length() - 1) : servlet, path);
+	}
 
 	/**
 	 * Return whether a context has an endpoint.
@@ -17,6 +41,14 @@ public record EndpointLocation(String path) {
 	 */
 	public static boolean isIn(ListableBeanFactory beanFactory) {
 		return beanFactory.getBeanNamesForType(EndpointLocation.class, true, false).length > 0;
+	}
+
+	/**
+	 * Return the path on the server.
+	 * @return the path, with the prefixes of the server and of Spring MVC
+	 */
+	public String path() {
+		return this.contextPath + this.pathInContext;
 	}
 
 }

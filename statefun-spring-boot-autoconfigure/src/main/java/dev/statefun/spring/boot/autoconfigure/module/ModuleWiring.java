@@ -90,15 +90,9 @@ public final class ModuleWiring {
 		return (value != null) ? EndpointSecret.ofProperty(value, properties.path()) : null;
 	}
 
-	// Without a web server, use the path that the endpoint would have with one
 	private static String path(StatefunProperties properties, Environment environment,
 			@Nullable EndpointLocation location) {
-		if (location != null) {
-			return location.path();
-		}
-		String servlet = environment.getProperty("spring.mvc.servlet.path", "");
-		servlet = servlet.endsWith("/") ? servlet.substring(0, servlet.length() - 1) : servlet;
-		return environment.getProperty("server.servlet.context-path", "") + servlet + properties.path();
+		return ((location != null) ? location : EndpointLocation.withoutServer(environment, properties.path())).path();
 	}
 
 	public static Map<EgressId, String> egresses(StatefunModuleProperties module, StatefunProperties properties,

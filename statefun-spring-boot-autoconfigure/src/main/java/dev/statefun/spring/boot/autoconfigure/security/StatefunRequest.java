@@ -2,6 +2,7 @@ package dev.statefun.spring.boot.autoconfigure.security;
 
 import java.util.function.Supplier;
 
+import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,9 @@ public final class StatefunRequest {
 
 		@Override
 		protected void initialized(Supplier<ApplicationContext> context) {
-			EndpointPath endpoint = context.get().getBeanProvider(EndpointPath.class).getIfAvailable();
-			this.path = (endpoint != null) ? PathPatternRequestMatcher.withDefaults().matcher(endpoint.path()) : null;
+			EndpointLocation endpoint = context.get().getBeanProvider(EndpointLocation.class).getIfAvailable();
+			this.path = (endpoint != null) ? PathPatternRequestMatcher.withDefaults().matcher(endpoint.pathInContext())
+					: null;
 		}
 
 		@Override

@@ -3,7 +3,7 @@ package dev.statefun.spring.boot.autoconfigure.security;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
-import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
+import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.spring.security.EndpointAccessFilter;
 import dev.statefun.spring.security.EndpointRestrictions;
@@ -14,7 +14,6 @@ import dev.statefun.spring.web.StatefunHttpHandler;
 import jakarta.servlet.ServletContext;
 import org.apache.catalina.startup.Tomcat;
 
-import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -24,12 +23,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
-import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -56,24 +54,14 @@ import org.springframework.web.servlet.handler.MappedInterceptor;
 public final class StatefunSecurityAutoConfiguration {
 
 	@Bean
-	EndpointPath statefunEndpointPath(StatefunProperties properties, ListableBeanFactory beanFactory) {
-		// The path of an ancestor's servlet says nothing about this context
-		boolean known = beanFactory.getBeanNamesForType(DispatcherServletPath.class, true, false).length > 0;
-		return new EndpointPath(
-				known ? beanFactory.getBean(DispatcherServletPath.class).getRelativePath(properties.path())
-						: properties.path());
-	}
-
-	@Bean
-	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	ExposureCheck statefunExposureCheck(EndpointPath path, ObjectProvider<EndpointRestrictions> restrictions,
+	ExposureCheck statefunExposureCheck(EndpointLocation location, ObjectProvider<EndpointRestrictions> restrictions,
 			StatefunServerProperties server, ObjectProvider<SslBundles> bundles, ObjectProvider<SecurityChains> chains,
 			ServletContext servletContext, ApplicationContext context) {
 		Supplier<SecurityChainDecision> decision = () -> {
 			SecurityChains present = chains.getIfAvailable();
-			return (present != null) ? present.decisionOn(path.path()) : SecurityChainDecision.PERMITS;
+			return (present != null) ? present.decisionOn(location.pathInContext()) : SecurityChainDecision.PERMITS;
 		};
-		return new ExposureCheck(servletContext.getContextPath() + path.path(),
+		return new ExposureCheck(servletContext.getContextPath() + location.pathInContext(),
 				new Exposure(context.getEnvironment(), server, bundles, restrictions), decision, context);
 	}
 
@@ -85,9 +73,9 @@ public final class StatefunSecurityAutoConfiguration {
 		@Bean
 		@Lazy(false)
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-		EndpointRestrictions statefunEndpointRestrictions(EndpointPath path, StatefunServerProperties server,
+		EndpointRestrictions statefunEndpointRestrictions(EndpointLocation location, StatefunServerProperties server,
 				StatefunSecurityProperties security, ApplicationContext context) {
-			return new RestrictionsReader(path.path(), context).read(server, security);
+			return new RestrictionsReader(location.pathInContext(), context).read(server, security);
 		}
 
 		@Bean
@@ -97,10 +85,10 @@ public final class StatefunSecurityAutoConfiguration {
 		}
 
 		@Bean
-		EndpointAccessFilterRegistration statefunEndpointAccessFilterRegistration(EndpointPath path,
+		EndpointAccessFilterRegistration statefunEndpointAccessFilterRegistration(EndpointLocation location,
 				EndpointRestrictions restrictions, RefusalLog log, ObjectProvider<TrafficListener> listener) {
-			return new EndpointAccessFilterRegistration(new EndpointAccessFilter(path.path(), restrictions, log,
-					listener.getIfUnique(() -> TrafficListener.NONE)));
+			return new EndpointAccessFilterRegistration(new EndpointAccessFilter(location.pathInContext(), restrictions,
+					log, listener.getIfUnique(() -> TrafficListener.NONE)));
 		}
 
 		@Bean
@@ -153,7 +141,6 @@ public final class StatefunSecurityAutoConfiguration {
 	static class SpringSecurityConfiguration {
 
 		@Bean
-		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		SecurityChains statefunSecurityChains(ObjectProvider<WebInvocationPrivilegeEvaluator> evaluators,
 				ObjectProvider<SecurityFilterChain> chains, ServletContext servletContext) {
 			return new SecurityChains(evaluators.orderedStream().toList(), chains.orderedStream().toList(),

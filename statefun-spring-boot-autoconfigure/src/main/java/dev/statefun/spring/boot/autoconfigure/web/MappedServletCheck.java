@@ -30,7 +30,7 @@ final class MappedServletCheck implements SmartInitializingSingleton {
 
 	MappedServletCheck(String path, @Nullable DispatcherServletPath servlet, ServletContext servletContext,
 			Supplier<@Nullable EndpointSecret> secret) {
-		this.path = (servlet != null) ? servlet.getRelativePath(path) : path;
+		this.path = path;
 		this.servlet = servlet;
 		this.servletContext = servletContext;
 		this.secret = secret;

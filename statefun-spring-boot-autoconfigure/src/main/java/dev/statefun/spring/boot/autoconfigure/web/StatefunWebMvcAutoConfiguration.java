@@ -134,8 +134,8 @@ public final class StatefunWebMvcAutoConfiguration {
 	EndpointLocation statefunEndpointLocation(StatefunProperties properties, Environment environment,
 			ListableBeanFactory beanFactory) {
 		DispatcherServletPath servletPath = servletPathOf(beanFactory);
-		return new EndpointLocation(environment.getProperty("server.servlet.context-path", "")
-				+ ((servletPath != null) ? servletPath.getRelativePath(properties.path()) : properties.path()));
+		return EndpointLocation.of(environment, (servletPath != null) ? servletPath.getPrefix() : "",
+				properties.path());
 	}
 
 	// The path of an ancestor's servlet says nothing about this context
@@ -164,9 +164,9 @@ public final class StatefunWebMvcAutoConfiguration {
 	}
 
 	@Bean
-	MappedServletCheck statefunMappedServletCheck(StatefunProperties properties, ListableBeanFactory beanFactory,
+	MappedServletCheck statefunMappedServletCheck(EndpointLocation location, ListableBeanFactory beanFactory,
 			ServletContext servletContext, ObjectProvider<EndpointRestrictions> restrictions) {
-		return new MappedServletCheck(properties.path(), servletPathOf(beanFactory), servletContext, () -> {
+		return new MappedServletCheck(location.pathInContext(), servletPathOf(beanFactory), servletContext, () -> {
 			EndpointRestrictions present = restrictions.getIfAvailable();
 			return (present != null) ? present.secret() : null;
 		});
