@@ -23,6 +23,8 @@ import dev.statefun.testing.ClusterRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
@@ -79,6 +81,33 @@ class LogContextTests {
 			// Where the batch goes on, the first caller is gone
 			assertThat(this.lines.of("got 2")).startsWith("task-").endsWith("{" + self + "}");
 			assertThat(this.lines.of("hopped with 2")).endsWith("{" + self + "}");
+		});
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void virtualThreadsHaveTheSameEntriesAndKeepNone() {
+		this.contextRunner.withPropertyValues("spring.threads.virtual.enabled=true").run((context) -> {
+			Executor virtual = context.getBean("applicationTaskExecutor", Executor.class);
+			assertThat(CompletableFuture.supplyAsync(() -> Thread.currentThread().toString(), virtual).join())
+				.startsWith("VirtualThread");
+			context.getBean(Hopping.class).mayHop.countDown();
+			CompletableFuture<Map<String, String>> left = CompletableFuture.supplyAsync(() -> {
+				context.getBean(RequestReplyHandler.class)
+					.handle(ClusterRequest.v3("test/hopping", "a")
+						.messageFrom("test/other", "x", 1)
+						.message(2)
+						.toByteArray())
+					.toCompletableFuture()
+					.join();
+				return MDC.getCopyOfContextMap();
+			}, virtual);
+			assertThat(left.join()).isNullOrEmpty();
+			String self = "statefun.function=test/hopping, statefun.id=a";
+			for (String message : List.of("got ", "hopped with ", "then ")) {
+				assertThat(this.lines.of(message + 1)).endsWith("{statefun.caller=test/other/x, " + self + "}");
+				assertThat(this.lines.of(message + 2)).endsWith("{" + self + "}");
+			}
 		});
 	}
 
