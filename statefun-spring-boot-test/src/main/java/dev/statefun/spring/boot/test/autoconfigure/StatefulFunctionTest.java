@@ -28,9 +28,10 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * method without states.
  * <p>
  * Calls are processed as in the application: by Bean Validation, if present; by
- * {@code MessageValidator}, {@code InvocationInterceptor} and {@code FailurePolicy}
- * components; and with the failure policies, retries and limits that properties
- * configure. Properties for functions that are left out are not an error.
+ * {@code MessageValidator}, {@code InvocationInterceptor}, {@code FailurePolicy} and
+ * {@code RequestReplyHandlerCustomizer} components; and with the failure policies,
+ * retries and limits that properties configure. Properties for functions that are left
+ * out are not an error.
  * <p>
  * In JUnit's parallel mode these tests run one after the other, while other tests run in
  * parallel with them.

@@ -62,9 +62,9 @@ class StatefulFunctionTestTests {
 				.toList();
 			assertThat(beans).containsExactly("BatchTimeLimit", "ConstraintMessageValidator", "Counting", "Dates",
 					"Deadlines", "Deciding", "ExampleApplication", "ExecutionCustomizer", "Extra", "FailureLog",
-					"JsonMessageCodecs", "MessageJsonMapper", "OwnBeansFirst", "PriceAsText", "RequestReplyHandler",
-					"StatefulFunctionTester", "StatefulFunctionTesterAutoConfiguration", "StatefulFunctions",
-					"StatefunAutoConfiguration", "StatefunExecutionAutoConfiguration",
+					"HandlerChanges", "JsonMessageCodecs", "MessageJsonMapper", "OwnBeansFirst", "PriceAsText",
+					"RequestReplyHandler", "StatefulFunctionTester", "StatefulFunctionTesterAutoConfiguration",
+					"StatefulFunctions", "StatefunAutoConfiguration", "StatefunExecutionAutoConfiguration",
 					"StatefunJacksonAutoConfiguration", "StatefunProperties", "StatefunValidationAutoConfiguration",
 					"Surrounding");
 		}
@@ -190,6 +190,13 @@ class StatefulFunctionTestTests {
 			assertThatExceptionOfType(RequestFailedException.class)
 				.isThrownBy(() -> this.tester.send(new Amount(1)).to("example/validating", "refused"))
 				.withStackTraceContaining("refused by the interceptor");
+		}
+
+		@Test
+		void handlerIsCustomized() {
+			assertThatExceptionOfType(RequestFailedException.class)
+				.isThrownBy(() -> this.tester.send(new Amount(1)).to("example/validating", "refused by the customizer"))
+				.withStackTraceContaining("refused by the customizer");
 		}
 
 		@Test
