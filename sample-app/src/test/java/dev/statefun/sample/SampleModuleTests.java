@@ -3,11 +3,11 @@ package dev.statefun.sample;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import dev.statefun.manifest.StateManifest;
+import dev.statefun.module.ModuleFormat;
+import dev.statefun.module.ModuleGenerator;
+import dev.statefun.module.ModuleVerifier;
 import dev.statefun.sdk.registry.StatefulFunctions;
-import dev.statefun.spring.manifest.StateManifest;
-import dev.statefun.spring.module.ModuleFormat;
-import dev.statefun.spring.module.ModuleGenerator;
-import dev.statefun.spring.module.ModuleVerifier;
 import dev.statefun.spring.test.StateManifestAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

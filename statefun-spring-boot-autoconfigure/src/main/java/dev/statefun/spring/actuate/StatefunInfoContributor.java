@@ -2,9 +2,9 @@ package dev.statefun.spring.actuate;
 
 import java.util.Map;
 
+import dev.statefun.manifest.StateManifest;
 import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.sdk.registry.StatefulFunctions;
-import dev.statefun.spring.manifest.StateManifest;
 import dev.statefun.spring.metrics.TagValues;
 
 import org.springframework.boot.actuate.info.Info;

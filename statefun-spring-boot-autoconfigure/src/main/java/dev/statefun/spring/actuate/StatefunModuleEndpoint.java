@@ -1,8 +1,8 @@
 package dev.statefun.spring.actuate;
 
+import dev.statefun.module.ModuleFormat;
+import dev.statefun.module.ModuleGenerator;
 import dev.statefun.sdk.message.InvalidDeclarationException;
-import dev.statefun.spring.module.ModuleFormat;
-import dev.statefun.spring.module.ModuleGenerator;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;

@@ -88,7 +88,15 @@ public final class EndpointSecret {
 	}
 
 	/**
-	 * Return the path that clusters call. This is the only way to read the secret.
+	 * Return the secret itself, for code that masks it.
+	 * @return the secret
+	 */
+	public String reveal() {
+		return this.text;
+	}
+
+	/**
+	 * Return the path that clusters call.
 	 * @param path the endpoint's path
 	 * @return the path with the secret as its last segment
 	 */

@@ -3,9 +3,9 @@ package dev.statefun.spring.evolution;
 import java.util.List;
 import java.util.Map;
 
+import dev.statefun.manifest.StateChange;
+import dev.statefun.manifest.Verdict;
 import dev.statefun.spring.json.JsonMessageCodecs;
-import dev.statefun.spring.manifest.StateChange;
-import dev.statefun.spring.manifest.Verdict;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.DeserializationFeature;

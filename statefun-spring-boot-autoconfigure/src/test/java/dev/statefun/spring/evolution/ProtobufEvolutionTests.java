@@ -3,8 +3,8 @@ package dev.statefun.spring.evolution;
 import java.util.List;
 
 import com.google.protobuf.Message;
-import dev.statefun.spring.manifest.StateChange;
-import dev.statefun.spring.manifest.Verdict;
+import dev.statefun.manifest.StateChange;
+import dev.statefun.manifest.Verdict;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

@@ -15,7 +15,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
-import dev.statefun.spring.manifest.Verdict;
+import dev.statefun.manifest.Verdict;
 
 /**
  * Values of a message: each field with those at its ends, alone and with all others.

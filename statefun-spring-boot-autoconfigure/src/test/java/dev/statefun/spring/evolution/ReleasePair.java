@@ -8,15 +8,15 @@ import java.util.function.Consumer;
 
 import com.google.protobuf.Any;
 import dev.statefun.local.LocalRuntime;
+import dev.statefun.manifest.StateChange;
+import dev.statefun.manifest.StateManifest;
+import dev.statefun.manifest.Verdict;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.registry.StatefulFunctions;
-import dev.statefun.spring.manifest.StateChange;
-import dev.statefun.spring.manifest.StateManifest;
-import dev.statefun.spring.manifest.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /**

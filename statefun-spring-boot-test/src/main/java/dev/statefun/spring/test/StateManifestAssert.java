@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-import dev.statefun.spring.manifest.StateChange;
-import dev.statefun.spring.manifest.StateManifest;
+import dev.statefun.manifest.StateChange;
+import dev.statefun.manifest.StateManifest;
 import org.assertj.core.api.AbstractAssert;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ListAssert;

@@ -3,12 +3,12 @@ package dev.statefun.spring.test;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
+import dev.statefun.manifest.StateChange.Kind;
+import dev.statefun.manifest.StateManifest;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.message.MessageType;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.json.JsonMessageCodecs;
-import dev.statefun.spring.manifest.StateChange.Kind;
-import dev.statefun.spring.manifest.StateManifest;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -3,6 +3,8 @@ package dev.statefun.spring.boot.autoconfigure.actuate;
 import java.time.InstantSource;
 import java.util.Map;
 
+import dev.statefun.module.ModuleGenerator;
+import dev.statefun.module.settings.BatchTimeLimit;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.failure.FailurePolicy;
 import dev.statefun.sdk.registry.StatefulFunctions;
@@ -19,8 +21,6 @@ import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleProperties;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
-import dev.statefun.spring.execution.BatchTimeLimit;
-import dev.statefun.spring.module.ModuleGenerator;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.traffic.Redeliveries;
 import org.jspecify.annotations.Nullable;

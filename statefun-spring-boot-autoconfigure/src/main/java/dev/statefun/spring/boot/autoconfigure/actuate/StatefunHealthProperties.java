@@ -2,8 +2,8 @@ package dev.statefun.spring.boot.autoconfigure.actuate;
 
 import java.time.Duration;
 
+import dev.statefun.module.settings.BatchTimeLimit;
 import dev.statefun.spring.boot.autoconfigure.internal.PropertyRange;
-import dev.statefun.spring.execution.BatchTimeLimit;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;

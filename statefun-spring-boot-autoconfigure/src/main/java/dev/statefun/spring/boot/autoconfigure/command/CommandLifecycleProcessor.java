@@ -9,16 +9,16 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
+import dev.statefun.manifest.StateChange;
+import dev.statefun.manifest.StateManifest;
+import dev.statefun.module.ModuleFinding.Kind;
+import dev.statefun.module.ModuleFormat;
+import dev.statefun.module.ModuleGenerator;
+import dev.statefun.module.ModuleReport;
+import dev.statefun.module.ModuleVerifier;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.internal.AtomicFile;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleProperties;
-import dev.statefun.spring.manifest.StateChange;
-import dev.statefun.spring.manifest.StateManifest;
-import dev.statefun.spring.module.ModuleFinding.Kind;
-import dev.statefun.spring.module.ModuleFormat;
-import dev.statefun.spring.module.ModuleGenerator;
-import dev.statefun.spring.module.ModuleReport;
-import dev.statefun.spring.module.ModuleVerifier;
 
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.context.ApplicationContext;

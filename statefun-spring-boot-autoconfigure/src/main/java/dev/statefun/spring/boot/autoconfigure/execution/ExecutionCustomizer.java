@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
+import dev.statefun.module.settings.BatchTimeLimit;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.handler.Deadlines;
 import dev.statefun.sdk.handler.RequestReplyHandler;
@@ -15,7 +16,6 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.RequestReplyHandlerCustomizer;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties.Retry;
-import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.execution.InvocationRetry;
 import org.jspecify.annotations.Nullable;
 

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 
+import dev.statefun.module.settings.BatchTimeLimit;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.handler.Deadlines;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
-import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.execution.ConcurrencyLimits;
 import org.jspecify.annotations.Nullable;
 

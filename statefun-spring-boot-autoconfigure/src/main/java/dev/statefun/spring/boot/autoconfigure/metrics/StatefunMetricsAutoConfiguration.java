@@ -3,6 +3,7 @@ package dev.statefun.spring.boot.autoconfigure.metrics;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.statefun.module.settings.BatchTimeLimit;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
 import dev.statefun.spring.boot.autoconfigure.actuate.StatefunHealthProperties;
@@ -12,7 +13,6 @@ import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleProperties;
 import dev.statefun.spring.boot.autoconfigure.observation.StatefunObservationAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.observation.StatefunObservationsProperties;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
-import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.metrics.BatchMetrics;
 import dev.statefun.spring.metrics.BatchTimer;
 import dev.statefun.spring.metrics.TrafficMetrics;

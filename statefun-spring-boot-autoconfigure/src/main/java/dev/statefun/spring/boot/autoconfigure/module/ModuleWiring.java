@@ -9,14 +9,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.statefun.module.ModuleSettings;
+import dev.statefun.module.ModuleVerifier;
+import dev.statefun.module.settings.BatchTimeLimit;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
-import dev.statefun.spring.execution.BatchTimeLimit;
 import dev.statefun.spring.failure.DeadLetterKind;
-import dev.statefun.spring.module.ModuleSettings;
-import dev.statefun.spring.module.ModuleVerifier;
 import dev.statefun.spring.security.EndpointRestrictions;
 import dev.statefun.spring.security.EndpointSecret;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +44,10 @@ public final class ModuleWiring {
 			Environment environment, @Nullable EndpointLocation location, @Nullable EndpointSecret secret) {
 		String base = StringUtils.hasText(module.endpoint()) ? module.endpoint() : local(environment);
 		String path = path(properties, environment, location);
-		return new ModuleSettings(ModuleSettings.endpoint(base, (secret != null) ? secret.behind(path) : path), secret,
-				module.maxNumBatchRequests(), module.wildcards(), module.transport(), limit, module.kafka(),
-				module.kinesis(), List.copyOf(deadLetters(properties).keySet()));
+		return new ModuleSettings(ModuleSettings.endpoint(base, (secret != null) ? secret.behind(path) : path),
+				(secret != null) ? secret.reveal() : null, module.maxNumBatchRequests(), module.wildcards(),
+				module.transport().toSettings(), limit, module.kafka().toSettings(), module.kinesis().toSettings(),
+				List.copyOf(deadLetters(properties).keySet()));
 	}
 
 	private static String local(Environment environment) {
@@ -72,7 +73,7 @@ public final class ModuleWiring {
 			.path(path(properties, environment, location))
 			.batchTimeLimit(limit);
 		if (secret != null) {
-			verifier = verifier.secret(secret);
+			verifier = verifier.secret(secret.reveal());
 		}
 		if (environment.containsProperty(OWN_PORT)) {
 			verifier = verifier.ports(port(environment, OWN_PORT, "local.statefun.port"), applicationPort(environment));

@@ -2,14 +2,14 @@ package dev.statefun.spring.boot.autoconfigure.module;
 
 import java.util.Map;
 
+import dev.statefun.module.ModuleGenerator;
+import dev.statefun.module.ModuleVerifier;
+import dev.statefun.module.settings.BatchTimeLimit;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
-import dev.statefun.spring.execution.BatchTimeLimit;
-import dev.statefun.spring.module.ModuleGenerator;
-import dev.statefun.spring.module.ModuleVerifier;
 import dev.statefun.spring.security.EndpointRestrictions;
 import dev.statefun.spring.security.EndpointSecret;
 import org.yaml.snakeyaml.Yaml;

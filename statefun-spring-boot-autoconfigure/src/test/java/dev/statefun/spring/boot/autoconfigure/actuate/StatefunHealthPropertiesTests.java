@@ -2,7 +2,7 @@ package dev.statefun.spring.boot.autoconfigure.actuate;
 
 import java.time.Duration;
 
-import dev.statefun.spring.execution.BatchTimeLimit;
+import dev.statefun.module.settings.BatchTimeLimit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -7,6 +7,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import dev.statefun.module.ModuleFinding;
+import dev.statefun.module.ModuleFormat;
+import dev.statefun.module.ModuleGenerator;
+import dev.statefun.module.ModuleVerifier;
+import dev.statefun.module.settings.Credentials;
+import dev.statefun.module.settings.KafkaEgress;
+import dev.statefun.module.settings.KafkaIngress;
+import dev.statefun.module.settings.KinesisEgress;
+import dev.statefun.module.settings.KinesisIngress;
+import dev.statefun.module.settings.Region;
+import dev.statefun.module.settings.Route;
+import dev.statefun.module.settings.StartupPosition;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.registry.StatefulFunctions;
@@ -15,11 +27,6 @@ import dev.statefun.spring.actuate.StatefunModuleEndpoint;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.actuate.StatefunActuatorAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
-import dev.statefun.spring.module.ModuleFinding;
-import dev.statefun.spring.module.ModuleFormat;
-import dev.statefun.spring.module.ModuleGenerator;
-import dev.statefun.spring.module.ModuleSettings;
-import dev.statefun.spring.module.ModuleVerifier;
 import dev.statefun.spring.security.EndpointRestrictions;
 import dev.statefun.spring.security.EndpointSecret;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +34,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.annotation.ReflectiveRuntimeHintsRegistrar;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
@@ -216,9 +227,10 @@ class StatefunModuleAutoConfigurationTests {
 			.run((context) -> {
 				StatefunModuleProperties properties = context.getBean(StatefunModuleProperties.class);
 				assertThat(properties.kafka().ingresses()).singleElement().satisfies((ingress) -> {
-					assertThat(ingress.startupPosition().date()).isEqualTo(Instant.parse("2026-11-25T14:00:00Z"));
+					assertThat(ingress.startupPosition()).isEqualTo(new StartupPosition(StartupPosition.Type.DATE,
+							Instant.parse("2026-11-25T14:00:00Z"), null));
 					assertThat(ingress.properties()).isEqualTo(Map.of("security.protocol", "SSL"));
-					assertThat(ingress.autoOffsetReset()).isEqualTo(ModuleSettings.OffsetReset.EARLIEST);
+					assertThat(ingress.autoOffsetReset()).isEqualTo(KafkaIngress.OffsetReset.EARLIEST);
 				});
 				assertThat(properties.kafka().egresses()).singleElement()
 					.satisfies((egress) -> assertThat(egress.transactionTimeout()).isEqualTo(Duration.ofMinutes(15)));
@@ -228,6 +240,25 @@ class StatefunModuleAutoConfigurationTests {
 					.contains("maxOutstandingRecords: 5")
 					.contains("profileName: shop");
 			});
+	}
+
+	@Test
+	void sizeHasAUnit() {
+		this.contextRunner.withPropertyValues("statefun.module.transport.payload-max-bytes=64MB")
+			.run((context) -> assertThat(context.getBean(ModuleGenerator.class).generate(ModuleFormat.V3))
+				.contains("payload_max_bytes: 67108864\n"));
+	}
+
+	@Test
+	void everyTypeOfTheSettingsHasAHint() {
+		RuntimeHints hints = new RuntimeHints();
+		BindableRuntimeHintsRegistrar.forTypes(StatefunModuleProperties.class).registerHints(hints);
+		new ReflectiveRuntimeHintsRegistrar().registerRuntimeHints(hints, StatefunModuleProperties.class);
+		for (Class<?> type : List.of(KafkaIngress.class, KafkaEgress.class, KinesisIngress.class, KinesisEgress.class,
+				Route.class, StartupPosition.class, Region.class, Credentials.class)) {
+			assertThat(RuntimeHintsPredicates.reflection().onConstructorInvocation(type.getDeclaredConstructors()[0]))
+				.accepts(hints);
+		}
 	}
 
 	@Test

@@ -1,0 +1,332 @@
+package dev.statefun.module;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+
+import dev.statefun.module.settings.BatchTimeLimit;
+import dev.statefun.module.settings.Credentials;
+import dev.statefun.module.settings.KafkaEgress;
+import dev.statefun.module.settings.KafkaEgress.DeliverySemantic;
+import dev.statefun.module.settings.KafkaIngress;
+import dev.statefun.module.settings.KafkaIngress.OffsetReset;
+import dev.statefun.module.settings.KinesisEgress;
+import dev.statefun.module.settings.KinesisIngress;
+import dev.statefun.module.settings.Region;
+import dev.statefun.module.settings.Route;
+import dev.statefun.module.settings.StartupPosition;
+import dev.statefun.module.settings.Transport;
+import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.message.InvalidDeclarationException;
+import dev.statefun.sdk.registry.FunctionDescriptor;
+import dev.statefun.sdk.registry.StatefulFunctions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the parts that components of all forms have in common.
+ */
+abstract class ModuleWriter {
+
+	private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS Z", Locale.ROOT)
+		.withZone(ZoneOffset.UTC);
+
+	// Default timeouts of clusters (protocol.md §6.2, §6.3)
+	private static final Duration ASYNC_CALL = Duration.ofMinutes(2);
+
+	private static final Duration OKHTTP_CALL = Duration.ofMinutes(1);
+
+	static final Duration OKHTTP_OTHER = Duration.ofSeconds(10);
+
+	private final FormRules rules;
+
+	private final ModuleSettings settings;
+
+	private final List<FunctionDescriptor> functions;
+
+	private final boolean masked;
+
+	ModuleWriter(FormRules rules, StatefulFunctions functions, ModuleSettings settings, boolean masked) {
+		this.rules = rules;
+		this.settings = settings;
+		this.functions = functions.functions()
+			.stream()
+			.sorted(Comparator.comparing((function) -> function.type().toString()))
+			.toList();
+		this.masked = masked;
+	}
+
+	abstract String write();
+
+	abstract Map<String, Object> component(String kind, String id, Map<String, Object> spec);
+
+	abstract InvalidDeclarationException invalid(String what, String typename);
+
+	final ModuleSettings settings() {
+		return this.settings;
+	}
+
+	// In the order of their names
+	final List<FunctionDescriptor> functions() {
+		return this.functions;
+	}
+
+	final String endpoint() {
+		return this.masked ? this.settings.maskedEndpoint() : this.settings.endpoint();
+	}
+
+	private String secret(String text) {
+		return this.masked ? ModuleSettings.MASK : text;
+	}
+
+	final void requireTypename(String what, String typename) {
+		if (!this.rules.typename().matcher(typename).matches()) {
+			throw invalid(what, typename);
+		}
+	}
+
+	final List<Map<String, Object>> ingresses() {
+		List<Map<String, Object>> ingresses = new ArrayList<>();
+		this.settings.kafka()
+			.ingresses()
+			.forEach((ingress) -> ingresses.add(component(this.rules.kafkaIngress(), ingress.id(), kafka(ingress))));
+		this.settings.kinesis()
+			.ingresses()
+			.forEach(
+					(ingress) -> ingresses.add(component(this.rules.kinesisIngress(), ingress.id(), kinesis(ingress))));
+		return ingresses;
+	}
+
+	final List<Map<String, Object>> egresses() {
+		List<Map<String, Object>> egresses = new ArrayList<>();
+		kafkaEgresses()
+			.forEach((egress) -> egresses.add(component(this.rules.kafkaEgress(), egress.id(), kafka(egress))));
+		this.settings.kinesis()
+			.egresses()
+			.forEach((egress) -> egresses.add(component(this.rules.kinesisEgress(), egress.id(), kinesis(egress))));
+		return egresses;
+	}
+
+	private List<KafkaEgress> kafkaEgresses() {
+		List<KafkaEgress> egresses = new ArrayList<>(this.settings.kafka().egresses());
+		if (this.settings.kafka().address() != null) {
+			undeclaredDeadLetters().forEach((id) -> egresses.add(new KafkaEgress(id, null, null, null, null)));
+		}
+		return egresses;
+	}
+
+	private Set<String> undeclaredDeadLetters() {
+		Set<String> ids = new LinkedHashSet<>();
+		this.settings.deadLetters().stream().map(EgressId::toString).sorted().forEach(ids::add);
+		this.settings.kafka().egresses().forEach((egress) -> ids.remove(egress.id()));
+		return ids;
+	}
+
+	final List<String> comments(String title) {
+		List<String> comments = new ArrayList<>();
+		comments.add(title);
+		if (this.settings.kafka().address() == null) {
+			undeclaredDeadLetters().forEach((id) -> comments.add("Dead letters are sent to egress '" + id
+					+ "', which has to be declared as well: set 'statefun.module.kafka.address' for that."));
+		}
+		return comments;
+	}
+
+	// The cluster refuses a single timeout above that of the call (protocol.md §6.2)
+	final Map<String, Duration> okhttp() {
+		Transport transport = this.settings.transport();
+		Duration call = orElse(transport.call(), longest(OKHTTP_CALL, okhttpRead().multipliedBy(2)));
+		Map<String, Duration> timeouts = new LinkedHashMap<>();
+		timeouts.put("call", call);
+		timeouts.put("connect", orElse(transport.connect(), OKHTTP_OTHER));
+		timeouts.put("read", orElse(transport.read(), (okhttpRead().compareTo(call) < 0) ? okhttpRead() : call));
+		timeouts.put("write", orElse(transport.write(), OKHTTP_OTHER));
+		timeouts.forEach((name, timeout) -> {
+			if (timeout.compareTo(call) > 0) {
+				throw new InvalidDeclarationException(
+						"The timeout '" + name + "' of the transport is " + YamlDurations.write(timeout)
+								+ ", longer than 'call' with " + YamlDurations.write(call) + ", which OkHttp refuses",
+						"Set 'statefun.module.transport.call' or '" + name + "' so that 'call' is the longest", null);
+			}
+		});
+		return timeouts;
+	}
+
+	// Not shorter than a batch, so that none is sent again while it is handled
+	private Duration okhttpRead() {
+		Duration limit = this.settings.batchTimeLimit().forOkHttpTransport();
+		return limit.isZero() ? OKHTTP_OTHER : limit.plus(BatchTimeLimit.MARGIN);
+	}
+
+	final Duration asyncCall() {
+		return orElse(this.settings.transport().call(),
+				longest(ASYNC_CALL, this.settings.batchTimeLimit().forAsyncTransport().plus(BatchTimeLimit.MARGIN)));
+	}
+
+	private static Duration longest(Duration one, Duration other) {
+		return (one.compareTo(other) > 0) ? one : other;
+	}
+
+	// The settings that differ from the defaults, and that only the asynchronous client
+	// has
+	final List<String> asyncSettings() {
+		Transport transport = this.settings.transport();
+		Transport defaults = Transport.async();
+		List<String> changed = new ArrayList<>();
+		addChanged(changed, "pool-size", transport.poolSize(), defaults.poolSize());
+		addChanged(changed, "pool-ttl", transport.poolTtl(), defaults.poolTtl());
+		addChanged(changed, "payload-max-bytes", transport.payloadMaxBytes(), defaults.payloadMaxBytes());
+		addChanged(changed, "trust-cacerts", transport.trustCacerts(), null);
+		addChanged(changed, "client-cert", transport.clientCert(), null);
+		addChanged(changed, "client-key", transport.clientKey(), null);
+		addChanged(changed, "client-key-password", transport.clientKeyPassword(), null);
+		return changed;
+	}
+
+	static void addChanged(List<String> changed, String name, @Nullable Object value, @Nullable Object unchanged) {
+		if (!Objects.equals(value, unchanged)) {
+			changed.add(name);
+		}
+	}
+
+	static <T> T orElse(@Nullable T value, T fallback) {
+		return (value != null) ? value : fallback;
+	}
+
+	static Map<String, Object> map(Object... keysAndValues) {
+		Map<String, Object> map = new LinkedHashMap<>();
+		for (int i = 0; i < keysAndValues.length; i += 2) {
+			map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+		}
+		return map;
+	}
+
+	// Clusters read a list of maps with one entry each
+	private static void putList(Map<String, Object> spec, String key, @Nullable Map<String, ?> entries) {
+		if (entries != null && !entries.isEmpty()) {
+			List<Map<String, Object>> list = new ArrayList<>();
+			new TreeMap<>(entries).forEach((name, value) -> list.add(map(name, value)));
+			spec.put(key, list);
+		}
+	}
+
+	private void putProperties(Map<String, Object> spec, String key, @Nullable Map<String, String> properties) {
+		Map<String, String> shown = new TreeMap<>((properties != null) ? properties : Map.of());
+		shown.replaceAll((name, value) -> secret(value));
+		putList(spec, key, shown);
+	}
+
+	private static String hyphenated(Enum<?> constant) {
+		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+	}
+
+	private static Map<String, Object> position(@Nullable StartupPosition position) {
+		StartupPosition.Type type = (position != null) ? position.type() : null;
+		Map<String, Object> map = map("type", hyphenated(orElse(type, StartupPosition.Type.LATEST)));
+		if (position != null) {
+			Instant date = position.date();
+			if (date != null) {
+				map.put("date", DATE.format(date));
+			}
+			putList(map, "offsets", position.offsets());
+		}
+		return map;
+	}
+
+	private Map<String, Object> kafka(KafkaIngress ingress) {
+		Map<String, Object> spec = map("address", address("Ingress", ingress.id(), ingress.address()),
+				"consumerGroupId", ingress.consumerGroupId());
+		spec.put("startupPosition", position(ingress.startupPosition()));
+		spec.put("autoOffsetResetPosition", hyphenated(orElse(ingress.autoOffsetReset(), OffsetReset.LATEST)));
+		spec.put("topics", routes("topic", ingress.topics()));
+		putProperties(spec, "properties", ingress.properties());
+		return spec;
+	}
+
+	private Map<String, Object> kafka(KafkaEgress egress) {
+		Map<String, Object> semantic = map("type",
+				hyphenated(orElse(egress.deliverySemantic(), DeliverySemantic.AT_LEAST_ONCE)));
+		Duration timeout = egress.transactionTimeout();
+		if (timeout != null) {
+			String key = this.rules.transactionTimeouts().get(0);
+			semantic.put(key, key.endsWith("Millis") ? timeout.toMillis() : timeout);
+		}
+		Map<String, Object> spec = map("address", address("Egress", egress.id(), egress.address()), "deliverySemantic",
+				semantic);
+		putProperties(spec, "properties", egress.properties());
+		return spec;
+	}
+
+	private String address(String what, String id, @Nullable String own) {
+		String address = (own != null) ? own : this.settings.kafka().address();
+		if (address == null) {
+			throw new InvalidDeclarationException(what + " '" + id + "' has no address of Kafka",
+					"Set 'statefun.module.kafka.address', or an 'address' of its own", null);
+		}
+		return address;
+	}
+
+	private Map<String, Object> kinesis(KinesisIngress ingress) {
+		Map<String, Object> spec = aws(ingress.region(), ingress.credentials());
+		spec.put("startupPosition", position(ingress.startupPosition()));
+		spec.put("streams", routes("stream", ingress.streams()));
+		putProperties(spec, "clientConfigProperties", ingress.properties());
+		return spec;
+	}
+
+	private Map<String, Object> kinesis(KinesisEgress egress) {
+		Map<String, Object> spec = aws(egress.region(), egress.credentials());
+		spec.put("maxOutstandingRecords", orElse(egress.maxOutstandingRecords(), 1000));
+		putProperties(spec, "clientConfigProperties", egress.properties());
+		return spec;
+	}
+
+	private Map<String, Object> aws(@Nullable Region region, @Nullable Credentials credentials) {
+		return map("awsRegion", region(orElse(region, this.settings.kinesis().region())), "awsCredentials",
+				credentials(orElse(credentials, this.settings.kinesis().credentials())));
+	}
+
+	private static Map<String, Object> region(Region region) {
+		if (region.id() == null) {
+			return map("type", "default");
+		}
+		return (region.endpoint() != null)
+				? map("type", "custom-endpoint", "endpoint", region.endpoint(), "id", region.id())
+				: map("type", "specific", "id", region.id());
+	}
+
+	private Map<String, Object> credentials(Credentials credentials) {
+		if (credentials.accessKeyId() != null && credentials.secretAccessKey() != null) {
+			return map("type", "basic", "accessKeyId", secret(credentials.accessKeyId()), "secretAccessKey",
+					secret(credentials.secretAccessKey()));
+		}
+		if (credentials.profileName() == null) {
+			return map("type", "default");
+		}
+		Map<String, Object> profile = map("type", "profile", "profileName", credentials.profileName());
+		if (credentials.profilePath() != null) {
+			profile.put("profilePath", credentials.profilePath());
+		}
+		return profile;
+	}
+
+	private List<Map<String, Object>> routes(String key, List<Route> routes) {
+		List<Map<String, Object>> list = new ArrayList<>();
+		for (Route route : routes) {
+			route.targets().forEach((target) -> requireTypename("Target", target));
+			list.add(map(key, route.name(), this.rules.valueType(), route.valueType(), "targets", route.targets()));
+		}
+		return list;
+	}
+
+}

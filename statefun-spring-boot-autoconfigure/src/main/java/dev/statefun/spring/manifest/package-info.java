@@ -1,7 +1,0 @@
-/**
- * Manifests of the states and messages of functions, for comparing releases.
- */
-@NullMarked
-package dev.statefun.spring.manifest;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,7 +1,0 @@
-/**
- * The cluster's module.yaml, written from the functions and checked against them.
- */
-@NullMarked
-package dev.statefun.spring.module;
-
-import org.jspecify.annotations.NullMarked;
