@@ -8,7 +8,7 @@ import dev.statefun.module.ModuleFormat;
 import dev.statefun.module.ModuleGenerator;
 import dev.statefun.module.ModuleVerifier;
 import dev.statefun.sdk.registry.StatefulFunctions;
-import dev.statefun.spring.test.StateManifestAssert;
+import dev.statefun.test.StateManifestAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,7 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
@@ -45,8 +44,7 @@ class SampleModuleTests {
 
 	@Test
 	void statesAreThoseOfTheLastRelease(@Autowired StatefulFunctions functions) {
-		StateManifestAssert.assertThat(StateManifest.of(functions))
-			.isCompatibleWith(new FileSystemResource("states.json"));
+		StateManifestAssert.assertThat(StateManifest.of(functions)).isCompatibleWith(Path.of("states.json"));
 	}
 
 	@Test

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ArchitectureTests {
 
 	private static final JavaClasses CLASSES = ModuleRules.classesOf("dev.statefun.test",
-			"dev.statefun.spring.boot.test", "dev.statefun.spring.test");
+			"dev.statefun.spring.boot.test");
 
 	@Test
 	void rulesLookAtThisModule() {

@@ -1,8 +1,9 @@
-package dev.statefun.spring.test;
+package dev.statefun.test;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -16,14 +17,12 @@ import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ListAssert;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.io.Resource;
-
 /**
  * Assertions on the states that an application declares, compared with those of an
  * earlier release. Reading a file needs Jackson.
  *
  * <pre class="code">
- * assertThat(StateManifest.of(functions)).isCompatibleWith(new ClassPathResource("states-1.4.json"));
+ * assertThat(StateManifest.of(functions)).isCompatibleWith(Path.of("states-1.4.json"));
  * </pre>
  *
  * @since 0.1.0
@@ -77,7 +76,7 @@ public final class StateManifestAssert extends AbstractAssert<StateManifestAsser
 	 * @throws IllegalArgumentException if the file is not a manifest
 	 * @throws UncheckedIOException if it can't be read
 	 */
-	public StateManifestAssert isCompatibleWith(Resource earlier) {
+	public StateManifestAssert isCompatibleWith(Path earlier) {
 		return isCompatibleWith(read(earlier));
 	}
 
@@ -102,7 +101,7 @@ public final class StateManifestAssert extends AbstractAssert<StateManifestAsser
 	 * @throws IllegalArgumentException if the file is not a manifest
 	 * @throws UncheckedIOException if it can't be read
 	 */
-	public StateManifestAssert isReadableBy(Resource earlier) {
+	public StateManifestAssert isReadableBy(Path earlier) {
 		return isReadableBy(read(earlier));
 	}
 
@@ -129,12 +128,12 @@ public final class StateManifestAssert extends AbstractAssert<StateManifestAsser
 		return Assertions.assertThat(this.actual.changesSince(earlier)).as("changes");
 	}
 
-	private static StateManifest read(Resource resource) {
+	private static StateManifest read(Path file) {
 		try {
-			return StateManifest.parse(resource.getContentAsString(StandardCharsets.UTF_8));
+			return StateManifest.parse(Files.readString(file));
 		}
 		catch (IOException ex) {
-			throw new UncheckedIOException("Failed to read " + resource, ex);
+			throw new UncheckedIOException("Failed to read '" + file + "'", ex);
 		}
 	}
 

@@ -1,7 +1,9 @@
-package dev.statefun.spring.test;
+package dev.statefun.test;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 import dev.statefun.manifest.StateChange.Kind;
 import dev.statefun.manifest.StateManifest;
@@ -10,10 +12,8 @@ import dev.statefun.sdk.message.MessageType;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.json.JsonMessageCodecs;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
-
-import org.springframework.core.io.ByteArrayResource;
-import org.springframework.core.io.ClassPathResource;
 
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -27,11 +27,11 @@ class StateManifestAssertTests {
 	private final StateManifest earlier = manifest(CART.state("total", int.class));
 
 	@Test
-	void unchangedAndAddedStatesAreCompatible() {
+	void unchangedAndAddedStatesAreCompatible(@TempDir Path directory) throws IOException {
 		StateManifest later = manifest(CART.state("total", int.class).state("items", String.class));
 		StateManifestAssert.assertThat(this.earlier).isCompatibleWith(this.earlier);
 		StateManifestAssert.assertThat(later)
-			.isCompatibleWith(new ByteArrayResource(this.earlier.toJson().getBytes(StandardCharsets.UTF_8)))
+			.isCompatibleWith(Files.writeString(directory.resolve("states.json"), this.earlier.toJson()))
 			.changesSince(this.earlier)
 			.singleElement()
 			.matches((change) -> change.kind() == Kind.ADDED);
@@ -57,13 +57,13 @@ class StateManifestAssertTests {
 	}
 
 	@Test
-	void changesThatTheEarlierReleaseCantReadFailOnlyOnRequest() {
+	void changesThatTheEarlierReleaseCantReadFailOnlyOnRequest(@TempDir Path directory) throws IOException {
 		StateManifest before = manifest(Mail.class);
 		StateManifest after = manifest(MailWithDrafts.class);
+		Path file = Files.writeString(directory.resolve("states.json"), before.toJson());
 		StateManifestAssert.assertThat(after).isCompatibleWith(before);
 		assertThatExceptionOfType(AssertionError.class)
-			.isThrownBy(() -> StateManifestAssert.assertThat(after)
-				.isReadableBy(new ByteArrayResource(before.toJson().getBytes(StandardCharsets.UTF_8))))
+			.isThrownBy(() -> StateManifestAssert.assertThat(after).isReadableBy(file))
 			.withMessageContaining("Expecting states and messages that the earlier release can read, but found:\n"
 					+ "  CONSTANT_ADDED in function 'shop/cart', state 'mail', at 'folder': was nothing, is 'DRAFTS'. "
 					+ "Forward readable; back unreadable, as unknown ones are refused");
@@ -82,8 +82,8 @@ class StateManifestAssertTests {
 
 	@Test
 	void missingFileFails() {
-		assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(
-				() -> StateManifestAssert.assertThat(this.earlier).isCompatibleWith(new ClassPathResource("none.json")))
+		assertThatExceptionOfType(UncheckedIOException.class)
+			.isThrownBy(() -> StateManifestAssert.assertThat(this.earlier).isCompatibleWith(Path.of("none.json")))
 			.withMessageContaining("none.json");
 	}
 
