@@ -10,11 +10,11 @@ import dev.statefun.sdk.failure.ExceptionWrappers;
  */
 final class Attempt {
 
-	final Mailbox mailbox;
+	private final Mailbox mailbox;
 
-	final Batch batch;
+	private final Batch batch;
 
-	final Fault fault;
+	private final Fault fault;
 
 	private final FunctionEndpoint endpoint;
 
@@ -32,6 +32,14 @@ final class Attempt {
 		this.batch = batch;
 		this.request = request;
 		this.fault = fault;
+	}
+
+	Mailbox mailbox() {
+		return this.mailbox;
+	}
+
+	Batch batch() {
+		return this.batch;
 	}
 
 	byte[] call() throws Exception {

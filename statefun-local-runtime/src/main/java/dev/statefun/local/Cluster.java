@@ -41,9 +41,9 @@ final class Cluster {
 
 	private static final String UNSET_TYPE = "io.statefun.types/unset";
 
-	final Dialect dialect;
+	private final Dialect dialect;
 
-	final Timers timers = new Timers();
+	private final Timers timers = new Timers();
 
 	private final Map<String, Map<String, HostedFunction>> functions = new HashMap<>();
 
@@ -56,32 +56,57 @@ final class Cluster {
 	/** Instances with a batch that is ready to be sent. */
 	private final ArrayDeque<Mailbox> ready = new ArrayDeque<>();
 
+	/** Number of messages that have arrived but are not handled yet. */
 	private long waiting;
 
-	Cluster(Dialect dialect, Predicate<FunctionType> outside, Egresses egresses, ClusterLimits limits) {
-		this.dialect = dialect;
-		this.outside = outside;
+	Cluster(Settings settings, Egresses egresses) {
+		this.dialect = settings.dialect();
+		this.outside = settings.outside();
 		this.egresses = egresses;
-		this.limits = limits;
+		this.limits = settings.limits();
+		settings.functions().forEach((type, binding) -> add(hosted(type, binding)));
 	}
 
-	void add(HostedFunction function) {
-		this.functions.computeIfAbsent(function.type.namespace(), (namespace) -> new HashMap<>())
-			.put(function.type.name(), function);
+	private HostedFunction hosted(FunctionType type, Binding binding) {
+		HostedFunction function = HostedFunction.served(type, binding.endpoint());
+		if (this.dialect == Dialect.V2) {
+			// Known from module.yaml on a 2.x cluster (protocol.md §4.2)
+			binding.states()
+				.forEach((state) -> function.add(new KeptState(state.name(), "", state.expiration(), true)));
+		}
+		return function;
 	}
 
-	@Nullable HostedFunction find(String namespace, String name) {
+	private void add(HostedFunction function) {
+		this.functions.computeIfAbsent(function.type().namespace(), (namespace) -> new HashMap<>())
+			.put(function.type().name(), function);
+	}
+
+	Dialect dialect() {
+		return this.dialect;
+	}
+
+	Egresses egresses() {
+		return this.egresses;
+	}
+
+	private @Nullable HostedFunction find(String namespace, String name) {
 		Map<String, HostedFunction> names = this.functions.get(namespace);
 		return (names != null) ? names.get(name) : null;
 	}
 
-	@Nullable HostedFunction find(FunctionType type) {
-		return find(type.namespace(), type.name());
+	// Returns a function that can receive messages
+	HostedFunction served(FunctionType type) {
+		HostedFunction function = find(type.namespace(), type.name());
+		if (function == null || !function.isServed()) {
+			throw new IllegalArgumentException("There is no function '" + type + "' here; there are " + servedNames());
+		}
+		return function;
 	}
 
 	// For functions in a snapshot that no module binds any more
 	HostedFunction findOrRemember(FunctionType type) {
-		HostedFunction function = find(type);
+		HostedFunction function = find(type.namespace(), type.name());
 		if (function == null) {
 			function = this.outside.test(type) ? HostedFunction.outside(type) : HostedFunction.remembered(type);
 			add(function);
@@ -93,27 +118,29 @@ final class Cluster {
 		return this.functions.values().stream().flatMap((names) -> names.values().stream()).toList();
 	}
 
-	String servedNames() {
+	private String servedNames() {
 		return String.join(", ",
 				functions().stream()
-					.filter((function) -> function.endpoint != null)
-					.map((function) -> "'" + function.type + "'")
+					.filter(HostedFunction::isServed)
+					.map((function) -> "'" + function.type() + "'")
 					.sorted()
 					.toList());
 	}
 
-	// Messages that have arrived but are not handled yet
-	long waiting() {
-		return this.waiting;
+	void requireRoom(Address target, int messages) {
+		if (this.waiting > this.limits.waitingMessages() - messages) {
+			throw new LimitExceededException("The message for '" + target + "' was rejected: " + this.waiting
+					+ " messages are waiting; send it again later, or raise the limit 'waitingMessages'");
+		}
 	}
 
 	void deliver(HostedFunction target, String id, Message message) {
-		if (target.outside) {
+		if (target.isOutside()) {
 			return;
 		}
 		Mailbox mailbox = target.mailbox(id);
 		this.waiting++;
-		if (mailbox.add(message) && target.endpoint != null) {
+		if (mailbox.add(message) && target.isServed()) {
 			this.ready.add(mailbox);
 		}
 	}
@@ -129,11 +156,10 @@ final class Cluster {
 	// A restored job sends the batches in flight again
 	void resume() {
 		for (HostedFunction function : functions()) {
-			for (Mailbox mailbox : function.mailboxes.values()) {
-				if (mailbox.inFlight != null) {
-					this.waiting += mailbox.inFlight.messages.size();
-					this.waiting += (mailbox.backlog != null) ? mailbox.backlog.size() : 0;
-					if (function.endpoint != null) {
+			for (Mailbox mailbox : function.mailboxes()) {
+				if (mailbox.inFlight() != null) {
+					this.waiting += mailbox.size();
+					if (function.isServed()) {
 						this.ready.add(mailbox);
 					}
 				}
@@ -154,6 +180,27 @@ final class Cluster {
 		return this.ready.poll();
 	}
 
+	void delay(long due, Address sender, HostedFunction target, String id, byte[] argument, String token) {
+		this.timers.delay(due, sender, target, id, argument, token);
+	}
+
+	List<DelayedMessage> delayedMessages() {
+		return this.timers.delayedMessages();
+	}
+
+	void retry(long due, Mailbox mailbox) {
+		this.timers.retry(due, mailbox);
+	}
+
+	boolean hasRetries() {
+		return this.timers.hasRetries();
+	}
+
+	// Returns when the next timer is due, or Long.MAX_VALUE
+	long nextDue() {
+		return this.timers.nextDue();
+	}
+
 	// Sends a batch again whose earlier attempt was given up
 	void again(Mailbox mailbox) {
 		this.ready.addFirst(mailbox);
@@ -161,60 +208,58 @@ final class Cluster {
 
 	// Instances whose states have all expired are not kept
 	void forgetExpired(long now) {
-		functions().forEach((function) -> function.mailboxes.values().removeIf((mailbox) -> mailbox.isEmpty(now)));
+		functions().forEach((function) -> function.removeEmptyMailboxes(now));
 	}
 
 	boolean isReady(long now) {
-		return !this.ready.isEmpty() || this.timers.nextDue() <= now;
+		return !this.ready.isEmpty() || nextDue() <= now;
 	}
 
 	byte[] request(Mailbox mailbox, Batch batch, long now) {
-		byte[] request = batch.request;
+		byte[] request = batch.request();
 		if (request == null) {
 			request = RequestWriter.write(this.dialect, mailbox, batch, now);
-			batch.request = request;
-			batch.statesSent = mailbox.function.registeredStates();
+			batch.request(request, mailbox.function().registeredStates());
 		}
-		if (batch.failures == 0) {
-			batch.firstSentAt = now;
-		}
+		batch.sent(now);
 		return request;
 	}
 
 	// Throws before anything has changed
 	void apply(Mailbox mailbox, Batch batch, Reply reply, long now, Listeners listeners) {
-		if (reply.missing != null) {
-			register(mailbox, batch, reply.missing);
+		List<StateSpec> missing = reply.missing();
+		if (missing != null) {
+			register(mailbox, batch, missing);
 			this.ready.addFirst(mailbox);
 			return;
 		}
 		List<HostedFunction> targets = check(mailbox, batch, reply);
 		Effects effects = listeners.isEmpty() ? null : describe(mailbox, batch, reply);
 		int target = 0;
-		for (Reply.Sent sent : reply.messages) {
-			deliver(targets.get(target++), sent.target().id(), new Message(mailbox.address, sent.argument()));
+		for (Reply.Sent sent : reply.messages()) {
+			deliver(targets.get(target++), sent.target().id(), new Message(mailbox.address(), sent.argument()));
 		}
-		for (Delayed delayed : reply.delayed) {
+		for (Delayed delayed : reply.delayed()) {
 			if (delayed.cancellation()) {
-				this.timers.cancel(new TokenKey(mailbox.address.id(), delayed.token()));
+				this.timers.cancel(new TokenKey(mailbox.address().id(), delayed.token()));
 			}
 			else {
-				this.timers.delay(saturatedAdd(now, delayed.delayMillis()), mailbox.address, targets.get(target++),
+				this.timers.delay(saturatedAdd(now, delayed.delayMillis()), mailbox.address(), targets.get(target++),
 						delayed.target().id(), delayed.argument(), delayed.token());
 			}
 		}
-		for (Reply.Egress egress : reply.egresses) {
+		for (Reply.Egress egress : reply.egresses()) {
 			this.egresses.add(egress, this.dialect);
 		}
-		for (Mutation mutation : reply.mutations) {
+		for (Mutation mutation : reply.mutations()) {
 			apply(mailbox, mutation, now);
 		}
-		this.waiting -= batch.messages.size();
+		this.waiting -= batch.size();
 		if (mailbox.next(this.limits.batchSize())) {
 			this.ready.add(mailbox);
 		}
 		else if (mailbox.isEmpty(now)) {
-			mailbox.function.mailboxes.remove(mailbox.address.id());
+			mailbox.function().remove(mailbox);
 		}
 		if (effects != null) {
 			listeners.replied(effects);
@@ -226,7 +271,7 @@ final class Cluster {
 	}
 
 	private static void apply(Mailbox mailbox, Mutation mutation, long now) {
-		int state = mailbox.function.indexOf(mutation.name());
+		int state = mailbox.function().indexOf(mutation.name());
 		if (mutation.kind() == Mutation.DELETE) {
 			mailbox.value(state, null, now);
 		}
@@ -237,30 +282,27 @@ final class Cluster {
 
 	// Registers states that a function names for the first time (protocol.md §4.1)
 	private void register(Mailbox mailbox, Batch batch, List<StateSpec> specs) {
-		FunctionType type = mailbox.function.type;
+		FunctionType type = mailbox.function().type();
 		if (this.dialect == Dialect.V2) {
 			throw new JobFailedException("Function '" + type
 					+ "' asked for missing states, which a 2.x cluster takes for a reply without effects: the batch "
 					+ "would be lost (protocol.md §1). Pin the protocol of the service to 2.x");
 		}
 		for (StateSpec spec : specs) {
-			checkSpec(mailbox.function, spec);
-			register(mailbox.function, spec);
+			checkSpec(mailbox.function(), spec);
+			register(mailbox.function(), spec);
 		}
-		// The next request is a new one, with a budget of its own
-		batch.request = null;
-		batch.failures = 0;
-		batch.missingStateReplies++;
+		batch.missingStates();
 		// Another instance may have registered them while this one was asking
-		if (mailbox.function.registeredStates() == batch.statesSent) {
+		if (mailbox.function().registeredStates() == batch.statesSent()) {
 			throw new LimitExceededException("Function '" + type
 					+ "' asked for missing states, but named none that it had not been sent (named: "
-					+ specs.stream().map(StateSpec::name).toList() + ", known: " + mailbox.function.stateNames()
+					+ specs.stream().map(StateSpec::name).toList() + ", known: " + mailbox.function().stateNames()
 					+ "). A cluster would ask it again forever");
 		}
-		if (batch.missingStateReplies > this.limits.missingStateReplies()) {
+		if (batch.missingStateReplies() > this.limits.missingStateReplies()) {
 			throw new LimitExceededException(
-					"Function '" + type + "' asked for missing states " + batch.missingStateReplies
+					"Function '" + type + "' asked for missing states " + batch.missingStateReplies()
 							+ " times for one batch, for new ones each time. A cluster would ask it "
 							+ "again forever; raise the limit 'missingStateReplies' if that is meant");
 		}
@@ -285,13 +327,13 @@ final class Cluster {
 		if (known < 0) {
 			return;
 		}
-		KeptState state = function.states.get(known);
-		if (!state.typename.equals(typename)) {
+		KeptState state = function.states().get(known);
+		if (!state.typename().equals(typename)) {
 			throw new JobFailedException(describe(function, spec.name()) + " is declared with the type '" + typename
-					+ "', but is kept with the type '" + state.typename
+					+ "', but is kept with the type '" + state.typename()
 					+ "' already. Give the state another name, or start with empty states");
 		}
-		if (!state.registered && state.expires() != isExpiring(spec)) {
+		if (!state.isRegistered() && state.expires() != isExpiring(spec)) {
 			throw new JobFailedException(
 					describe(function, spec.name()) + " is declared " + (isExpiring(spec) ? "with" : "without")
 							+ " an expiration, but is kept " + (state.expires() ? "with" : "without")
@@ -302,12 +344,10 @@ final class Cluster {
 	private static void register(HostedFunction function, StateSpec spec) {
 		int known = function.indexOf(spec.name());
 		if (known < 0) {
-			function.states.add(new KeptState(spec.name(), typename(spec), expiration(spec), true));
+			function.add(new KeptState(spec.name(), typename(spec), expiration(spec), true));
 		}
-		// A change of the expiration takes effect with the next start
-		else if (!function.states.get(known).registered) {
-			function.states.get(known).expiration = expiration(spec);
-			function.states.get(known).registered = true;
+		else {
+			function.states().get(known).register(expiration(spec));
 		}
 	}
 
@@ -330,40 +370,40 @@ final class Cluster {
 	// Checks everything that fails a job (protocol.md §12). Returns the receivers, in
 	// order
 	private List<HostedFunction> check(Mailbox mailbox, Batch batch, Reply reply) {
-		long others = this.waiting - batch.messages.size();
-		if (others + reply.messages.size() > this.limits.waitingMessages()) {
-			throw new LimitExceededException("Function '" + mailbox.function.type + "', id '" + mailbox.address.id()
-					+ "', sent " + reply.messages.size() + " messages while " + others
+		long others = this.waiting - batch.size();
+		if (others + reply.messages().size() > this.limits.waitingMessages()) {
+			throw new LimitExceededException("Function '" + mailbox.function().type() + "', id '"
+					+ mailbox.address().id() + "', sent " + reply.messages().size() + " messages while " + others
 					+ " are waiting; functions probably send to each other without end. Raise the limit "
 					+ "'waitingMessages' (now " + this.limits.waitingMessages() + ") if that is meant");
 		}
-		List<HostedFunction> targets = new ArrayList<>(reply.messages.size() + reply.delayed.size());
-		for (Reply.Sent sent : reply.messages) {
+		List<HostedFunction> targets = new ArrayList<>(reply.messages().size() + reply.delayed().size());
+		for (Reply.Sent sent : reply.messages()) {
 			targets.add(target(mailbox, sent.target()));
 		}
-		if (!reply.delayed.isEmpty()) {
+		if (!reply.delayed().isEmpty()) {
 			checkDelayed(mailbox, reply, targets);
 		}
-		this.egresses.requireRoom(mailbox.function.type, reply.egresses);
-		for (Reply.Egress egress : reply.egresses) {
-			this.egresses.check(mailbox.function.type, egress, this.dialect);
+		this.egresses.requireRoom(mailbox.function().type(), reply.egresses());
+		for (Reply.Egress egress : reply.egresses()) {
+			this.egresses.check(mailbox.function().type(), egress, this.dialect);
 		}
-		for (Mutation mutation : reply.mutations) {
-			checkMutation(mailbox.function, mutation);
+		for (Mutation mutation : reply.mutations()) {
+			checkMutation(mailbox.function(), mutation);
 		}
 		return targets;
 	}
 
 	private HostedFunction target(Mailbox mailbox, Target target) {
 		HostedFunction function = find(target.namespace(), target.name());
-		if (function != null && (function.endpoint != null || function.outside)) {
+		if (function != null && (function.isServed() || function.isOutside())) {
 			return function;
 		}
 		FunctionType type = type(target);
 		if (type == null || function != null || !this.outside.test(type)) {
 			throw new JobFailedException(
-					"Function '" + mailbox.function.type + "' sent a message to function '" + target.namespace() + "/"
-							+ target.name() + "', id '" + target.id() + "', which no module binds; there are "
+					"Function '" + mailbox.function().type() + "' sent a message to function '" + target.namespace()
+							+ "/" + target.name() + "', id '" + target.id() + "', which no module binds; there are "
 							+ servedNames() + ". Check the name, or serve the function");
 		}
 		HostedFunction elsewhere = HostedFunction.outside(type);
@@ -381,9 +421,9 @@ final class Cluster {
 	}
 
 	private void checkDelayed(Mailbox mailbox, Reply reply, List<HostedFunction> targets) {
-		FunctionType type = mailbox.function.type;
+		FunctionType type = mailbox.function().type();
 		Map<String, Boolean> pendingAfterwards = new HashMap<>();
-		for (Delayed delayed : reply.delayed) {
+		for (Delayed delayed : reply.delayed()) {
 			String token = delayed.token();
 			if (delayed.cancellation()) {
 				if (token.isEmpty()) {
@@ -400,9 +440,9 @@ final class Cluster {
 			targets.add(target(mailbox, delayed.target()));
 			if (!token.isEmpty()) {
 				boolean pending = pendingAfterwards.computeIfAbsent(token,
-						(key) -> this.timers.isPending(new TokenKey(mailbox.address.id(), key)));
+						(key) -> this.timers.isPending(new TokenKey(mailbox.address().id(), key)));
 				if (pending) {
-					throw new JobFailedException("Function '" + type + "', id '" + mailbox.address.id()
+					throw new JobFailedException("Function '" + type + "', id '" + mailbox.address().id()
 							+ "', sent a delayed message with the token '" + token
 							+ "', with which another one is pending. Functions of the same id share their tokens, "
 							+ "whatever their types; cancel the other message first, or use a token of its own");
@@ -426,29 +466,30 @@ final class Cluster {
 					describe(function, mutation.name()) + " was changed in an unknown way: " + mutation.kind());
 		}
 		String typename = mutation.typename().isEmpty() ? UNSET_TYPE : mutation.typename();
-		KeptState state = function.states.get(index);
-		if (mutation.kind() == Mutation.MODIFY && !state.typename.equals(typename)) {
+		KeptState state = function.states().get(index);
+		if (mutation.kind() == Mutation.MODIFY && !state.typename().equals(typename)) {
 			throw new JobFailedException(describe(function, mutation.name()) + " was set to a value of the type '"
-					+ typename + "'; expected '" + state.typename + "'");
+					+ typename + "'; expected '" + state.typename() + "'");
 		}
 	}
 
 	private static String describe(HostedFunction function, String state) {
-		return "State '" + state + "' of function '" + function.type + "'";
+		return "State '" + state + "' of function '" + function.type() + "'";
 	}
 
 	private Effects describe(Mailbox mailbox, Batch batch, Reply reply) {
-		List<Effects.Invocation> invocations = batch.messages.stream()
+		List<Effects.Invocation> invocations = batch.messages()
+			.stream()
 			.map((message) -> new Effects.Invocation(Optional.ofNullable(message.sender()),
 					Argument.decode(this.dialect, message.argument())))
 			.toList();
-		List<Effect> all = new ArrayList<>(reply.sent.size() + reply.mutations.size());
-		reply.sent.forEach((sent) -> all.add(describe(sent)));
-		for (Mutation mutation : reply.mutations) {
+		List<Effect> all = new ArrayList<>(reply.sent().size() + reply.mutations().size());
+		reply.sent().forEach((sent) -> all.add(describe(sent)));
+		for (Mutation mutation : reply.mutations()) {
 			all.add(new StateChange(mutation.name(), (mutation.kind() == Mutation.MODIFY)
 					? Optional.of(stateValue(mutation.typename(), mutation.value())) : Optional.empty()));
 		}
-		return new Effects(mailbox.address, invocations, all);
+		return new Effects(mailbox.address(), invocations, all);
 	}
 
 	private Effect describe(Reply.Effect effect) {

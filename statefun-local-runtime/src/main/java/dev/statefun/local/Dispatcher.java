@@ -6,7 +6,10 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import dev.statefun.local.Attempt.Fault;
 import dev.statefun.local.Attempt.InjectedFaultException;
@@ -15,20 +18,21 @@ import dev.statefun.sdk.failure.CauseChain;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a cluster's requests and applies the replies. The cluster is only accessed under
- * the {@link #lock}; functions are called without it. Unless noted otherwise, methods
- * require the lock.
+ * Sends a cluster's requests and applies the replies. One lock guards the cluster and the
+ * requests in flight: {@link #locked} runs a task with it, and functions are called
+ * without it. Methods take the lock, except where a comment says that the caller holds
+ * it.
  */
 abstract class Dispatcher {
 
 	/** As in the async transport: 4 ms, doubled with each retry. */
 	private static final long FIRST_RETRY_MILLIS = 4;
 
-	final ReentrantLock lock = new ReentrantLock();
+	private final ReentrantLock lock = new ReentrantLock();
 
-	final Settings settings;
+	private final Settings settings;
 
-	final Set<Attempt> inFlight = new HashSet<>();
+	private final Set<Attempt> inFlight = new HashSet<>();
 
 	private final Set<Address> failOnce = new HashSet<>();
 
@@ -50,59 +54,112 @@ abstract class Dispatcher {
 		this.cluster = cluster;
 	}
 
-	abstract long now();
-
-	abstract void runUntilIdle();
-
-	/** Called when input has arrived. */
-	abstract void wake();
-
 	/** Starts, or resumes after {@link #pause}. */
 	abstract void start();
 
 	// Stops sending. Returns whether requests in flight ended in time
 	abstract boolean pause(Duration atMost);
 
+	abstract void runUntilIdle();
+
+	// The caller holds the lock
+	abstract long now();
+
+	// Called with the lock when input has arrived
+	abstract void wake();
+
+	// Called with the lock
 	abstract void requestFailed(RequestFailedException failure);
 
-	Cluster cluster() {
+	final <T extends @Nullable Object> T locked(Supplier<T> task) {
+		this.lock.lock();
+		try {
+			return task.get();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	final void runLocked(Runnable task) {
+		this.lock.lock();
+		try {
+			task.run();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	final Condition newCondition() {
+		return this.lock.newCondition();
+	}
+
+	final Settings settings() {
+		return this.settings;
+	}
+
+	// The caller holds the lock
+	final Cluster cluster() {
 		return this.cluster;
 	}
 
-	long invocations() {
+	// The caller holds the lock
+	final long invocations() {
 		return this.invocations;
 	}
 
-	// Replaces the cluster and gives up requests in flight
-	void replace(Cluster cluster) {
-		this.inFlight.forEach(Attempt::interrupt);
-		this.inFlight.clear();
+	// The caller holds the lock
+	final boolean hasRequestsInFlight() {
+		return !this.inFlight.isEmpty();
+	}
+
+	// The caller holds the lock
+	void accept(Consumer<Cluster> input) {
+		input.accept(this.cluster);
+		wake();
+	}
+
+	// Replaces the cluster and gives up requests in flight. The caller holds the lock
+	final void replace(Cluster cluster) {
+		clearInFlight();
 		this.failure = null;
 		this.cluster = cluster;
 		wake();
 	}
 
-	void failOnce(Address self) {
-		this.failOnce.add(self);
+	final void failOnce(Address self) {
+		runLocked(() -> this.failOnce.add(self));
 	}
 
-	void unreachableFor(Duration duration) {
+	final void unreachableFor(Duration duration) {
 		// Saturates where the duration exceeds a long
 		long millis = TimeUnit.MILLISECONDS.convert(duration);
-		long now = now();
-		this.unreachableUntil = (millis > Long.MAX_VALUE - now) ? Long.MAX_VALUE : now + millis;
+		runLocked(() -> {
+			long now = now();
+			this.unreachableUntil = (millis > Long.MAX_VALUE - now) ? Long.MAX_VALUE : now + millis;
+		});
 	}
 
 	void close() {
-		this.closed = true;
+		runLocked(() -> {
+			this.closed = true;
+			clearInFlight();
+			wake();
+		});
+	}
+
+	private void clearInFlight() {
 		this.inFlight.forEach(Attempt::interrupt);
 		this.inFlight.clear();
 	}
 
+	// The caller holds the lock
 	final boolean canRun() {
 		return this.failure == null && !this.closed;
 	}
 
+	// The caller holds the lock
 	final void requireRunning() {
 		if (this.closed) {
 			throw new IllegalStateException("The local runtime is closed");
@@ -119,21 +176,22 @@ abstract class Dispatcher {
 				+ "meant");
 	}
 
-	// Returns the next request, or null if there is nothing to do now
+	// Returns the next request, or null if there is nothing to do now. The caller holds
+	// the lock
 	final @Nullable Attempt next() {
 		long now = now();
 		Mailbox mailbox = this.cluster.poll(now);
 		if (mailbox == null) {
 			return null;
 		}
-		Batch batch = mailbox.inFlight;
-		FunctionEndpoint endpoint = mailbox.function.endpoint;
+		Batch batch = mailbox.inFlight();
+		FunctionEndpoint endpoint = mailbox.function().endpoint();
 		if (batch == null || endpoint == null) {
-			throw new IllegalStateException("Nothing to send for " + mailbox.address);
+			throw new IllegalStateException("Nothing to send for " + mailbox.address());
 		}
 		byte[] request = this.cluster.request(mailbox, batch, now);
-		this.invocations += batch.messages.size();
-		this.lastCalled = mailbox.address;
+		this.invocations += batch.size();
+		this.lastCalled = mailbox.address();
 		Attempt attempt = new Attempt(mailbox, endpoint, batch, request, fault(mailbox, now));
 		this.inFlight.add(attempt);
 		return attempt;
@@ -143,42 +201,39 @@ abstract class Dispatcher {
 		if (now < this.unreachableUntil) {
 			return Fault.UNREACHABLE;
 		}
-		if (!this.failOnce.isEmpty() && this.failOnce.remove(mailbox.address)) {
+		if (!this.failOnce.isEmpty() && this.failOnce.remove(mailbox.address())) {
 			return Fault.LOST_REPLY;
 		}
 		return this.settings.deliverTwice() ? Fault.SENT_TWICE : Fault.NONE;
 	}
 
-	// Called without the lock. Returns false if the attempt was given up in the
-	// meantime
+	// Returns false if the attempt was given up in the meantime
 	final boolean perform(Attempt attempt) {
 		Reply reply;
 		try {
 			reply = read(attempt, attempt.call());
 		}
 		catch (Throwable ex) {
-			return failed(attempt, ex);
+			return locked(() -> failed(attempt, ex));
 		}
-		this.lock.lock();
+		return locked(() -> replied(attempt, reply));
+	}
+
+	private boolean replied(Attempt attempt, Reply reply) {
+		if (!this.inFlight.remove(attempt)) {
+			return false;
+		}
 		try {
-			if (!this.inFlight.remove(attempt)) {
-				return false;
-			}
-			this.cluster.apply(attempt.mailbox, attempt.batch, reply, now(), this.settings.listeners());
-			return true;
+			this.cluster.apply(attempt.mailbox(), attempt.batch(), reply, now(), this.settings.listeners());
 		}
 		catch (LocalRuntimeException ex) {
 			jobFailed(attempt, ex);
-			return true;
 		}
 		catch (RuntimeException ex) {
 			jobFailed(attempt, new JobFailedException(
-					"The reply of function '" + attempt.mailbox.function.type + "' can't be applied: " + ex, ex));
-			return true;
+					"The reply of function '" + attempt.mailbox().function().type() + "' can't be applied: " + ex, ex));
 		}
-		finally {
-			this.lock.unlock();
-		}
+		return true;
 	}
 
 	private Reply read(Attempt attempt, byte[] reply) {
@@ -186,60 +241,56 @@ abstract class Dispatcher {
 			return ReplyReader.read(this.settings.dialect(), reply);
 		}
 		catch (IOException ex) {
-			throw new JobFailedException("Function '" + attempt.mailbox.function.type
+			throw new JobFailedException("Function '" + attempt.mailbox().function().type()
 					+ "' sent a reply that can't be read: " + ex.getMessage(), ex);
 		}
 	}
 
 	private boolean failed(Attempt attempt, Throwable cause) {
-		this.lock.lock();
-		try {
-			if (!this.inFlight.remove(attempt)) {
-				return false;
-			}
-			if (cause instanceof JobFailedException fatal) {
-				jobFailed(attempt, fatal);
-			}
-			else {
-				retry(attempt, cause);
-			}
-			return true;
+		if (!this.inFlight.remove(attempt)) {
+			return false;
 		}
-		finally {
-			this.lock.unlock();
+		if (cause instanceof JobFailedException fatal) {
+			jobFailed(attempt, fatal);
 		}
+		else {
+			retry(attempt, cause);
+		}
+		return true;
 	}
 
 	private void retry(Attempt attempt, Throwable cause) {
-		Batch batch = attempt.batch;
+		Batch batch = attempt.batch();
 		long now = now();
-		long left = batch.firstSentAt + this.settings.callTimeout().toMillis() - now;
+		long left = batch.firstSentAt() + this.settings.callTimeout().toMillis() - now;
 		boolean injected = cause instanceof InjectedFaultException;
 		RequestFailedException failed = describe(attempt, cause);
 		if (left < 1 && !injected) {
 			jobFailed(attempt,
-					new JobFailedException(failed.getMessage() + ". It was sent "
-							+ ((batch.failures == 0) ? "once" : (batch.failures + 1) + " times") + " within "
-							+ this.settings.callTimeout().toMillis() + " ms ('callTimeout')", failed));
+					new JobFailedException(
+							failed.getMessage() + ". It was sent "
+									+ ((batch.failures() == 0) ? "once" : (batch.failures() + 1) + " times")
+									+ " within " + this.settings.callTimeout().toMillis() + " ms ('callTimeout')",
+							failed));
 			return;
 		}
-		long delay = FIRST_RETRY_MILLIS << Math.min(batch.failures, 20);
+		long delay = FIRST_RETRY_MILLIS << Math.min(batch.failures(), 20);
 		if (!injected) {
 			delay = Math.min(delay, left);
 		}
-		batch.failures++;
-		this.cluster.timers.retry(now + delay, attempt.mailbox);
-		this.settings.listeners().requestFailed(attempt.mailbox.address, failed, Duration.ofMillis(delay));
+		batch.failed();
+		this.cluster.retry(now + delay, attempt.mailbox());
+		this.settings.listeners().requestFailed(attempt.mailbox().address(), failed, Duration.ofMillis(delay));
 		if (!injected) {
 			requestFailed(failed);
 		}
 	}
 
 	private static RequestFailedException describe(Attempt attempt, Throwable cause) {
-		int messages = attempt.batch.messages.size();
-		return new RequestFailedException("The request to function '" + attempt.mailbox.function.type + "', id '"
-				+ attempt.mailbox.address.id() + "', with " + messages + ((messages == 1) ? " message" : " messages")
-				+ " failed: " + textOf(cause), cause);
+		int messages = attempt.batch().size();
+		return new RequestFailedException("The request to function '" + attempt.mailbox().function().type() + "', id '"
+				+ attempt.mailbox().address().id() + "', with " + messages
+				+ ((messages == 1) ? " message" : " messages") + " failed: " + textOf(cause), cause);
 	}
 
 	private static String textOf(Throwable cause) {
@@ -253,37 +304,34 @@ abstract class Dispatcher {
 			fail(cause);
 			return;
 		}
-		attempt.batch.forgetAttempts();
-		this.cluster.timers.retry(now() + restartDelay.toMillis(), attempt.mailbox);
-		this.settings.listeners().jobFailed(attempt.mailbox.address, cause, restartDelay);
+		attempt.batch().forgetAttempts();
+		this.cluster.retry(now() + restartDelay.toMillis(), attempt.mailbox());
+		this.settings.listeners().jobFailed(attempt.mailbox().address(), cause, restartDelay);
 	}
 
-	final void fail(LocalRuntimeException cause) {
+	private void fail(LocalRuntimeException cause) {
 		this.failure = cause;
 		wake();
 	}
 
-	// Called without the lock, when a thread of this runtime ends because of a bug
+	// Called when a thread of this runtime ends because of a bug
 	final void broken(Throwable cause) {
-		this.lock.lock();
-		try {
-			fail(new JobFailedException("the local runtime itself failed: " + CauseChain.describe(cause), cause));
-		}
-		finally {
-			this.lock.unlock();
-		}
+		runLocked(() -> fail(
+				new JobFailedException("the local runtime itself failed: " + CauseChain.describe(cause), cause)));
 	}
 
 	// The caller stopped waiting: requests in flight are sent again by the next run
 	final void giveUpAll() {
-		for (Attempt attempt : Set.copyOf(this.inFlight)) {
-			this.inFlight.remove(attempt);
-			attempt.interrupt();
-			this.cluster.again(attempt.mailbox);
-		}
+		runLocked(() -> {
+			for (Attempt attempt : this.inFlight) {
+				attempt.interrupt();
+				this.cluster.again(attempt.mailbox());
+			}
+			this.inFlight.clear();
+		});
 	}
 
-	// Gives up overdue requests. Returns their number
+	// Gives up overdue requests. Returns their number. The caller holds the lock
 	final int giveUpOverdue() {
 		long limit = this.settings.replyTimeout().toNanos();
 		int givenUp = 0;

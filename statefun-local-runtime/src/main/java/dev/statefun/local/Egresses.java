@@ -15,7 +15,7 @@ import dev.statefun.sdk.protocol.Dialect;
  */
 final class Egresses {
 
-	static final String PLAYGROUND = "io.statefun.playground/egress";
+	private static final String PLAYGROUND = "io.statefun.playground/egress";
 
 	private static final String PLAYGROUND_RECORD = "io.statefun.playground/EgressRecord";
 

@@ -1,6 +1,8 @@
 package dev.statefun.local;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,21 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostedFunction {
 
-	final FunctionType type;
+	private final FunctionType type;
 
-	/** Endpoint for its requests, or {@code null} if it is not served here. */
-	final @Nullable FunctionEndpoint endpoint;
+	private final @Nullable FunctionEndpoint endpoint;
 
-	/**
-	 * Whether another service serves it, so that messages to it leave this runtime. A
-	 * function that is neither served here nor outside is only known from a snapshot.
-	 */
-	final boolean outside;
+	private final boolean outside;
 
-	final List<KeptState> states = new ArrayList<>();
+	private final List<KeptState> states = new ArrayList<>();
+
+	private final List<KeptState> statesView = Collections.unmodifiableList(this.states);
 
 	/** Instances that are busy or have a state, by id. */
-	final Map<String, Mailbox> mailboxes = new HashMap<>();
+	private final Map<String, Mailbox> mailboxes = new HashMap<>();
 
 	private HostedFunction(FunctionType type, @Nullable FunctionEndpoint endpoint, boolean outside) {
 		this.type = type;
@@ -47,6 +46,25 @@ final class HostedFunction {
 		return new HostedFunction(type, null, false);
 	}
 
+	FunctionType type() {
+		return this.type;
+	}
+
+	// Returns the endpoint for its requests, or null if it is not served here
+	@Nullable FunctionEndpoint endpoint() {
+		return this.endpoint;
+	}
+
+	boolean isServed() {
+		return this.endpoint != null;
+	}
+
+	// Whether another service serves it, so that messages to it leave this runtime. A
+	// function that is neither served here nor outside is only known from a snapshot
+	boolean isOutside() {
+		return this.outside;
+	}
+
 	Mailbox mailbox(String id) {
 		Mailbox mailbox = this.mailboxes.get(id);
 		if (mailbox == null) {
@@ -56,20 +74,46 @@ final class HostedFunction {
 		return mailbox;
 	}
 
+	@Nullable Mailbox findMailbox(String id) {
+		return this.mailboxes.get(id);
+	}
+
+	Collection<Mailbox> mailboxes() {
+		return Collections.unmodifiableCollection(this.mailboxes.values());
+	}
+
+	void remove(Mailbox mailbox) {
+		this.mailboxes.remove(mailbox.address().id());
+	}
+
+	void removeEmptyMailboxes(long now) {
+		this.mailboxes.values().removeIf((mailbox) -> mailbox.isEmpty(now));
+	}
+
+	List<KeptState> states() {
+		return this.statesView;
+	}
+
 	// Returns the index of a state, or -1
 	int indexOf(String state) {
 		for (int i = 0; i < this.states.size(); i++) {
-			if (this.states.get(i).name.equals(state)) {
+			if (this.states.get(i).name().equals(state)) {
 				return i;
 			}
 		}
 		return -1;
 	}
 
+	// Returns the index of the state, which must be a new one
+	int add(KeptState state) {
+		this.states.add(state);
+		return this.states.size() - 1;
+	}
+
 	int registeredStates() {
 		int registered = 0;
 		for (KeptState state : this.states) {
-			registered += state.registered ? 1 : 0;
+			registered += state.isRegistered() ? 1 : 0;
 		}
 		return registered;
 	}
@@ -78,7 +122,7 @@ final class HostedFunction {
 		if (this.states.isEmpty()) {
 			return "none";
 		}
-		return String.join(", ", this.states.stream().map((state) -> "'" + state.name + "'").toList());
+		return String.join(", ", this.states.stream().map((state) -> "'" + state.name() + "'").toList());
 	}
 
 }

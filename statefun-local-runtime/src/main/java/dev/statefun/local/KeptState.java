@@ -8,24 +8,46 @@ import dev.statefun.sdk.Expiration;
  */
 final class KeptState {
 
-	final String name;
+	private final String name;
 
-	/** Type of the values; empty on 2.x, where the runtime does not know it. */
-	final String typename;
+	private final String typename;
 
-	Expiration expiration;
+	private Expiration expiration;
 
-	/**
-	 * Whether the function has named it since the start; only then is it sent. Always
-	 * true on 2.x.
-	 */
-	boolean registered;
+	private boolean registered;
 
 	KeptState(String name, String typename, Expiration expiration, boolean registered) {
 		this.name = name;
 		this.typename = typename;
 		this.expiration = expiration;
 		this.registered = registered;
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	// Type of the values; empty on 2.x, where the runtime does not know it
+	String typename() {
+		return this.typename;
+	}
+
+	Expiration expiration() {
+		return this.expiration;
+	}
+
+	// Whether the function has named it since the start; only then is it sent. Always
+	// true on 2.x
+	boolean isRegistered() {
+		return this.registered;
+	}
+
+	// A change of the expiration takes effect with the next start
+	void register(Expiration expiration) {
+		if (!this.registered) {
+			this.expiration = expiration;
+			this.registered = true;
+		}
 	}
 
 	boolean expires() {

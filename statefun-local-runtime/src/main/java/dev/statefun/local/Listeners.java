@@ -29,24 +29,24 @@ final class Listeners implements LocalRuntimeListener {
 
 	@Override
 	public void replied(Effects effects) {
-		tell((listener) -> listener.replied(effects));
+		notifyListeners((listener) -> listener.replied(effects));
 	}
 
 	@Override
 	public void requestFailed(Address self, RequestFailedException failure, Duration retryIn) {
-		tell((listener) -> listener.requestFailed(self, failure, retryIn));
+		notifyListeners((listener) -> listener.requestFailed(self, failure, retryIn));
 	}
 
 	@Override
 	public void jobFailed(Address self, LocalRuntimeException failure, Duration restartIn) {
-		tell((listener) -> listener.jobFailed(self, failure, restartIn));
+		notifyListeners((listener) -> listener.jobFailed(self, failure, restartIn));
 	}
 
-	private void tell(Consumer<LocalRuntimeListener> news) {
+	private void notifyListeners(Consumer<LocalRuntimeListener> call) {
 		for (LocalRuntimeListener listener : this.listeners) {
 			boolean interrupted = InterruptFlag.isSet();
 			try {
-				news.accept(listener);
+				call.accept(listener);
 			}
 			catch (Throwable ex) {
 				if (!this.thrown.compareAndSet(null, ex)) {

@@ -1,7 +1,5 @@
 package dev.statefun.local;
 
-import java.lang.invoke.MethodType;
-import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,21 +11,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 import com.google.protobuf.Any;
-import com.google.protobuf.ByteString;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.egress.EgressId;
-import dev.statefun.sdk.failure.CauseChain;
 import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.sdk.handler.RequestReplyHandler;
-import dev.statefun.sdk.message.DeclaredTypes;
 import dev.statefun.sdk.message.GenericType;
-import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.registry.FunctionDescriptor;
@@ -60,44 +54,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalRuntime implements AutoCloseable {
 
-	/** Leaves room for the longest delay and the longest time to live. */
-	private static final long END_OF_TIME = Long.MAX_VALUE / 2;
-
 	private static final Duration CENTURY = Duration.ofDays(36525);
 
 	private final Settings settings;
 
-	private final Egresses egresses;
+	private final Packer packer;
 
 	private final Dispatcher dispatcher;
 
 	/** The dispatcher, or {@code null} on the wall clock. */
 	private final @Nullable ManualClockDispatcher manual;
 
-	/**
-	 * Input since the last checkpoint: a source reads it again after a restart.
-	 */
-	private final List<Runnable> sinceCheckpoint = new ArrayList<>();
-
-	private byte @Nullable [] checkpoint;
-
-	private int checkpointedEgress;
+	private final StateAccess states;
 
 	private LocalRuntime(Settings settings, @Nullable Instant manualStart, byte @Nullable [] snapshot) {
 		this.settings = settings;
-		this.egresses = new Egresses(settings.egresses(), settings.keptEgressRecords());
-		this.checkpoint = snapshot;
-		Cluster cluster = restored();
-		if (manualStart != null) {
-			this.manual = new ManualClockDispatcher(settings, cluster, manualStart.toEpochMilli());
-			this.dispatcher = this.manual;
-		}
-		else {
-			// A runtime on the wall clock never restarts
-			this.checkpoint = null;
-			this.manual = null;
-			this.dispatcher = new WallClockDispatcher(settings, cluster);
-		}
+		this.packer = new Packer(settings.mappings());
+		InputLog input = new InputLog(snapshot);
+		Cluster cluster = new Cluster(settings, new Egresses(settings.egresses(), settings.keptEgressRecords()));
+		input.recover(cluster);
+		this.manual = (manualStart != null)
+				? new ManualClockDispatcher(settings, cluster, input, manualStart.toEpochMilli()) : null;
+		this.dispatcher = (this.manual != null) ? this.manual : new WallClockDispatcher(settings, cluster);
+		this.states = new StateAccess(settings, this.dispatcher, this.packer);
 	}
 
 	/**
@@ -115,26 +94,6 @@ public final class LocalRuntime implements AutoCloseable {
 	 */
 	public static Builder builder() {
 		return new Builder(StatefulFunctions.builder().build().mappings());
-	}
-
-	private Cluster restored() {
-		Cluster cluster = new Cluster(this.settings.dialect(), this.settings.outside(), this.egresses,
-				this.settings.limits());
-		this.settings.functions().forEach((type, binding) -> cluster.add(hosted(type, binding)));
-		if (this.checkpoint != null) {
-			Snapshot.read(this.checkpoint, cluster);
-		}
-		return cluster;
-	}
-
-	private HostedFunction hosted(FunctionType type, Binding binding) {
-		HostedFunction function = HostedFunction.served(type, binding.endpoint());
-		if (this.settings.dialect() == Dialect.V2) {
-			// Known from module.yaml on a 2.x cluster (protocol.md §4.2)
-			binding.states()
-				.forEach((state) -> function.states.add(new KeptState(state.name(), "", state.expiration(), true)));
-		}
-		return function;
 	}
 
 	/**
@@ -201,84 +160,33 @@ public final class LocalRuntime implements AutoCloseable {
 		acceptTogether(target, Objects.requireNonNull(caller, "'caller' must not be null"), messages);
 	}
 
-	private void acceptTogether(Address target, @Nullable Address caller, List<?> messages) {
-		Objects.requireNonNull(target, "'target' must not be null");
-		List<Message> packed = messages.stream()
-			.map((message) -> new Message(caller, Argument.encode(this.settings.dialect(), pack(message))))
-			.toList();
-		if (!packed.isEmpty()) {
-			accept(target, packed.size(), () -> cluster().deliverTogether(served(target.type()), target.id(), packed));
-		}
-	}
-
 	private void accept(Address target, @Nullable Address caller, Object message) {
 		Objects.requireNonNull(target, "'target' must not be null");
-		Message packed = new Message(caller, Argument.encode(this.settings.dialect(), pack(message)));
-		accept(target, 1, () -> cluster().deliver(served(target.type()), target.id(), packed));
+		Message packed = message(caller, message);
+		accept(target, 1, (cluster) -> cluster.deliver(cluster.served(target.type()), target.id(), packed));
 	}
 
-	private void accept(Address target, int messages, Runnable input) {
-		locked(() -> {
-			served(target.type());
+	private void acceptTogether(Address target, @Nullable Address caller, List<?> messages) {
+		Objects.requireNonNull(target, "'target' must not be null");
+		List<Message> packed = messages.stream().map((message) -> message(caller, message)).toList();
+		if (!packed.isEmpty()) {
+			accept(target, packed.size(),
+					(cluster) -> cluster.deliverTogether(cluster.served(target.type()), target.id(), packed));
+		}
+	}
+
+	private Message message(@Nullable Address caller, Object message) {
+		return new Message(caller, Argument.encode(this.settings.dialect(), this.packer.pack(message)));
+	}
+
+	private void accept(Address target, int messages, Consumer<Cluster> input) {
+		this.dispatcher.runLocked(() -> {
+			Cluster cluster = this.dispatcher.cluster();
+			cluster.served(target.type());
 			this.dispatcher.requireRunning();
-			long waiting = cluster().waiting();
-			if (waiting > this.settings.limits().waitingMessages() - messages) {
-				throw new LimitExceededException("The message for '" + target + "' was rejected: " + waiting
-						+ " messages are waiting; send it again later, or raise the limit 'waitingMessages'");
-			}
-			ingest(input);
-			this.dispatcher.wake();
-			return null;
+			cluster.requireRoom(target, messages);
+			this.dispatcher.accept(input);
 		});
-	}
-
-	private <T extends @Nullable Object> T locked(Supplier<T> task) {
-		this.dispatcher.lock.lock();
-		try {
-			return task.get();
-		}
-		finally {
-			this.dispatcher.lock.unlock();
-		}
-	}
-
-	private Cluster cluster() {
-		return this.dispatcher.cluster();
-	}
-
-	private Any pack(Object message) {
-		return (message instanceof Any any) ? any : pack(this.settings.mappings().of(message.getClass()), message);
-	}
-
-	@SuppressWarnings("unchecked")
-	private static <T> Any pack(MessageMapping<T> mapping, Object message) {
-		try {
-			return Any.newBuilder()
-				.setTypeUrl(mapping.typename())
-				.setValue(ByteString.copyFrom(mapping.codec().encode((T) message)))
-				.build();
-		}
-		catch (Exception ex) {
-			throw new IllegalArgumentException("A value of type '" + message.getClass().getName()
-					+ "' can't be encoded: " + CauseChain.messageOf(ex), ex);
-		}
-	}
-
-	// There is no restart on the wall clock, so input is not read again
-	private void ingest(Runnable input) {
-		if (this.manual != null) {
-			this.sinceCheckpoint.add(input);
-		}
-		input.run();
-	}
-
-	private HostedFunction served(FunctionType type) {
-		HostedFunction function = cluster().find(type);
-		if (function == null || function.endpoint == null) {
-			throw new IllegalArgumentException(
-					"There is no function '" + type + "' here; there are " + cluster().servedNames());
-		}
-		return function;
 	}
 
 	/**
@@ -291,63 +199,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @throws IllegalStateException if the function is busy with a message
 	 */
 	public void setState(Address self, String name, Object value) {
-		locked(() -> {
-			HostedFunction function = served(self.type());
-			this.dispatcher.requireRunning();
-			StateDescriptor declared = declared(self.type(), name);
-			Any packed = pack(self, declared, value);
-			Mailbox existing = function.mailboxes.get(self.id());
-			if (existing != null && existing.inFlight != null) {
-				throw new IllegalStateException("State '" + name + "' of '" + self
-						+ "' can't be set while messages are waiting for it; set it first");
-			}
-			ingest(() -> giveState(self, declared, packed));
-			return null;
-		});
-	}
-
-	private void giveState(Address self, StateDescriptor declared, Any value) {
-		HostedFunction function = served(self.type());
-		int state = function.indexOf(declared.name());
-		if (state < 0) {
-			function.states.add(new KeptState(declared.name(), declared.typename(), declared.expiration(), false));
-			state = function.states.size() - 1;
-		}
-		function.mailbox(self.id())
-			.value(state, cluster().stateBytes(value, declared.typename()), this.dispatcher.now());
-	}
-
-	// Only a raw state accepts a value of any type
-	private Any pack(Address self, StateDescriptor declared, Object value) {
-		if (!(value instanceof Any) && isOf(declared, value)) {
-			return pack(this.settings.mappings().of(declared.valueType(), declared.typename()), value);
-		}
-		Any packed = pack(value);
-		if (!declared.typename().equals(Cluster.ANY_TYPE) && !declared.typename().equals(packed.getTypeUrl())) {
-			throw new IllegalArgumentException("State '" + declared.name() + "' of '" + self + "' is of the type '"
-					+ declared.typename() + "'; a value of the type '" + packed.getTypeUrl() + "' can't be its value");
-		}
-		return packed;
-	}
-
-	private static boolean isOf(StateDescriptor declared, Object value) {
-		return boxed(DeclaredTypes.classOf(declared.valueType())).isInstance(value);
-	}
-
-	private static Class<?> boxed(Class<?> type) {
-		return MethodType.methodType(type).wrap().returnType();
-	}
-
-	private StateDescriptor declared(FunctionType type, String name) {
-		Binding binding = this.settings.functions().get(type);
-		List<StateDescriptor> states = (binding != null) ? binding.states() : List.of();
-		for (StateDescriptor state : states) {
-			if (state.name().equals(name)) {
-				return state;
-			}
-		}
-		throw new IllegalArgumentException("Function '" + type + "' declares no state '" + name + "'; it declares "
-				+ states.stream().map(StateDescriptor::name).toList());
+		this.states.set(self, name, value);
 	}
 
 	/**
@@ -358,20 +210,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @throws IllegalArgumentException if there is no such function or state
 	 */
 	public Optional<Any> state(Address self, String name) {
-		return locked(() -> {
-			HostedFunction function = served(self.type());
-			int state = function.indexOf(name);
-			if (state < 0) {
-				declared(self.type(), name);
-				return Optional.empty();
-			}
-			Mailbox mailbox = function.mailboxes.get(self.id());
-			byte[] value = (mailbox != null) ? mailbox.value(state, this.dispatcher.now()) : null;
-			if (value == null || (value.length == 0 && this.settings.dialect() == Dialect.V2)) {
-				return Optional.empty();
-			}
-			return Optional.of(cluster().stateValue(function.states.get(state).typename, value));
-		});
+		return this.states.get(self, name);
 	}
 
 	/**
@@ -385,7 +224,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * value is of another type
 	 */
 	public <T> Optional<T> state(Address self, String name, Class<T> type) {
-		return state(self, name, (Type) type);
+		return this.states.get(self, name, type);
 	}
 
 	/**
@@ -399,39 +238,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * value is of another type
 	 */
 	public <T> Optional<T> state(Address self, String name, GenericType<T> type) {
-		return state(self, name, type.type());
-	}
-
-	@SuppressWarnings("unchecked")
-	private <T> Optional<T> state(Address self, String name, Type type) {
-		Optional<Any> state = state(self, name);
-		return (Optional<T>) ((type == Any.class) ? state
-				: state.map((value) -> unpack(declared(self.type(), name), self, value, type)));
-	}
-
-	private Object unpack(StateDescriptor declared, Address self, Any value, Type type) {
-		String what = "State '" + declared.name() + "' of '" + self + "'";
-		MessageMapping<?> mapping = mapping(declared, type);
-		if (!mapping.accepts(value.getTypeUrl())) {
-			throw new IllegalArgumentException(what + " is of the type '" + value.getTypeUrl() + "'; '"
-					+ type.getTypeName() + "' is mapped to '" + mapping.typename() + "'");
-		}
-		byte[] bytes = value.getValue().toByteArray();
-		try {
-			return mapping.codec().decode(bytes, 0, bytes.length);
-		}
-		catch (Exception ex) {
-			throw new IllegalArgumentException(
-					what + " can't be decoded as '" + type.getTypeName() + "': " + CauseChain.messageOf(ex), ex);
-		}
-	}
-
-	// A class matches a declared type with any type arguments
-	private MessageMapping<?> mapping(StateDescriptor declared, Type type) {
-		boolean declaredSo = declared.valueType().equals(type)
-				|| type instanceof Class<?> asked && boxed(DeclaredTypes.classOf(declared.valueType())) == boxed(asked);
-		return declaredSo ? this.settings.mappings().of(declared.valueType(), declared.typename())
-				: this.settings.mappings().of(type);
+		return this.states.get(self, name, type.type());
 	}
 
 	/**
@@ -441,13 +248,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @throws IllegalArgumentException if there is no such function
 	 */
 	public Map<String, Any> states(Address self) {
-		return locked(() -> {
-			Map<String, Any> states = new LinkedHashMap<>();
-			for (KeptState state : served(self.type()).states) {
-				state(self, state.name).ifPresent((value) -> states.put(state.name, value));
-			}
-			return states;
-		});
+		return this.states.getAll(self);
 	}
 
 	/**
@@ -456,7 +257,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @return the records
 	 */
 	public List<EgressMessage> egress() {
-		return locked(this.egresses::kept);
+		return this.dispatcher.locked(() -> this.dispatcher.cluster().egresses().kept());
 	}
 
 	/**
@@ -464,7 +265,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @return the number
 	 */
 	public int pendingDelayedMessages() {
-		return locked(() -> cluster().timers.delayedMessages().size());
+		return this.dispatcher.locked(() -> this.dispatcher.cluster().delayedMessages().size());
 	}
 
 	/**
@@ -472,7 +273,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @return the time, in whole milliseconds
 	 */
 	public Instant time() {
-		return Instant.ofEpochMilli(locked(this.dispatcher::now));
+		return Instant.ofEpochMilli(this.dispatcher.locked(this.dispatcher::now));
 	}
 
 	/**
@@ -497,27 +298,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * at the time of the failure
 	 */
 	public void advance(Duration duration) {
-		ManualClockDispatcher clock = requireManual();
-		if (duration.isNegative()) {
-			throw new IllegalArgumentException("Time can't go back by " + duration.negated());
-		}
-		long most = END_OF_TIME - clock.now();
-		if (duration.compareTo(Duration.ofMillis(most)) > 0) {
-			throw new IllegalArgumentException(
-					"Time can't advance by " + duration + "; expected at most " + Duration.ofMillis(most));
-		}
-		long end = clock.now() + duration.toMillis();
-		clock.begin();
-		clock.run();
-		for (long due = nextDue(); due <= end; due = nextDue()) {
-			clock.now(Math.max(clock.now(), due));
-			clock.run();
-		}
-		clock.now(end);
-	}
-
-	private long nextDue() {
-		return locked(() -> cluster().timers.nextDue());
+		requireManual().advance(duration);
 	}
 
 	/**
@@ -525,10 +306,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @throws IllegalStateException if this runtime is on the wall clock
 	 */
 	public void checkpoint() {
-		requireManual();
-		this.checkpoint = snapshot();
-		this.checkpointedEgress = this.egresses.kept().size();
-		this.sinceCheckpoint.clear();
+		requireManual().checkpoint();
 	}
 
 	/**
@@ -538,13 +316,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @throws IllegalStateException if this runtime is on the wall clock
 	 */
 	public void restart() {
-		requireManual();
-		locked(() -> {
-			this.dispatcher.replace(restored());
-			this.egresses.truncate(this.checkpointedEgress);
-			this.sinceCheckpoint.forEach(Runnable::run);
-			return null;
-		});
+		requireManual().restart();
 	}
 
 	private ManualClockDispatcher requireManual() {
@@ -561,7 +333,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @return the bytes
 	 */
 	public byte[] snapshot() {
-		return locked(() -> Snapshot.write(cluster(), this.dispatcher.now()));
+		return this.dispatcher.locked(() -> Snapshot.write(this.dispatcher.cluster(), this.dispatcher.now()));
 	}
 
 	/**
@@ -572,10 +344,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 */
 	public void failOnce(Address self) {
 		Objects.requireNonNull(self, "'self' must not be null");
-		locked(() -> {
-			this.dispatcher.failOnce(self);
-			return null;
-		});
+		this.dispatcher.failOnce(self);
 	}
 
 	/**
@@ -583,10 +352,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @param duration how long from now
 	 */
 	public void unreachableFor(Duration duration) {
-		locked(() -> {
-			this.dispatcher.unreachableFor(duration);
-			return null;
-		});
+		this.dispatcher.unreachableFor(duration);
 	}
 
 	/**
@@ -595,10 +361,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @throws LocalRuntimeException if it has failed
 	 */
 	public void start() {
-		locked(() -> {
-			this.dispatcher.start();
-			return null;
-		});
+		this.dispatcher.start();
 	}
 
 	/**
@@ -609,7 +372,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @return whether they have ended; if not, they continue
 	 */
 	public boolean pause(Duration atMost) {
-		return locked(() -> this.dispatcher.pause(atMostACentury(atMost)));
+		return this.dispatcher.pause(atMostACentury(atMost));
 	}
 
 	/**
@@ -618,10 +381,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		locked(() -> {
-			this.dispatcher.close();
-			return null;
-		});
+		this.dispatcher.close();
 	}
 
 	// Longer times could not be counted in nanoseconds, nor added to a time

@@ -18,13 +18,13 @@ final class Mailbox {
 
 	private static final long[] NEVER_TOUCHED = {};
 
-	final HostedFunction function;
+	private final HostedFunction function;
 
-	final Address address;
+	private final Address address;
 
-	@Nullable Batch inFlight;
+	private @Nullable Batch inFlight;
 
-	@Nullable List<Message> backlog;
+	private @Nullable List<Message> backlog;
 
 	private byte[] @Nullable [] values = NO_VALUES;
 
@@ -36,7 +36,34 @@ final class Mailbox {
 
 	Mailbox(HostedFunction function, String id) {
 		this.function = function;
-		this.address = Address.of(function.type, id);
+		this.address = Address.of(function.type(), id);
+	}
+
+	HostedFunction function() {
+		return this.function;
+	}
+
+	Address address() {
+		return this.address;
+	}
+
+	@Nullable Batch inFlight() {
+		return this.inFlight;
+	}
+
+	List<Message> backlog() {
+		return (this.backlog != null) ? this.backlog : List.of();
+	}
+
+	// Number of messages that are not handled yet
+	int size() {
+		return ((this.inFlight != null) ? this.inFlight.size() : 0) + backlog().size();
+	}
+
+	// Messages of a snapshot
+	void restore(List<Message> inFlight, List<Message> backlog) {
+		this.inFlight = inFlight.isEmpty() ? null : new Batch(inFlight);
+		this.backlog = backlog.isEmpty() ? null : backlog;
 	}
 
 	// Returns whether the message is the first of a new batch
@@ -86,7 +113,7 @@ final class Mailbox {
 		}
 		byte[] value = this.values[state];
 		if (value != null && state < this.touched.length
-				&& this.function.states.get(state).isExpired(this.touched[state], now)) {
+				&& this.function.states().get(state).isExpired(this.touched[state], now)) {
 			this.values[state] = null;
 			return null;
 		}
@@ -95,17 +122,17 @@ final class Mailbox {
 
 	void value(int state, byte @Nullable [] value, long now) {
 		if (state >= this.values.length) {
-			this.values = Arrays.copyOf(this.values, this.function.states.size());
+			this.values = Arrays.copyOf(this.values, this.function.states().size());
 		}
 		this.values[state] = value;
-		if (this.function.states.get(state).expires()) {
+		if (this.function.states().get(state).expires()) {
 			touch(state, now);
 		}
 	}
 
 	void touch(int state, long now) {
 		if (state >= this.touched.length) {
-			this.touched = Arrays.copyOf(this.touched, this.function.states.size());
+			this.touched = Arrays.copyOf(this.touched, this.function.states().size());
 		}
 		this.touched[state] = now;
 	}

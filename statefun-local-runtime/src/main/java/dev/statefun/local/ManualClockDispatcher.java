@@ -3,6 +3,7 @@ package dev.statefun.local;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,11 @@ final class ManualClockDispatcher extends Dispatcher {
 
 	private static final long WATCH_MILLIS = 50;
 
+	/** Leaves room for the longest delay and the longest time to live. */
+	private static final long END_OF_TIME = Long.MAX_VALUE / 2;
+
+	private final InputLog input;
+
 	private long now;
 
 	private long lastAllowedInvocation;
@@ -21,8 +27,9 @@ final class ManualClockDispatcher extends Dispatcher {
 	/** Failures of the current run. */
 	private final List<RequestFailedException> failures = new ArrayList<>();
 
-	ManualClockDispatcher(Settings settings, Cluster cluster, long now) {
+	ManualClockDispatcher(Settings settings, Cluster cluster, InputLog input, long now) {
 		super(settings, cluster);
+		this.input = input;
 		this.now = now;
 	}
 
@@ -31,17 +38,13 @@ final class ManualClockDispatcher extends Dispatcher {
 		return this.now;
 	}
 
-	void now(long now) {
-		this.now = now;
-	}
-
 	@Override
 	void wake() {
 	}
 
 	@Override
 	void start() {
-		requireRunning();
+		runLocked(this::requireRunning);
 	}
 
 	// Requests are in flight only while a caller waits
@@ -55,7 +58,48 @@ final class ManualClockDispatcher extends Dispatcher {
 		this.failures.add(failure);
 	}
 
-	// Called without the lock
+	@Override
+	void accept(Consumer<Cluster> input) {
+		this.input.add(input);
+		super.accept(input);
+	}
+
+	void checkpoint() {
+		runLocked(() -> this.input.checkpoint(cluster(), this.now));
+	}
+
+	// Time does not go back
+	void restart() {
+		runLocked(() -> {
+			Cluster restored = new Cluster(settings(), cluster().egresses());
+			this.input.recover(restored);
+			replace(restored);
+		});
+	}
+
+	void advance(Duration duration) {
+		if (duration.isNegative()) {
+			throw new IllegalArgumentException("Time can't go back by " + duration.negated());
+		}
+		long most = END_OF_TIME - this.now;
+		if (duration.compareTo(Duration.ofMillis(most)) > 0) {
+			throw new IllegalArgumentException(
+					"Time can't advance by " + duration + "; expected at most " + Duration.ofMillis(most));
+		}
+		long end = this.now + duration.toMillis();
+		begin();
+		run();
+		for (long due = nextDue(); due <= end; due = nextDue()) {
+			this.now = Math.max(this.now, due);
+			run();
+		}
+		this.now = end;
+	}
+
+	private long nextDue() {
+		return locked(() -> cluster().nextDue());
+	}
+
 	@Override
 	void runUntilIdle() {
 		begin();
@@ -63,39 +107,36 @@ final class ManualClockDispatcher extends Dispatcher {
 	}
 
 	// The limit applies to all work until the next call
-	void begin() {
-		this.lastAllowedInvocation = invocations() + this.settings.invocationsPerRun();
+	private void begin() {
+		this.lastAllowedInvocation = invocations() + settings().invocationsPerRun();
 	}
 
-	void run() {
-		this.lock.lock();
-		try {
+	private void run() {
+		runLocked(() -> {
 			requireRunning();
 			this.failures.clear();
-			while (canRun() && cluster().isReady(this.now)) {
-				if (invocations() >= this.lastAllowedInvocation) {
-					throw tooManyInvocations();
-				}
-				this.lock.unlock();
-				try {
-					callFunctions();
-				}
-				finally {
-					this.lock.lock();
-				}
-			}
+		});
+		while (locked(this::hasWork)) {
+			callFunctions();
+		}
+		runLocked(() -> {
 			throwThrown();
 			requireRunning();
 			throwFailures();
+		});
+	}
+
+	private boolean hasWork() {
+		boolean work = canRun() && cluster().isReady(this.now);
+		if (work && invocations() >= this.lastAllowedInvocation) {
+			throw tooManyInvocations();
 		}
-		finally {
-			this.lock.unlock();
-		}
+		return work;
 	}
 
 	// An assertion in a listener must fail the test
 	private void throwThrown() {
-		Throwable thrown = this.settings.listeners().takeThrown();
+		Throwable thrown = settings().listeners().takeThrown();
 		if (thrown instanceof Error error) {
 			throw error;
 		}
@@ -120,39 +161,22 @@ final class ManualClockDispatcher extends Dispatcher {
 			boolean stuck = false;
 			while (worker.isAlive() && !stuck) {
 				worker.join(WATCH_MILLIS);
-				this.lock.lock();
-				try {
-					stuck = giveUpOverdue() > 0;
-				}
-				finally {
-					this.lock.unlock();
-				}
+				stuck = locked(this::giveUpOverdue) > 0;
 			}
 		}
 		catch (InterruptedException ex) {
-			giveUp();
+			giveUpAll();
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException(
-					"Interrupted while functions were running; what was on its way is sent again " + "by the next run",
-					ex);
-		}
-	}
-
-	private void giveUp() {
-		this.lock.lock();
-		try {
-			giveUpAll();
-		}
-		finally {
-			this.lock.unlock();
+					"Interrupted while functions were running; what was on its way is sent again by the next run", ex);
 		}
 	}
 
 	private void work() {
 		try {
-			Attempt attempt = lockAndTake();
+			Attempt attempt = locked(this::take);
 			while (attempt != null && perform(attempt)) {
-				attempt = lockAndTake();
+				attempt = locked(this::take);
 			}
 		}
 		catch (Throwable ex) {
@@ -160,14 +184,8 @@ final class ManualClockDispatcher extends Dispatcher {
 		}
 	}
 
-	private @Nullable Attempt lockAndTake() {
-		this.lock.lock();
-		try {
-			return (canRun() && invocations() < this.lastAllowedInvocation) ? next() : null;
-		}
-		finally {
-			this.lock.unlock();
-		}
+	private @Nullable Attempt take() {
+		return (canRun() && invocations() < this.lastAllowedInvocation) ? next() : null;
 	}
 
 }

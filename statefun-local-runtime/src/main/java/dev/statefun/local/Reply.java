@@ -10,19 +10,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reply {
 
-	/** Everything that is sent, in the order received; nothing depends on that order. */
-	final List<Effect> sent = new ArrayList<>();
+	private final List<Effect> sent = new ArrayList<>();
 
-	final List<Sent> messages = new ArrayList<>();
+	private final List<Sent> messages = new ArrayList<>();
 
-	final List<Delayed> delayed = new ArrayList<>();
+	private final List<Delayed> delayed = new ArrayList<>();
 
-	final List<Egress> egresses = new ArrayList<>();
+	private final List<Egress> egresses = new ArrayList<>();
 
-	final List<Mutation> mutations = new ArrayList<>();
+	private final List<Mutation> mutations = new ArrayList<>();
 
-	/** States that the function asks for instead of replying; 3.x only. */
-	@Nullable List<StateSpec> missing;
+	private final @Nullable List<StateSpec> missing;
+
+	private Reply(@Nullable List<StateSpec> missing) {
+		this.missing = missing;
+	}
+
+	static Reply empty() {
+		return new Reply(null);
+	}
+
+	static Reply missing(List<StateSpec> states) {
+		return new Reply(states);
+	}
 
 	void add(Sent message) {
 		this.messages.add(message);
@@ -37,6 +47,36 @@ final class Reply {
 	void add(Egress record) {
 		this.egresses.add(record);
 		this.sent.add(record);
+	}
+
+	void add(Mutation mutation) {
+		this.mutations.add(mutation);
+	}
+
+	// Everything that is sent, in the order received; nothing depends on that order
+	List<Effect> sent() {
+		return this.sent;
+	}
+
+	List<Sent> messages() {
+		return this.messages;
+	}
+
+	List<Delayed> delayed() {
+		return this.delayed;
+	}
+
+	List<Egress> egresses() {
+		return this.egresses;
+	}
+
+	List<Mutation> mutations() {
+		return this.mutations;
+	}
+
+	// States that the function asks for instead of replying; 3.x only
+	@Nullable List<StateSpec> missing() {
+		return this.missing;
 	}
 
 	// Nothing is checked: an address of three empty parts is a valid receiver

@@ -55,21 +55,20 @@ final class ReplyReader {
 	}
 
 	private Reply read() throws IOException {
-		Reply reply = new Reply();
+		Reply reply = Reply.empty();
 		for (int tag = this.in.readTag(); tag != 0; tag = this.in.readTag()) {
 			switch (tag) {
 				case RESULT -> {
 					// The last kind of answer wins
-					if (reply.missing != null) {
-						reply = new Reply();
+					if (reply.missing() != null) {
+						reply = Reply.empty();
 					}
 					result(reply);
 				}
 				case MISSING -> {
-					Reply incomplete = new Reply();
-					incomplete.missing = (reply.missing != null) ? reply.missing : new ArrayList<>();
-					missing(incomplete.missing);
-					reply = incomplete;
+					List<StateSpec> missing = (reply.missing() != null) ? reply.missing() : new ArrayList<>();
+					missing(missing);
+					reply = Reply.missing(missing);
 				}
 				default -> this.in.skipField(tag);
 			}
@@ -81,7 +80,7 @@ final class ReplyReader {
 		int outer = enter();
 		for (int tag = this.in.readTag(); tag != 0; tag = this.in.readTag()) {
 			switch (tag) {
-				case FIELD_1_BYTES -> reply.mutations.add(mutation());
+				case FIELD_1_BYTES -> reply.add(mutation());
 				case FIELD_2_BYTES -> reply.add(message());
 				case FIELD_3_BYTES -> reply.add(delayed());
 				case FIELD_4_BYTES -> reply.add(egress());

@@ -23,14 +23,14 @@ final class RequestWriter {
 	// Sending a state reads it, which keeps states alive that expire after a call
 	static byte[] write(Dialect dialect, Mailbox mailbox, Batch batch, long now) {
 		byte[][] states = states(dialect, mailbox, now);
-		byte[] target = address(mailbox.address);
+		byte[] target = address(mailbox.address());
 		int size = CodedOutputStream.computeByteArraySize(1, target);
 		for (byte[] state : states) {
 			size += CodedOutputStream.computeByteArraySize(2, state);
 		}
-		byte[][] invocations = new byte[batch.messages.size()][];
+		byte[][] invocations = new byte[batch.size()][];
 		for (int i = 0; i < invocations.length; i++) {
-			invocations[i] = invocation(batch.messages.get(i));
+			invocations[i] = invocation(batch.messages().get(i));
 			size += CodedOutputStream.computeByteArraySize(3, invocations[i]);
 		}
 		byte[] bytes = new byte[CodedOutputStream.computeTagSize(BATCH) + CodedOutputStream.computeUInt32SizeNoTag(size)
@@ -55,14 +55,14 @@ final class RequestWriter {
 	}
 
 	private static byte[][] states(Dialect dialect, Mailbox mailbox, long now) {
-		List<KeptState> known = mailbox.function.states;
-		byte[][] states = new byte[mailbox.function.registeredStates()][];
+		List<KeptState> known = mailbox.function().states();
+		byte[][] states = new byte[mailbox.function().registeredStates()][];
 		int next = 0;
 		for (int i = 0; i < known.size(); i++) {
 			KeptState state = known.get(i);
-			if (state.registered) {
+			if (state.isRegistered()) {
 				byte[] value = mailbox.value(i, now);
-				if (value != null && state.expiration.mode() == Expiration.Mode.AFTER_CALL) {
+				if (value != null && state.expiration().mode() == Expiration.Mode.AFTER_CALL) {
 					mailbox.touch(i, now);
 				}
 				states[next++] = state(dialect, state, value);
@@ -72,13 +72,13 @@ final class RequestWriter {
 	}
 
 	private static byte[] state(Dialect dialect, KeptState state, byte @Nullable [] value) {
-		int size = CodedOutputStream.computeStringSize(1, state.name);
+		int size = CodedOutputStream.computeStringSize(1, state.name());
 		int typedValue = 0;
 		// 2.x can't distinguish an empty value from none; on 3.x it is a value
 		boolean present = value != null && (dialect == Dialect.V3 || value.length > 0);
 		if (present && value != null) {
 			if (dialect == Dialect.V3) {
-				typedValue = CodedOutputStream.computeStringSize(1, state.typename)
+				typedValue = CodedOutputStream.computeStringSize(1, state.typename())
 						+ CodedOutputStream.computeBoolSize(2, true)
 						+ ((value.length > 0) ? CodedOutputStream.computeByteArraySize(3, value) : 0);
 				size += CodedOutputStream.computeTagSize(2) + CodedOutputStream.computeUInt32SizeNoTag(typedValue)
@@ -91,12 +91,12 @@ final class RequestWriter {
 		byte[] bytes = new byte[size];
 		CodedOutputStream out = CodedOutputStream.newInstance(bytes);
 		try {
-			out.writeString(1, state.name);
+			out.writeString(1, state.name());
 			if (present && value != null) {
 				if (dialect == Dialect.V3) {
 					out.writeTag(2, 2);
 					out.writeUInt32NoTag(typedValue);
-					out.writeString(1, state.typename);
+					out.writeString(1, state.typename());
 					out.writeBool(2, true);
 					if (value.length > 0) {
 						out.writeByteArray(3, value);

@@ -41,13 +41,16 @@ final class Snapshot {
 		try (DataOutputStream out = new DataOutputStream(bytes)) {
 			out.writeInt(MAGIC);
 			out.writeInt(VERSION);
-			out.writeByte((cluster.dialect == Dialect.V2) ? 2 : 3);
-			List<HostedFunction> functions = cluster.functions().stream().filter((known) -> !known.outside).toList();
+			out.writeByte((cluster.dialect() == Dialect.V2) ? 2 : 3);
+			List<HostedFunction> functions = cluster.functions()
+				.stream()
+				.filter((known) -> !known.isOutside())
+				.toList();
 			out.writeInt(functions.size());
 			for (HostedFunction function : functions) {
 				writeFunction(out, function, now);
 			}
-			List<DelayedMessage> delayed = cluster.timers.delayedMessages();
+			List<DelayedMessage> delayed = cluster.delayedMessages();
 			out.writeInt(delayed.size());
 			for (DelayedMessage message : delayed) {
 				writeDelayed(out, message);
@@ -64,19 +67,19 @@ final class Snapshot {
 	}
 
 	private static void writeFunction(DataOutputStream out, HostedFunction function, long now) throws IOException {
-		writeText(out, function.type.namespace());
-		writeText(out, function.type.name());
-		out.writeInt(function.states.size());
-		for (KeptState state : function.states) {
-			writeText(out, state.name);
-			writeText(out, state.typename);
-			out.writeByte(state.expiration.mode().ordinal());
-			out.writeLong(state.expiration.timeToLive().toMillis());
+		writeText(out, function.type().namespace());
+		writeText(out, function.type().name());
+		out.writeInt(function.states().size());
+		for (KeptState state : function.states()) {
+			writeText(out, state.name());
+			writeText(out, state.typename());
+			out.writeByte(state.expiration().mode().ordinal());
+			out.writeLong(state.expiration().timeToLive().toMillis());
 		}
-		out.writeInt(function.mailboxes.size());
-		for (Mailbox mailbox : function.mailboxes.values()) {
-			writeText(out, mailbox.address.id());
-			for (int i = 0; i < function.states.size(); i++) {
+		out.writeInt(function.mailboxes().size());
+		for (Mailbox mailbox : function.mailboxes()) {
+			writeText(out, mailbox.address().id());
+			for (int i = 0; i < function.states().size(); i++) {
 				byte[] value = mailbox.value(i, now);
 				out.writeBoolean(value != null);
 				if (value != null) {
@@ -84,8 +87,9 @@ final class Snapshot {
 					writeBytes(out, value);
 				}
 			}
-			writeMessages(out, (mailbox.inFlight != null) ? mailbox.inFlight.messages : List.of());
-			writeMessages(out, (mailbox.backlog != null) ? mailbox.backlog : List.of());
+			Batch inFlight = mailbox.inFlight();
+			writeMessages(out, (inFlight != null) ? inFlight.messages() : List.of());
+			writeMessages(out, mailbox.backlog());
 		}
 	}
 
@@ -107,7 +111,7 @@ final class Snapshot {
 
 	private static void writeDelayed(DataOutputStream out, DelayedMessage delayed) throws IOException {
 		out.writeLong(delayed.due());
-		writeAddress(out, Address.of(delayed.target().type, delayed.id()));
+		writeAddress(out, Address.of(delayed.target().type(), delayed.id()));
 		writeMessage(out, delayed.message());
 		writeText(out, delayed.token());
 	}
@@ -135,7 +139,7 @@ final class Snapshot {
 			in.readInt();
 			in.readInt();
 			int generation = in.readByte();
-			int expected = (cluster.dialect == Dialect.V2) ? 2 : 3;
+			int expected = (cluster.dialect() == Dialect.V2) ? 2 : 3;
 			if (generation != expected) {
 				throw new SnapshotException("The snapshot is of a " + generation + ".x runtime, this is one of "
 						+ expected + ".x; start without the snapshot", null);
@@ -200,10 +204,7 @@ final class Snapshot {
 					mailbox.value(place, readBytes(in), touched);
 				}
 			}
-			List<Message> inFlight = readMessages(in);
-			List<Message> backlog = readMessages(in);
-			mailbox.inFlight = inFlight.isEmpty() ? null : new Batch(inFlight);
-			mailbox.backlog = backlog.isEmpty() ? null : backlog;
+			mailbox.restore(readMessages(in), readMessages(in));
 		}
 	}
 
@@ -213,11 +214,8 @@ final class Snapshot {
 		Expiration.Mode mode = Expiration.Mode.values()[in.readByte()];
 		Duration timeToLive = Duration.ofMillis(in.readLong());
 		int place = function.indexOf(name);
-		if (place < 0) {
-			function.states.add(new KeptState(name, typename, new Expiration(mode, timeToLive), false));
-			return function.states.size() - 1;
-		}
-		return place;
+		return (place < 0) ? function.add(new KeptState(name, typename, new Expiration(mode, timeToLive), false))
+				: place;
 	}
 
 	private static List<Message> readMessages(DataInputStream in) throws IOException {
@@ -243,8 +241,7 @@ final class Snapshot {
 		if (sender == null) {
 			throw new IOException("a delayed message without a sender");
 		}
-		cluster.timers.delay(due, sender, cluster.findOrRemember(target.type()), target.id(), message.argument(),
-				token);
+		cluster.delay(due, sender, cluster.findOrRemember(target.type()), target.id(), message.argument(), token);
 	}
 
 	private static Address readAddress(DataInputStream in) throws IOException {

@@ -17,10 +17,10 @@ final class WallClockDispatcher extends Dispatcher {
 	private static final int SWEEP_ROUNDS = 600;
 
 	/** Signalled when a worker may find something to do. */
-	private final Condition work = this.lock.newCondition();
+	private final Condition work = newCondition();
 
 	/** Signalled when nothing is left to do, or never will be. */
-	private final Condition idle = this.lock.newCondition();
+	private final Condition idle = newCondition();
 
 	private @Nullable Thread watchdog;
 
@@ -37,30 +37,34 @@ final class WallClockDispatcher extends Dispatcher {
 
 	@Override
 	void start() {
-		requireRunning();
-		this.paused = false;
-		if (this.watchdog == null) {
-			for (int i = 0; i < this.settings.concurrency(); i++) {
-				startWorker();
+		runLocked(() -> {
+			requireRunning();
+			this.paused = false;
+			if (this.watchdog == null) {
+				for (int i = 0; i < settings().concurrency(); i++) {
+					startWorker();
+				}
+				this.watchdog = startThread("statefun-local-watchdog", this::watch);
 			}
-			this.watchdog = startThread("statefun-local-watchdog", this::watch);
-		}
-		this.work.signalAll();
+			this.work.signalAll();
+		});
 	}
 
 	@Override
 	boolean pause(Duration atMost) {
-		this.paused = true;
-		long left = TimeUnit.NANOSECONDS.convert(atMost);
-		try {
-			while (!this.inFlight.isEmpty() && left > 0) {
-				left = this.idle.awaitNanos(left);
+		return locked(() -> {
+			this.paused = true;
+			long left = TimeUnit.NANOSECONDS.convert(atMost);
+			try {
+				while (hasRequestsInFlight() && left > 0) {
+					left = this.idle.awaitNanos(left);
+				}
 			}
-		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-		}
-		return this.inFlight.isEmpty();
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			return !hasRequestsInFlight();
+		});
 	}
 
 	private void startWorker() {
@@ -90,18 +94,19 @@ final class WallClockDispatcher extends Dispatcher {
 
 	@Override
 	void close() {
-		super.close();
-		wake();
-		if (this.watchdog != null) {
-			this.watchdog.interrupt();
-		}
+		runLocked(() -> {
+			super.close();
+			if (this.watchdog != null) {
+				this.watchdog.interrupt();
+			}
+		});
 	}
 
 	private void work() {
 		try {
-			Attempt attempt = take();
+			Attempt attempt = locked(this::take);
 			while (attempt != null && perform(attempt)) {
-				attempt = take();
+				attempt = locked(this::take);
 			}
 		}
 		catch (Throwable ex) {
@@ -111,30 +116,24 @@ final class WallClockDispatcher extends Dispatcher {
 
 	// Waits for the next request. Returns null when the runtime has ended
 	private @Nullable Attempt take() {
-		this.lock.lock();
-		try {
-			while (canRun()) {
-				Attempt attempt = this.paused ? null : next();
-				if (attempt != null) {
-					if (cluster().isReady(now()) || cluster().timers.nextDue() < this.sleepingUntil) {
-						wake();
-					}
-					return attempt;
+		while (canRun()) {
+			Attempt attempt = this.paused ? null : next();
+			if (attempt != null) {
+				if (cluster().isReady(now()) || cluster().nextDue() < this.sleepingUntil) {
+					wake();
 				}
-				if (this.paused || !isBusy()) {
-					this.idle.signalAll();
-				}
-				awaitWork();
+				return attempt;
 			}
-			return null;
+			if (this.paused || !isBusy()) {
+				this.idle.signalAll();
+			}
+			awaitWork();
 		}
-		finally {
-			this.lock.unlock();
-		}
+		return null;
 	}
 
 	private void awaitWork() {
-		long due = cluster().timers.nextDue();
+		long due = cluster().nextDue();
 		this.sleepingUntil = Math.min(this.sleepingUntil, due);
 		this.waitingWorkers++;
 		try {
@@ -155,15 +154,17 @@ final class WallClockDispatcher extends Dispatcher {
 	}
 
 	private boolean isBusy() {
-		return cluster().isReady(now()) || !this.inFlight.isEmpty() || cluster().timers.hasRetries();
+		return cluster().isReady(now()) || hasRequestsInFlight() || cluster().hasRetries();
 	}
 
-	// Called without the lock
 	@Override
 	void runUntilIdle() {
-		this.lock.lock();
+		runLocked(this::awaitIdle);
+	}
+
+	private void awaitIdle() {
 		try {
-			long bound = invocations() + this.settings.invocationsPerRun();
+			long bound = invocations() + settings().invocationsPerRun();
 			while (canRun() && isBusy()) {
 				if (this.paused) {
 					throw new IllegalStateException(
@@ -180,33 +181,16 @@ final class WallClockDispatcher extends Dispatcher {
 			Thread.currentThread().interrupt();
 			throw new IllegalStateException("Interrupted while functions were running", ex);
 		}
-		finally {
-			this.lock.unlock();
-		}
 	}
 
 	private void watch() {
 		try {
 			boolean running = true;
-			int rounds = 0;
-			while (running) {
+			for (int round = 1; running; round++) {
 				TimeUnit.MILLISECONDS.sleep(WATCH_MILLIS);
-				this.lock.lock();
-				try {
-					int stuck = giveUpOverdue();
-					for (int i = 0; i < stuck; i++) {
-						startWorker();
-					}
-					running = canRun();
-					rounds++;
-					if (rounds % SWEEP_ROUNDS == 0) {
-						cluster().forgetExpired(now());
-					}
-				}
-				finally {
-					this.lock.unlock();
-				}
-				tellThrown();
+				boolean sweep = round % SWEEP_ROUNDS == 0;
+				running = locked(() -> check(sweep));
+				logThrown();
 			}
 		}
 		catch (InterruptedException ex) {
@@ -214,8 +198,20 @@ final class WallClockDispatcher extends Dispatcher {
 		}
 	}
 
-	private void tellThrown() {
-		Throwable thrown = this.settings.listeners().takeThrown();
+	// Returns whether the runtime is still running
+	private boolean check(boolean sweep) {
+		int stuck = giveUpOverdue();
+		for (int i = 0; i < stuck; i++) {
+			startWorker();
+		}
+		if (sweep) {
+			cluster().forgetExpired(now());
+		}
+		return canRun();
+	}
+
+	private void logThrown() {
+		Throwable thrown = settings().listeners().takeThrown();
 		if (thrown != null) {
 			System.getLogger(WallClockDispatcher.class.getName())
 				.log(System.Logger.Level.WARNING, "A listener of the local runtime failed", thrown);

@@ -156,7 +156,7 @@ class BatchingTests {
 
 	@Test
 	void listenerReceivesTheEffectsOfEachReply() {
-		ArrayList<Effects> told = new ArrayList<>();
+		ArrayList<Effects> reported = new ArrayList<>();
 		this.function.asksFor(ScriptedFunction.spec("count", "test/count"))
 			.answers((reply) -> reply
 				.addStateMutations(ScriptedFunction.modify("count", ScriptedFunction.value("test/count", "1")))
@@ -165,10 +165,10 @@ class BatchingTests {
 				.addDelayedInvocations(ScriptedFunction.cancel("u"))
 				.addOutgoingEgresses(
 						ScriptedFunction.egress("test", "out", ScriptedFunction.value("test/record", "r"))));
-		try (LocalRuntime runtime = this.function.host().listener(addingTo(told)).start()) {
+		try (LocalRuntime runtime = this.function.host().listener(addingTo(reported)).start()) {
 			send(runtime, "a");
 			runtime.runUntilIdle();
-			Effects effects = told.get(0);
+			Effects effects = reported.get(0);
 			assertThat(effects.self()).isEqualTo(ScriptedFunction.ONE);
 			assertThat(effects.messages())
 				.containsExactly(new Sent(ScriptedFunction.TWO, ScriptedFunction.text("sent")));
@@ -179,24 +179,24 @@ class BatchingTests {
 			assertThat(effects.cancelled()).containsExactly("u");
 			assertThat(effects.egress()).isEqualTo(runtime.egress());
 			assertThat(effects.states()).extracting(Effects.StateChange::name).containsExactly("count");
-			assertThat(told).hasSize(2);
+			assertThat(reported).hasSize(2);
 		}
 	}
 
 	// In the order of protobuf's generated classes: one list after the other
 	@Test
 	void stateChangesAreTheLastEffectsOfOtherSdksToo() {
-		ArrayList<Effects> told = new ArrayList<>();
+		ArrayList<Effects> reported = new ArrayList<>();
 		this.function.asksFor(ScriptedFunction.spec("count", "test/count"))
 			.answers((reply) -> reply
 				.addStateMutations(ScriptedFunction.modify("count", ScriptedFunction.value("test/count", "1")))
 				.addOutgoingEgresses(ScriptedFunction.egress("test", "out", ScriptedFunction.value("test/record", "r")))
 				.addDelayedInvocations(ScriptedFunction.cancel("u"))
 				.addOutgoingMessages(ScriptedFunction.message(ScriptedFunction.TYPE, "2", "sent")));
-		try (LocalRuntime runtime = this.function.host().listener(addingTo(told)).start()) {
+		try (LocalRuntime runtime = this.function.host().listener(addingTo(reported)).start()) {
 			send(runtime, "a");
 			runtime.runUntilIdle();
-			assertThat(told.get(0).all()).extracting((effect) -> (Object) effect.getClass())
+			assertThat(reported.get(0).all()).extracting((effect) -> (Object) effect.getClass())
 				.containsExactly(Sent.class, Effects.Cancellation.class, EgressMessage.class,
 						Effects.StateChange.class);
 		}

@@ -22,14 +22,14 @@ class ListenersTests {
 
 	private final ScriptedFunction function = new ScriptedFunction();
 
-	private final List<Effects> told = new ArrayList<>();
+	private final List<Effects> reported = new ArrayList<>();
 
 	@Test
 	void assertionThatFailsInAListenerFailsTheTest() {
 		try (LocalRuntime runtime = this.function.host().listener(new Failing()).listener(recorder()).start()) {
 			runtime.send(ScriptedFunction.ONE, ScriptedFunction.text("a"));
 			assertThatExceptionOfType(AssertionError.class).isThrownBy(runtime::runUntilIdle).withMessage("listener");
-			assertThat(this.told).as("the other listener").hasSize(1);
+			assertThat(this.reported).as("the other listener").hasSize(1);
 			assertThat(this.function.requests).as("the reply was applied").hasSize(1);
 			runtime.runUntilIdle();
 			assertThat(this.function.requests).hasSize(1);
@@ -82,7 +82,7 @@ class ListenersTests {
 
 			@Override
 			public void replied(Effects effects) {
-				ListenersTests.this.told.add(effects);
+				ListenersTests.this.reported.add(effects);
 			}
 
 		};

@@ -59,15 +59,19 @@ class ReplyFuzzTests {
 
 	private static List<Object> effects(Reply reply) {
 		List<Object> effects = new ArrayList<>();
-		reply.mutations.forEach((mutation) -> effects.add(
-				List.of(mutation.kind(), mutation.name(), mutation.typename(), ByteString.copyFrom(mutation.value()))));
-		reply.messages.forEach((sent) -> effects.add(List.of(sent.target(), ByteString.copyFrom(sent.argument()))));
-		reply.delayed.forEach((delayed) -> effects.add(List.of(delayed.delayMillis(), delayed.target(),
-				ByteString.copyFrom(delayed.argument()), delayed.cancellation(), delayed.token())));
-		reply.egresses.forEach((egress) -> effects
-			.add(List.of(egress.namespace(), egress.name(), ByteString.copyFrom(egress.argument()))));
-		if (reply.missing != null) {
-			effects.add(reply.missing.stream()
+		reply.mutations()
+			.forEach((mutation) -> effects.add(List.of(mutation.kind(), mutation.name(), mutation.typename(),
+					ByteString.copyFrom(mutation.value()))));
+		reply.messages().forEach((sent) -> effects.add(List.of(sent.target(), ByteString.copyFrom(sent.argument()))));
+		reply.delayed()
+			.forEach((delayed) -> effects.add(List.of(delayed.delayMillis(), delayed.target(),
+					ByteString.copyFrom(delayed.argument()), delayed.cancellation(), delayed.token())));
+		reply.egresses()
+			.forEach((egress) -> effects
+				.add(List.of(egress.namespace(), egress.name(), ByteString.copyFrom(egress.argument()))));
+		if (reply.missing() != null) {
+			effects.add(reply.missing()
+				.stream()
 				.map((spec) -> List.of(spec.name(), spec.typename(), spec.expiration(), spec.millis()))
 				.toList());
 		}

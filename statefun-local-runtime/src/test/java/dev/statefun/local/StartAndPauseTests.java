@@ -76,15 +76,15 @@ class StartAndPauseTests {
 
 	@Test
 	void listenersAreCalledInTheOrderTheyWereAdded() {
-		List<String> told = new CopyOnWriteArrayList<>();
-		try (LocalRuntime runtime = this.builder.listener(listener("first", told))
-			.listener(listener("second", told))
+		List<String> reported = new CopyOnWriteArrayList<>();
+		try (LocalRuntime runtime = this.builder.listener(listener("first", reported))
+			.listener(listener("second", reported))
 			.manualClock()
 			.start()) {
 			runtime.send(JOE, "a");
 			runtime.runUntilIdle();
 		}
-		assertThat(told).containsExactly("first joe", "second joe");
+		assertThat(reported).containsExactly("first joe", "second joe");
 	}
 
 	@Test
@@ -94,12 +94,12 @@ class StartAndPauseTests {
 		}
 	}
 
-	private static LocalRuntimeListener listener(String name, List<String> told) {
+	private static LocalRuntimeListener listener(String name, List<String> reported) {
 		return new LocalRuntimeListener() {
 
 			@Override
 			public void replied(Effects effects) {
-				told.add(name + " " + effects.self().id());
+				reported.add(name + " " + effects.self().id());
 			}
 
 		};

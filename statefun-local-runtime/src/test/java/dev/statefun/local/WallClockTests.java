@@ -151,7 +151,7 @@ class WallClockTests {
 	void interruptionThatAHandlerLeavesBehindIsNotSeenByTheNext() {
 		try (LocalRuntime runtime = workers().concurrency(1).start()) {
 			runtime.send(Address.of("test/worker", "a"), "leave an interruption");
-			runtime.send(Address.of("test/worker", "b"), "tell interruptions");
+			runtime.send(Address.of("test/worker", "b"), "report interruptions");
 			runtime.runUntilIdle();
 			assertThat(this.worker.interrupted).isFalse();
 		}
@@ -231,7 +231,7 @@ class WallClockTests {
 				case "pass on" ->
 					context.send("test/worker", "" + (Integer.parseInt(context.self().id()) + 1), "count");
 				case "leave an interruption" -> Thread.currentThread().interrupt();
-				case "tell interruptions" -> this.interrupted = Thread.currentThread().isInterrupted();
+				case "report interruptions" -> this.interrupted = Thread.currentThread().isInterrupted();
 				case "meet" -> meet();
 				case "delay, then wait" -> {
 					context.sendAfter(Duration.ofMillis(20), "test/worker", "b", "meet");

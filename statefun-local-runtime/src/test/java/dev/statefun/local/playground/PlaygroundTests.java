@@ -476,7 +476,7 @@ class PlaygroundTests {
 		}
 		HttpResponse<String> response = this.curl.put("/test/echo/joe", "text/plain", "x");
 		assertThat(response.statusCode()).isEqualTo(503);
-		assertThat(response.body()).contains("The local runtime has failed", "failed as told");
+		assertThat(response.body()).contains("The local runtime has failed", "failed as requested");
 	}
 
 	// Egress
@@ -667,9 +667,9 @@ class PlaygroundTests {
 				case "playground" -> toPlayground("{\"topic\":\"a topic/b\",\"payload\":\"playground ä\"}", context);
 				case "broken" -> toPlayground("{", context);
 				case "incomplete" -> toPlayground("{\"topic\":\"a\"}", context);
-				case "fail" -> throw new IllegalStateException("failed as told");
+				case "fail" -> throw new IllegalStateException("failed as requested");
 				case "other" -> context.sendEgress("test/out", "x");
-				default -> tell(context, text);
+				default -> report(context, text);
 			}
 		}
 
@@ -683,12 +683,12 @@ class PlaygroundTests {
 
 		@Handler
 		void source(SourceContext source, Context context) {
-			tell(context, "source " + source.getFileName());
+			report(context, "source " + source.getFileName());
 		}
 
 		@Handler
 		void order(Order order, Context context) {
-			tell(context, "order " + order.json());
+			report(context, "order " + order.json());
 		}
 
 		@Handler
@@ -696,7 +696,7 @@ class PlaygroundTests {
 			sum.set(sum.get().orElse(0) + amount);
 		}
 
-		private static void tell(Context context, String text) {
+		private static void report(Context context, String text) {
 			context.sendEgress("test/out",
 					KafkaRecord.forTopic("echo").utf8Value(context.self().id() + " " + text).build());
 		}
