@@ -20,8 +20,8 @@ import org.springframework.test.util.ReflectionTestUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for a message that was generated for a newer protobuf-java. What its class does
- * when it is loaded is what protoc writes into it.
+ * Tests for a message class that was generated for a newer protobuf-java. Its static
+ * initializer equals the one that protoc generates.
  */
 class ProtobufVersionTests {
 
@@ -29,10 +29,9 @@ class ProtobufVersionTests {
 		.withConfiguration(AutoConfigurations.of(StatefunAutoConfiguration.class));
 
 	@Test
-	void messageOfAHandlerSaysWhichVersionToGenerateWith() {
+	void outdatedMessageClassIsReportedWithTheVersionToUse() {
 		this.contextRunner.withUserConfiguration(TakesNewer.class).run((context) -> {
-			FailureAnalysis analysis = FailureAnalyzersTests
-				.analyze(Objects.requireNonNull(context.getStartupFailure()));
+			FailureAnalysis analysis = StartUpFailure.analyze(Objects.requireNonNull(context.getStartupFailure()));
 			assertThat(analysis.getDescription())
 				.isEqualTo("Bean 'protobufVersionTests.TakesNewer' can't be served as a "
 						+ "stateful function: handler 'TakesNewer.on(Newer)': '" + Newer.class.getName()
@@ -45,8 +44,7 @@ class ProtobufVersionTests {
 		});
 	}
 
-	// By reflection: the compiler would write the constants of its own version into this
-	// class
+	// By reflection: the compiler would inline the constants of its own version
 	static String runtimeVersion() {
 		return Stream.of("OSS_MAJOR", "OSS_MINOR", "OSS_PATCH")
 			.map((name) -> String.valueOf(ReflectionTestUtils.getField(RuntimeVersion.class, name)))
