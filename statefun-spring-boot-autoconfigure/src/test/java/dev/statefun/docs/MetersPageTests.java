@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The page with all meters, as a service has them that has done everything.
+ * Generates and checks the page with all meters.
  */
 class MetersPageTests {
 
@@ -18,8 +18,8 @@ class MetersPageTests {
 	void pageHasAllMeters() throws Exception {
 		StringBuilder page = new StringBuilder("""
 				# Meters
-				All meters, as a running service has them; this page is generated. What they are for:
-				[Observability](observability.md).
+				All meters of a running service. This page is generated. [Observability](observability.md) describes
+				their use.
 
 				| meter | kind | tags | |
 				|---|---|---|---|
@@ -27,8 +27,8 @@ class MetersPageTests {
 		append(page);
 		page.append("""
 
-				With observations of batches and messages, which tracing switches on, there are these beside them, and
-				`statefun.batch` is recorded by its observation:
+				With observations of batches and messages, which tracing enables, there are the following additional
+				meters, and observations record `statefun.batch`:
 
 				| meter | kind | tags | |
 				|---|---|---|---|

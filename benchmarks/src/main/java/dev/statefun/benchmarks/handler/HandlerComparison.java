@@ -83,14 +83,14 @@ public final class HandlerComparison {
 			compare(Workload.COUNTER + " | " + batch, "SdkBenchmark.ours " + Workload.COUNTER + " " + batch,
 					"FloorBenchmark.lazy " + batch);
 		}
-		Report.table("Each message of a batch:", "batch", "ns", "B", "time of that in 10");
+		Report.table("Each message of a batch:", "batch", "ns", "B", "time relative to 10");
 		double ten = cost("BatchSizeBenchmark.count 10").nanos() / 10;
 		for (int batch : List.of(10, 100, 1000, 10_000)) {
 			Cost cost = cost("BatchSizeBenchmark.count " + batch);
 			Report.row(batch, Report.number("%.1f", cost.nanos() / batch), Report.number("%.1f", cost.bytes() / batch),
 					Report.number("%.2f", cost.nanos() / batch / ten));
 		}
-		Report.table("Each request beside other functions:", "functions", "batch", "ns", "B", "time of that with 1");
+		Report.table("Each request beside other functions:", "functions", "batch", "ns", "B", "time relative to 1");
 		for (int batch : List.of(1, 100)) {
 			double one = cost("RegistrySizeBenchmark.count 1 " + batch).nanos();
 			for (int functions : List.of(1, 10, 100, 1000)) {
@@ -99,8 +99,8 @@ public final class HandlerComparison {
 						Report.number("%.2f", cost.nanos() / one));
 			}
 		}
-		Report.table("Each request with an observer:", "who", "batch", "ns", "B", "more ns", "more B",
-				"time of that without");
+		Report.table("Each request with an observer:", "variant", "batch", "ns", "B", "more ns", "more B",
+				"time relative to NONE");
 		for (int batch : List.of(1, 100)) {
 			Cost without = cost("MetricsBenchmark.count NONE " + batch);
 			for (MetricsBenchmark.Observer observer : MetricsBenchmark.Observer.values()) {

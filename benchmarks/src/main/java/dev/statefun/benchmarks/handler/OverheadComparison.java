@@ -38,7 +38,7 @@ public final class OverheadComparison {
 	}
 
 	private static void compare(int rounds, int seconds) throws Exception {
-		Report.heading("What it costs to watch functions");
+		Report.heading("Overhead of observability");
 		for (int batch : BATCHES) {
 			Map<Observer, Samples> samples = new EnumMap<>(Observer.class);
 			for (int round = 0; round < rounds; round++) {
@@ -51,8 +51,8 @@ public final class OverheadComparison {
 				}
 			}
 			Samples without = samples.getOrDefault(Observer.NONE, Samples.none());
-			Report.table("A batch of " + batch + ", processor time, medians of " + rounds + " rounds:", "who", "ns",
-					"more ns [95 %]", "time of that without");
+			Report.table("A batch of " + batch + ", processor time, medians of " + rounds + " rounds:", "variant", "ns",
+					"more ns [95 %]", "time relative to NONE");
 			samples.forEach((observer, nanos) -> Report.row(observer, Report.number("%.0f", nanos.median()),
 					nanos.differenceOfMedians(without).format("%.0f"),
 					Report.number("%.2f", nanos.median() / without.median())));

@@ -68,7 +68,7 @@ public final class TurnsComparison {
 	}
 
 	private static void compare(int rounds, int seconds, List<Integer> batches) throws Exception {
-		Report.heading("The handler alone, in turns");
+		Report.heading("The handler alone, interleaved");
 		Report.table("Processor time of each request, medians of " + rounds + " rounds:", "function", "batch",
 				"ours, ns", "official, ns", "times as fast", "floor, ns", "times the floor");
 		for (Workload workload : Workload.values()) {

@@ -31,7 +31,7 @@ public final class StartupComparison {
 	}
 
 	private static void compare(int rounds, List<Integer> counts) throws Exception {
-		Report.heading("What the starter adds to a start");
+		Report.heading("Start-up");
 		Map<Application, Figures> figures = new LinkedHashMap<>();
 		for (Application application : applications(counts)) {
 			figures.put(application, new Figures());

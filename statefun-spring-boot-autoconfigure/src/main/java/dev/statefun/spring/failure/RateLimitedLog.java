@@ -67,7 +67,7 @@ public final class RateLimitedLog<T> {
 	 * @return the line
 	 */
 	public static String withSuppressed(String text, long suppressed) {
-		return (suppressed == 0) ? text : text + " (" + suppressed + " more like this were left out)";
+		return (suppressed == 0) ? text : text + " (similar lines suppressed: " + suppressed + ")";
 	}
 
 	private long suppressedBefore(T asked) {

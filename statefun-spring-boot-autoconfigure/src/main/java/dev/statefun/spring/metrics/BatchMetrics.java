@@ -80,7 +80,7 @@ public final class BatchMetrics implements BatchListener {
 
 	private Counter counter(FailureKey key) {
 		return Counter.builder("statefun.failures")
-			.description("Messages that a function could not handle")
+			.description("Messages that failed")
 			.tag("function", key.function().toString())
 			.tag("kind", TagValues.of(key.kind()))
 			.tag("action", key.action())

@@ -103,7 +103,7 @@ final class FunctionMeters {
 		Counter counter = this.invocations.get(place);
 		if (counter == null) {
 			counter = Counter.builder("statefun.invocations")
-				.description("Messages that were handed to a function")
+				.description("Messages that were passed to a function")
 				.tag("function", this.function)
 				.tag("type", this.types[handler + 1])
 				.tag("outcome", TagValues.of(outcome))
@@ -127,7 +127,7 @@ final class FunctionMeters {
 
 	private Counter counter(MessageKind kind, String target) {
 		return Counter.builder("statefun.messages")
-			.description("Messages that a function has sent")
+			.description("Messages that a function sent")
 			.tag("function", this.function)
 			.tag("kind", TagValues.of(kind))
 			.tag("target", target)

@@ -61,19 +61,19 @@ public final class TrafficMetrics implements TrafficListener {
 		for (Rejection reason : Rejection.values()) {
 			this.rejections.put(reason,
 					Counter.builder("statefun.requests.rejected")
-						.description("Requests that were turned away before a function was asked for")
+						.description("Requests that were rejected before their function was called")
 						.tag("reason", TagValues.of(reason))
 						.register(registry));
 		}
 		this.queued = Timer.builder("statefun.requests.queued")
-			.description("Requests that had to wait for room")
+			.description("Requests that waited for room")
 			.register(registry);
 	}
 
 	private static void redelivered(MeterRegistry registry, String kind, Redeliveries redeliveries,
 			ToDoubleFunction<Redeliveries> count) {
 		FunctionCounter.builder("statefun.redeliveries", redeliveries, count)
-			.description("Requests that came a second time and got the reply of the first")
+			.description("Second deliveries that got the reply of the first one")
 			.tag("kind", kind)
 			.register(registry);
 	}

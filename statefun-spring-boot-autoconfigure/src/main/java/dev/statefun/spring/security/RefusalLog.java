@@ -56,15 +56,15 @@ public final class RefusalLog {
 	 */
 	enum Reason {
 
-		OTHER_PORT("it asked for the endpoint on another port than 'statefun.server.port'"),
+		OTHER_PORT("it was sent to the endpoint on another port than 'statefun.server.port'"),
 
-		OTHER_PATH("it asked for something else than the endpoint on 'statefun.server.port'"),
+		OTHER_PATH("its path is not that of the endpoint on 'statefun.server.port'"),
 
-		ADDRESS("'statefun.security.allowed-addresses' does not have its address"),
+		ADDRESS("its address is not in 'statefun.security.allowed-addresses'"),
 
-		PAST_THE_FILTER("it came to the endpoint in a way that is not checked"),
+		PAST_THE_FILTER("it reached the endpoint without the access checks"),
 
-		SECRET("it does not know 'statefun.security.secret'");
+		SECRET("its path does not contain 'statefun.security.secret'");
 
 		private final String text;
 

@@ -48,7 +48,7 @@ class FailureLogTests {
 	private RuntimeException poison = new IllegalArgumentException("poison");
 
 	@Test
-	void oneLineWithItsStackTellsAboutAMinute(CapturedOutput output) {
+	void oneLineWithAStackTraceIsLoggedPerMinute(CapturedOutput output) {
 		for (int i = 0; i < 1000; i++) {
 			this.log.failed(failure("test/first", "id " + i));
 		}
@@ -59,7 +59,7 @@ class FailureLogTests {
 	}
 
 	@Test
-	void nextLineTellsHowManyWereLeftOut(CapturedOutput output) {
+	void nextLineCountsSuppressedLines(CapturedOutput output) {
 		for (int i = 0; i < 42; i++) {
 			this.log.failed(failure("test/first", "joe"));
 		}
@@ -69,12 +69,12 @@ class FailureLogTests {
 		this.log.failed(failure("test/first", "bob"));
 		assertThat(output.getAll().lines().filter((line) -> line.contains(ERROR))).hasSize(3)
 			.satisfiesExactly((first) -> assertThat(first).contains("'joe'").doesNotContain("left out"),
-					(second) -> assertThat(second).contains("'ann'").endsWith("(41 more like this were left out)"),
+					(second) -> assertThat(second).contains("'ann'").endsWith("(similar lines suppressed: 41)"),
 					(third) -> assertThat(third).contains("'bob'").doesNotContain("left out"));
 	}
 
 	@Test
-	void functionsAndCausesHaveLinesOfTheirOwn(CapturedOutput output) {
+	void eachFunctionAndCauseHasItsOwnLine(CapturedOutput output) {
 		this.log.failed(failure("test/first", "joe"));
 		this.log.failed(failure("test/second", "joe"));
 		this.poison = new IllegalStateException("other");
@@ -84,7 +84,7 @@ class FailureLogTests {
 	}
 
 	@Test
-	void wrappersDoNotMakeOneLineOfDifferentCauses(CapturedOutput output) {
+	void wrappedCausesHaveSeparateLines(CapturedOutput output) {
 		this.poison = new UndeclaredThrowableException(new IOException("first"));
 		this.log.failed(failure("test/first", "joe"));
 		this.log.failed(failure("test/first", "joe"));
@@ -96,7 +96,7 @@ class FailureLogTests {
 	}
 
 	@Test
-	void unreadableStateHasALineOfItsOwnWhateverTheHandlerMakesOfIt(CapturedOutput output) {
+	void unreadableStateHasItsOwnLineHoweverTheHandlerWrapsIt(CapturedOutput output) {
 		StatefulFunctions functions = StatefulFunctions.builder()
 			.register(FunctionSpec.of("test/first").state("count", Integer.class), (context, message) -> {
 				try {
@@ -126,7 +126,7 @@ class FailureLogTests {
 	}
 
 	@Test
-	void whatWasSkippedIsTold(CapturedOutput output) {
+	void skippedMessageIsLogged(CapturedOutput output) {
 		handle("test/first", "j\noe", (failed) -> FailureAction.skip());
 		assertThat(output).containsOnlyOnce(ERROR)
 			.contains("Skipping a message of the type 'io.statefun.types/int' (5 bytes) for function 'test/first', "
@@ -135,7 +135,7 @@ class FailureLogTests {
 	}
 
 	@Test
-	void whatBecameADeadLetterIsTold(CapturedOutput output) {
+	void deadLetterIsLogged(CapturedOutput output) {
 		handle("test/first", "joe",
 				(failed) -> FailureAction.deadLetter(EgressId.parse("test/letters"), failed.message()));
 		assertThat(output).containsOnlyOnce(ERROR)
@@ -143,7 +143,7 @@ class FailureLogTests {
 	}
 
 	@Test
-	void whatIsSentAgainIsToldOnceByWhoeverAnswers(CapturedOutput output) {
+	void retriedBatchIsLoggedOnce(CapturedOutput output) {
 		this.log.failed(failure("test/first", "joe"));
 		assertThat(output).containsOnlyOnce(ERROR);
 	}
@@ -163,7 +163,7 @@ class FailureLogTests {
 					'io.statefun.types/string'; nothing of the batch was applied: dev.statefun.sdk.failure.InvalidMessageException: \
 					empty? ERROR ?it is
 					""")
-	void messageAtFaultIsOneLineWithoutAStack(String type, String value, String line, CapturedOutput output) {
+	void invalidMessageIsLoggedWithoutAStackTrace(String type, String value, String line, CapturedOutput output) {
 		ByteString bytes = value.equals("-") ? ByteString.EMPTY : ByteString.copyFromUtf8(value);
 		for (int i = 0; i < 42; i++) {
 			this.log.failed(failureOf(typed((failed) -> FailureAction.retry()), typedRequest(type, bytes)));
@@ -172,7 +172,7 @@ class FailureLogTests {
 		this.log.failed(failureOf(typed((failed) -> FailureAction.retry()), typedRequest(type, bytes)));
 		assertThat(logged(output)).hasSize(2)
 			.satisfiesExactly((first) -> assertThat(first).endsWith(" " + line),
-					(second) -> assertThat(second).endsWith(" " + line + " (41 more like this were left out)"));
+					(second) -> assertThat(second).endsWith(" " + line + " (similar lines suppressed: 41)"));
 	}
 
 	@ParameterizedTest
@@ -196,7 +196,7 @@ class FailureLogTests {
 	}
 
 	@Test
-	void wordsOfAParserAreOneShortLine(CapturedOutput output) {
+	void parserMessageIsShortenedToOneLine(CapturedOutput output) {
 		this.poison = new IllegalStateException("first\nsecond " + "x".repeat(1000));
 		this.log.failed(failureOf(typed((failed) -> FailureAction.retry()),
 				typedRequest("test/broken", ByteString.copyFromUtf8("1"))));
@@ -207,7 +207,7 @@ class FailureLogTests {
 	}
 
 	@Test
-	void exceptionOfAHandlerThatOnlyWrapsAnInvalidMessageHasItsStack(CapturedOutput output) {
+	void wrappedInvalidMessageIsLoggedWithAStackTrace(CapturedOutput output) {
 		this.poison = new IllegalStateException("wrong", new InvalidMessageException("inside", null));
 		this.log.failed(failure("test/first", "joe"));
 		assertThat(output).contains("java.lang.IllegalStateException: wrong")
@@ -215,7 +215,7 @@ class FailureLogTests {
 	}
 
 	@Test
-	void unreadableStateThatAHandlerTakesForAnInvalidMessageHasItsStack(CapturedOutput output) {
+	void unreadableStateWrappedAsInvalidMessageIsLoggedWithAStackTrace(CapturedOutput output) {
 		StatefulFunctions functions = StatefulFunctions.builder()
 			.register(FunctionSpec.of("test/first").state("count", Integer.class), (context, message) -> {
 				try {
@@ -237,7 +237,7 @@ class FailureLogTests {
 	}
 
 	@Test
-	void refusedRequestsDoNotFloodEither(CapturedOutput output) {
+	void rejectedRequestsDoNotFloodTheLog(CapturedOutput output) {
 		for (int i = 0; i < 1000; i++) {
 			this.log.refused(refusal("test/nobody" + i));
 			this.log.refused(refusal("garbage"));
@@ -249,7 +249,7 @@ class FailureLogTests {
 	}
 
 	@Test
-	void exceptionThatCannotBePrintedIsToldWithoutItsStack(CapturedOutput output) {
+	void unprintableExceptionIsLoggedWithoutAStackTrace(CapturedOutput output) {
 		this.poison = new UnreadableException();
 		this.log.failed(failure("test/first", "joe"));
 		assertThat(output).contains("Function 'test/first' failed for id 'joe'")
@@ -258,7 +258,7 @@ class FailureLogTests {
 	}
 
 	@Test
-	void clockThatIsSetBackDoesNotSilenceTheLog(CapturedOutput output) {
+	void clockSetBackDoesNotSilenceTheLog(CapturedOutput output) {
 		this.log.failed(failure("test/first", "joe"));
 		this.now = this.now.minus(Duration.ofHours(1));
 		this.log.failed(failure("test/first", "ann"));
@@ -266,7 +266,7 @@ class FailureLogTests {
 	}
 
 	@Test
-	void endlessCausesShareALine(CapturedOutput output) {
+	void unboundedCausesShareOneLine(CapturedOutput output) {
 		this.poison = new StacklessException();
 		for (int i = 0; i < 1500; i++) {
 			this.log.failed(failure("test/f" + i, "joe"));
@@ -278,7 +278,7 @@ class FailureLogTests {
 	}
 
 	@Test
-	void batchThatDoesNotFitIntoItsTimeIsAWarningWithTheSizeThatDoes(CapturedOutput output) {
+	void tooSlowBatchIsLoggedWithASuggestedBatchSize(CapturedOutput output) {
 		StatefulFunctions functions = StatefulFunctions.builder()
 			.register(FunctionSpec.of("test/slow"),
 					(context, message) -> new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS))
@@ -339,7 +339,7 @@ class FailureLogTests {
 		return ClusterRequest.v3("test/typed", "j\noe").message(type, value).toByteArray();
 	}
 
-	// All that was printed, frames of stacks as well
+	// Returns the complete output, including stack frames
 	private static List<String> logged(CapturedOutput output) {
 		return output.getAll().lines().toList();
 	}

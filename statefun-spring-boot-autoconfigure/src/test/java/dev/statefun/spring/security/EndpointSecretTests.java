@@ -15,7 +15,7 @@ class EndpointSecretTests {
 	private static final String VALUE = "aB3-._~456789012";
 
 	@Test
-	void onlyTheSecretIsKnown() {
+	void onlyTheSecretMatches() {
 		EndpointSecret secret = EndpointSecret.of(VALUE);
 		assertThat(secret.isKnownBy(VALUE)).isTrue();
 		assertThat(secret.isKnownBy("")).isFalse();
@@ -26,13 +26,13 @@ class EndpointSecretTests {
 	}
 
 	@Test
-	void textDoesNotShowIt() {
+	void toStringDoesNotShowTheSecret() {
 		assertThat(EndpointSecret.of(VALUE)).hasToString("******");
 		assertThat(new EndpointRestrictions(false, null, EndpointSecret.of(VALUE)).toString()).doesNotContain(VALUE);
 	}
 
 	@Test
-	void pathsHaveItAndTextsDoNot() {
+	void pathsContainTheSecretAndTextsDoNot() {
 		EndpointSecret secret = EndpointSecret.of(VALUE);
 		assertThat(secret.behind("/app/statefun")).isEqualTo("/app/statefun/" + VALUE);
 		assertThat(secret.maskIn("'http://cart/statefun/" + VALUE + "' and '/statefun'"))
@@ -41,7 +41,7 @@ class EndpointSecretTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "short", "123456789012345" })
-	void shortOneIsRefusedWithoutBeingShown(String value) {
+	void shortSecretIsRejectedWithoutBeingShown(String value) {
 		assertThatIllegalArgumentException().isThrownBy(() -> EndpointSecret.of(value))
 			.withMessage("has " + value.length() + " characters; expected at least 16");
 	}
@@ -49,7 +49,7 @@ class EndpointSecretTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "01234567890123/5", "01234567890123 5", "01234567890123%5", "0123456789012345\n",
 			"01234567890123?5", "01234567890123;5", "0123456789012ä45", "01234567890123+5", "{0123456789012345}" })
-	void otherCharactersAreRefusedWithoutBeingShown(String value) {
+	void invalidCharactersAreRejectedWithoutBeingShown(String value) {
 		assertThatIllegalArgumentException().isThrownBy(() -> EndpointSecret.of(value))
 			.withMessage("has a character that a URL does not hold as it is");
 	}

@@ -216,7 +216,7 @@ public final class PropertiesFailurePolicy implements FailurePolicy {
 				type = ClassUtils.forName(name, this.classLoader);
 			}
 			catch (ClassNotFoundException | LinkageError ex) {
-				throw new FailureAnalyzedException(property + "names the class '" + name + "', which is not there.",
+				throw new FailureAnalyzedException(property + "names the class '" + name + "', which does not exist.",
 						"Give the full name of an exception's class, in brackets: " + prefix
 								+ ".exceptions.\"[java.lang.IllegalArgumentException]\".",
 						ex);

@@ -52,8 +52,8 @@ import org.springframework.context.support.GenericApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the properties and annotations that decide about failed messages: who wins,
- * and what stops the start-up.
+ * Tests for the properties and annotations that define the failure policy: precedence and
+ * invalid settings.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class FailurePolicyConfigurationTests {
@@ -96,7 +96,7 @@ class FailurePolicyConfigurationTests {
 	}
 
 	@Test
-	void withoutAnythingNothingIsDecided() {
+	void noPolicyByDefault() {
 		this.contextRunner.run((context) -> {
 			StatefunProperties.Failure failure = context.getBean(StatefunProperties.class).failure();
 			assertThat(failure.policy()).isNull();
@@ -122,7 +122,7 @@ class FailurePolicyConfigurationTests {
 				Precedence.of("skip", "test/one",
 						"statefun.failure.exceptions.[java.lang.IllegalArgumentException]=skip",
 						"statefun.functions.[test/one].failure.exceptions.[java.lang.IllegalArgumentException]=as-configured"),
-				// Exceptions before the policy, wherever it was said
+				// Exceptions before the policy, at any level
 				Precedence.of("skip", "test/annotated",
 						"statefun.failure.exceptions.[java.lang.IllegalArgumentException]=skip"),
 				Precedence.of("retry", "test/one", "statefun.functions.[test/one].failure.policy=skip",
@@ -130,7 +130,7 @@ class FailurePolicyConfigurationTests {
 				Precedence.of("skip", "test/one",
 						"statefun.failure.exceptions.[java.lang.IllegalArgumentException]=retry",
 						"statefun.functions.[test/one].failure.exceptions.[java.lang.IllegalArgumentException]=skip"),
-				// The most specific class, wherever it was said
+				// The most specific class, at any level
 				Precedence.of("skip", "test/one", "statefun.failure.exceptions.[java.lang.Throwable]=retry",
 						"statefun.failure.exceptions.[java.lang.RuntimeException]=skip",
 						"statefun.failure.exceptions.[java.lang.Exception]=retry"),
@@ -143,14 +143,14 @@ class FailurePolicyConfigurationTests {
 
 	@ParameterizedTest
 	@MethodSource("precedences")
-	void closestDecisionWins(Precedence precedence) {
+	void mostSpecificDecisionWins(Precedence precedence) {
 		this.contextRunner.withPropertyValues(precedence.properties())
 			.run((context) -> assertThat(decide(context, precedence.function(), new IllegalArgumentException()))
 				.isEqualTo(precedence.decision()));
 	}
 
 	@Test
-	void subclassesAreMeantAndCausesAreNotSearched() {
+	void subclassesMatchAndCausesDoNot() {
 		this.contextRunner.withPropertyValues("statefun.failure.exceptions.[java.io.IOException]=skip")
 			.run((context) -> {
 				assertThat(decide(context, "test/one", new FileNotFoundException())).isEqualTo("skip");
@@ -162,7 +162,7 @@ class FailurePolicyConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "test/jdk-proxy", "test/class-proxy" })
-	void undeclaredExceptionsOfHandlersBehindProxiesMeetTheirRule(String function) {
+	void undeclaredExceptionsBehindProxiesMatchTheirRule(String function) {
 		this.contextRunner.withUserConfiguration(Proxies.class)
 			.withPropertyValues("statefun.failure.exceptions.[java.io.IOException]=skip")
 			.run((context) -> {
@@ -174,7 +174,7 @@ class FailurePolicyConfigurationTests {
 	}
 
 	@Test
-	void nestedClassesAndErrorsCanBeNamed() {
+	void rulesCanNameNestedClassesAndErrors() {
 		this.contextRunner
 			.withPropertyValues("statefun.failure.exceptions.[" + Nested.class.getName() + "]=skip",
 					"statefun.failure.exceptions.[java.lang.AssertionError]=skip")
@@ -186,7 +186,7 @@ class FailurePolicyConfigurationTests {
 	}
 
 	@Test
-	void deadLettersOfEachFunctionAreCheckedByThemselves() {
+	void deadLettersAreCheckedPerFunction() {
 		this.contextRunner
 			.withPropertyValues("statefun.functions.[test/one].failure.dead-letter.topic=other",
 					"statefun.failure.dead-letter.topic=", "statefun.failure.dead-letter.kind=plain",
@@ -222,7 +222,7 @@ class FailurePolicyConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "test/state", "test/wrapping-state", "test/state-later" })
-	void unreadableStateIsRetriedWhateverPropertiesAndAnnotationsSay(String function) {
+	void unreadableStateIsRetriedDespitePropertiesAndAnnotations(String function) {
 		this.contextRunner.withUserConfiguration(States.class)
 			.withPropertyValues("statefun.failure.policy=skip",
 					"statefun.functions.[" + function + "].failure.policy=dead-letter",
@@ -235,7 +235,7 @@ class FailurePolicyConfigurationTests {
 	}
 
 	@Test
-	void policyBeanDecidesAboutUnreadableStates() {
+	void policyBeanHandlesUnreadableStates() {
 		this.contextRunner.withUserConfiguration(States.class)
 			.withBean(FailurePolicy.class,
 					() -> (failed) -> (failed.kind() == FailureKind.UNREADABLE_STATE) ? FailureAction.skip()
@@ -269,7 +269,7 @@ class FailurePolicyConfigurationTests {
 				Mistake.of("'" + ONE + ".dead-letter.egress': Egress 'ops/' is not valid.",
 						"Write it in the form '<namespace>/<name>', with both parts non-empty.",
 						"statefun.functions.[test/one].failure.dead-letter.egress=ops/"),
-				Mistake.of("'statefun.failure.exceptions' names the class 'com.example.Gone', which is not there.",
+				Mistake.of("'statefun.failure.exceptions' names the class 'com.example.Gone', which does not exist.",
 						"Give the full name of an exception's class, in brackets: "
 								+ "statefun.failure.exceptions.\"[java.lang.IllegalArgumentException]\".",
 						"statefun.failure.exceptions.[com.example.Gone]=skip"),
@@ -307,7 +307,7 @@ class FailurePolicyConfigurationTests {
 
 	@ParameterizedTest
 	@MethodSource("mistakes")
-	void mistakeStopsTheStartUpAndSaysWhatToDo(Mistake mistake) {
+	void mistakeStopsTheStartUpWithAnAction(Mistake mistake) {
 		this.contextRunner
 			.withPropertyValues("statefun.failure.dead-letter.egress=", "statefun.failure.dead-letter.topic=")
 			.withPropertyValues(mistake.properties())
@@ -325,7 +325,7 @@ class FailurePolicyConfigurationTests {
 	}
 
 	@Test
-	void mistakeIsReportedAsBootReportsFailures(CapturedOutput output) {
+	void mistakeIsReportedByTheFailureAnalyzers(CapturedOutput output) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		application.setLazyInitialization(true);
@@ -346,11 +346,11 @@ class FailurePolicyConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "statefun.failure.policy=ignore", "statefun.failure.dead-letter.kind=kinesis",
 			"statefun.failure.exceptions.[java.io.IOException]=ignore" })
-	void unknownWordStopsTheStartUp(String property) {
+	void unknownActionStopsTheStartUp(String property) {
 		this.contextRunner.withPropertyValues(property).run((context) -> assertThat(context).hasFailed());
 	}
 
-	// What was decided about a message whose handler throws
+	// Returns the decision on a message whose handler throws
 	private static String decide(ApplicationContext context, String function, Throwable cause) {
 		next = cause;
 		return decide(context, ClusterRequest.v3(function, "joe").message(1));

@@ -21,7 +21,7 @@ import org.springframework.web.context.request.ServletRequestAttributes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the addresses that clusters call from, on a real server.
+ * Tests for the allowed addresses of clusters, on a real server.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class AllowedAddressesServerTests {
@@ -30,7 +30,7 @@ class AllowedAddressesServerTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "none", "framework", "native" })
-	void headersDoNotLetAStrangerIn(String strategy, CapturedOutput output) throws Exception {
+	void forwardedHeadersDoNotAdmitOtherClients(String strategy, CapturedOutput output) throws Exception {
 		try (RunningService service = RunningService.start(Application.class,
 				"server.forward-headers-strategy=" + strategy, "statefun.security.allowed-addresses=10.0.0.0/8,::1")) {
 			HttpResponse<byte[]> forged = service.get(service.port(), "/remote", FORGED);
@@ -40,13 +40,13 @@ class AllowedAddressesServerTests {
 			assertThat(response.body()).isEmpty();
 			assertThat(service.get(service.port(), "/page").statusCode()).isEqualTo(200);
 		}
-		assertThat(output).contains("Refused a request from 127.0.0.1: "
-				+ "'statefun.security.allowed-addresses' does not have its address");
+		assertThat(output).contains(
+				"Refused a request from 127.0.0.1: " + "its address is not in 'statefun.security.allowed-addresses'");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "none", "framework", "native" })
-	void headersDoNotKeepAClusterOut(String strategy) throws Exception {
+	void forwardedHeadersDoNotBlockACluster(String strategy) throws Exception {
 		try (RunningService service = RunningService.start(Application.class,
 				"server.forward-headers-strategy=" + strategy, "statefun.security.allowed-addresses=127.0.0.0/8")) {
 			assertThat(service.post("/statefun", CountingService.request(), FORGED).statusCode()).isEqualTo(200);
@@ -56,7 +56,7 @@ class AllowedAddressesServerTests {
 	}
 
 	@Test
-	void addressAndSecretAreBothNeeded(CapturedOutput output) throws Exception {
+	void addressAndSecretAreBothRequired(CapturedOutput output) throws Exception {
 		String secret = "0123456789abcdef";
 		try (RunningService service = RunningService.start(Application.class, "statefun.security.secret=" + secret,
 				"statefun.security.allowed-addresses=127.0.0.1")) {
@@ -67,7 +67,9 @@ class AllowedAddressesServerTests {
 				"statefun.security.allowed-addresses=10.0.0.1")) {
 			assertThat(service.post("/statefun/" + secret, CountingService.request()).statusCode()).isEqualTo(403);
 		}
-		assertThat(output).contains("does not know").contains("does not have its address").doesNotContain(secret);
+		assertThat(output).contains("its path does not contain")
+			.contains("its address is not in")
+			.doesNotContain(secret);
 	}
 
 	@Configuration(proxyBeanMethods = false)

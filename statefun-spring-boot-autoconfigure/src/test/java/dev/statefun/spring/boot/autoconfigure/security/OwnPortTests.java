@@ -38,13 +38,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for the port that serves nothing but the endpoint.
+ * Tests for the endpoint's own port.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class OwnPortTests {
 
 	@Test
-	void endpointIsServedThereAndNothingElse(CapturedOutput output) throws Exception {
+	void ownPortServesOnlyTheEndpoint(CapturedOutput output) throws Exception {
 		try (RunningService service = RunningService.start(CountingService.class, "statefun.server.port=0",
 				"management.endpoints.web.exposure.include=*")) {
 			int own = service.clusterPort();
@@ -60,7 +60,7 @@ class OwnPortTests {
 				assertThat(other.statusCode()).as(path).isEqualTo(404);
 				assertThat(other.body()).as(path).isEmpty();
 			}
-			// A line that Tomcat itself refuses
+			// A request line that Tomcat itself rejects
 			HttpResponse<byte[]> invalid = service.get(own, "/statefun%00");
 			assertThat(invalid.statusCode()).isEqualTo(400);
 			for (String path : List.of("/statefun", "/statefun;a=b", "/%73tatefun")) {
@@ -73,15 +73,15 @@ class OwnPortTests {
 			assertThat(output).contains("Serving 2 stateful functions at POST /statefun on port " + own + ": [");
 		}
 		assertThat(output)
-			.containsOnlyOnce("Refused a request from 127.0.0.1: it asked for something else than the endpoint "
+			.containsOnlyOnce("Refused a request from 127.0.0.1: its path is not that of the endpoint "
 					+ "on 'statefun.server.port'")
-			.containsOnlyOnce("Refused a request from 127.0.0.1: it asked for the endpoint on another port than "
+			.containsOnlyOnce("Refused a request from 127.0.0.1: it was sent to the endpoint on another port than "
 					+ "'statefun.server.port'")
 			.doesNotContain("%73");
 	}
 
 	@Test
-	void headersDoNotMakeAnotherPortOfIt() throws Exception {
+	void forwardedHeadersDoNotChangeThePort() throws Exception {
 		try (RunningService service = RunningService.start(CountingService.class, "statefun.server.port=0",
 				"server.forward-headers-strategy=native", "server.tomcat.remoteip.port-header=X-Forwarded-Port")) {
 			String port = String.valueOf(service.clusterPort());
@@ -94,7 +94,7 @@ class OwnPortTests {
 	}
 
 	@Test
-	void secretIsNeededThereToo() throws Exception {
+	void secretIsRequiredAtTheOwnPort() throws Exception {
 		String secret = "0123456789abcdef";
 		try (RunningService service = RunningService.start(CountingService.class, "statefun.server.port=0",
 				"statefun.security.secret=" + secret, "server.servlet.context-path=/app")) {
@@ -121,7 +121,7 @@ class OwnPortTests {
 	}
 
 	@Test
-	void whatIsSetForTheServerHoldsForItToo() {
+	void serverSettingsApplyToTheOwnPort() {
 		try (RunningService service = RunningService.start(CountingService.class, "statefun.server.port=0",
 				"server.tomcat.threads.max=7", "server.tomcat.max-keep-alive-requests=9")) {
 			assertThat(connectors(service.context())).hasSize(2).allSatisfy((connector) -> {
@@ -141,7 +141,7 @@ class OwnPortTests {
 	}
 
 	@Test
-	void requestsThereEndBeforeTheServerDoes() throws Exception {
+	void gracefulShutdownWaitsForRequestsAtTheOwnPort() throws Exception {
 		try (RunningService service = RunningService.start(Waiting.class, "statefun.server.port=0")) {
 			Slow slow = service.context().getBean(Slow.class);
 			byte[] request = ClusterRequest.v3("test/slow", "joe").messageFrom("test/counter", "ann", 1).toByteArray();
@@ -163,7 +163,7 @@ class OwnPortTests {
 	}
 
 	@Test
-	void portThatIsTakenStopsTheStartUp(CapturedOutput output) throws Exception {
+	void occupiedPortStopsTheStartUp(CapturedOutput output) throws Exception {
 		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			assertThatExceptionOfType(RuntimeException.class).isThrownBy(
 					() -> RunningService.start(CountingService.class, "statefun.server.port=" + taken.getLocalPort())
@@ -175,7 +175,7 @@ class OwnPortTests {
 	}
 
 	@Test
-	void serverThatDoesNotOpenThePortStopsTheStartUp(CapturedOutput output) {
+	void serverWithoutTheOwnPortStopsTheStartUp(CapturedOutput output) {
 		assertThatExceptionOfType(RuntimeException.class)
 			.isThrownBy(() -> RunningService.start(OtherServer.class, "statefun.server.port=0").close());
 		assertThat(output).contains("APPLICATION FAILED TO START")
@@ -223,7 +223,7 @@ class OwnPortTests {
 	@Import(CountingService.class)
 	static class OtherServer {
 
-		// A server that nobody customizes, as a container that the application is
+		// A server without customizers, like a container that the application is
 		// deployed to
 		@Bean
 		ServletWebServerFactory webServerFactory() {

@@ -54,8 +54,8 @@ class SecretTests {
 	@ParameterizedTest
 	@CsvSource({ "'', '', /statefun, /statefun", "/app, '', /statefun, /app/statefun",
 			"'', /mvc, /statefun, /mvc/statefun", "/app, /mvc, /a/b, /app/mvc/a/b", "'', '', /statefun/, /statefun" })
-	void clusterThatKnowsItIsServedWhereverTheEndpointIs(String contextPath, String servletPath, String path,
-			String url) throws Exception {
+	void clusterWithTheSecretIsServedAtEveryPath(String contextPath, String servletPath, String path, String url)
+			throws Exception {
 		try (RunningService service = RunningService.start(CountingService.class, PROPERTY,
 				"server.servlet.context-path=" + contextPath, "spring.mvc.servlet.path=" + servletPath,
 				"statefun.path=" + path)) {
@@ -78,7 +78,7 @@ class SecretTests {
 	}
 
 	@Test
-	void methodsAreRefusedAsWithoutASecret() throws Exception {
+	void otherMethodsAreRejectedAsWithoutASecret() throws Exception {
 		try (RunningService service = RunningService.start(CountingService.class, PROPERTY)) {
 			assertThat(service.get(service.port(), "/statefun/" + SECRET).statusCode()).isEqualTo(405);
 			assertThat(service.get(service.port(), "/statefun").statusCode()).isEqualTo(403);
@@ -88,7 +88,7 @@ class SecretTests {
 	}
 
 	@Test
-	void nothingBehindTheGateKnowsIt(CapturedOutput output) throws Exception {
+	void secretIsHiddenFromLaterFilters(CapturedOutput output) throws Exception {
 		try (RunningService service = RunningService.start(Watched.class, PROPERTY, "spring.autoconfigure.exclude=",
 				"logging.level.org.springframework=TRACE", "logging.level.dev.statefun=TRACE",
 				"logging.level.web=TRACE", "spring.mvc.log-request-details=true",
@@ -120,13 +120,13 @@ class SecretTests {
 			.contains("Seen: POST /statefun http://127.0.0.1")
 			.contains("Observed: http.url=/statefun")
 			.contains("Securing POST /statefun")
-			.contains("Refused a request from 127.0.0.1: it does not know 'statefun.security.secret'")
+			.contains("Refused a request from 127.0.0.1: its path does not contain 'statefun.security.secret'")
 			.doesNotContain(SECRET)
 			.doesNotContain(ATTEMPT);
 	}
 
 	@Test
-	void valuesThatContainItAreMasked() throws Exception {
+	void valuesThatContainTheSecretAreMasked() throws Exception {
 		System.setProperty("statefun.test.command-line", "java -jar cart.jar --" + PROPERTY);
 		try (RunningService service = RunningService.start(CountingService.class, PROPERTY,
 				"management.endpoints.web.exposure.include=*", "management.endpoint.env.show-values=always",
@@ -148,7 +148,7 @@ class SecretTests {
 	}
 
 	@Test
-	void requestThatIsNotForTheEndpointDoesNotShowIt(CapturedOutput output) throws Exception {
+	void otherRequestsDoNotShowTheSecret(CapturedOutput output) throws Exception {
 		try (RunningService service = RunningService.start(Exchanges.class, PROPERTY,
 				"logging.level.org.springframework=TRACE", "logging.level.dev.statefun=TRACE",
 				"management.endpoints.web.exposure.include=*", "spring.web.error.include-message=always",
@@ -179,7 +179,7 @@ class SecretTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/statefun", "/statefun/" + ATTEMPT })
-	void refusedRequestsAreNotSeenByAnybody(String path, CapturedOutput output) throws Exception {
+	void rejectedRequestsReachNoOtherFilter(String path, CapturedOutput output) throws Exception {
 		try (RunningService service = RunningService.start(Watched.class, PROPERTY, "spring.autoconfigure.exclude=")) {
 			assertThat(service.post(path, CountingService.request()).statusCode()).isEqualTo(403);
 		}
@@ -242,7 +242,7 @@ class SecretTests {
 	}
 
 	/**
-	 * Tells all that a filter can know of a request.
+	 * Records everything that a filter can read from a request.
 	 */
 	static class WatchingFilter extends OncePerRequestFilter {
 

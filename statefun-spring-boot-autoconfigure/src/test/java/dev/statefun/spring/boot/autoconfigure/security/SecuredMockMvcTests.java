@@ -27,7 +27,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests with the filters of a whole application, but without a server.
+ * Tests with all filters of an application, but without a server.
  */
 @SpringBootTest(properties = { "spring.autoconfigure.exclude=", "statefun.security.secret=0123456789abcdef",
 		"statefun.security.allowed-addresses=127.0.0.1" })
@@ -41,7 +41,7 @@ class SecuredMockMvcTests {
 	private MockMvcTester mvc;
 
 	@Test
-	void clusterThatKnowsTheSecretIsServed() {
+	void clusterWithTheSecretIsServed() {
 		MvcTestResult result = post(URL, CountingService.request());
 		assertThat(result).hasStatusOk();
 		assertThat(ClusterReply.v3(result.getResponse().getContentAsByteArray()).intStates()).containsEntry("total",
@@ -49,14 +49,14 @@ class SecuredMockMvcTests {
 	}
 
 	@Test
-	void replyThatIsPendingArrives() {
+	void pendingReplyArrives() {
 		MvcTestResult result = post(URL, CountingService.pendingRequest());
 		assertThat(result).hasStatusOk();
 		assertThat(ClusterReply.v3(result.getResponse().getContentAsByteArray()).messages()).hasSize(1);
 	}
 
 	@Test
-	void othersAreRefused() {
+	void otherClientsAreRejected() {
 		assertThat(post("/statefun", CountingService.request())).hasStatus(403).bodyText().isEmpty();
 		assertThat(post(URL + "0", CountingService.pendingRequest())).hasStatus(403).bodyText().isEmpty();
 		assertThat(this.mvc.post().uri(URL).content(CountingService.request()).with((request) -> {
@@ -66,13 +66,13 @@ class SecuredMockMvcTests {
 	}
 
 	@Test
-	void formsStillNeedTheirToken() {
+	void formsStillRequireACsrfToken() {
 		assertThat(post("/form", new byte[0])).hasStatus(403);
 		assertThat(this.mvc.get().uri("/page").exchange()).hasStatusOk();
 	}
 
 	@Test
-	void wayAroundTheGateIsClosed(CapturedOutput output) {
+	void gateCannotBeBypassed(CapturedOutput output) {
 		assertThat(this.mvc.post().uri("/around").with((request) -> {
 			request.setAttribute("dev.statefun.spring.security.EndpointAccessFilter", "true");
 			return request;
@@ -84,7 +84,7 @@ class SecuredMockMvcTests {
 		}).content(CountingService.request()).exchange();
 		assertThat(result).hasStatus(403).bodyText().isEmpty();
 		assertThat(output)
-			.contains("Refused a request from 127.0.0.1: it came to the endpoint in a way that is not checked");
+			.contains("Refused a request from 127.0.0.1: it reached the endpoint without the access checks");
 	}
 
 	private MvcTestResult post(String url, byte[] body) {
