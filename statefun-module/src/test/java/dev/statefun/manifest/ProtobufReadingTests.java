@@ -34,8 +34,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ProtobufReading}: it says what protobuf-java does, for each pair of
- * types, once and repeated.
+ * Tests that {@link ProtobufReading} predicts the behavior of protobuf-java for each pair
+ * of types, singular and repeated.
  */
 class ProtobufReadingTests {
 
@@ -58,14 +58,14 @@ class ProtobufReadingTests {
 
 	// One test for all: there are thousands
 	@Test
-	void verdictIsTheWorstThatHappens() throws Exception {
+	void verdictMatchesTheWorstResult() throws Exception {
 		assertThat(pairs()).hasSizeGreaterThan(100);
 		List<String> others = new ArrayList<>();
 		for (Pair pair : pairs()) {
 			Verdict happened = happened(pair);
-			Verdict said = said(pair);
-			if (said != happened) {
-				others.add(pair + ": said " + said + ", happened " + happened);
+			Verdict predicted = predicted(pair);
+			if (predicted != happened) {
+				others.add(pair + ": predicted " + predicted + ", happened " + happened);
 			}
 		}
 		assertThat(others).isEmpty();
@@ -93,7 +93,7 @@ class ProtobufReadingTests {
 		return worst;
 	}
 
-	private static @Nullable Verdict said(Pair pair) throws Exception {
+	private static @Nullable Verdict predicted(Pair pair) throws Exception {
 		ProtobufField from = describe(message(pair.syntax(), pair.written(), pair.from()).findFieldByNumber(1));
 		ProtobufField to = describe(message(pair.syntax(), pair.read(), pair.to()).findFieldByNumber(1));
 		return ProtobufReading.type(to, describe(pair, pair.read()), from)
@@ -111,7 +111,7 @@ class ProtobufReadingTests {
 		}
 	}
 
-	// What is seen of the field, whatever its type calls it
+	// Returns the field's value, independent of its type
 	private static List<String> text(DynamicMessage message) {
 		FieldDescriptor field = message.getDescriptorForType().findFieldByNumber(1);
 		List<String> texts = new ArrayList<>();

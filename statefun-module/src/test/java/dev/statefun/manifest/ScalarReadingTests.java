@@ -21,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ScalarReading}: it says what Jackson does, for each pair of kinds.
+ * Tests that {@link ScalarReading} predicts the behavior of Jackson for each pair of
+ * kinds.
  */
 class ScalarReadingTests {
 
@@ -66,14 +67,14 @@ class ScalarReadingTests {
 
 	// One test for all: there are thousands
 	@Test
-	void verdictIsTheWorstThatHappens() throws Exception {
+	void verdictMatchesTheWorstResult() throws Exception {
 		assertThat(pairs()).hasSizeGreaterThan(100);
 		List<String> others = new ArrayList<>();
 		for (Pair pair : pairs()) {
 			Verdict happened = happened(pair);
-			Verdict said = said(pair);
-			if (said != happened) {
-				others.add(pair + ": said " + said + ", happened " + happened);
+			Verdict predicted = predicted(pair);
+			if (predicted != happened) {
+				others.add(pair + ": predicted " + predicted + ", happened " + happened);
 			}
 		}
 		assertThat(others).isEmpty();
@@ -88,7 +89,7 @@ class ScalarReadingTests {
 		return worst;
 	}
 
-	private static @Nullable Verdict said(Pair pair) {
+	private static @Nullable Verdict predicted(Pair pair) {
 		return ScalarReading.of(new Scalar(pair.read()), new Scalar(pair.written())).verdict();
 	}
 
@@ -104,7 +105,7 @@ class ScalarReadingTests {
 		}
 	}
 
-	// By its text; a number by its value
+	// Compares texts, and numbers by value
 	private static boolean isSame(JsonNode one, JsonNode other) {
 		if (one.isNumber() && other.asString().matches("-?[0-9].*")) {
 			return new BigDecimal(one.asString()).compareTo(new BigDecimal(other.asString())) == 0;

@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Tests for {@link StateManifest} and what is said about changes.
+ * Tests for {@link StateManifest} and the descriptions of changes.
  */
 class StateManifestTests {
 
@@ -177,7 +177,7 @@ class StateManifestTests {
 	}
 
 	@Test
-	void statesOfOtherTypesOrSeveralOfOneAreNotRenamed() {
+	void renameIsDetectedOnlyIfTheTypeIsUnique() {
 		assertThat(kinds(CART.state("total", int.class), CART.state("sum", long.class))).containsExactly(Kind.REMOVED,
 				Kind.ADDED);
 		assertThat(kinds(CART.state("a", int.class).state("b", int.class), CART.state("c", int.class)))

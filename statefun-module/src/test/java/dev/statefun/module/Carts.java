@@ -28,7 +28,7 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of these tests, and settings for them.
+ * Functions of these tests, and their settings.
  */
 final class Carts {
 

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Files that no one writes by mistake: each gets one line, or as many as can be read.
+ * Tests for malicious files: each yields one finding, or a limited number of them.
  */
 class HostileYamlTests {
 
@@ -67,14 +67,14 @@ class HostileYamlTests {
 	}
 
 	@Test
-	void textThatIsLargerThanAnyModuleIsOneFinding() {
+	void oversizedTextIsOneFinding() {
 		assertThat(this.verifier.verify("a: " + "x".repeat(4_000_000)).findings()).singleElement()
 			.satisfies((finding) -> assertThat(finding.found())
 				.startsWith("no YAML: it has more than 3000000 characters"));
 	}
 
 	@Test
-	void fileThatIsLargerThanAnyModuleIsNotRead(@TempDir Path directory) throws Exception {
+	void oversizedFileIsNotRead(@TempDir Path directory) throws Exception {
 		Path file = directory.resolve("module.yaml");
 		try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
 			content.setLength(100L << 20);

@@ -55,7 +55,7 @@ class ModuleGeneratorTests {
 	}
 
 	@Test
-	void fileFor3ParsesToComponents() throws IOException {
+	void format3ParsesToComponents() throws IOException {
 		List<Map<String, Object>> documents = parse(golden("everything-v3.yaml"));
 		assertThat(documents).extracting((document) -> document.get("kind"))
 			.containsExactly("io.statefun.endpoints.v2/http", "io.statefun.endpoints.v2/http",
@@ -97,7 +97,7 @@ class ModuleGeneratorTests {
 
 	@Test
 	@SuppressWarnings("unchecked")
-	void fileFor2ParsesToOneModule() throws IOException {
+	void format2ParsesToOneModule() throws IOException {
 		List<Map<String, Object>> documents = parse(golden("everything-v2.yaml"));
 		assertThat(documents).hasSize(1);
 		assertThat(documents.get(0)).containsEntry("version", "2.0");
@@ -325,7 +325,7 @@ class ModuleGeneratorTests {
 	}
 
 	@Test
-	void functionsAreWrittenInTheOrderOfTheirNames() {
+	void functionsAreSortedByName() {
 		ModuleSettings settings = Carts.settings(Transport.async());
 		assertThat(new ModuleGenerator(Carts.functions("b/x", "a/y", "a/x"), settings).generate(ModuleFormat.V3))
 			.isEqualTo(new ModuleGenerator(Carts.functions("a/x", "b/x", "a/y"), settings).generate(ModuleFormat.V3));
@@ -366,7 +366,7 @@ class ModuleGeneratorTests {
 	}
 
 	@Test
-	void secretInThePathIsWrittenAndMasked() {
+	void secretInThePathIsWrittenButMaskedInTexts() {
 		ModuleGenerator generator = new ModuleGenerator(Carts.functions(),
 				withSecret("http://cart:8080/statefun/" + SECRET));
 		for (ModuleFormat format : ModuleFormat.values()) {
@@ -396,7 +396,7 @@ class ModuleGeneratorTests {
 			"https://cart/own,/statefun,https://cart/own",
 			"http://{function.name}:8080,/statefun,http://{function.name}:8080/statefun",
 			"http+unix:///run/cart.sock/statefun,/x,http+unix:///run/cart.sock/statefun" })
-	void pathIsAddedToUrlWithoutOne(String base, String path, String expected) {
+	void pathIsAddedToAUrlWithoutAPath(String base, String path, String expected) {
 		assertThat(ModuleSettings.endpoint(base, path)).isEqualTo(expected);
 	}
 

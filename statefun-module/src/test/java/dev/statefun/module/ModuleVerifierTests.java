@@ -792,7 +792,7 @@ class ModuleVerifierTests {
 	}
 
 	@Test
-	void exactlyOnceNeedsATime() {
+	void exactlyOnceRequiresATimeout() {
 		assertThat(say(ENDPOINT + EGRESS.replace("    transactionTimeout: 15min\n", "")))
 			.containsExactly("ERROR at line 14, document 2 (io.statefun.kafka.v1/egress): found 'exactly-once' without "
 					+ "'transactionTimeout'; expected a time, as clusters have no default. Add 'transactionTimeout'.");

@@ -7,8 +7,7 @@ import java.nio.file.Path;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A page of the reference that is written by a test, and compared by all its further
- * runs.
+ * A page of the reference that a test generates once and compares from then on.
  *
  * @param name file name of the page
  */
@@ -21,7 +20,7 @@ record GeneratedPage(String name) {
 		if (Boolean.getBoolean(WRITE)) {
 			Files.writeString(file, text);
 		}
-		assertThat(file).as("written anew with -D" + WRITE + "=true").hasContent(text);
+		assertThat(file).as("regenerated with -D" + WRITE + "=true").hasContent(text);
 	}
 
 }

@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
- * A service that has done everything that is counted.
+ * A service that has updated every meter.
  *
  * @param service the service
  * @param registry its meters

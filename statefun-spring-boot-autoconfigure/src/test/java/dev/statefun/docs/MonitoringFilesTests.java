@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The dashboard and the alerts are over the meters that there are, over all of them, and
- * over nothing else.
+ * Tests that the dashboard and the alerts use existing meters only, and that the
+ * dashboard uses all of them.
  */
 class MonitoringFilesTests {
 
@@ -38,7 +38,7 @@ class MonitoringFilesTests {
 	private static final String INSTANCE = "instance";
 
 	@Test
-	void dashboardShowsAllMetersAndNothingElse() throws Exception {
+	void dashboardShowsExactlyTheExistingMeters() throws Exception {
 		List<String> expressions = new ArrayList<>();
 		JsonNode dashboard = JsonMapper.shared().readTree(Files.readString(FOLDER.resolve("grafana-dashboard.json")));
 		dashboard.path("panels")
@@ -54,7 +54,7 @@ class MonitoringFilesTests {
 	}
 
 	@Test
-	void alertsAreOverMetersThatThereAre() throws Exception {
+	void alertsUseExistingMeters() throws Exception {
 		Map<?, ?> file = new Yaml().load(Files.readString(FOLDER.resolve("prometheus-rules.yml")));
 		List<String> expressions = new ArrayList<>();
 		for (Object group : (List<?>) file.get("groups")) {
@@ -67,7 +67,7 @@ class MonitoringFilesTests {
 	}
 
 	@Test
-	void alertsAskForValuesThatThereAre() throws Exception {
+	void alertsUseExistingTagValues() throws Exception {
 		String rules = Files.readString(FOLDER.resolve("prometheus-rules.yml"));
 		try (MonitoredService service = MonitoredService.start()) {
 			Set<String> reasons = new TreeSet<>();
@@ -103,7 +103,7 @@ class MonitoringFilesTests {
 		});
 	}
 
-	// Names without what Prometheus adds for the parts of timers and summaries
+	// Names without the suffixes that Prometheus adds for timers and summaries
 	private static Set<String> families(Iterable<String> texts) {
 		Set<String> families = new TreeSet<>();
 		for (String text : texts) {

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The page with all properties, as their metadata has them.
+ * Generates and checks the page with all properties, based on their metadata.
  */
 class PropertiesPageTests {
 

@@ -9,7 +9,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
 /**
- * Rules of an application with a way in for clusters.
+ * Security rules of an application that permits clusters.
  */
 @Configuration(proxyBeanMethods = false)
 class SecurityRules {

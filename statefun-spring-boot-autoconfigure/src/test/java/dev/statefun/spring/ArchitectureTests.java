@@ -20,7 +20,7 @@ class ArchitectureTests {
 	private static final JavaClasses CLASSES = ModuleRules.classesOf("dev.statefun.spring");
 
 	@Test
-	void rulesLookAtThisModule() {
+	void rulesHaveClassesToCheck() {
 		assertThat(CLASSES.size()).isGreaterThan(20);
 		assertThat(CLASSES.contain(StatefulFunction.class)).isTrue();
 	}
@@ -60,9 +60,9 @@ class ArchitectureTests {
 			.check(CLASSES);
 	}
 
-	// Other servers use it
+	// Used by other servers
 	@Test
-	void trafficKnowsNoServlets() {
+	void trafficDoesNotDependOnServlets() {
 		ArchRuleDefinition.noClasses()
 			.that()
 			.resideInAPackage("dev.statefun.spring.traffic..")
@@ -73,7 +73,7 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void autoConfigurationsShowNothingButThemselves() {
+	void autoConfigurationsExposeOnlyTheirClass() {
 		ArchRuleDefinition.methods()
 			.that()
 			.areDeclaredInClassesThat(DescribedPredicate.describe("are auto-configurations",
@@ -84,7 +84,7 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void namesSayWhatAClassIsFor() {
+	void classNamesMatchTheirRole() {
 		ModuleRules.requireDescriptiveNames(CLASSES);
 	}
 

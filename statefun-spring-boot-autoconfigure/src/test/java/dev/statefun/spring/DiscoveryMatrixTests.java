@@ -69,8 +69,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for the ways to declare a function, with every way a bean can stand: each is
- * served and its advice runs, or it stops the start-up and says why.
+ * Tests for every way to declare a function combined with every kind of bean: each is
+ * served with its advice, or stops the start-up with a reason.
  */
 class DiscoveryMatrixTests {
 
@@ -139,7 +139,7 @@ class DiscoveryMatrixTests {
 
 	@ParameterizedTest
 	@MethodSource("everyFault")
-	void handlerThatCannotBeCalledRightlyStopsTheStartUp(Fault fault, boolean onBeanMethod) {
+	void handlerThatCannotBeCalledStopsTheStartUp(Fault fault, boolean onBeanMethod) {
 		ApplicationContextRunner runner = this.contextRunner.withUserConfiguration(fault.configuration);
 		runner = onBeanMethod
 				? runner.withBean("made", Class.class, () -> fault.type).withUserConfiguration(FaultyBeanMethod.class)
@@ -156,7 +156,7 @@ class DiscoveryMatrixTests {
 
 	@ParameterizedTest
 	@EnumSource(value = Fault.class, names = { "PRIVATE", "FINAL", "PACKAGE_PRIVATE_ELSEWHERE", "NOT_IN_INTERFACE" })
-	void whatAProxyHindersIsServedWithoutOne(Fault fault) {
+	void functionThatAProxyBreaksIsServedWithoutAProxy(Fault fault) {
 		this.contextRunner.withUserConfiguration(fault.type).run((context) -> {
 			assertThat(typesOf(context)).containsExactly("test/matrix");
 			assertThat(AopUtils.isAopProxy(context.getBean(fault.type))).isFalse();
@@ -177,7 +177,7 @@ class DiscoveryMatrixTests {
 	}
 
 	@Test
-	void recordOfABeanMethodIsServed() {
+	void recordFromABeanMethodIsServed() {
 		this.contextRunner.withUserConfiguration(RecordMethod.class).run((context) -> {
 			assertThat(context.getBean("function")).isInstanceOf(RecordFunction.class);
 			assertThat(call(context, 2)).isEqualTo(42);
@@ -186,7 +186,7 @@ class DiscoveryMatrixTests {
 	}
 
 	@Test
-	void recordOfABeanMethodIsServedBehindAJdkProxy() {
+	void recordFromABeanMethodIsServedBehindAJdkProxy() {
 		this.contextRunner.withUserConfiguration(RecordMethod.class, JdkAdvice.class).run((context) -> {
 			assertThat(AopUtils.isJdkDynamicProxy(context.getBean("function"))).isTrue();
 			assertThat(call(context, 2)).isEqualTo(42);
@@ -197,13 +197,13 @@ class DiscoveryMatrixTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "NO_PROXY", "CGLIB", "JDK" })
-	void interfaceOfABeanMethodIsServed(Standing standing) {
+	void interfaceFromABeanMethodIsServed(Standing standing) {
 		requireServed(InterfaceMethod.class, standing);
 	}
 
 	@ParameterizedTest
 	@EnumSource(names = { "NO_PROXY", "CGLIB", "JDK" })
-	void objectOfABeanMethodIsServed(Standing standing) {
+	void objectFromABeanMethodIsServed(Standing standing) {
 		requireServed(ObjectMethod.class, standing);
 	}
 
@@ -248,7 +248,7 @@ class DiscoveryMatrixTests {
 		};
 	}
 
-	// What annotations beside @StatefulFunction would make of the bean's definition
+	// Applies what annotations beside @StatefulFunction would set on the bean definition
 	private static void prepare(ConfigurableApplicationContext context, Standing standing) {
 		context.getBeanFactory().registerScope("thread", new SimpleThreadScope());
 		context.addBeanFactoryPostProcessor((factory) -> {
@@ -378,7 +378,7 @@ class DiscoveryMatrixTests {
 			registry.registerBeanDefinition(name, definition);
 		}
 
-		// That the bean stands as the name of the row says
+		// Checks that the bean is of the kind that the row names
 		private void requireExercised(AssertableApplicationContext context, String name) {
 			ConfigurableListableBeanFactory factory = (context.getSourceApplicationContext()).getBeanFactory();
 			BeanDefinition definition = factory.getMergedBeanDefinition(name);
@@ -468,7 +468,7 @@ class DiscoveryMatrixTests {
 
 	}
 
-	// Annotated for all advice there is; which of it runs depends on the configuration
+	// Annotated for every kind of advice; the configuration decides which runs
 	@Validated
 	static class Plain implements Adding {
 

@@ -37,7 +37,7 @@ import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that keep out what earlier adapters got wrong.
+ * Regression tests for bugs of earlier adapters.
  */
 class FormerFailuresTests {
 
@@ -49,7 +49,7 @@ class FormerFailuresTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void aspectOnAFunctionBeanDoesNotBreakTheStartUp(boolean proxyTargetClass) {
+	void aspectOnAFunctionBeanDoesNotBreakStartUp(boolean proxyTargetClass) {
 		this.contextRunner.withUserConfiguration(CountingAspect.class, Exposed.class)
 			.withPropertyValues("spring.aop.proxy-target-class=" + proxyTargetClass)
 			.run((context) -> {
@@ -63,7 +63,7 @@ class FormerFailuresTests {
 	}
 
 	@Test
-	void aspectThatThrowsFailsTheRequestAndCommitsNothing() {
+	void throwingAspectFailsTheRequestAndCommitsNothing() {
 		this.contextRunner.withUserConfiguration(ThrowingAspect.class).run((context) -> {
 			assertThat(AopUtils.isAopProxy(context.getBean(Account.class))).isTrue();
 			MvcTestResult result = post(context, request("test/account", true).message(2).toByteArray());
@@ -101,7 +101,7 @@ class FormerFailuresTests {
 			assertThat(context.getBean(RequestReplyHandler.class).handle(request).toCompletableFuture())
 				.isCompletedExceptionally();
 			assertThat(context.getBean(Account.class).calls()).isEqualTo(4);
-			// What was written is not remembered here either
+			// The written value is not kept here either
 			assertReply(context, "test/account", 2, 42);
 		});
 	}

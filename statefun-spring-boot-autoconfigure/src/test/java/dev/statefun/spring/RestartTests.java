@@ -41,20 +41,18 @@ import org.springframework.util.ReflectionUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for an application that is restarted in one JVM with its classes loaded anew, as
- * DevTools does it.
+ * Tests for an application that is restarted in one JVM with reloaded classes, as by
+ * DevTools.
  */
 class RestartTests {
 
 	private static final int ATTEMPTS = 100;
 
-	// In a JVM that gives up what is only softly reachable, as the caches of the JDK and
-	// of
-	// Spring are; without the configuration of these tests, as Boot keeps where it came
-	// from
+	// The JVM clears soft references, which the caches of the JDK and of Spring use. The
+	// configuration of these tests is absent, because Boot keeps its origin
 	@ParameterizedTest
 	@ValueSource(strings = { "Counting", "Shopping" })
-	void restartedApplicationIsServedByItsNewClassesAndTheOldOnesAreFreed(String function) throws Exception {
+	void restartUsesTheNewClassesAndFreesTheOldOnes(String function) throws Exception {
 		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
 				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:SoftRefLRUPolicyMSPerMB=0",
 				"-Dspring.config.location=optional:classpath:/none/", "-cp", classPath(), Restarts.class.getName(),
@@ -66,8 +64,7 @@ class RestartTests {
 		assertThat(output).contains("first is freed").contains("second is freed").contains("held is kept");
 	}
 
-	// Without DevTools, whose part this test plays: it would keep the contexts for its
-	// own
+	// Without DevTools, which this test emulates: it would keep the contexts for its own
 	// restart
 	private static String classPath() {
 		return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
@@ -118,7 +115,7 @@ class RestartTests {
 			.containsExactly("test/stock/tea=shop/Item:{\"sku\":\"tea\"}");
 	}
 
-	// What DevTools' Restarter does for the caches of the JDK and of Spring
+	// Clears the caches of the JDK and of Spring, as DevTools' Restarter does
 	private static void forget(ClassLoader loader) {
 		Introspector.flushCaches();
 		CachedIntrospectionResults.clearClassLoader(loader);
@@ -136,7 +133,7 @@ class RestartTests {
 	}
 
 	/**
-	 * What the other JVM runs.
+	 * Program of the other JVM.
 	 */
 	public static final class Restarts {
 
@@ -144,9 +141,8 @@ class RestartTests {
 		}
 
 		public static void main(String[] arguments) throws Exception {
-			// Some things happen but once in a JVM, and keep the class loader of whoever
-			// comes
-			// first, with or without stateful functions
+			// Some initializations happen once per JVM and keep the first class loader,
+			// with or without stateful functions
 			startCallAndClose("Plain");
 			WeakReference<ClassLoader> first = startCallAndClose(arguments[0]);
 			WeakReference<ClassLoader> second = startCallAndClose(arguments[0]);
@@ -163,7 +159,7 @@ class RestartTests {
 	}
 
 	/**
-	 * Loads the classes of this test anew, and leaves all others to its parent.
+	 * Reloads the classes of this test, and delegates all others to its parent.
 	 */
 	private static final class ThrowAwayClassLoader extends ClassLoader {
 

@@ -33,7 +33,7 @@ class BatchTimeLimitTests {
 
 	@ParameterizedTest
 	@CsvSource({ "PT11S, PT6S", "PT10S, PT5S", "PT9S, PT4.5S", "PT5S, PT2.5S", "PT0.001S, PT0.0005S" })
-	void shortCallLeavesHalfOfItselfToTheBatch(Duration call, Duration expected) {
+	void shortCallTimeoutLeavesHalfToTheBatch(Duration call, Duration expected) {
 		assertThat(BatchTimeLimit.of(null, call).forOkHttpTransport()).isEqualTo(expected);
 	}
 

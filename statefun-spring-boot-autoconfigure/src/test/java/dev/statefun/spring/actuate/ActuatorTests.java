@@ -31,8 +31,7 @@ import org.springframework.context.annotation.Import;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the actuator shows, as it is sent, checked with the schema that the reference has
- * of it.
+ * Tests for the actuator's responses, checked against the schema in the reference.
  */
 class ActuatorTests {
 
@@ -42,7 +41,7 @@ class ActuatorTests {
 			"statefun.failure.exceptions.[java.lang.IllegalArgumentException]=skip" };
 
 	@Test
-	void functionsAreShownWithWhatTheyHaveDone() throws Exception {
+	void functionsAreShownWithTheirActivity() throws Exception {
 		try (RunningService service = RunningService.start(Service.class, PROPERTIES)) {
 			service.post("/statefun", request().message(1).message(-1).toByteArray());
 			service.post("/statefun", request().message(-2).toByteArray());
@@ -78,7 +77,7 @@ class ActuatorTests {
 	}
 
 	@Test
-	void aPolicyOfTheApplicationIsShownByItsClass() throws Exception {
+	void customPolicyIsShownByItsClass() throws Exception {
 		try (RunningService service = RunningService.start(OwnPolicy.class, PROPERTIES)) {
 			String body = body(service, "/actuator/statefun");
 			assertThat(violations(body)).isEmpty();
@@ -88,7 +87,7 @@ class ActuatorTests {
 	}
 
 	@Test
-	void healthTellsFunctionsAndDraining() throws Exception {
+	void healthShowsFunctionsAndDraining() throws Exception {
 		try (RunningService service = RunningService.start(Service.class, PROPERTIES)) {
 			JsonNode health = read(body(service, "/actuator/health/statefun"));
 			assertThat(health.at("/status").asString()).isEqualTo("UP");
@@ -103,7 +102,7 @@ class ActuatorTests {
 	}
 
 	@Test
-	void infoTellsProtocolFunctionsAndTheFingerprintOfTheStates() throws Exception {
+	void infoShowsProtocolFunctionsAndStateFingerprint() throws Exception {
 		try (RunningService service = RunningService.start(Service.class, PROPERTIES)) {
 			JsonNode info = read(body(service, "/actuator/info")).at("/statefun");
 			assertThat(info.at("/protocol").asString()).isEqualTo("auto");
@@ -113,7 +112,7 @@ class ActuatorTests {
 	}
 
 	@Test
-	void whatIsSwitchedOffIsNotThere() throws Exception {
+	void disabledPartsAreAbsent() throws Exception {
 		try (RunningService service = RunningService.start(Service.class,
 				"management.endpoints.web.exposure.include=health,info", "management.health.statefun.enabled=false",
 				"management.info.statefun.enabled=false")) {
@@ -152,7 +151,7 @@ class ActuatorTests {
 	}
 
 	/**
-	 * A service with a failure policy of its own.
+	 * A service with a custom failure policy.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@Import(Service.class)

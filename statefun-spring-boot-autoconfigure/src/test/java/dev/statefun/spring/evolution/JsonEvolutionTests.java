@@ -16,8 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Each way in which JSON may change from one release to the next: what the manifest says
- * of it is what happens on the local runtime.
+ * Tests for each kind of change of JSON between releases: the verdict of the manifest
+ * matches the behavior on the local runtime.
  */
 class JsonEvolutionTests {
 
@@ -27,17 +27,17 @@ class JsonEvolutionTests {
 
 	private static final Verdict NO = Verdict.UNREADABLE;
 
-	/** As the application's own mapper. */
+	/** Configured like the application's own mapper. */
 	private static final JsonMapper STRICT = new JsonMapper();
 
-	/** As states and messages are read. */
+	/** Configured like the mapper for states and messages. */
 	private static final JsonMapper LENIENT = JsonMapper.builder()
 		.disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
 		.build();
 
 	static List<Row> rows() {
 		return List.of(
-				// A property more, and one less
+				// An additional and a removed property
 				lenient("add a primitive", JsonTypes.Without.class, JsonTypes.OfInt.class, YES, LOSS),
 				strict("add a primitive", JsonTypes.Without.class, JsonTypes.OfInt.class, NO, LOSS),
 				lenient("remove a primitive", JsonTypes.OfInt.class, JsonTypes.Without.class, LOSS, YES),
@@ -123,7 +123,7 @@ class JsonEvolutionTests {
 
 	@ParameterizedTest
 	@MethodSource("rows")
-	void whatTheManifestSaysHappens(Row row) {
+	void manifestVerdictMatchesReality(Row row) {
 		boolean alias = row.name().startsWith("rename") && row.forward() == YES;
 		Map<String, String> forth = alias ? Map.of("x", "y") : Map.of("RED", row.red());
 		ReleasePair releases = new ReleasePair(row.before(), row.after(),
@@ -134,7 +134,7 @@ class JsonEvolutionTests {
 			.happens(values(row.after()), (written, again) -> JsonLeaves.compare(written, again, Map.of()));
 		assertThat(List.of(forward, back)).as("happened").containsExactly(row.forward(), row.back());
 		List<StateChange> changes = releases.changes();
-		assertThat(List.of(worst(changes, true), worst(changes, false))).as("said: %s", changes)
+		assertThat(List.of(worst(changes, true), worst(changes, false))).as("verdict: %s", changes)
 			.containsExactly(row.forward(), row.back());
 	}
 
@@ -174,7 +174,7 @@ class JsonEvolutionTests {
 
 	record Row(String name, JsonMapper mapper, Class<?> before, Class<?> after, Verdict forward, Verdict back) {
 
-		// What a red value is written as by the new release
+		// Serialized form of red in the new release
 		String red() {
 			return (this.after == JsonTypes.OfAliasedColors.class) ? "CRIMSON" : "RED";
 		}

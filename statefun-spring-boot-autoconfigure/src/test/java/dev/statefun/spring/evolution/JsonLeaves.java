@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The values of a JSON text that have no parts, by their path.
+ * Leaf values of a JSON text by path.
  */
 final class JsonLeaves {
 
@@ -30,11 +30,11 @@ final class JsonLeaves {
 	}
 
 	/**
-	 * Compare what was written with what another release has read and written again.
-	 * @param written what was written
-	 * @param again what was written again
-	 * @param renamed names and constants of the one by those of the other
-	 * @return whether all is there
+	 * Compare a text with the text that another release wrote after reading it.
+	 * @param written text that was written
+	 * @param again text that was written again
+	 * @param renamed names and constants of one text by those of the other
+	 * @return whether all values are present
 	 */
 	static Verdict compare(byte[] written, byte[] again, Map<String, String> renamed) {
 		JsonLeaves one = new JsonLeaves(written, renamed);
@@ -43,7 +43,7 @@ final class JsonLeaves {
 		return same ? Verdict.READABLE : Verdict.READABLE_WITH_LOSS;
 	}
 
-	// Null, and what is left out, are the same
+	// Null equals absence
 	private boolean has(String path, List<String> expected) {
 		List<String> found = new ArrayList<>(this.texts.getOrDefault(path, List.of()));
 		for (String text : expected) {

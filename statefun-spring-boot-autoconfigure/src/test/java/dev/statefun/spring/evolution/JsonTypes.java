@@ -14,14 +14,13 @@ import com.fasterxml.jackson.annotation.JsonTypeName;
 import dev.statefun.sdk.message.MessageType;
 
 /**
- * What the value of a state is in one release or another. The property in question is
- * {@code x}.
+ * Types of a state's value in different releases. The property that changes is {@code x}.
  */
 final class JsonTypes {
 
 	private static final String NAME = "evolution/value";
 
-	/** The values of each type, with those at its ends. */
+	/** Values of each type, including extreme ones. */
 	static final Map<Class<?>, List<?>> VALUES = Map.ofEntries(Map.entry(Without.class, List.of(new Without("a"))),
 			Map.entry(OfInt.class, List.of(new OfInt("a", 1), new OfInt("a", Integer.MIN_VALUE))),
 			Map.entry(RenamedInt.class, List.of(new RenamedInt("a", 1))),

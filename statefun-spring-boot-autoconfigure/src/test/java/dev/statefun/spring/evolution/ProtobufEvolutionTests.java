@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Each way in which a protobuf message may change from one release to the next: what the
- * manifest says of it is what happens on the local runtime.
+ * Tests for each kind of change of a protobuf message between releases: the verdict of
+ * the manifest matches the behavior on the local runtime.
  */
 class ProtobufEvolutionTests {
 
@@ -20,16 +20,16 @@ class ProtobufEvolutionTests {
 	@CsvSource({ "AddPrimitive, READABLE, READABLE", "AddMessage, READABLE, READABLE",
 			"AddRepeated, READABLE, READABLE", "AddEnum, READABLE, READABLE", "AddOneof, READABLE, READABLE",
 			"AddOptional, READABLE, READABLE",
-			// What is not known is kept
+			// Unknown fields are kept
 			"RemovePrimitive, READABLE, READABLE", "RemoveMessage, READABLE, READABLE",
 			"RemoveRepeated, READABLE, READABLE", "RemoveEnum, READABLE, READABLE", "RemoveOneof, READABLE, READABLE",
 			"RemoveOptional, READABLE, READABLE", "RenumberPrimitive, READABLE, READABLE",
-			// Numbers count, not names
+			// Fields are identified by number, not by name
 			"RenamePrimitive, READABLE, READABLE", "RenameMessage, READABLE, READABLE",
 			"RenameRepeated, READABLE, READABLE", "RenameEnum, READABLE, READABLE", "RenameOneof, READABLE, READABLE",
 			"RenameOptional, READABLE, READABLE", "RenameConstant, READABLE, READABLE",
 			"ReusePrimitive, READABLE_WITH_LOSS, READABLE",
-			// Nor does the order
+			// The order does not matter
 			"ReorderPrimitive, READABLE, READABLE", "ReorderMessage, READABLE, READABLE",
 			"ReorderRepeated, READABLE, READABLE", "ReorderEnum, READABLE, READABLE",
 			"ReorderOneof, READABLE, READABLE", "ReorderOptional, READABLE, READABLE",
@@ -43,7 +43,7 @@ class ProtobufEvolutionTests {
 			"GrowOneof, READABLE, READABLE", "RetypeOneof, READABLE, UNREADABLE",
 			"IntoOneof, READABLE_WITH_LOSS, READABLE", "RetypeOptional, READABLE, UNREADABLE",
 			"GainPresence, READABLE, READABLE_WITH_LOSS" })
-	void whatTheManifestSaysHappens(String name, Verdict forward, Verdict back) {
+	void manifestVerdictMatchesReality(String name, Verdict forward, Verdict back) {
 		check(type(BeforeOfProto3.class, name), type(AfterOfProto3.class, name), forward, back);
 	}
 
@@ -51,7 +51,7 @@ class ProtobufEvolutionTests {
 	@CsvSource({ "AddRequired, UNREADABLE, READABLE", "RemoveRequired, READABLE, UNREADABLE",
 			"RequiredToOptional, READABLE, UNREADABLE", "AddClosedConstant, READABLE, READABLE_WITH_LOSS",
 			"AddClosedConstants, READABLE, READABLE_WITH_LOSS", "BytesToText, READABLE_WITH_LOSS, READABLE" })
-	void whatTheManifestSaysOfSyntaxTwoHappens(String name, Verdict forward, Verdict back) {
+	void manifestVerdictMatchesRealityForProto2(String name, Verdict forward, Verdict back) {
 		check(type(BeforeOfProto2.class, name), type(AfterOfProto2.class, name), forward, back);
 	}
 
@@ -68,7 +68,7 @@ class ProtobufEvolutionTests {
 		assertThat(List.of(happenedForward, happenedBack)).as("happened").containsExactly(forward, back);
 		List<StateChange> changes = releases.changes();
 		assertThat(List.of(JsonEvolutionTests.worst(changes, true), JsonEvolutionTests.worst(changes, false)))
-			.as("said: %s", changes)
+			.as("verdict: %s", changes)
 			.containsExactly(forward, back);
 	}
 

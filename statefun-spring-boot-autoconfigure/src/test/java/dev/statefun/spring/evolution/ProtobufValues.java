@@ -18,7 +18,7 @@ import com.google.protobuf.TextFormat;
 import dev.statefun.manifest.Verdict;
 
 /**
- * Values of a message: each field with those at its ends, alone and with all others.
+ * Values of a message: each field with its extreme values, alone and with all others.
  */
 final class ProtobufValues {
 
@@ -48,7 +48,7 @@ final class ProtobufValues {
 		values.add(full.build());
 		for (FieldDescriptor field : empty.getDescriptorForType().getFields()) {
 			for (Object value : values(empty, field)) {
-				// What is required is never left out
+				// Required fields are never absent
 				Message.Builder builder = full.clone();
 				empty.getDescriptorForType()
 					.getFields()
@@ -88,12 +88,12 @@ final class ProtobufValues {
 	}
 
 	/**
-	 * Compare what was written with what another release has read and written again.
-	 * @param writer what was written
-	 * @param reader what has read it
+	 * Compare a message with the message that another release wrote after reading it.
+	 * @param writer type of the written message
+	 * @param reader type that has read it
 	 * @param written the bytes that were written
 	 * @param again the bytes that were written again
-	 * @return whether the reader has seen all of the fields that it has, and kept the
+	 * @return whether the reader has seen all fields that it declares, and kept the
 	 * others
 	 */
 	static Verdict compare(ProtobufValues writer, ProtobufValues reader, byte[] written, byte[] again) {
@@ -109,8 +109,7 @@ final class ProtobufValues {
 		}
 	}
 
-	// Of fields that the reader does not have; how it writes the others is another
-	// question
+	// Fields that the reader does not declare; how it writes the others does not matter
 	private static boolean isKept(Message written, Message again, Descriptor reader) {
 		for (Map.Entry<FieldDescriptor, Object> field : written.getAllFields().entrySet()) {
 			FieldDescriptor read = reader.findFieldByNumber(field.getKey().getNumber());
@@ -128,7 +127,7 @@ final class ProtobufValues {
 	private static boolean isSeen(Message written, Message seen) {
 		for (Map.Entry<FieldDescriptor, Object> field : written.getAllFields().entrySet()) {
 			FieldDescriptor other = seen.getDescriptorForType().findFieldByNumber(field.getKey().getNumber());
-			// An entry of a map tells zeros too
+			// Map entries contain zeros, too
 			boolean zero = !field.getKey().hasPresence() && !field.getKey().isRepeated()
 					&& field.getValue().equals(field.getKey().getDefaultValue());
 			if (other != null && !zero && !isSeen(list(field.getValue()), field.getKey(), list(seen, other), other)) {

@@ -20,7 +20,7 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two releases of a function: one keeps a value and has it on its way as a message when
+ * Two releases of a function. One has a value in its state and in a pending message when
  * the other takes over.
  */
 final class ReleasePair {
@@ -48,10 +48,10 @@ final class ReleasePair {
 	}
 
 	/**
-	 * Let the reader read and write again what the writer has written.
-	 * @param values what is written
-	 * @param comparison compares what was written with what was written again
-	 * @return the worst that happened
+	 * Let the reader read the writer's values and write them again.
+	 * @param values values to write
+	 * @param comparison compares written values with those written again
+	 * @return the worst result
 	 */
 	Verdict happens(List<?> values, BiFunction<byte[], byte[], Verdict> comparison) {
 		byte[] snapshot;
@@ -90,7 +90,7 @@ final class ReleasePair {
 
 	/**
 	 * Compare the manifests of both, as they are written to files.
-	 * @return what has changed for the state
+	 * @return the change of the state
 	 */
 	List<StateChange> changes() {
 		StateManifest before = StateManifest.parse(StateManifest.of(this.writer.functions).toJson());

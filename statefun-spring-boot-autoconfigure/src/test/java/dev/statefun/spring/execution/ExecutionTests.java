@@ -51,7 +51,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What ends, repeats and holds back handlers.
+ * Tests for timeouts, retries and concurrency limits of handlers.
  */
 @Timeout(60)
 class ExecutionTests {
@@ -70,12 +70,12 @@ class ExecutionTests {
 	void stopThreads() {
 		this.deadlines.close();
 		this.executor.shutdownNow();
-		// What is left by an interruption would hit the next test
+		// A leftover interrupt would affect the next test
 		assertThat(Thread.interrupted()).isFalse();
 	}
 
 	@Test
-	void handlerThatBlocksIsInterruptedAndTheNextRequestOfTheThreadIsAnswered() {
+	void blockedHandlerIsInterruptedAndItsThreadReused() {
 		RequestReplyHandler handler = handler((amount, context) -> block()).batchTimeout(SHORT).build();
 		assertTimedOut(limited(handler, 1, 2), "message 1 of 2");
 		assertThat(this.calls).hasValue(1);
@@ -84,10 +84,10 @@ class ExecutionTests {
 		assertThat(replyOf(limited(other, 1)).intStates()).containsEntry("total", 1);
 	}
 
-	// A handler may answer its interruption with any exception, or with none
+	// A handler may react to its interrupt with any exception, or with none
 	@ParameterizedTest
 	@ValueSource(strings = { "wraps", "wraps and restores", "returns" })
-	void skippingNeverHidesThatTheTimeIsOver(String answer) {
+	void skippingDoesNotHideATimeout(String answer) {
 		RequestReplyHandler handler = handler((amount, context) -> {
 			try {
 				return block();
@@ -117,7 +117,7 @@ class ExecutionTests {
 	}
 
 	@Test
-	void stageIsGivenUpAndItsLateCompletionHasNoEffect() {
+	void lateCompletionOfAStageHasNoEffect() {
 		CompletableFuture<Object> pending = new CompletableFuture<>();
 		RequestReplyHandler handler = handler((amount, context) -> pending).batchTimeout(SHORT).build();
 		CompletionStage<byte[]> reply = limited(handler, 1, 2);
@@ -127,7 +127,7 @@ class ExecutionTests {
 	}
 
 	@Test
-	void handlerThatBlocksOnTheThreadOfAStageIsInterruptedToo() {
+	void handlerBlockedOnTheThreadOfAStageIsInterrupted() {
 		CompletableFuture<Object> first = new CompletableFuture<>();
 		AtomicBoolean interrupted = new AtomicBoolean();
 		RequestReplyHandler handler = handler((amount, context) -> {
@@ -154,7 +154,7 @@ class ExecutionTests {
 	}
 
 	@Test
-	void handlerThatBlocksAfterItsTurnIsInterruptedAndMakesRoom() {
+	void handlerBlockedAfterWaitingIsInterruptedAndReleasesItsPermit() {
 		CompletableFuture<Object> holder = new CompletableFuture<>();
 		RequestReplyHandler handler = handler((amount, context) -> switch (amount) {
 			case 1 -> holder;
@@ -173,7 +173,7 @@ class ExecutionTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void oneMessageHasItsOwnLimit(boolean plain) {
+	void singleMessageHasItsOwnTimeout(boolean plain) {
 		RequestReplyHandler handler = handler((amount, context) -> plain ? block() : new CompletableFuture<>())
 			.failurePolicy((failed) -> FailureAction.skip())
 			.interceptor(retry(3))
@@ -187,10 +187,10 @@ class ExecutionTests {
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
 	}
 
-	// Each request ends about when its time is over, so that every order of events occurs
+	// Each request ends close to its deadline, so that every order of events occurs
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void requestsThatEndJustAtTheDeadlineAreAnsweredOnce(boolean plain) throws Exception {
+	void requestsEndingAtTheDeadlineAreAnsweredOnce(boolean plain) throws Exception {
 		Duration tiny = Duration.ofMillis(25);
 		RequestReplyHandler handler = handler((amount, context) -> {
 			long nanos = TimeUnit.MICROSECONDS.toNanos(amount);
@@ -232,7 +232,7 @@ class ExecutionTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void whatFailedAttemptsDidIsTakenBack(boolean plain) {
+	void effectsOfFailedAttemptsAreRolledBack(boolean plain) {
 		RequestReplyHandler handler = handler((amount, context) -> {
 			context.sendEgress("test/out", "attempt " + this.calls.get());
 			context.send("test/other", "a", "attempt " + this.calls.get());
@@ -249,7 +249,7 @@ class ExecutionTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void messageIsDecidedAboutOnceItsRetriesAreUsedUp(boolean plain) {
+	void failurePolicyRunsAfterTheLastRetry(boolean plain) {
 		RequestReplyHandler handler = handler((amount, context) -> (amount == 1) ? failing(plain) : null)
 			.failurePolicy((failed) -> FailureAction.skip())
 			.interceptor(retry(2))
@@ -259,7 +259,7 @@ class ExecutionTests {
 	}
 
 	@Test
-	void messageThatNoHandlerTakesIsNotTriedAgain() {
+	void messageWithoutAHandlerIsNotRetried() {
 		AtomicInteger attempts = new AtomicInteger();
 		RequestReplyHandler handler = handler((amount, context) -> null).interceptor(retry(5))
 			.interceptor((invocation) -> {
@@ -278,7 +278,7 @@ class ExecutionTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void stateThatCannotBeReadIsNotTriedAgain(boolean plain) {
+	void unreadableStateIsNotRetried(boolean plain) {
 		RequestReplyHandler handler = handler((amount, context) -> null).interceptor(retry(2))
 			.interceptor((invocation) -> {
 				try {
@@ -301,10 +301,10 @@ class ExecutionTests {
 		assertThat(this.calls).hasValue(1);
 	}
 
-	// Tried again: whatever is not the fault of the message or of the machine
+	// Retried: everything that is not caused by the message or the JVM
 	@ParameterizedTest
 	@CsvSource({ "1, true", "1, false", "2, true", "2, false", "3, true", "3, false", "4, true", "4, false" })
-	void whatIsWrappedIsTriedAgainByWhatIsInside(int message, boolean plain) {
+	void wrappedExceptionsAreRetriedByTheirCause(int message, boolean plain) {
 		Throwable inside = switch (message) {
 			case 1 -> new InvalidMessageException("invalid", null);
 			case 2 -> new InterruptedException("interrupted");
@@ -335,7 +335,7 @@ class ExecutionTests {
 	}
 
 	@Test
-	void noRetryThatIsRefusedIsAnsweredBySkipping() {
+	void rejectedRetryIsNeverSkipped() {
 		RequestReplyHandler handler = handler((amount, context) -> failing(false))
 			.failurePolicy((failed) -> FailureAction.skip())
 			.interceptor(new InvocationRetry(policy(2), Map.of(), refusing()))
@@ -346,7 +346,7 @@ class ExecutionTests {
 	}
 
 	@Test
-	void neverMoreThanTheLimitRunAtOnceAndNothingIsLost() throws Exception {
+	void concurrencyLimitHoldsAndNoMessageIsLost() throws Exception {
 		AtomicInteger running = new AtomicInteger();
 		AtomicInteger most = new AtomicInteger();
 		RequestReplyHandler handler = handler((amount, context) -> {
@@ -387,7 +387,7 @@ class ExecutionTests {
 	}
 
 	@Test
-	void messagesWaitInTheirOrderAndForTheirFunctionOnly() {
+	void messagesWaitInOrderPerFunction() {
 		CompletableFuture<Object> holder = new CompletableFuture<>();
 		List<Integer> order = new ArrayList<>();
 		RequestReplyHandler handler = handler((amount, context) -> {
@@ -406,7 +406,7 @@ class ExecutionTests {
 	}
 
 	@Test
-	void batchThatWasGivenUpWhileItWaitedDoesNotRun() {
+	void batchAbandonedWhileWaitingDoesNotRun() {
 		CompletableFuture<Object> holder = new CompletableFuture<>();
 		RequestReplyHandler handler = handler((amount, context) -> (amount == 1) ? holder : null)
 			.interceptor(new ConcurrencyLimits(Map.of(FUNCTION, 1), this.executor))
@@ -420,7 +420,7 @@ class ExecutionTests {
 	}
 
 	@Test
-	void allWhoWaitAreRefusedByAnExecutorThatStopsAndNoneIsSkipped() {
+	void stoppingExecutorRejectsAllWaitingBatchesWithoutSkipping() {
 		CompletableFuture<Object> holder = new CompletableFuture<>();
 		RequestReplyHandler handler = handler((amount, context) -> (amount == 1) ? holder : null)
 			.failurePolicy((failed) -> FailureAction.skip())
@@ -517,7 +517,7 @@ class ExecutionTests {
 	}
 
 	/**
-	 * What the function does with a message.
+	 * Behavior of the function for one message.
 	 */
 	@FunctionalInterface
 	interface Script {

@@ -42,7 +42,7 @@ class JsonFunctionsTests {
 			AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunJacksonAutoConfiguration.class));
 
 	@Test
-	void sealedParameterIsTheUnionOfWhatItPermits() {
+	void sealedParameterAcceptsAllPermittedTypes() {
 		this.contextRunner.withBean(JsonMapper.class, JsonMapper::new)
 			.withUserConfiguration(Cart.class)
 			.run((context) -> {
@@ -66,7 +66,7 @@ class JsonFunctionsTests {
 	}
 
 	@Test
-	void resultThatCouldNeverBeSentStopsTheStartUp() {
+	void unsendableResultStopsTheStartUp() {
 		this.contextRunner.withBean(JsonMapper.class, JsonMapper::new)
 			.withUserConfiguration(UnmarkedResult.class)
 			.run((context) -> {
@@ -78,14 +78,14 @@ class JsonFunctionsTests {
 	}
 
 	@Test
-	void mapperThatIsQualifiedGoesFirst() {
+	void qualifiedMapperTakesPrecedence() {
 		this.contextRunner.withUserConfiguration(TwoMappers.class, Cart.class)
 			.run((context) -> assertThat(call(context, "test/cart", "shop/Add", "{\"item_name\":\"tea\"}"))
 				.containsExactly("test/log/1=shop/Add:{\"item_name\":\"tea\"}"));
 	}
 
 	@Test
-	void severalMappersDisturbNobodyWhoNeedsNone() {
+	void severalMappersAreFineWithoutJsonMessages() {
 		this.contextRunner.withBean("one", JsonMapper.class, JsonMapper::new)
 			.withBean("two", JsonMapper.class, JsonMapper::new)
 			.withUserConfiguration(WithoutJson.class)
@@ -93,7 +93,7 @@ class JsonFunctionsTests {
 	}
 
 	@Test
-	void codecsOfTheApplicationAreAskedInTheirOrder() {
+	void customCodecsAreTriedInOrder() {
 		this.contextRunner.withBean(JsonMapper.class, JsonMapper::new)
 			.withUserConfiguration(OwnCodecs.class, Cart.class)
 			.run((context) -> assertThat(call(context, "test/cart", "own/Add", "tea"))
@@ -101,7 +101,7 @@ class JsonFunctionsTests {
 	}
 
 	@Test
-	void codecOfOneClassGoesBeforeFactoriesAndMarks() {
+	void codecOfAClassPrecedesFactoriesAndAnnotations() {
 		this.contextRunner.withBean(JsonMapper.class, JsonMapper::new)
 			.withUserConfiguration(OwnCodec.class, OwnCodecs.class, Cart.class)
 			.run((context) -> assertThat(call(context, "test/cart", "own/Add", "tea"))
@@ -233,7 +233,7 @@ class JsonFunctionsTests {
 	/**
 	 * Writes one type as text.
 	 *
-	 * @param prefix goes before every text
+	 * @param prefix prefix of every text
 	 */
 	record AddCodecs(String prefix) implements MessageCodecFactory {
 
@@ -247,7 +247,7 @@ class JsonFunctionsTests {
 	/**
 	 * Writes one type as text.
 	 *
-	 * @param prefix goes before every text
+	 * @param prefix prefix of every text
 	 */
 	record AddCodec(String prefix) implements MessageCodec<Add> {
 

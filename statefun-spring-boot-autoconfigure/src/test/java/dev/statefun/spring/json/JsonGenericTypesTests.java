@@ -61,7 +61,7 @@ class JsonGenericTypesTests {
 	}
 
 	@Test
-	void elementsOfWhatIsSentTellTheirKind() throws Exception {
+	void elementsOfSentCollectionsIncludeTheirType() throws Exception {
 		StatefulFunctions functions = functions(new Object() {
 
 			@Handler
@@ -75,14 +75,14 @@ class JsonGenericTypesTests {
 	}
 
 	@Test
-	void whatNoHandlerDeclaresCanBeSent() throws Exception {
+	void undeclaredTypeCanBeSent() throws Exception {
 		assertThat(functions(new Pages()).mappings().of(Pair.class).codec().encode(new Pair<>("a", new Item("tea"))))
 			.asString(StandardCharsets.UTF_8)
 			.isEqualTo("{\"first\":\"a\",\"second\":{\"sku\":\"tea\"}}");
 	}
 
 	@Test
-	void collectionsAreStates() {
+	void collectionsCanBeStates() {
 		try (LocalRuntime runtime = runtime(new Collections())) {
 			runtime.send(JOE, 1);
 			runtime.runUntilIdle();
@@ -98,7 +98,7 @@ class JsonGenericTypesTests {
 	}
 
 	@Test
-	void collectionsCanBeGivenToALocalRuntime() {
+	void localRuntimeAcceptsCollections() {
 		try (LocalRuntime runtime = runtime(new Collections())) {
 			runtime.setState(JOE, "numbers", Set.of(7));
 			runtime.send(JOE, 1);
@@ -134,7 +134,7 @@ class JsonGenericTypesTests {
 	}
 
 	@Test
-	void messagesOfEarlierNamesAreRead() {
+	void messagesWithEarlierNamesAreRead() {
 		List<String> seen = new ArrayList<>();
 		try (LocalRuntime runtime = runtime(new Object() {
 
@@ -153,7 +153,7 @@ class JsonGenericTypesTests {
 	}
 
 	@Test
-	void twoClassesOfOneNameAreRefused() {
+	void twoClassesWithTheSameNameAreRejected() {
 		assertThatExceptionOfType(InvalidFunctionException.class).isThrownBy(() -> functions(new Object() {
 
 			@Handler

@@ -34,7 +34,7 @@ class JsonMessageCodecsTests {
 	private final JsonMessageCodecs codecs = new JsonMessageCodecs(JsonMapper.builder().build());
 
 	@Test
-	void recordTravelsAsJsonUnderTheNameOfItsMark() throws Exception {
+	void recordIsSentAsJsonUnderItsAnnotatedName() throws Exception {
 		MessageCodec<Item> codec = codecFor(Item.class);
 		assertThat(codec.typename()).isEqualTo("shop/Item");
 		assertThat(codec.encode(new Item("tea", 2))).asString(StandardCharsets.UTF_8)
@@ -44,12 +44,12 @@ class JsonMessageCodecsTests {
 	}
 
 	@Test
-	void valueIsMutableBecauseARecordCanHoldAList() {
+	void recordMayContainAMutableList() {
 		assertThat(codecFor(Item.class).immutable()).isFalse();
 	}
 
 	@Test
-	void recordOfValuesThatCannotChangeIsEncodedOnce() {
+	void immutableRecordIsEncodedOnce() {
 		assertThat(codecFor(Item.class).encodesOnce()).isTrue();
 		assertThat(codecFor(Payment.class).encodesOnce()).isTrue();
 		assertThat(codecFor(Invoice.class).encodesOnce()).isTrue();
@@ -58,12 +58,12 @@ class JsonMessageCodecsTests {
 	@ParameterizedTest
 	@ValueSource(
 			classes = { Basket.class, Numbers.class, Dated.class, Boxed.class, Plain.class, Shape.class, Half.class })
-	void whatCanChangeIsEncodedWheneverItIsUsed(Class<?> type) {
+	void mutableValueIsEncodedOnEachUse(Class<?> type) {
 		assertThat(codecFor(type).encodesOnce()).isFalse();
 	}
 
 	@Test
-	void kindsOfAMarkedInterfaceShareItsName() throws Exception {
+	void subtypesOfAnAnnotatedInterfaceShareItsName() throws Exception {
 		MessageCodec<Circle> codec = codecFor(Circle.class);
 		assertThat(codec.typename()).isEqualTo("geo/Shape");
 		byte[] json = codec.encode(new Circle(3));
@@ -72,7 +72,7 @@ class JsonMessageCodecsTests {
 	}
 
 	@Test
-	void subclassOfAMarkedClassThatDoesNotTellItsKindsApartIsRefused() {
+	void subclassWithoutTypeInformationIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> codecFor(Extended.class))
 			.withMessageContaining(Extended.class.getName())
 			.withMessageContaining(Plain.class.getName())
@@ -80,12 +80,12 @@ class JsonMessageCodecsTests {
 	}
 
 	@Test
-	void classWithoutAMarkIsLeftToOthers() {
+	void classWithoutAnnotationIsIgnored() {
 		assertThat(this.codecs.codecFor(String.class)).isNull();
 	}
 
 	@Test
-	void nullIsNoValue() {
+	void nullIsRejected() {
 		byte[] json = "null".getBytes(StandardCharsets.UTF_8);
 		assertThatIllegalArgumentException().isThrownBy(() -> codecFor(Item.class).decode(json, 0, json.length))
 			.withMessageContaining("JSON null");

@@ -68,7 +68,7 @@ class JsonSchemasTests {
 	private final JsonMapper mapper = new JsonMapper();
 
 	@Test
-	void propertiesTellWhatNullAndAbsenceGive() {
+	void propertiesDescribeNullAndAbsence() {
 		Structure cart = structure(this.mapper, Cart.class);
 		assertThat(property(cart, "count")).isEqualTo(property(new Scalar(ScalarKind.INT), false, Missing.REFUSED));
 		assertThat(property(cart, "owner")).isEqualTo(property(new Scalar(ScalarKind.TEXT), true, Missing.NULL));
@@ -86,14 +86,14 @@ class JsonSchemasTests {
 	}
 
 	@Test
-	void leniencyOfPrimitivesCounts() {
+	void schemaReflectsLeniencyForPrimitives() {
 		JsonMapper lenient = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
 		assertThat(property(structure(lenient, Cart.class), "count"))
 			.isEqualTo(property(new Scalar(ScalarKind.INT), false, Missing.ZERO));
 	}
 
 	@Test
-	void namesAreThoseThatAreWritten() {
+	void namesMatchTheSerializedNames() {
 		JsonMapper snakes = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
 		Structure names = structure(snakes, Names.class);
 		assertThat(names.properties()).containsOnlyKeys("first_name", "surname");
@@ -103,7 +103,7 @@ class JsonSchemasTests {
 	}
 
 	@Test
-	void settersKeepWhatIsAbsentAndGettersAreNotRead() {
+	void settersKeepAbsentValuesAndGettersAreNotRead() {
 		Structure bean = structure(this.mapper, Bean.class);
 		assertThat(property(bean, "amount").whenAbsent()).isEqualTo(Missing.KEPT);
 		assertThat(property(bean, "sum").read()).isFalse();
@@ -124,7 +124,7 @@ class JsonSchemasTests {
 	}
 
 	@Test
-	void enumsHaveTheTextsThatAreWritten() {
+	void enumsHaveTheirSerializedTexts() {
 		assertThat(describe(this.mapper, Color.class)).isEqualTo(new Enumeration(
 				new TreeMap<>(Map.of("red", new TreeSet<>(), "green", new TreeSet<>(Set.of("gruen", "verde")))),
 				Unknown.REFUSED));
@@ -141,14 +141,14 @@ class JsonSchemasTests {
 	}
 
 	@Test
-	void nothingIsKnownOfOtherForms() {
+	void otherFormsAreOpaque() {
 		List<Class<?>> types = List.of(AsArray.class, AsValue.class, Custom.class, Untyped.class, WithPart.class,
 				Plain.class);
 		assertThat(types).allSatisfy((type) -> assertThat(value(type)).isInstanceOf(Opaque.class));
 	}
 
 	@Test
-	void propertyOfKotlinThatIsNeverNullIsRequired() {
+	void nonNullKotlinPropertyIsRequired() {
 		JsonMapper kotlin = JsonMapper.builder().addModule(new KotlinModule.Builder().build()).build();
 		Property value = property(structure(kotlin, MatchGroup.class), "value");
 		assertThat(value.whenAbsent()).isEqualTo(Missing.REFUSED);
@@ -161,7 +161,7 @@ class JsonSchemasTests {
 	}
 
 	@Test
-	void formatOfADateCounts() {
+	void schemaReflectsTheDateFormat() {
 		assertThat(value(Day.class)).isEqualTo(new Named("java.time.LocalDate", ScalarKind.TEXT));
 		assertThat(value(FormattedDay.class))
 			.isEqualTo(new Named("java.time.LocalDate as dd.MM.yyyy", ScalarKind.TEXT));

@@ -36,7 +36,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the lines tell that are logged while a message is handled.
+ * Tests for the log context of lines that are logged while a message is handled.
  */
 class LogContextTests {
 
@@ -63,7 +63,7 @@ class LogContextTests {
 	}
 
 	@Test
-	void linesTellFunctionIdAndCallerAlsoOnTheThreadsThatAHandlerHopsTo() {
+	void logContextFollowsAHandlerAcrossThreads() {
 		this.contextRunner.run((context) -> {
 			CompletionStage<byte[]> reply = context.getBean(RequestReplyHandler.class)
 				.handle(ClusterRequest.v3("test/hopping", "a")
@@ -78,7 +78,7 @@ class LogContextTests {
 			assertThat(this.lines.of("got 1")).endsWith(called).startsWith(Thread.currentThread().getName());
 			assertThat(this.lines.of("hopped with 1")).startsWith("task-").endsWith(called);
 			assertThat(this.lines.of("then 1")).startsWith("task-").endsWith(called);
-			// Where the batch goes on, the first caller is gone
+			// Where the batch continues, the first caller is no longer set
 			assertThat(this.lines.of("got 2")).startsWith("task-").endsWith("{" + self + "}");
 			assertThat(this.lines.of("hopped with 2")).endsWith("{" + self + "}");
 		});
@@ -112,7 +112,7 @@ class LogContextTests {
 	}
 
 	@Test
-	void nothingIsLeftOnAnyThread() {
+	void logContextIsClearedOnEveryThread() {
 		MDC.put("own", "kept");
 		try {
 			this.contextRunner.run((context) -> {
@@ -133,7 +133,7 @@ class LogContextTests {
 	}
 
 	@Test
-	void nothingIsLeftAfterAFailure() {
+	void logContextIsClearedAfterAFailure() {
 		this.contextRunner.run((context) -> {
 			assertThat(context.getBean(RequestReplyHandler.class)
 				.handle(ClusterRequest.v3("test/hopping", "a").message(-1).toByteArray())
@@ -143,14 +143,14 @@ class LogContextTests {
 	}
 
 	@Test
-	void itCanBeSwitchedOff() {
+	void logContextCanBeDisabled() {
 		this.contextRunner.withPropertyValues("statefun.observations.mdc=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(LogContext.class));
 	}
 
 	/**
-	 * Goes on where the application's executor takes it, once it may: a hop that ends
-	 * before the batch waits for it leaves the batch on the thread that it is on.
+	 * Continues on the application's executor, once released: a stage that completes
+	 * before the batch waits for it leaves the batch on its current thread.
 	 */
 	@StatefulFunction("test/hopping")
 	static class Hopping {
@@ -186,7 +186,7 @@ class LogContextTests {
 	}
 
 	/**
-	 * Keeps lines with their thread and what is known of them.
+	 * Records lines with their thread and log context.
 	 */
 	private static final class Lines extends AppenderBase<ILoggingEvent> {
 

@@ -29,7 +29,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the meters of batches count, and that nothing from outside makes a meter.
+ * Tests for the meters of batches, and that requests cannot create meters.
  */
 class MetersTests {
 
@@ -63,7 +63,7 @@ class MetersTests {
 	}
 
 	@Test
-	void whatIsSentIsCountedByKindAndTarget() {
+	void sentMessagesAreCountedByKindAndTarget() {
 		this.contextRunner.withBean(SimpleMeterRegistry.class)
 			.withPropertyValues("statefun.observations.targets=test/known",
 					"statefun.module.kafka.egresses[0].id=test/out", "statefun.module.kafka.address=kafka:9092")
@@ -112,7 +112,7 @@ class MetersTests {
 	}
 
 	@Test
-	void nothingFromOutsideMakesAMeter() {
+	void requestContentCreatesNoMeters() {
 		this.contextRunner
 			.withBean(PrometheusMeterRegistry.class, () -> new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))
 			.withPropertyValues("statefun.failure.policy=skip")
@@ -127,7 +127,7 @@ class MetersTests {
 			});
 	}
 
-	// Other ids, callers, targets, types and functions each time
+	// Uses other ids, callers, targets, types and functions each time
 	private static void send(RequestReplyHandler handler, int from, int to) {
 		for (int i = from; i < to; i++) {
 			send(handler,
@@ -155,7 +155,7 @@ class MetersTests {
 	}
 
 	/**
-	 * Sends whatever it gets to everybody.
+	 * Sends each message to a new target and egress.
 	 */
 	@StatefulFunction("test/relay")
 	static class Relay {

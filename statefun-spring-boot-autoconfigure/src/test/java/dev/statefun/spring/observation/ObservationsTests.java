@@ -46,7 +46,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Observations of batches and messages, as an application gets them.
+ * Tests for observations of batches and messages in an application.
  */
 class ObservationsTests {
 
@@ -59,7 +59,7 @@ class ObservationsTests {
 			TestObservationRegistry::create);
 
 	@Test
-	void aBatchThatWasHandledIsObserved() {
+	void handledBatchIsObserved() {
 		this.observed.run((context) -> {
 			send(context.getBean(RequestReplyHandler.class), request().message(1).message(2));
 			batch(context.getBean(TestObservationRegistry.class)).hasLowCardinalityKeyValue("function", "test/adder")
@@ -72,7 +72,7 @@ class ObservationsTests {
 	}
 
 	@Test
-	void aBatchThatIsSentAgainIsObservedWithItsError() {
+	void retriedBatchIsObservedWithItsError() {
 		this.observed.run((context) -> {
 			send(context.getBean(RequestReplyHandler.class), request().message(-1));
 			batch(context.getBean(TestObservationRegistry.class)).hasLowCardinalityKeyValue("function", "test/adder")
@@ -83,7 +83,7 @@ class ObservationsTests {
 	}
 
 	@Test
-	void aBatchThatLacksStatesIsObserved() {
+	void batchWithMissingStatesIsObserved() {
 		this.observed.run((context) -> {
 			send(context.getBean(RequestReplyHandler.class), ClusterRequest.v3("test/adder", "a").message(1));
 			batch(context.getBean(TestObservationRegistry.class)).hasLowCardinalityKeyValue("function", "test/adder")
@@ -94,7 +94,7 @@ class ObservationsTests {
 	}
 
 	@Test
-	void aRequestForAnotherFunctionIsObservedWithoutItsName() {
+	void requestForAnUnknownFunctionIsObservedWithoutItsName() {
 		this.observed.run((context) -> {
 			send(context.getBean(RequestReplyHandler.class), ClusterRequest.v3("test/nobody", "a").message(1));
 			batch(context.getBean(TestObservationRegistry.class)).hasLowCardinalityKeyValue("function", "unknown")
@@ -118,7 +118,7 @@ class ObservationsTests {
 	}
 
 	@Test
-	void aBatchIsTheCurrentObservationOnAllThreadsOfItsHandlers() {
+	void batchIsTheCurrentObservationOnAllHandlerThreads() {
 		this.observed.run((context) -> {
 			ObservationRegistry registry = context.getBean(ObservationRegistry.class);
 			Adder adder = context.getBean(Adder.class);
@@ -137,7 +137,7 @@ class ObservationsTests {
 	}
 
 	@Test
-	void whoeverHasAConventionNamesTheBatches() {
+	void customConventionNamesTheBatches() {
 		this.observed.withBean(BatchObservationConvention.class, Renamed::new).run((context) -> {
 			send(context.getBean(RequestReplyHandler.class), request().message(1));
 			TestObservationRegistryAssert.assertThat(context.getBean(TestObservationRegistry.class))
@@ -146,7 +146,7 @@ class ObservationsTests {
 	}
 
 	@Test
-	void messagesAreObservedWhereThatIsAskedFor() {
+	void messagesAreObservedIfEnabled() {
 		this.observed.withPropertyValues("statefun.observations.invocations=true").run((context) -> {
 			send(context.getBean(RequestReplyHandler.class), request().messageFrom("test/other", "x", 1).message(2));
 			TestObservationRegistryAssert.assertThat(context.getBean(TestObservationRegistry.class))
@@ -162,7 +162,7 @@ class ObservationsTests {
 	}
 
 	@Test
-	void messageWhoseFailureIsWrappedIsObservedWithWhatIsInside() {
+	void wrappedFailureIsObservedWithItsCause() {
 		this.observed.withPropertyValues("statefun.observations.invocations=true").run((context) -> {
 			send(context.getBean(RequestReplyHandler.class), request().message(Adder.WRAPPED));
 			TestObservationRegistryAssert.assertThat(context.getBean(TestObservationRegistry.class))
@@ -174,13 +174,13 @@ class ObservationsTests {
 	}
 
 	@Test
-	void messagesAreNotObservedOtherwise() {
+	void messagesAreNotObservedByDefault() {
 		this.observed.run((context) -> assertThat(context).hasSingleBean(BatchObservations.class)
 			.doesNotHaveBean(InvocationObservations.class));
 	}
 
 	@Test
-	void withMetersAloneBatchesAreTimedWithoutBeingObserved() {
+	void withMetersOnlyBatchesAreTimedButNotObserved() {
 		metered().run((context) -> {
 			assertThat(context).doesNotHaveBean(BatchObservations.class).hasSingleBean(BatchTimer.class);
 			send(context.getBean(RequestReplyHandler.class), request().message(1));
@@ -189,7 +189,7 @@ class ObservationsTests {
 	}
 
 	@Test
-	void withAnObserverBatchesAreTimedByTheirObservationsUnderTheSameNameAndTags() {
+	void observedBatchesAreTimedUnderTheSameNameAndTags() {
 		metered().withBean(Observer.class).run((context) -> {
 			assertThat(context).hasSingleBean(BatchObservations.class).doesNotHaveBean(BatchTimer.class);
 			send(context.getBean(RequestReplyHandler.class), request().message(1));
@@ -199,14 +199,14 @@ class ObservationsTests {
 	}
 
 	@Test
-	void batchesCanBeObservedForMetersAlone() {
+	void batchesCanBeObservedWithMetersOnly() {
 		metered().withPropertyValues("statefun.observations.batches=true")
 			.run((context) -> assertThat(context).hasSingleBean(BatchObservations.class)
 				.doesNotHaveBean(BatchTimer.class));
 	}
 
 	@Test
-	void batchesCanBeLeftUnobserved() {
+	void observationOfBatchesCanBeDisabled() {
 		this.observed.withPropertyValues("statefun.observations.batches=false")
 			.run((context) -> assertThat(context).doesNotHaveBean(BatchObservations.class));
 	}
@@ -226,7 +226,7 @@ class ObservationsTests {
 	}
 
 	@Test
-	void withTracingEachMessageHasASpanWithFunctionAndId() {
+	void tracedMessagesHaveSpansWithFunctionAndId() {
 		InMemorySpanExporter spans = InMemorySpanExporter.create();
 		metered()
 			.withConfiguration(AutoConfigurations.of(OpenTelemetrySdkAutoConfiguration.class,
@@ -266,7 +266,7 @@ class ObservationsTests {
 	}
 
 	/**
-	 * Adds what it gets; waits for a zero, and takes nothing below.
+	 * Adds up amounts, waits for a zero, and rejects negative ones.
 	 */
 	@StatefulFunction("test/adder")
 	static class Adder {
@@ -296,7 +296,7 @@ class ObservationsTests {
 	}
 
 	/**
-	 * Names batches otherwise.
+	 * Convention with another name for batches.
 	 */
 	static class Renamed extends DefaultBatchObservationConvention {
 
@@ -313,7 +313,7 @@ class ObservationsTests {
 	}
 
 	/**
-	 * An observer that has nothing to do with meters.
+	 * Observer unrelated to meters.
 	 */
 	static class Observer implements ObservationHandler<Observation.Context> {
 

@@ -30,7 +30,7 @@ class AdmissionTests {
 
 	private static final Duration LONG = Duration.ofMinutes(1);
 
-	// A body that is there at once
+	// A body that is available immediately
 	private static CompletableFuture<Permit> admit(Admission admission, long size) {
 		Permit permit = admission.begin();
 		CompletableFuture<@Nullable Void> room = permit.growTo(size);
@@ -53,7 +53,7 @@ class AdmissionTests {
 	}
 
 	@Test
-	void requestsAreLetInUntilTheirNumberIsReached() {
+	void requestsAreAdmittedUpToTheirNumber() {
 		Admission admission = new Admission(2, 100, LONG);
 		CompletableFuture<Permit> first = admit(admission, 1);
 		assertThat(first).isCompleted();
@@ -68,13 +68,13 @@ class AdmissionTests {
 	}
 
 	@Test
-	void requestsAreLetInUntilTheirBytesAreTaken() {
+	void requestsAreAdmittedUpToTheirBytes() {
 		Admission admission = new Admission(10, 100, LONG);
 		CompletableFuture<Permit> large = admit(admission, 90);
 		CompletableFuture<Permit> next = admit(admission, 11);
 		CompletableFuture<Permit> small = admit(admission, 1);
 		assertThat(next).isNotDone();
-		assertThat(small).as("nobody overtakes").isNotDone();
+		assertThat(small).as("no request overtakes").isNotDone();
 		large.join().release();
 		assertThat(next).isCompleted();
 		assertThat(small).isCompleted();
@@ -82,7 +82,7 @@ class AdmissionTests {
 	}
 
 	@Test
-	void roomIsGivenBackOnce() {
+	void permitIsReleasedOnce() {
 		Admission admission = new Admission(2, 100, LONG);
 		Permit permit = admit(admission, 60).join();
 		admit(admission, 40).join();
@@ -93,7 +93,7 @@ class AdmissionTests {
 	}
 
 	@Test
-	void whoHasWaitedTooLongIsRefusedWithTheFigures() {
+	void requestIsRejectedWithFiguresAfterTheQueueTimeout() {
 		Admission admission = new Admission(1, 100, Duration.ofMillis(20));
 		admit(admission, 7).join();
 		assertThat(admit(admission, 1)).failsWithin(LONG)
@@ -107,14 +107,14 @@ class AdmissionTests {
 	}
 
 	@Test
-	void whoNeverWaitsIsRefusedAtOnce() {
+	void requestThatMayNotWaitIsRejectedImmediately() {
 		Admission admission = new Admission(1, 100, Duration.ZERO);
 		assertThat(admit(admission, 100)).isCompleted();
 		assertThat(admit(admission, 0)).failsWithin(LONG);
 	}
 
 	@Test
-	void whoGivesUpMakesWayForTheNext() {
+	void abandonedWaitLetsTheNextRequestProceed() {
 		Admission admission = new Admission(10, 100, LONG);
 		admit(admission, 50).join();
 		CompletableFuture<Permit> large = admit(admission, 60);
@@ -126,7 +126,7 @@ class AdmissionTests {
 	}
 
 	@Test
-	void nobodyIsLetInOnceItDrains() {
+	void drainingRejectsAllRequests() {
 		Admission admission = new Admission(1, 100, LONG);
 		Permit permit = admit(admission, 1).join();
 		CompletableFuture<Permit> waiting = admit(admission, 1);
@@ -145,7 +145,7 @@ class AdmissionTests {
 	}
 
 	@Test
-	void itCanBeOpenedAgain() {
+	void admissionCanBeReopened() {
 		Admission admission = new Admission(1, 100, LONG);
 		assertThat(admission.drain().toCompletableFuture()).isCompleted();
 		admission.open();
@@ -155,7 +155,7 @@ class AdmissionTests {
 	}
 
 	@Test
-	void requestThatCouldNeverBeLetInIsAMistake() {
+	void invalidSizesAndLimitsAreRejected() {
 		Admission admission = new Admission(1, 100, LONG);
 		assertThatIllegalArgumentException().isThrownBy(() -> admission.begin().growTo(101));
 		assertThatIllegalArgumentException().isThrownBy(() -> admission.begin().growTo(-1));
@@ -165,7 +165,7 @@ class AdmissionTests {
 	}
 
 	@Test
-	void senderThatIsSlowHoldsNoTurnAndOnlyWhatItHasSent() {
+	void slowSenderHoldsOnlyTheBytesThatItHasSent() {
 		Admission admission = new Admission(1, 100, Duration.ZERO);
 		List<Permit> slow = new ArrayList<>();
 		for (int i = 0; i < 50; i++) {
@@ -179,7 +179,7 @@ class AdmissionTests {
 	}
 
 	@Test
-	void roomThatAnEarlierBodyWaitsForIsNotTakenByALaterOne() {
+	void laterBodyDoesNotOvertakeAWaitingOne() {
 		Admission admission = new Admission(10, 100, LONG);
 		Permit first = arriving(admission, 10);
 		Permit second = arriving(admission, 10);
@@ -196,7 +196,7 @@ class AdmissionTests {
 	}
 
 	@Test
-	void bodyThatBeganFirstCanGrowThoughOthersHoldTheRoom() {
+	void firstBodyCanGrowWhileOthersHoldTheRoom() {
 		Admission admission = new Admission(10, 100, Duration.ofMillis(20));
 		List<NotAdmittedException> refusals = new ArrayList<>();
 		Permit first = arriving(admission, 40);
@@ -218,7 +218,7 @@ class AdmissionTests {
 	}
 
 	@Test
-	void bodiesThatFillTheRoomTogetherDoNotWaitForEachOther() {
+	void incompleteBodiesDoNotDeadlock() {
 		Admission admission = new Admission(10, 100, Duration.ofMillis(50));
 		Permit first = arriving(admission, 50);
 		Permit second = arriving(admission, 50);
@@ -257,7 +257,7 @@ class AdmissionTests {
 	}
 
 	@Test
-	void bodiesThatArriveAreRefusedWhenItDrains() {
+	void drainingRejectsArrivingBodies() {
 		Admission admission = new Admission(10, 100, LONG);
 		List<NotAdmittedException> refusals = new ArrayList<>();
 		Permit waiting = admission.begin();
@@ -274,12 +274,11 @@ class AdmissionTests {
 		assertThat(admission.bytesInFlight()).isZero();
 	}
 
-	// Every wait of each of them ends, the limits hold at any time, and the one that
-	// began
-	// first of those that arrive is never refused while incomplete ones have its room
+	// Every wait ends, the limits hold at any time, and the first of the arriving bodies
+	// is never rejected while incomplete ones hold its room
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3, 4, 5, 6, 7, 8 })
-	void bodiesThatArriveInAnyOrderAllEnd(long seed) {
+	void bodiesArrivingInAnyOrderAllEnd(long seed) {
 		Random random = new Random(seed);
 		boolean waits = seed % 2 == 0;
 		Admission admission = new Admission(3, 100, waits ? Duration.ofMillis(1) : Duration.ZERO);
@@ -316,8 +315,7 @@ class AdmissionTests {
 		if (!waits) {
 			assertThat(refused).isGreaterThan(10);
 		}
-		// What began first of those that still arrive can finish when the others do
-		// nothing
+		// The first of the arriving bodies can finish when the others do nothing
 		bodies.stream().filter((body) -> body.entered).forEach((body) -> body.permit.release());
 		List<Body> arriving = bodies.stream().filter((body) -> !body.entered && !body.isRefused()).toList();
 		arriving.forEach((body) -> body.pending.handle((done, ex) -> done).join());
@@ -333,7 +331,7 @@ class AdmissionTests {
 	}
 
 	@Test
-	void limitsHoldAndNothingIsLostWithManyThreads() throws Exception {
+	void limitsHoldWithManyThreads() throws Exception {
 		Admission admission = new Admission(3, 1000, Duration.ofMillis(1));
 		AtomicInteger inside = new AtomicInteger();
 		AtomicLong insideBytes = new AtomicLong();

@@ -18,7 +18,7 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class ArrivalDeadlineTests {
 
-	// Far enough that it overflows on the way
+	// Large enough to overflow during the test
 	private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(7).toNanos());
 
 	private final ArrivalDeadline deadline = deadline(20, 16_384);
@@ -33,7 +33,7 @@ class ArrivalDeadlineTests {
 	}
 
 	@Test
-	void bodyWithoutAByteIsLateAfterTheGrace() {
+	void bodyWithoutBytesIsLateAfterTheGracePeriod() {
 		pass(9_999);
 		assertThat(this.deadline.check()).isNull();
 		pass(1);
@@ -42,7 +42,7 @@ class ArrivalDeadlineTests {
 	}
 
 	@Test
-	void bytesEarnTime() {
+	void receivedBytesExtendTheDeadline() {
 		this.deadline.arrived(16_384 * 15);
 		pass(14_999);
 		assertThat(this.deadline.check()).isNull();
@@ -51,7 +51,7 @@ class ArrivalDeadlineTests {
 	}
 
 	@Test
-	void bodyThatIsFastEnoughIsNeverLate() {
+	void fastBodyIsNeverLate() {
 		for (int second = 0; second < 10_000; second++) {
 			this.deadline.arrived(16_385);
 			pass(1_000);
@@ -60,7 +60,7 @@ class ArrivalDeadlineTests {
 	}
 
 	@Test
-	void bodyThatStandsStillIsLateAfterTheReadTimeout() {
+	void stalledBodyIsLateAfterTheReadTimeout() {
 		this.deadline.arrived(64_000_000);
 		pass(19_999);
 		assertThat(this.deadline.check()).isNull();
@@ -70,7 +70,7 @@ class ArrivalDeadlineTests {
 	}
 
 	@Test
-	void oneByteNowAndThenIsNotEnough() {
+	void tricklingBodyIsLate() {
 		this.deadline.arrived(1);
 		pass(8_000);
 		this.deadline.arrived(1);
@@ -80,7 +80,7 @@ class ArrivalDeadlineTests {
 	}
 
 	@Test
-	void anyRateWillDoIfNoneIsAskedFor() {
+	void withoutAMinimumRateAnyRateIsAccepted() {
 		ArrivalDeadline any = deadline(20, 0);
 		for (int i = 0; i < 1_000; i++) {
 			any.arrived(1);
@@ -92,7 +92,7 @@ class ArrivalDeadlineTests {
 	}
 
 	@Test
-	void timeForWhichTheBodyWaitsForRoomDoesNotCount() {
+	void timeWaitingForRoomDoesNotCount() {
 		pass(5_000);
 		this.deadline.pause();
 		pass(100_000);
@@ -106,7 +106,7 @@ class ArrivalDeadlineTests {
 	}
 
 	@Test
-	void watchReportsOnceAndWithoutAThreadOfItsOwn() {
+	void watchReportsOnceWithoutItsOwnThread() {
 		ArrivalLimits limits = new ArrivalLimits(Duration.ofMillis(50), 0, ArrivalLimits.GRACE);
 		Queue<NotAdmittedException> late = new ConcurrentLinkedQueue<>();
 		int threads = Thread.activeCount();
@@ -119,7 +119,7 @@ class ArrivalDeadlineTests {
 	}
 
 	@Test
-	void watchGoesOnAsLongAsBytesArriveAndEndsWithTheBody() {
+	void watchLastsUntilTheBodyEnds() {
 		ArrivalLimits limits = new ArrivalLimits(Duration.ofMillis(200), 0, ArrivalLimits.GRACE);
 		ArrivalDeadline arriving = new ArrivalDeadline(limits, System::nanoTime);
 		ArrivalDeadline complete = new ArrivalDeadline(limits, System::nanoTime);
@@ -138,7 +138,7 @@ class ArrivalDeadlineTests {
 	}
 
 	@Test
-	void limitsAreChecked() {
+	void invalidLimitsAreRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new ArrivalLimits(Duration.ZERO, 1, Duration.ZERO));
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new ArrivalLimits(Duration.ofMillis(1), -1, Duration.ZERO));

@@ -25,7 +25,7 @@ class ArrivingBodyTests {
 	}
 
 	@Test
-	void nothingIsTakenBeforeAByteIsThere() {
+	void nothingIsAllocatedBeforeTheFirstByte() {
 		ArrivingBody body = body(MAX);
 		assertThat(body.array()).isEmpty();
 		assertThat(this.admission.bytesInFlight()).isZero();
@@ -35,7 +35,7 @@ class ArrivingBodyTests {
 
 	@ParameterizedTest
 	@CsvSource({ "1", "80", "8192" })
-	void smallBodyTakesOneArrayOfItsSize(int size) {
+	void smallBodyUsesOneArrayOfItsSize(int size) {
 		ArrivingBody body = body(size);
 		assertThat(body.makeRoom()).isCompleted();
 		byte[] array = body.array();
@@ -55,7 +55,7 @@ class ArrivingBodyTests {
 
 	@ParameterizedTest
 	@CsvSource({ "8193, true", "100000, true", "8192, false", "3, false", "1000000, false" })
-	void roomGrowsWithWhatHasArrived(int size, boolean isAnnounced) {
+	void allocationGrowsWithTheReceivedBytes(int size, boolean isAnnounced) {
 		byte[] content = new byte[size];
 		new Random(size).nextBytes(content);
 		ByteArrayInputStream in = new ByteArrayInputStream(content);
@@ -89,7 +89,7 @@ class ArrivingBodyTests {
 	}
 
 	@Test
-	void roomThatIsRefusedIsNotAllocated() {
+	void rejectedRoomIsNotAllocated() {
 		this.admission.begin().growTo(MAX - 10).join();
 		ArrivingBody body = body(11);
 		assertThat(body.makeRoom()).isCompletedExceptionally();
@@ -97,7 +97,7 @@ class ArrivingBodyTests {
 	}
 
 	@Test
-	void sizesAreChecked() {
+	void invalidSizesAreRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> body(MAX + 1));
 		assertThatIllegalArgumentException().isThrownBy(() -> body(-2));
 	}

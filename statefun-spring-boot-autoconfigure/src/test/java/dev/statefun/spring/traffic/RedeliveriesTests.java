@@ -30,8 +30,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Tests for {@link Redeliveries}: which request runs, joins, waits or is answered from
- * what was kept.
+ * Tests for {@link Redeliveries}: which requests run, join, wait or get a kept reply.
  */
 @Timeout(60)
 @ExtendWith(OutputCaptureExtension.class)
@@ -83,7 +82,7 @@ class RedeliveriesTests {
 		this.nanos.addAndGet(time.toNanos());
 	}
 
-	// Ends the batch that runs; the next one is pending again
+	// Completes the running batch; the next one is pending again
 	private void reply() {
 		CompletableFuture<byte[]> ended = this.pending;
 		this.pending = new CompletableFuture<>();
@@ -107,7 +106,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void otherBytesForTheSameInstanceWaitUntilItHasEnded() {
+		void otherBatchForTheSameInstanceWaits() {
 			taken(deliver(request("joe", 1)));
 			CompletableFuture<@Nullable Void> turn = waiting(deliver(request("joe", 2)));
 			assertThat(turn).isNotDone();
@@ -118,12 +117,12 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void whatRunsForTooLongIsFoundWithItsFunction() {
+		void stuckBatchIsFoundWithItsFunction() {
 			deliver(request("a", 1));
 			pass(Duration.ofSeconds(20));
 			deliver(request("b", 1));
 			pass(Duration.ofSeconds(10));
-			// Asked for again, but since 30 s already
+			// Delivered again, but running for 30 s already
 			deliver(request("a", 1));
 			assertThat(RedeliveriesTests.this.redeliveries.runningFor(Duration.ofSeconds(30)))
 				.containsExactly(new RunningBatch(Address.of("test/slow", "a"), Duration.ofSeconds(30)));
@@ -133,7 +132,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void otherInstancesRun() {
+		void otherInstancesRunConcurrently() {
 			taken(deliver(request("joe", 1)));
 			taken(deliver(request("ann", 1)));
 			assertThat(RedeliveriesTests.this.runs).hasValue(2);
@@ -141,7 +140,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void failureIsThatOfAllAndTheNextDeliveryRunsAgain() {
+		void failureAppliesToAllDeliveriesAndTheNextOneRunsAgain() {
 			CompletableFuture<byte[]> first = taken(deliver(request("joe", 1)));
 			CompletableFuture<byte[]> second = taken(deliver(request("joe", 1)));
 			RedeliveriesTests.this.pending.completeExceptionally(new IllegalStateException("broken"));
@@ -152,7 +151,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void whatCannotEvenStartDoesNotStayBehind() {
+		void batchThatCannotStartIsForgotten() {
 			assertThatIllegalStateException()
 				.isThrownBy(() -> RedeliveriesTests.this.redeliveries.deliver(request("joe", 1), (body) -> {
 					throw new IllegalStateException("no");
@@ -162,7 +161,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void whoSeesTheReplyFindsNothingRunning() {
+		void batchIsRemovedBeforeItsReplyIsVisible() {
 			CompletableFuture<Integer> running = taken(deliver(request("joe", 1)))
 				.thenApply((bytes) -> RedeliveriesTests.this.redeliveries.size());
 			reply();
@@ -170,7 +169,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void garbageIsHandledAndNotRemembered() {
+		void garbageIsHandledButNotRemembered() {
 			taken(deliver(new byte[] { 1, 2 }));
 			taken(deliver(new byte[] { 1, 2 }));
 			assertThat(RedeliveriesTests.this.runs).hasValue(2);
@@ -183,13 +182,13 @@ class RedeliveriesTests {
 	class WhenItHasEnded {
 
 		@Test
-		void replyThatWasWrittenIsNotKeptAsTheSameMessageMayComeTwice() {
+		void writtenReplyIsNotKept() {
 			for (int i = 1; i <= 3; i++) {
 				Delivery.Taken recipient = recipient(deliver(request("joe", 1)));
 				pass(Duration.ofSeconds(20));
 				reply();
 				recipient.written();
-				// As a server says when the request is over
+				// As a server reports at the end of the request
 				recipient.notWritten();
 				assertThat(RedeliveriesTests.this.runs).hasValue(i);
 			}
@@ -197,7 +196,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void replyThatCouldNotBeWrittenIsHandedOutOnce() {
+		void unwrittenReplyIsReturnedOnce() {
 			answered(request("joe", 1)).notWritten();
 			pass(Duration.ofMillis(29_999));
 			Delivery.Taken second = recipient(deliver(request("joe", 1)));
@@ -211,7 +210,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void replyThatCouldNotBeWrittenAgainIsKeptAgain() {
+		void replyIsKeptAgainIfWritingFailsAgain() {
 			answered(request("joe", 1)).notWritten();
 			recipient(deliver(request("joe", 1))).notWritten();
 			assertThat(taken(deliver(request("joe", 1)))).isCompletedWithValue(REPLY);
@@ -219,7 +218,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void replyIsKeptIfItsClientHasGoneBefore() {
+		void replyIsKeptIfTheClientDisconnectedEarlier() {
 			recipient(deliver(request("joe", 1))).notWritten();
 			reply();
 			assertThat(taken(deliver(request("joe", 1)))).isCompletedWithValue(REPLY);
@@ -227,7 +226,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void theLastThatWaitedDecides() {
+		void lastWaitingDeliveryDecides() {
 			Delivery.Taken first = recipient(deliver(request("joe", 1)));
 			Delivery.Taken second = recipient(deliver(request("joe", 1)));
 			assertThat(first.isJoined()).isFalse();
@@ -246,7 +245,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void nextDeliveryRunsAgainWhileItIsUnknownWhetherTheReplyCanBeWritten() {
+		void nextDeliveryRunsAgainBeforeTheReplyIsWritten() {
 			Delivery.Taken first = answered(request("joe", 1));
 			Delivery.Taken second = recipient(deliver(request("joe", 1)));
 			assertThat(second.isJoined()).isFalse();
@@ -255,11 +254,11 @@ class RedeliveriesTests {
 			reply();
 			second.written();
 			taken(deliver(request("joe", 1)));
-			assertThat(RedeliveriesTests.this.runs).as("the first reply is of no use any more").hasValue(3);
+			assertThat(RedeliveriesTests.this.runs).as("the first reply is no longer needed").hasValue(3);
 		}
 
 		@Test
-		void writeThatFailsAfterTheNextBatchHasEndedKeepsNothing() {
+		void lateWriteFailureKeepsNothing() {
 			Delivery.Taken first = answered(request("joe", 1));
 			answered(request("joe", 1)).written();
 			first.notWritten();
@@ -268,7 +267,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void keptReplyIsForgottenAfterItsTime() {
+		void keptReplyExpires() {
 			answered(request("joe", 1)).notWritten();
 			pass(Duration.ofSeconds(30));
 			taken(deliver(request("joe", 1)));
@@ -276,7 +275,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void keptReplyIsForgottenWhenTheClusterGoesOnWithTheInstance() {
+		void keptReplyIsForgottenWithTheNextBatchOfTheInstance() {
 			answered(request("joe", 1)).notWritten();
 			answered(request("joe", 2)).written();
 			taken(deliver(request("joe", 1)));
@@ -284,7 +283,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void oldestKeptRepliesMakeRoom() {
+		void oldestKeptRepliesAreEvicted() {
 			int each = request("a", 1).length + REPLY.length;
 			RedeliveriesTests.this.redeliveries = new Redeliveries(Duration.ofSeconds(30), 2 * each,
 					RedeliveriesTests.this.nanos::get);
@@ -299,7 +298,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void nothingIsKeptWithoutATimeOrRoomForIt() {
+		void nothingIsKeptIfDisabled() {
 			for (Redeliveries none : new Redeliveries[] {
 					new Redeliveries(Duration.ZERO, 1000, RedeliveriesTests.this.nanos::get),
 					new Redeliveries(Duration.ofSeconds(30), 10, RedeliveriesTests.this.nanos::get) }) {
@@ -312,7 +311,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void failingWriteThatRacesTheNextDeliveryLeavesNothingBehind() throws Exception {
+		void failingWriteConcurrentWithTheNextDeliveryLeavesNothingBehind() throws Exception {
 			ExecutorService threads = Executors.newSingleThreadExecutor();
 			try {
 				for (int i = 0; i < 20_000; i++) {
@@ -336,7 +335,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void deliveryThatRacesTheReplyJoinsOrRuns() throws Exception {
+		void deliveryConcurrentWithTheReplyJoinsOrRuns() throws Exception {
 			ExecutorService threads = Executors.newSingleThreadExecutor();
 			try {
 				for (int i = 0; i < 20_000; i++) {
@@ -384,7 +383,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void sameBytesWaitAsLongAsItStillRuns() {
+		void secondDeliveryWaitsWhileTheFirstRuns() {
 			giveUp(RedeliveriesTests.this.redeliveries);
 			CompletableFuture<@Nullable Void> turn = waiting(deliver(request("joe", 1)));
 			assertThat(turn).isNotDone();
@@ -395,7 +394,7 @@ class RedeliveriesTests {
 		}
 
 		@Test
-		void neverEndingHandlerIsWaitedForOnlySoLong(CapturedOutput output) {
+		void waitForAStuckHandlerIsBounded(CapturedOutput output) {
 			RedeliveriesTests.this.redeliveries = new Redeliveries(Duration.ofMillis(20), 1000);
 			giveUp(RedeliveriesTests.this.redeliveries);
 			Delivery second = deliver(request("joe", 1));
@@ -410,7 +409,7 @@ class RedeliveriesTests {
 	}
 
 	/**
-	 * A function whose stage is the test's.
+	 * A function whose stage the test controls.
 	 */
 	static class Slow {
 

@@ -39,7 +39,7 @@ class ConstraintMessageValidatorTests {
 	}
 
 	@Test
-	void violationsAreToldInOrderByPropertyAndWithoutValues() {
+	void violationsAreSortedByPropertyAndHideValues() {
 		assertThatExceptionOfType(InvalidMessageException.class)
 			.isThrownBy(() -> this.validator.validate(new Item(" ", -98765)))
 			.withMessage("A '" + Item.class.getName()
@@ -48,7 +48,7 @@ class ConstraintMessageValidatorTests {
 	}
 
 	@Test
-	void pathNamesPlacesInListsAndNoKeysOfMaps() {
+	void pathContainsListIndexesButNoMapKeys() {
 		Order order = new Order(List.of(new Item("tea", 1), new Item("tea", 0)), Map.of("secret", new Item("tea", 0)));
 		assertThatExceptionOfType(InvalidMessageException.class).isThrownBy(() -> this.validator.validate(order))
 			.withMessage("A '" + Order.class.getName()
@@ -56,7 +56,7 @@ class ConstraintMessageValidatorTests {
 	}
 
 	@Test
-	void whatIsSaidIsBounded() {
+	void messageLengthIsBounded() {
 		Order order = new Order(Collections.nCopies(1000, new Item("tea", 0)), Map.of());
 		assertThatExceptionOfType(InvalidMessageException.class).isThrownBy(() -> this.validator.validate(order))
 			.satisfies((ex) -> assertThat(ex.getMessage()).hasSizeLessThan(2500).endsWith("; and 990 more"));

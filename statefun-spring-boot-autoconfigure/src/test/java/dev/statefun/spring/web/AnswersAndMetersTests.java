@@ -50,8 +50,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Meters add up to the answers that clusters got, also where batches end just when their
- * time is over.
+ * Tests that meters match the responses to clusters, also for batches that end at their
+ * deadline.
  */
 @Timeout(180)
 @ExtendWith(OutputCaptureExtension.class)
@@ -66,7 +66,7 @@ class AnswersAndMetersTests {
 	private final Map<Integer, Integer> answers = new ConcurrentHashMap<>();
 
 	@Test
-	void metersOfDisturbedRequestsAddUpToTheirAnswers(CapturedOutput output) throws Exception {
+	void metersMatchTheAnswersDespiteDisturbances(CapturedOutput output) throws Exception {
 		SpringApplication application = new SpringApplication(Service.class);
 		application.setDefaultProperties(Map.of("server.address", "127.0.0.1", "server.port", "0",
 				"statefun.batch-timeout", BATCH_MILLIS + "ms", "statefun.invocation-timeout", (BATCH_MILLIS - 5) + "ms",
@@ -104,7 +104,7 @@ class AnswersAndMetersTests {
 		}
 	}
 
-	// Ids are different, so that no request is taken for a second delivery
+	// Unique ids, so that no request is treated as a second delivery
 	private static byte[] body(int number) {
 		String id = "id-" + number;
 		return switch (number % 10) {
@@ -121,7 +121,7 @@ class AnswersAndMetersTests {
 		};
 	}
 
-	// What the answers have to be, by status
+	// Returns the expected number of responses by status
 	private static Map<Integer, Integer> count(MeterRegistry meters) {
 		Map<Integer, Integer> answers = new TreeMap<>();
 		for (Timer batches : meters.get("statefun.batch").timers()) {

@@ -54,10 +54,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * An hour of all attacks at once, beside a cluster that behaves: its requests are
+ * An hour of all attacks at once, alongside a well-behaved cluster. Its requests are
  * answered 200, or 429 and then 200, and its counts are exact. Heap, threads, files and
- * log of the service stay level. Prints its figures; {@code soak.minutes} makes it
- * shorter.
+ * log of the service stay level. Prints its figures; {@code soak.minutes} shortens it.
  */
 @Tag("soak")
 class AttackSoakTests {
@@ -81,7 +80,7 @@ class AttackSoakTests {
 	private final AtomicLong sent = new AtomicLong();
 
 	@Test
-	void clusterIsServedBesideAllAttacks() throws Exception {
+	void clusterIsServedDuringAllAttacks() throws Exception {
 		List<Sample> samples = new ArrayList<>();
 		ExecutorService threads = Executors.newCachedThreadPool();
 		try (SlowBodyService service = SlowBodyService.startOptimized("--statefun.security.secret=" + SECRET,
@@ -101,7 +100,7 @@ class AttackSoakTests {
 				running.add(threads.submit(() -> attack(service.port(), random, end)));
 			}
 			running.add(threads.submit(() -> attackSlowly(service.port(), end)));
-			// The first sample when all classes are loaded and pools are full
+			// The first sample, when all classes are loaded and pools are full
 			for (int i = 1; i <= SAMPLES; i++) {
 				TimeUnit.NANOSECONDS.sleep(TIME.toNanos() / (SAMPLES + 1));
 				samples.add(sample(service));
@@ -145,7 +144,7 @@ class AttackSoakTests {
 		}
 	}
 
-	// A sample has what is in flight at its moment, so the least of several counts
+	// A sample includes requests in flight, so the smallest of several counts
 	private static void assertLevel(List<Sample> samples) {
 		Sample first = least(samples.subList(2, 5));
 		Sample last = least(samples.subList(SAMPLES - 3, SAMPLES));
@@ -306,7 +305,7 @@ class AttackSoakTests {
 	}
 
 	/**
-	 * Counts what happens to the requests of the cluster that behaves.
+	 * Counts the responses to the well-behaved cluster.
 	 */
 	private static final class Good implements LocalRuntimeListener {
 

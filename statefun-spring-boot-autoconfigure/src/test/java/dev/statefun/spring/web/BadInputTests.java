@@ -49,8 +49,8 @@ import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What bad input gets, row by row as {@code docs/reference/errors.md} tells it: the
- * answer, the line in the log, and that the next request is answered.
+ * Tests for each row on bad input in {@code docs/reference/errors.md}: the response, the
+ * log line, and that the next request is answered.
  */
 @SpringJUnitWebConfig(BadInputTests.Functions.class)
 @ExtendWith(OutputCaptureExtension.class)
@@ -191,7 +191,7 @@ class BadInputTests {
 	}
 
 	@Test
-	void emptyIdThatArrives() {
+	void receivedEmptyId() {
 		byte[] request = ClusterRequest.v3("test/command", "")
 			.absentState("count")
 			.message("io.statefun.types/string", text("ok"))
@@ -212,7 +212,7 @@ class BadInputTests {
 	}
 
 	@Test
-	void everyRowOfTheDocumentationIsProved() throws Exception {
+	void everyRowOfTheDocumentationIsTested() throws Exception {
 		String page = Files.readString(Path.of("../docs/reference/errors.md"));
 		List<MatchResult> proofs = Pattern.compile("`(BadInputTests|TrafficTests)\\.(\\w+)`")
 			.matcher(page)
@@ -305,7 +305,7 @@ class BadInputTests {
 	@ImportAutoConfiguration({ StatefunAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class })
 	static class Functions {
 
-		// A minute goes by between any two failures, so that each has its line
+		// A minute passes between two failures, so that each is logged
 		@Bean
 		FailureLog failureLog() {
 			AtomicLong minutes = new AtomicLong();

@@ -9,8 +9,8 @@ import dev.statefun.testing.ClusterRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection of a cluster, which sends a request after the other and opens a new
- * connection if the server has closed it.
+ * Client of a cluster that sends one request after the other on one connection, and opens
+ * a new one if the server has closed it.
  */
 final class ClusterClient implements AutoCloseable {
 

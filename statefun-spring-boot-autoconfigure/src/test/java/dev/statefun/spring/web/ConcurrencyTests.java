@@ -27,10 +27,9 @@ import org.springframework.mock.web.MockHttpServletResponse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Many requests of both dialects at once against one application context: requests share
- * nothing, so every answer is right. An earlier integration kept one context for all of
- * them and got one answer in 27 wrong. As from a cluster, only one request at a time is
- * for the same function instance.
+ * Tests that concurrent requests of both dialects share no state. An earlier integration
+ * kept one context for all of them, and one response in 27 was wrong. As from a cluster,
+ * there is only one request at a time for the same function instance.
  */
 class ConcurrencyTests {
 
@@ -46,7 +45,7 @@ class ConcurrencyTests {
 		.withUserConfiguration(Accumulator.class);
 
 	@Test
-	void everyAnswerIsRight() {
+	void everyAnswerIsCorrect() {
 		this.contextRunner.run((context) -> {
 			StatefunHttpHandler endpoint = context.getBean(StatefunHttpHandler.class);
 			ExecutorService threads = Executors.newFixedThreadPool(THREADS);

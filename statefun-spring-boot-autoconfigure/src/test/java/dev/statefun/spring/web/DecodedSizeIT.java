@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Requests of many small entries, to a service with a heap of 128 MB.
+ * Tests for requests with many small entries to a service with a heap of 128 MB.
  */
 @Timeout(180)
 class DecodedSizeIT {
@@ -15,7 +15,7 @@ class DecodedSizeIT {
 	private static final int LARGE = 30 * 1024 * 1024;
 
 	@Test
-	void noShapeOfARequestExhaustsTheMemory() throws Exception {
+	void noRequestShapeExhaustsTheMemory() throws Exception {
 		try (SlowBodyService service = SlowBodyService.start();
 				ClusterClient client = new ClusterClient(service.port())) {
 			for (String entry : new String[] { "1200", "1a021200", "1a00", "12020a00", "12021200", "1a020a00",

@@ -16,14 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What decoding takes counts in {@code statefun.max-in-flight-bytes}, so that many small
- * entries are limited as few large ones are.
+ * Tests that memory used for decoding counts toward {@code statefun.max-in-flight-bytes},
+ * so that many small entries are limited like a few large ones.
  */
 class DecodedSizeServerTests {
 
 	@ParameterizedTest
 	@CsvSource({ "1200, 32", "1a021200, 28", "12020a00, 32" })
-	void entriesThatTakeMoreThanThereIsAreRefused(String entry, int each) throws Exception {
+	void entriesThatExceedTheMemoryLimitAreRejected(String entry, int each) throws Exception {
 		try (RunningService service = RunningService.start(CountingService.class, "statefun.max-in-flight-bytes=1MB",
 				"statefun.max-request-size=512KB")) {
 			int count = 60_000;
@@ -41,13 +41,13 @@ class DecodedSizeServerTests {
 	}
 
 	@Test
-	void largestBodyThatIsAllowedHasRoomForItsEntries() throws Exception {
+	void largestAllowedBodyHasRoomForItsEntries() throws Exception {
 		try (RunningService service = RunningService.start(CountingService.class, "statefun.max-in-flight-bytes=512KB",
 				"statefun.max-request-size=512KB")) {
 			byte[] request = ManyEntries.request("test", "echo", "1200", 100);
 			byte[] padded = new byte[512 * 1024];
 			System.arraycopy(request, 0, padded, 0, request.length);
-			// A field that is skipped
+			// A skipped field
 			byte[] rest = UnknownFieldSet.newBuilder()
 				.addField(7, bytes(new byte[padded.length - request.length - 4]))
 				.build()

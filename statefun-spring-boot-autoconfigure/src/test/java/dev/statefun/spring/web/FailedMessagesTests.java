@@ -58,8 +58,8 @@ import org.springframework.web.context.WebApplicationContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What becomes of a batch whose second message of three is poison, as a cluster of either
- * generation and whoever reads the dead letters see it.
+ * Tests for a batch of three messages whose second one fails: the replies to clusters of
+ * both generations, and the dead letters.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class FailedMessagesTests {
@@ -79,7 +79,7 @@ class FailedMessagesTests {
 		.withUserConfiguration(Orders.class, Skipping.class);
 
 	/**
-	 * A second message, and how it is told in dead letters and meters.
+	 * The second message, and its description in dead letters and meters.
 	 */
 	enum Poison {
 
@@ -121,7 +121,7 @@ class FailedMessagesTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "statefun.failure.policy=retry", "other=nothing said",
 			"statefun.failure.exceptions.[java.lang.ArithmeticException]=skip" })
-	void withRetryNothingIsApplied(String property) {
+	void retryAppliesNothing(String property) {
 		this.contextRunner.withPropertyValues(property).run((context) -> {
 			int batches = 0;
 			for (Poison poison : Poison.values()) {
@@ -141,7 +141,7 @@ class FailedMessagesTests {
 	}
 
 	@Test
-	void withSkipTheOthersCount() {
+	void skipAppliesTheOtherMessages() {
 		this.contextRunner.withPropertyValues("statefun.failure.policy=skip").run((context) -> {
 			for (Poison poison : Poison.values()) {
 				for (boolean v3 : List.of(false, true)) {
@@ -157,7 +157,7 @@ class FailedMessagesTests {
 	}
 
 	@Test
-	void withDeadLetterTheOthersCountAndThereIsOneLetterInJson() {
+	void deadLetterAppliesTheOtherMessagesAndSendsOneJsonLetter() {
 		Instant before = Instant.now();
 		this.contextRunner.withPropertyValues(DEAD_LETTERS)
 			.withPropertyValues("statefun.failure.policy=dead-letter")
@@ -191,7 +191,7 @@ class FailedMessagesTests {
 	}
 
 	@Test
-	void letterCanBeAProtobufMessageByItself() {
+	void deadLetterCanBeAPlainProtobufMessage() {
 		this.contextRunner
 			.withPropertyValues("statefun.failure.policy=dead-letter", "statefun.failure.dead-letter.kind=plain",
 					"statefun.failure.dead-letter.egress=test/letters", "statefun.failure.dead-letter.format=protobuf")
@@ -211,7 +211,7 @@ class FailedMessagesTests {
 	}
 
 	@Test
-	void letterCanBeAJsonMessageByItself() {
+	void deadLetterCanBeAPlainJsonMessage() {
 		this.contextRunner
 			.withPropertyValues("statefun.failure.policy=dead-letter", "statefun.failure.dead-letter.kind=plain",
 					"statefun.failure.dead-letter.egress=test/letters")
@@ -239,7 +239,7 @@ class FailedMessagesTests {
 	}
 
 	@Test
-	void annotationDecidesForItsFunction() {
+	void annotationAppliesToItsFunction() {
 		this.contextRunner.run((context) -> {
 			assertOnlyFirstAndThird(reply(context, true, batch(true, "test/skipping", Poison.THROWS)));
 			assertThat(post(context, batch(true, "test/orders", Poison.THROWS))).hasStatus(500);
@@ -247,14 +247,14 @@ class FailedMessagesTests {
 	}
 
 	@Test
-	void policyOfTheApplicationOverridesThemAll() {
+	void customPolicyOverridesAllSettings() {
 		this.contextRunner.withBean(FailurePolicy.class, () -> (failed) -> FailureAction.retry())
 			.withPropertyValues("statefun.failure.policy=dead-letter")
 			.run((context) -> assertThat(post(context, batch(true, "test/skipping", Poison.THROWS))).hasStatus(500));
 	}
 
 	@Test
-	void textOfAnInvalidMessageNamesPropertiesAndNoValues(CapturedOutput output) {
+	void textOfAnInvalidMessageShowsPropertiesButNoValues(CapturedOutput output) {
 		this.contextRunner.run((context) -> {
 			assertThat(post(context, batch(true, "test/orders", Poison.INVALID))).hasStatus(500);
 			assertThat(output)
@@ -359,7 +359,7 @@ class FailedMessagesTests {
 		@Handler
 		@Nullable CompletionStage<?> on(@Valid Order order, Context context, @Persisted("basket") PersistedValue<Basket> basket,
 				@Persisted("other") PersistedValue<Basket> other) {
-			// Never set, so it never was
+			// Never set, so it is absent
 			other.get().orElseThrow().items().add(order.item());
 			Basket changed = new Basket(new ArrayList<>(basket.get().orElseThrow().items()));
 			changed.items().add(order.item());

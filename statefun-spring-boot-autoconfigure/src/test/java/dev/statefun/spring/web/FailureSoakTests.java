@@ -39,8 +39,8 @@ import org.springframework.mock.web.MockHttpServletResponse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A million requests, a third of them with a message that fails, under every decision:
- * neither heap nor threads nor the log grow, and every failure is counted. Prints its
+ * A million requests, a third of them with a failing message, with every failure action.
+ * Neither heap nor threads nor the log grow, and every failure is counted. Prints its
  * figures.
  */
 @Tag("soak")
@@ -87,7 +87,7 @@ class FailureSoakTests {
 		assertThat(this.registry.get("statefun.failures").counters()).hasSize(9);
 		assertThat(heapAfter - heapBefore).isLessThan(16 << 20);
 		assertThat(threadsAfter).isLessThanOrEqualTo(threadsBefore + 2);
-		// Nine kinds of lines a minute, of some 10 KiB each with their stacks
+		// Nine kinds of lines per minute, each about 10 KiB with its stack trace
 		assertThat(output.getAll().lines().filter((line) -> line.contains(" ERROR "))).hasSizeGreaterThanOrEqualTo(9);
 		assertThat(log).isLessThan((int) (9 * 20_000 * (1 + seconds / 60)));
 	}
@@ -121,7 +121,7 @@ class FailureSoakTests {
 		}
 	}
 
-	// Every third fails: by turns for each function, and there for each kind
+	// Every third request fails, alternating between functions and kinds of failures
 	private static byte[] request(int number) {
 		ClusterRequest request = ClusterRequest
 			.of((number & 1) == 0, FUNCTIONS.get(number / 3 % FUNCTIONS.size()), "id" + number)

@@ -37,9 +37,9 @@ import org.springframework.context.annotation.Import;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A million random and mutated requests of both dialects against a running service: each
- * is answered with 200 or 500, the next good one rightly, and neither heap nor threads
- * grow. Prints its figures.
+ * A million random and mutated requests of both dialects against a running service. Each
+ * is answered with 200 or 500, later valid requests are answered correctly, and neither
+ * heap nor threads grow. Prints its figures.
  */
 @Tag("soak")
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -66,7 +66,7 @@ class GarbageSoakTests {
 	private int port;
 
 	@Test
-	void neitherHangsNorGrowsNorLosesTheNextRequest() throws Exception {
+	void garbageDoesNotAffectLaterRequests() throws Exception {
 		send(WARM_UP, 1);
 		long heapBefore = usedHeap();
 		int threadsBefore = Thread.activeCount();
@@ -159,8 +159,8 @@ class GarbageSoakTests {
 	}
 
 	/**
-	 * A connection that is opened again when the server has closed it. Each has an
-	 * address of its own, as the server closes one with every 500.
+	 * A connection that is reopened when the server closes it. Each has its own address,
+	 * because the server closes the connection with every 500.
 	 */
 	private static final class Client implements AutoCloseable {
 

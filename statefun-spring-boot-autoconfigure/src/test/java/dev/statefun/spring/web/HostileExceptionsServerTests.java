@@ -25,13 +25,13 @@ import org.springframework.context.annotation.Import;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests on a real server for exceptions whose causes form a circle, or whose own methods
- * throw: with all that looks at an exception, from observations to the log.
+ * Tests on a real server for exceptions whose causes form a cycle or whose methods throw,
+ * with everything that inspects exceptions, from observations to the log.
  */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class HostileExceptionsServerTests {
 
-	// Spans that are recorded ask an exception for its text
+	// Recorded spans read the exception's message
 	private static final String ALL_SPANS = "management.tracing.sampling.probability=1.0";
 
 	private static final List<String> FAILURES = List.of("circle", "circle later", "message", "message later", "cause",
@@ -39,7 +39,7 @@ class HostileExceptionsServerTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "statefun.failure.policy=retry", "statefun.failure.retry.max-retries=1" })
-	void batchFailsWith500AndTheIdIsFreeAfterwards(String property) throws Exception {
+	void batchFailsWith500AndReleasesTheInstance(String property) throws Exception {
 		try (RunningService service = RunningService.start(Application.class, property, ALL_SPANS)) {
 			for (String failure : FAILURES) {
 				assertThat(service.post("/statefun", batch(failure)).statusCode()).as(failure).isEqualTo(500);
@@ -50,7 +50,7 @@ class HostileExceptionsServerTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "statefun.failure.policy=skip", "statefun.failure.policy=dead-letter" })
-	void othersOfTheBatchCount(String property) throws Exception {
+	void otherMessagesOfTheBatchAreApplied(String property) throws Exception {
 		try (RunningService service = RunningService.start(Application.class, property, ALL_SPANS,
 				"statefun.failure.dead-letter.egress=test/letters", "statefun.failure.dead-letter.topic=dead")) {
 			for (String failure : FAILURES) {

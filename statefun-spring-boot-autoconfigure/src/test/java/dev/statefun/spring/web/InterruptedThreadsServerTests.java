@@ -24,8 +24,8 @@ import org.springframework.context.annotation.Import;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests on a real server for handlers that leave their thread interrupted: the server
- * closes a connection without a byte if it has to write on such a thread.
+ * Tests on a real server for handlers that leave their thread interrupted. Writing on an
+ * interrupted thread would close the connection without a response.
  */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 @ExtendWith(OutputCaptureExtension.class)

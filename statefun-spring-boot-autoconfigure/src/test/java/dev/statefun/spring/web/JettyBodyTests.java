@@ -38,8 +38,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for bodies that arrive in pieces on Jetty, which Boot's own module would have
- * started in place of Tomcat.
+ * Tests for bodies that arrive in pieces on Jetty. It is started without Boot's module,
+ * which would replace Tomcat in the other tests.
  */
 @Timeout(120)
 class JettyBodyTests {
@@ -111,7 +111,7 @@ class JettyBodyTests {
 	@ParameterizedTest
 	@ValueSource(classes = { Object.class, WrappedRequests.Caching.class, WrappedRequests.Throwing.class,
 			WrappedRequests.Ignoring.class, WrappedRequests.NeverReady.class })
-	void bodyThatArrivesInPiecesIsWhole(Class<?> filter) throws Exception {
+	void bodyArrivingInPiecesIsComplete(Class<?> filter) throws Exception {
 		start((filter == Object.class) ? new Class<?>[0] : new Class<?>[] { filter });
 		for (byte[] body : List.of(SMALL, LARGE)) {
 			int size = (body == SMALL) ? 1 : 600_000;
@@ -133,7 +133,7 @@ class JettyBodyTests {
 	}
 
 	@Test
-	void bodyThatStandsStillIsAnswered500AndItsConnectionClosed() throws Exception {
+	void stalledBodyIsAnswered500AndItsConnectionClosed() throws Exception {
 		start();
 		for (String head : List.of("Content-Length: 67108864", "Transfer-Encoding: chunked")) {
 			for (String begin : List.of("", "3\r\nabc\r\n")) {
@@ -149,7 +149,7 @@ class JettyBodyTests {
 	}
 
 	@Test
-	void bodyThatIsCutTakesNoRoom() throws Exception {
+	void truncatedBodyHoldsNoRoom() throws Exception {
 		start();
 		try (RawRequest request = new RawRequest(port()).head("Content-Length: 1000").send("abc")) {
 			await().atMost(BOUND).until(() -> admission().bytesInFlight() > 0);

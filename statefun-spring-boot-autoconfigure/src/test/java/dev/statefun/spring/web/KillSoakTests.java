@@ -47,9 +47,9 @@ import org.springframework.context.annotation.Import;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A service that is killed under load, and started again, while the local runtime calls
- * it over HTTP: every message counts once, in its own state and in that of the function
- * it is passed to. Prints its figures.
+ * A service that is killed under load and restarted while the local runtime calls it over
+ * HTTP. Every message is applied once, in the state of its function and in that of the
+ * function that it is forwarded to. Prints its figures.
  */
 @Tag("soak")
 class KillSoakTests {
@@ -58,7 +58,7 @@ class KillSoakTests {
 
 	private static final int KILLS = 5;
 
-	/** Each is handled twice: once by the relay, once by the sum that it passes it to. */
+	/** Each is handled twice: by the relay, and by the sum that it is forwarded to. */
 	private static final int SENT = 17_500;
 
 	private static final int RELAYS = 350;
@@ -74,7 +74,7 @@ class KillSoakTests {
 	private final Counters counters = new Counters();
 
 	@RepeatedTest(RUNS)
-	void everyMessageCountsOnce(RepetitionInfo repetition) throws Exception {
+	void everyMessageIsAppliedOnce(RepetitionInfo repetition) throws Exception {
 		int port = freePort();
 		Process service = start(port);
 		long begin = System.nanoTime();
@@ -125,7 +125,7 @@ class KillSoakTests {
 		}
 	}
 
-	// What a note about a run that stands still has to have
+	// Diagnosis of a stalled run
 	private String stuck(LocalRuntime runtime) {
 		Map<String, Integer> incomplete = new TreeMap<>();
 		for (int i = 0; i < RELAYS; i++) {
@@ -168,7 +168,7 @@ class KillSoakTests {
 	}
 
 	/**
-	 * Counts what the runtime does, and keeps nothing of it.
+	 * Counts the events of the runtime without retaining them.
 	 */
 	private static final class Counters implements LocalRuntimeListener {
 

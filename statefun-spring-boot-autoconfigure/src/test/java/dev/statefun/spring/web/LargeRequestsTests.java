@@ -34,8 +34,8 @@ import org.springframework.context.annotation.Import;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Fifty connections that post 64 MB of garbage each at the same time, to a service with a
- * heap of 256 MB that lets 64 MB in: it neither runs out of memory nor stops serving.
+ * Fifty connections that each post 64 MB of garbage at the same time, to a service with a
+ * heap of 256 MB that accepts 64 MB. It neither runs out of memory nor stops serving.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class LargeRequestsTests {
@@ -67,12 +67,12 @@ class LargeRequestsTests {
 			for (Future<String> answer : answers) {
 				seen.add(answer.get(4, TimeUnit.MINUTES));
 			}
-			assertThat(seen).as("answers, or connections that were closed before one").isSubsetOf("500", "429", "");
+			assertThat(seen).as("responses, or connections closed without one").isSubsetOf("500", "429", "");
 			assertThat(seen).contains("500");
 			assertThat(post(port, GOOD, GOOD.length)).isEqualTo("200");
 			assertThat(service.isAlive()).isTrue();
 			service.outputWriter().append("collect\n").flush();
-			assertThat(numberAfter("LIVE ", output)).as("MB that stay").isLessThan(60);
+			assertThat(numberAfter("LIVE ", output)).as("MB that remain").isLessThan(60);
 		}
 		finally {
 			clients.shutdownNow();
@@ -91,7 +91,7 @@ class LargeRequestsTests {
 		throw new AssertionError("No line with '" + start + "' in\n" + seen);
 	}
 
-	// Returns the status, or nothing if the server closes the connection first
+	// Returns the status, or an empty text if the server closes the connection first
 	private static String post(int port, byte[] content, int size) throws IOException {
 		try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
 			socket.setSoTimeout(120_000);
@@ -109,14 +109,14 @@ class LargeRequestsTests {
 				return new String(start, StandardCharsets.US_ASCII).replaceFirst("HTTP/1.1 ", "");
 			}
 			catch (IOException ex) {
-				// Closed while the body was on its way
+				// Closed during the transfer of the body
 				return "";
 			}
 		}
 	}
 
 	/**
-	 * The service, in a process of its own.
+	 * The service in a separate process.
 	 */
 	@EnableAutoConfiguration
 	@Configuration(proxyBeanMethods = false)

@@ -7,7 +7,7 @@ import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnknownFieldSet.Field;
 
 /**
- * Requests with one entry many times.
+ * Creates requests that repeat one entry.
  */
 final class ManyEntries {
 
@@ -19,7 +19,7 @@ final class ManyEntries {
 	 * @param namespace namespace of the function's type
 	 * @param name name of the function's type
 	 * @param entry an entry of the batch with its tag, in hexadecimal digits
-	 * @param count how often the entry stands there
+	 * @param count number of copies of the entry
 	 * @return the body of the request
 	 */
 	static byte[] request(String namespace, String name, String entry, int count) {

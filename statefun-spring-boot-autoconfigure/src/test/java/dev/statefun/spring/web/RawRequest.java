@@ -9,7 +9,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A request that is written to a connection of its own piece by piece.
+ * A request that is written to its own connection piece by piece.
  */
 final class RawRequest implements AutoCloseable {
 
@@ -71,7 +71,7 @@ final class RawRequest implements AutoCloseable {
 	}
 
 	/**
-	 * Return whether the server has closed the connection, or does within half a minute.
+	 * Return whether the server closes the connection within half a minute.
 	 */
 	boolean isClosed() throws IOException {
 		try {
@@ -91,7 +91,7 @@ final class RawRequest implements AutoCloseable {
 	}
 
 	/**
-	 * What came back.
+	 * Response of the server.
 	 */
 	record Answer(int status, String head, String body) {
 

@@ -60,7 +60,7 @@ class RealServerTests {
 	private Never never;
 
 	@Test
-	void contentTypeIsBareEvenWithAForcedEncoding() throws Exception {
+	void contentTypeHasNoCharsetDespiteAForcedEncoding() throws Exception {
 		HttpResponse<byte[]> response = post(ADD_TWO);
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.headers().allValues("Content-Type")).containsExactly("application/octet-stream");
@@ -68,7 +68,7 @@ class RealServerTests {
 	}
 
 	@Test
-	void garbageIsRefusedAndTheNextRequestIsAnswered() throws Exception {
+	void garbageIsRejectedAndTheNextRequestIsAnswered() throws Exception {
 		Random random = new Random(42);
 		for (int i = 0; i < 200; i++) {
 			byte[] garbage = new byte[random.nextInt(300)];
@@ -91,7 +91,7 @@ class RealServerTests {
 	}
 
 	@Test
-	void replyThatAnotherThreadCompletesArrives() throws Exception {
+	void replyCompletedByAnotherThreadArrives() throws Exception {
 		byte[] request = ClusterRequest.v3("test/later", "joe").messageFrom("test/counter", "ann", 1).toByteArray();
 		HttpResponse<byte[]> response = post(request);
 		assertThat(response.statusCode()).isEqualTo(200);
@@ -102,7 +102,7 @@ class RealServerTests {
 	}
 
 	@Test
-	void replyThatTakesTooLongFailsAndItsBatchIsNotContinued() throws Exception {
+	void lateReplyFailsAndItsBatchIsStopped() throws Exception {
 		byte[] request = ClusterRequest.v3("test/never", "joe").message(1).message(2).toByteArray();
 		HttpResponse<byte[]> response = post(request);
 		assertThat(response.statusCode()).isEqualTo(500);
@@ -114,7 +114,7 @@ class RealServerTests {
 	}
 
 	@Test
-	void tomcatKeepsConnectionsOpenUnlessToldOtherwise() {
+	void tomcatKeepsConnectionsOpenByDefault() {
 		assertThat(keepAliveOf()).containsExactly(75_000, -1);
 		assertThat(keepAliveOf("--server.tomcat.keep-alive-timeout=3s", "--server.tomcat.max-keep-alive-requests=7"))
 			.containsExactly(3000, 7);
@@ -188,7 +188,7 @@ class RealServerTests {
 	@Import({ Counter.class, Later.class, Never.class })
 	static class Functions {
 
-		// Buffers every response, and passes it on when the last dispatch has ended
+		// Buffers every response until the last dispatch has ended
 		@Bean
 		ShallowEtagHeaderFilter bufferingFilter() {
 			return new ShallowEtagHeaderFilter();

@@ -27,7 +27,7 @@ class RefusedStrangersTests {
 	}
 
 	@Test
-	void clusterIsAnsweredBesideStrangersWithSlowBodies() throws Exception {
+	void clusterIsServedDespiteSlowUnauthorizedRequests() throws Exception {
 		try (RunningService service = start()) {
 			for (SlowSenders.Form form : SlowSenders.Form.values()) {
 				try (SlowSenders strangers = new SlowSenders(service.port(), WRONG, 60, form, Duration.ofMillis(100))) {
@@ -41,7 +41,7 @@ class RefusedStrangersTests {
 						assertThat(response.statusCode()).isEqualTo(200);
 						assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
 					}
-					// Tomcat itself answers 100 before it asks us
+					// Tomcat itself answers 100 before the gate runs
 					assertThat(strangers.answers().keySet()).as("%s", form).isSubsetOf("100", "403", "end", "closed");
 				}
 			}
@@ -65,7 +65,7 @@ class RefusedStrangersTests {
 		try (RunningService service = start(); RawRequest stranger = new RawRequest(service.port())) {
 			stranger.send("POST " + WRONG + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 30\r\n\r\nabc");
 			assertThat(stranger.answer().head()).startsWith("HTTP/1.1 403").containsIgnoringCase("connection: close");
-			// The end, and not a reset
+			// A regular end, not a reset
 			assertThat(stranger.answer()).isEqualTo(new RawRequest.Answer(-1, "", ""));
 		}
 	}

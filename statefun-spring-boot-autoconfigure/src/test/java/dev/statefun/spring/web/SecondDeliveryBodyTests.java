@@ -28,7 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for what a second delivery holds while it waits for the reply of the first.
+ * Tests that a second delivery does not retain its body while it waits for the first
+ * reply.
  */
 @Timeout(60)
 class SecondDeliveryBodyTests {
@@ -78,7 +79,7 @@ class SecondDeliveryBodyTests {
 	}
 
 	/**
-	 * A request that knows whether the bytes that were read from it are still there.
+	 * A request that detects whether the bytes read from it are still referenced.
 	 */
 	private static final class Request extends MockHttpServletRequest {
 

@@ -52,7 +52,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for bodies that arrive in pieces, behind filters of all kinds, on Tomcat.
+ * Tests for bodies that arrive in pieces on Tomcat, behind all kinds of filters.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -66,7 +66,7 @@ class SlowBodyIT {
 
 	private @Nullable ConfigurableApplicationContext context;
 
-	// The caller's id comes back, so that each byte of it counts
+	// Echoes the caller's id, so that each of its bytes is checked
 	private static byte[] request(int size) {
 		return ClusterRequest.v3("test/echo", "a").messageFrom("test/caller", "c".repeat(size), 1).toByteArray();
 	}
@@ -112,7 +112,7 @@ class SlowBodyIT {
 	@ParameterizedTest
 	@ValueSource(classes = { Functions.class, WrappedRequests.Caching.class, WrappedRequests.Throwing.class,
 			WrappedRequests.Ignoring.class, WrappedRequests.NeverReady.class, WrappedRequests.WithoutAsync.class })
-	void bodyThatArrivesInPiecesIsWhole(Class<?> setup, CapturedOutput output) throws Exception {
+	void bodyArrivingInPiecesIsComplete(Class<?> setup, CapturedOutput output) throws Exception {
 		start(setup);
 		for (byte[] body : List.of(SMALL, LARGE)) {
 			int size = (body == SMALL) ? 1 : 600_000;
@@ -136,14 +136,13 @@ class SlowBodyIT {
 	}
 
 	private static void awaitRequest() {
-		// Nothing shows that the head has arrived: give it some time
+		// The arrival of the head is not observable: wait a moment
 		await().pollDelay(Duration.ofMillis(100)).until(() -> true);
 	}
 
 	@ParameterizedTest
 	@ValueSource(classes = { Functions.class, WrappedRequests.Caching.class })
-	void bodyThatStandsStillIsAnswered500AndItsConnectionClosed(Class<?> setup, CapturedOutput output)
-			throws Exception {
+	void stalledBodyIsAnswered500AndItsConnectionClosed(Class<?> setup, CapturedOutput output) throws Exception {
 		start(setup, "statefun.read-timeout=300ms");
 		for (String head : List.of("Content-Length: 67108864", "Transfer-Encoding: chunked")) {
 			for (String begin : List.of("", "3\r\nabc\r\n")) {
@@ -165,7 +164,7 @@ class SlowBodyIT {
 	@ParameterizedTest
 	@ValueSource(classes = { Functions.class, WrappedRequests.Caching.class, WrappedRequests.Throwing.class,
 			WrappedRequests.Ignoring.class, WrappedRequests.NeverReady.class, WrappedRequests.WithoutAsync.class })
-	void bodyThatArrivesTooSlowlyIsAnswered500AndItsConnectionClosed(Class<?> setup) throws Exception {
+	void slowBodyIsAnswered500AndItsConnectionClosed(Class<?> setup) throws Exception {
 		startImpatiently(setup);
 		try (RawRequest request = new RawRequest(port()).head("Content-Length: 67108864")) {
 			Thread sender = new Thread(() -> {
@@ -197,7 +196,7 @@ class SlowBodyIT {
 	@ParameterizedTest
 	@ValueSource(classes = { WrappedRequests.Throwing.class, WrappedRequests.Ignoring.class,
 			WrappedRequests.NeverReady.class, WrappedRequests.WithoutAsync.class })
-	void bodiesAreReadInAQuarterOfTheThreadsWhereItTakesThreads(Class<?> setup) throws Exception {
+	void blockingBodyReadsUseAQuarterOfTheThreads(Class<?> setup) throws Exception {
 		start(setup);
 		List<RawRequest> slow = new ArrayList<>();
 		try {
@@ -238,7 +237,7 @@ class SlowBodyIT {
 
 	@ParameterizedTest
 	@ValueSource(classes = { Functions.class, WrappedRequests.Throwing.class, WrappedRequests.WithoutAsync.class })
-	void senderThatExpectsContinueMaySend(Class<?> setup) throws Exception {
+	void expectContinueIsSupported(Class<?> setup) throws Exception {
 		start(setup);
 		try (RawRequest request = new RawRequest(port()).head("Expect: 100-continue",
 				"Content-Length: " + LARGE.length)) {
@@ -253,7 +252,7 @@ class SlowBodyIT {
 
 	@ParameterizedTest
 	@ValueSource(classes = { Recording.class, RecordingCached.class })
-	void bodyThatIsThereIsNotDispatched(Class<?> setup) throws Exception {
+	void availableBodyIsNotDispatched(Class<?> setup) throws Exception {
 		start(setup);
 		try (RawRequest request = new RawRequest(port())) {
 			for (int size : List.of(1, 6_000)) {
@@ -261,12 +260,12 @@ class SlowBodyIT {
 			}
 		}
 		Recorder recorder = context().getBean(Recorder.class);
-		// The answer arrives before the filter is done
+		// The response arrives before the filter ends
 		await().atMost(BOUND).untilAsserted(() -> assertThat(recorder.asynchronous).containsExactly(false, false));
 	}
 
 	@Test
-	void refusedRequestKeepsItsConnectionOnlyIfItsBodyIsThere() throws Exception {
+	void rejectedRequestKeepsItsConnectionOnlyIfItsBodyHasArrived() throws Exception {
 		start(Functions.class, "statefun.max-request-size=10KB");
 		for (String head : List.of("Content-Length: 67108864", "Content-Length: 10241")) {
 			try (RawRequest request = new RawRequest(port()).head(head).send("x")) {
@@ -288,7 +287,7 @@ class SlowBodyIT {
 
 	@ParameterizedTest
 	@ValueSource(classes = { Functions.class, WrappedRequests.Throwing.class, WrappedRequests.WithoutAsync.class })
-	void bodyThatIsCutIsNeverAnsweredWithAStatusThatFailsAJob(Class<?> setup, CapturedOutput output) throws Exception {
+	void truncatedBodyNeverGetsAStatusThatFailsAJob(Class<?> setup, CapturedOutput output) throws Exception {
 		start(setup);
 		try (RawRequest request = new RawRequest(port()).head("Content-Length: 1000").send("abc").endOfBody()) {
 			assertThat(request.answer().status()).isIn(-1, 500);
@@ -307,7 +306,7 @@ class SlowBodyIT {
 	}
 
 	@Test
-	void roomIsGrantedToTheBodyThatBeganFirst(CapturedOutput output) throws Exception {
+	void roomIsGrantedToTheFirstBody(CapturedOutput output) throws Exception {
 		start(Functions.class, "statefun.max-in-flight-bytes=1MB", "statefun.max-request-size=1MB",
 				"statefun.queue-timeout=300ms");
 		try (RawRequest first = new RawRequest(port()); RawRequest second = new RawRequest(port())) {
@@ -327,7 +326,7 @@ class SlowBodyIT {
 	}
 
 	@Test
-	void bodyThatWaitsForRoomGoesOnWhenThereIsSome() throws Exception {
+	void bodyWaitingForRoomContinues() throws Exception {
 		start(Functions.class, "statefun.max-in-flight-bytes=1MB", "statefun.max-request-size=1MB",
 				"statefun.queue-timeout=30s", "statefun.read-timeout=1s");
 		Admission.Permit taken = admission().begin();
@@ -342,7 +341,7 @@ class SlowBodyIT {
 				}
 			});
 			await().atMost(BOUND).until(() -> admission().requestsWaiting() == 1);
-			// Longer than the read timeout, which does not count meanwhile
+			// Longer than the read timeout, which does not apply meanwhile
 			await().during(Duration.ofMillis(1_500)).until(() -> admission().requestsWaiting() == 1);
 			assertThat(answer).isNotDone();
 			taken.release();
@@ -352,7 +351,7 @@ class SlowBodyIT {
 	}
 
 	@Test
-	void bodiesThatArriveAreRefusedWhenTheServerStops() throws Exception {
+	void arrivingBodiesAreRejectedWhenTheServerStops() throws Exception {
 		start(Functions.class);
 		try (RawRequest request = new RawRequest(port()).head("Content-Length: 1000").send("x")) {
 			await().atMost(BOUND).until(() -> admission().bytesInFlight() > 0);
@@ -390,7 +389,7 @@ class SlowBodyIT {
 		});
 
 		try (SubmissionPublisher<ByteBuffer> body = new SubmissionPublisher<>()) {
-			// This client reads no answer before it has sent all
+			// This client reads no response before it has sent everything
 			client.sendAsync(post(uri, HttpRequest.BodyPublishers.fromPublisher(body)),
 					HttpResponse.BodyHandlers.discarding());
 			await().atMost(BOUND).until(body::hasSubscribers);
@@ -410,7 +409,7 @@ class SlowBodyIT {
 	}
 
 	/**
-	 * Remembers which requests went on asynchronously.
+	 * Records which requests continued asynchronously.
 	 */
 	static class Recorder extends HttpFilter {
 
@@ -438,7 +437,7 @@ class SlowBodyIT {
 	}
 
 	/**
-	 * Gives bodies up early.
+	 * Configures short timeouts for bodies.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	static class Impatient {

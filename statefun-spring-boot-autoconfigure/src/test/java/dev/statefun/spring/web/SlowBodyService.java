@@ -25,7 +25,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
- * A service in a process of its own, with a heap of 128 MB and 10 threads for requests.
+ * A service in a separate process, with a heap of 128 MB and 10 threads for requests.
  */
 final class SlowBodyService implements AutoCloseable {
 
@@ -77,21 +77,21 @@ final class SlowBodyService implements AutoCloseable {
 	}
 
 	/**
-	 * Return how many of the server's threads handle a request.
+	 * Return the number of server threads that handle a request.
 	 */
 	int busyThreads() throws IOException {
 		return ask("threads", "BUSY ");
 	}
 
 	/**
-	 * Return how many bytes bodies take.
+	 * Return the number of bytes that bodies occupy.
 	 */
 	int bytesInFlight() throws IOException {
 		return ask("bytes", "BYTES ");
 	}
 
 	/**
-	 * Return how many bytes of the heap are used after a collection, in KB.
+	 * Return the used heap after a collection, in KB.
 	 */
 	int usedHeap() throws IOException {
 		return ask("heap", "HEAP ");
@@ -118,7 +118,7 @@ final class SlowBodyService implements AutoCloseable {
 	}
 
 	/**
-	 * Return what the service has logged.
+	 * Return the log of the service.
 	 */
 	List<String> log() {
 		return this.log;
@@ -161,7 +161,7 @@ final class SlowBodyService implements AutoCloseable {
 			}
 		}
 
-		// Those that are inside of a request
+		// Threads inside a request
 		private static long busy() {
 			return Thread.getAllStackTraces()
 				.values()

@@ -15,8 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Senders of requests whose bodies arrive byte by byte. Each takes a new connection, with
- * its next byte, when the server has closed the one it has. One thread serves all.
+ * Senders of requests whose bodies arrive byte by byte. Each sender opens a new
+ * connection with its next byte after the server has closed the previous one. One thread
+ * serves all.
  */
 final class SlowSenders implements AutoCloseable {
 
@@ -57,8 +58,8 @@ final class SlowSenders implements AutoCloseable {
 	}
 
 	/**
-	 * Return the answers so far, with how often each came; {@code closed} for connections
-	 * that were closed without one.
+	 * Return the number of responses by status; {@code closed} counts connections that
+	 * were closed without one.
 	 */
 	Map<String, Integer> answers() {
 		Map<String, Integer> counts = new TreeMap<>();
@@ -67,7 +68,7 @@ final class SlowSenders implements AutoCloseable {
 	}
 
 	/**
-	 * Return how many connections are open now.
+	 * Return the number of open connections.
 	 */
 	int open() {
 		return this.open.get();
@@ -164,32 +165,32 @@ final class SlowSenders implements AutoCloseable {
 	}
 
 	/**
-	 * How the body is sent.
+	 * Transfer form of the body.
 	 */
 	enum Form {
 
-		/** As large as may be, and nothing of it comes at first. */
+		/** Maximum size, without a first byte. */
 		ANNOUNCED_EMPTY("Content-Length: 67108864\r\n\r\n", "x"),
 
-		/** As large as may be, with its first bytes. */
+		/** Maximum size, with its first bytes. */
 		ANNOUNCED("Content-Length: 67108864\r\n\r\nxyz", "x"),
 
-		/** Larger than may be. */
+		/** Above the maximum size. */
 		TOO_LARGE("Content-Length: 67108865\r\n\r\nxyz", "x"),
 
-		/** Small, so that there are more of them. */
+		/** Small, so that more bodies fit. */
 		SMALL("Content-Length: 100\r\n\r\nx", "x"),
 
 		/** In chunks of one byte. */
 		CHUNKED("Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n", "1\r\nx\r\n"),
 
-		/** A chunk of which only the length is there. */
+		/** A chunk with only its length. */
 		CHUNK_BEGUN("Transfer-Encoding: chunked\r\n\r\nffff\r\n", "x"),
 
-		/** The beginning of a chunk's length. */
+		/** An incomplete chunk length. */
 		CHUNK_LENGTH_BEGUN("Transfer-Encoding: chunked\r\n\r\n0", "0"),
 
-		/** Asks whether it may send. */
+		/** With {@code Expect: 100-continue}. */
 		EXPECTING("Expect: 100-continue\r\nContent-Length: 67108864\r\n\r\n", "x");
 
 		private final String head;

@@ -17,8 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Slow senders do not keep the requests of a cluster from being answered: 30 of them on a
- * server with 10 threads and a heap of 128 MB.
+ * Tests that 30 slow senders do not block the requests of a cluster on a server with 10
+ * threads and a heap of 128 MB.
  */
 @Timeout(120)
 class StarvationIT {
@@ -32,7 +32,7 @@ class StarvationIT {
 	private static final long BOUND_MILLIS = 2_000;
 
 	@Test
-	void slowSendersOfAnyFormDoNotStarveTheCluster() throws Exception {
+	void slowSendersDoNotStarveTheCluster() throws Exception {
 		try (SlowBodyService service = SlowBodyService.start("--statefun.max-request-size=64MB")) {
 			assertClusterIsServed(service);
 		}
@@ -47,7 +47,7 @@ class StarvationIT {
 		}
 	}
 
-	// A form after the other, so that one process is enough
+	// One form after the other, so that one process is enough
 	private static void assertClusterIsServed(SlowBodyService service) throws Exception {
 		for (SlowSenders.Form form : SlowSenders.Form.values()) {
 			try (SlowSenders senders = new SlowSenders(service.port(), SENDERS, form, Duration.ofMillis(200))) {

@@ -18,10 +18,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A cluster's requests with and without 300 slow senders, in interleaved pairs of runs:
- * its slowest requests take at most twice as long, all are answered 200, and the senders
- * take a few threads at most. Prints its figures; {@code soak.seconds} makes the runs
- * shorter.
+ * A cluster's requests with and without 300 slow senders, in interleaved pairs of runs.
+ * The slowest requests take at most twice as long, all are answered 200, and the senders
+ * use only a few threads. Prints its figures; {@code soak.seconds} shortens the runs.
  */
 @Tag("soak")
 class StarvationSoakTests {
@@ -34,11 +33,11 @@ class StarvationSoakTests {
 
 	private static final int CLIENTS = 4;
 
-	/** So that the load is the same in both, and leaves the machine some time. */
+	/** Keeps the load equal in both runs, and the machine below saturation. */
 	private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
 	@Test
-	void slowSendersDoNotSlowTheClusterDown() throws Exception {
+	void slowSendersDoNotSlowDownTheCluster() throws Exception {
 		List<Double> ratios = new ArrayList<>();
 		int mostThreads = 0;
 		try (SlowBodyService service = SlowBodyService.startOptimized("--statefun.max-request-size=64MB")) {

@@ -35,7 +35,7 @@ import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link StatefunHttpHandler}, as a cluster sees it.
+ * Tests for {@link StatefunHttpHandler} from a cluster's point of view.
  */
 @SpringJUnitWebConfig(StatefunHttpHandlerTests.Functions.class)
 @ExtendWith(OutputCaptureExtension.class)
@@ -52,7 +52,7 @@ class StatefunHttpHandlerTests {
 		this.mvc = MockMvcTester.from(context, (builder) -> builder.addFilters(forcedEncoding()).build());
 	}
 
-	// What Boot's 'spring.servlet.encoding.force-response' does
+	// As Boot's 'spring.servlet.encoding.force-response'
 	private static Filter forcedEncoding() {
 		return (request, response, chain) -> {
 			response.setCharacterEncoding("UTF-8");
@@ -61,7 +61,7 @@ class StatefunHttpHandlerTests {
 	}
 
 	@Test
-	void replyIsAnOctetStreamWithoutAnyParameter() {
+	void replyIsAnOctetStreamWithoutParameters() {
 		MvcTestResult result = post(ADD_TWO);
 		assertThat(result).hasStatusOk();
 		MockHttpServletResponse response = result.getResponse();
@@ -71,12 +71,12 @@ class StatefunHttpHandlerTests {
 	}
 
 	@Test
-	void requestWithoutContentTypeIsTaken() {
+	void requestWithoutContentTypeIsAccepted() {
 		assertThat(this.mvc.post().uri("/statefun").content(ADD_TWO)).hasStatusOk();
 	}
 
 	@Test
-	void otherContentTypeIsAFailedRequest(CapturedOutput output) {
+	void otherContentTypeFails(CapturedOutput output) {
 		assertThat(this.mvc.post().uri("/statefun").contentType(MediaType.APPLICATION_JSON).content("{}"))
 			.hasStatus(500)
 			.bodyText()
@@ -88,7 +88,7 @@ class StatefunHttpHandlerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "application/octet-streamfoo", "application/octet-stream2;charset=utf-8",
 			"application/octet", "text/plain", "text/\u0085\u009bplain" })
-	void typeThatIsNotExactlyThatIsAFailedRequest(String type, CapturedOutput output) {
+	void similarContentTypeFails(String type, CapturedOutput output) {
 		assertThat(this.mvc.post().uri("/statefun").header("Content-Type", type).content(ADD_TWO)).hasStatus(500)
 			.bodyText()
 			.contains("expected 'application/octet-stream'")
@@ -99,23 +99,23 @@ class StatefunHttpHandlerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "application/octet-stream", "Application/Octet-Stream",
 			"application/octet-stream;charset=utf-8", "application/octet-stream ; a=b" })
-	void typeWithParametersIsTaken(String type) {
+	void contentTypeWithParametersIsAccepted(String type) {
 		assertThat(this.mvc.post().uri("/statefun").header("Content-Type", type).content(ADD_TWO)).hasStatusOk();
 	}
 
 	@Test
-	void otherMethodIsNotAllowed() {
+	void otherMethodIsRejected() {
 		assertThat(this.mvc.get().uri("/statefun")).hasStatus(405).hasHeader("Allow", "POST");
 		assertThat(this.mvc.put().uri("/statefun").content(ADD_TWO)).hasStatus(405).hasHeader("Allow", "POST");
 	}
 
 	@Test
-	void emptyBodyIsAFailedRequest() {
+	void emptyBodyFails() {
 		assertThat(post(new byte[0])).hasStatus(500).bodyText().contains("0 bytes carry no invocation batch");
 	}
 
 	@Test
-	void failingHandlerIsAFailedRequestThatTellsNothingOfTheCause(CapturedOutput output) {
+	void failingHandlerHidesItsCause(CapturedOutput output) {
 		byte[] request = ClusterRequest.v3("test/failing", "joe").message(7).toByteArray();
 		assertThat(post(request)).hasStatus(500).bodyText().doesNotContain("secret");
 		assertThat(output).contains("Function 'test/failing' failed for id 'joe' on message 1 of 1")
@@ -124,13 +124,13 @@ class StatefunHttpHandlerTests {
 	}
 
 	@Test
-	void unknownFunctionIsAFailedRequest() {
+	void unknownFunctionFails() {
 		byte[] request = ClusterRequest.v2("test/nobody", "joe").message(1).toByteArray();
 		assertThat(post(request)).hasStatus(500).bodyText().contains("'test/nobody' is not served here");
 	}
 
 	@Test
-	void unknownMessageTypeIsAFailedRequest(CapturedOutput output) {
+	void unknownMessageTypeFails(CapturedOutput output) {
 		byte[] request = ClusterRequest.v2("test/failing", "joe")
 			.message("shop/Unknown", ByteString.EMPTY)
 			.toByteArray();
@@ -139,7 +139,7 @@ class StatefunHttpHandlerTests {
 	}
 
 	@Test
-	void pendingReplyIsWrittenWhenItIsThere() {
+	void pendingReplyIsWrittenOnCompletion() {
 		byte[] request = ClusterRequest.v3("test/pending", "joe").messageFrom("test/counter", "ann", 1).toByteArray();
 		MvcTestResult started = this.mvc.post().uri("/statefun").content(request).asyncExchange();
 		assertThat(started.getRequest().isAsyncStarted()).isTrue();
@@ -152,7 +152,7 @@ class StatefunHttpHandlerTests {
 	}
 
 	@Test
-	void pendingReplyThatFailsIsAFailedRequest() throws Exception {
+	void failedPendingReplyFailsTheRequest() throws Exception {
 		byte[] request = ClusterRequest.v3("test/pending", "joe").message(1).toByteArray();
 		MvcTestResult result = this.mvc.post().uri("/statefun").content(request).exchange();
 		assertThat(result.getResponse().getStatus()).isEqualTo(500);
@@ -190,7 +190,7 @@ class StatefunHttpHandlerTests {
 	@StatefulFunction("test/pending")
 	static class PendingFunction {
 
-		// A reply without a caller is a mistake
+		// Replying without a caller is an error
 		@Handler
 		CompletionStage<Integer> on(int message) {
 			return new CompletableFuture<Integer>().completeOnTimeout(5, 50, TimeUnit.MILLISECONDS);

@@ -46,11 +46,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Half an hour of everything at once over sockets: batches that are handled at once, by
- * stages, slowly or too slowly, that fail, are skipped, are sent again while they run, by
- * clients that go away, for instances that are busy; garbage, requests that are too
- * large, and more of all of it than may be in flight. Heap, threads and log stay level,
- * and nothing is in flight at the end. Prints its figures.
+ * Half an hour of mixed traffic over sockets: batches that are handled immediately, by
+ * stages, slowly or too slowly; that fail, are skipped, or are sent again while they run;
+ * for busy instances and by clients that disconnect; garbage, oversized requests, and
+ * more requests than may be in flight. Heap, threads and log stay level, and nothing is
+ * in flight at the end. Prints its figures.
  */
 @Tag("soak")
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
@@ -76,7 +76,7 @@ class TrafficSoakTests {
 	private final Map<String, AtomicLong> answers = new ConcurrentHashMap<>();
 
 	@Test
-	void everythingStaysLevel(CapturedOutput output) throws Exception {
+	void resourcesStayLevel(CapturedOutput output) throws Exception {
 		run(TIME.dividedBy(10));
 		long heapBefore = settledHeap();
 		int threadsBefore = Thread.activeCount();
@@ -140,7 +140,7 @@ class TrafficSoakTests {
 	private static byte[] request(Random random) {
 		String function = "test/" + List.of("quick", "quick", "quick", "staged", "slow", "late", "failing", "skipping")
 			.get(random.nextInt(8));
-		// Few of these, so that some are busy
+		// Few ids, so that some instances are busy
 		String id = "id-" + random.nextInt(50);
 		ClusterRequest request = ClusterRequest.of(random.nextBoolean(), function, id).intState("total", 1);
 		for (int i = random.nextInt(4); i >= 0; i--) {
@@ -150,7 +150,7 @@ class TrafficSoakTests {
 	}
 
 	/**
-	 * Keeps a connection as a cluster does, and has bad days.
+	 * Client that keeps a connection like a cluster, and sometimes misbehaves.
 	 */
 	private final class Client {
 
@@ -169,7 +169,7 @@ class TrafficSoakTests {
 				case 1 -> body = new byte[(1 << 20) + 1];
 				case 2 -> body = new byte[900_000];
 				case 3 -> {
-					// Goes away, and sends the same again
+					// Disconnects and sends the same request again
 					write(body);
 					close();
 					count("left");
@@ -250,7 +250,7 @@ class TrafficSoakTests {
 	}
 
 	/**
-	 * Sometimes later than it may be.
+	 * Sometimes exceeds the timeout.
 	 */
 	@StatefulFunction("test/late")
 	static class Late {

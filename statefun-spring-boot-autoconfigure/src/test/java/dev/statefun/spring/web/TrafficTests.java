@@ -57,9 +57,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What a cluster sees of a service that has more to do than it can, that gets a batch a
- * second time, or that is about to end. On a real server, since it is the server's
- * threads and connections that matter.
+ * Tests for overload, second deliveries and shutdown as a cluster observes them. They run
+ * on a real server, because its threads and connections matter.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -135,7 +134,7 @@ class TrafficTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "test/blocking", "test/staged" })
-	void whatIsBeyondTheLimitWaitsAndIsThenHandled(String function) {
+	void excessRequestsWaitAndAreHandledLater(String function) {
 		restart("statefun.max-in-flight=2", "statefun.queue-timeout=30s", "statefun.batch-timeout=60s",
 				"server.tomcat.threads.max=3");
 		CompletableFuture<HttpResponse<byte[]>> first = post(request(function, "a", 1));
@@ -143,11 +142,11 @@ class TrafficTests {
 		this.gates.awaitCalls(2);
 		List<CompletableFuture<HttpResponse<byte[]>>> rest = List.of(post(request(function, "c", 1)),
 				post(request(function, "d", 1)), post(request(function, "e", 1)), post(request(function, "f", 1)));
-		// More than the server has threads for
+		// More than the server has threads
 		await().atMost(BOUND).until(() -> admission().requestsWaiting() == 4);
 		assertThat(this.gates.calls).hasSize(2);
 		assertThat(gauge("statefun.requests.active")).isEqualTo(2);
-		// Those that wait have been read
+		// Waiting requests have been read
 		byte[] one = request(function, "a", 1);
 		assertThat(gauge("statefun.requests.active.size"))
 			.isEqualTo(6 * (one.length + RequestReplyHandler.decodedSize(one)));
@@ -164,7 +163,7 @@ class TrafficTests {
 	}
 
 	@Test
-	void whoHasWaitedTooLongIsTold429(CapturedOutput output) {
+	void requestIsAnswered429AfterTheQueueTimeout(CapturedOutput output) {
 		restart("statefun.max-in-flight=1", "statefun.queue-timeout=100ms", "statefun.batch-timeout=60s");
 		CompletableFuture<HttpResponse<byte[]>> first = post(request("test/blocking", "a", 1));
 		this.gates.awaitCalls(1);
@@ -185,7 +184,7 @@ class TrafficTests {
 	}
 
 	@Test
-	void whoGoesAwayWhileWaitingTakesNoRoom() throws Exception {
+	void clientThatDisconnectsWhileWaitingHoldsNoRoom() throws Exception {
 		restart("statefun.max-in-flight=1", "statefun.queue-timeout=300ms", "statefun.batch-timeout=60s");
 		CompletableFuture<HttpResponse<byte[]>> first = post(request("test/blocking", "a", 1));
 		this.gates.awaitCalls(1);
@@ -200,10 +199,10 @@ class TrafficTests {
 	}
 
 	@Test
-	void requestThatIsTooLargeIsRefusedUnread(CapturedOutput output) throws Exception {
+	void oversizedRequestIsRejectedUnread(CapturedOutput output) throws Exception {
 		restart("statefun.max-request-size=1000B");
 		try (Socket socket = connect()) {
-			// The body never comes
+			// The body never arrives
 			OutputStream out = socket.getOutputStream();
 			out.write(head(1001).getBytes(StandardCharsets.US_ASCII));
 			out.flush();
@@ -217,7 +216,7 @@ class TrafficTests {
 	}
 
 	@Test
-	void requestOfUnknownSizeIsCounted() {
+	void requestOfUnknownSizeIsLimited() {
 		byte[] good = request("test/echo", "a", 1);
 		restart("statefun.max-request-size=" + good.length + "B");
 		assertThat(send(chunked(good)).join().statusCode()).isEqualTo(200);
@@ -232,7 +231,7 @@ class TrafficTests {
 	}
 
 	@Test
-	void replyThatIsTooLargeFails(CapturedOutput output) {
+	void oversizedReplyFails(CapturedOutput output) {
 		restart("statefun.max-reply-size=20B");
 		assertThat(post(request("test/echo", "a", 1)).join().statusCode()).isEqualTo(500);
 		assertThat(output).contains("Function 'test/echo' failed for id 'a'").contains("'statefun.max-reply-size'");
@@ -259,7 +258,7 @@ class TrafficTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "test/blocking", "test/staged" })
-	void clientThatGoesAwayDoesNotStopTheWork(String function) throws Exception {
+	void disconnectedClientDoesNotStopTheBatch(String function) throws Exception {
 		byte[] batch = request(function, "a", 1);
 		try (Socket socket = connect()) {
 			write(socket, batch);
@@ -275,7 +274,7 @@ class TrafficTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "test/blocking", "test/staged" })
-	void secondDeliveriesTakeNoRoomWhileTheFirstRuns(String function) throws Exception {
+	void secondDeliveriesHoldNoRoomWhileTheFirstRuns(String function) throws Exception {
 		restart("statefun.max-in-flight=2", "statefun.batch-timeout=60s", "server.tomcat.threads.max=3",
 				"statefun.max-request-size=1MB");
 		byte[] batch = request(function, "a", 1);
@@ -331,7 +330,7 @@ class TrafficTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "test/blocking", "test/staged" })
-	void equalMessagesOnConnectionsOfTheirOwnAreHandledAtLeastOnceEach(String function) throws Exception {
+	void equalMessagesOnSeparateConnectionsAreEachHandledAtLeastOnce(String function) throws Exception {
 		byte[] batch = request(function, "a", 1);
 		for (int i = 1; i <= 3; i++) {
 			try (Socket socket = connect()) {
@@ -346,7 +345,7 @@ class TrafficTests {
 	}
 
 	@Test
-	void equalMessagesOnOneConnectionAreHandledAtLeastOnceEach() throws Exception {
+	void equalMessagesOnOneConnectionAreEachHandledAtLeastOnce() throws Exception {
 		this.gates.openAll();
 		byte[] batch = request("test/blocking", "a", 1);
 		try (Socket socket = connect()) {
@@ -360,7 +359,7 @@ class TrafficTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "test/blocking", "test/staged" })
-	void replyThatCouldNotBeWrittenIsKeptForTheNextDelivery(String function) throws Exception {
+	void unwrittenReplyIsKeptForTheNextDelivery(String function) throws Exception {
 		byte[] batch = request(function, "a", 1);
 		Socket socket = connect();
 		write(socket, batch);
@@ -378,12 +377,12 @@ class TrafficTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "test/large", "test/large-staged" })
-	void replyThatCouldNotBeWrittenToTheEndIsKeptForTheNextDelivery(String function) throws Exception {
+	void partiallyWrittenReplyIsKeptForTheNextDelivery(String function) throws Exception {
 		byte[] batch = request(function, "a", 1);
 		this.gates.openAll();
 		try (Socket socket = connectWithSmallBuffer()) {
 			write(socket, batch);
-			// The rest of it fits into no buffer
+			// The rest does not fit into any buffer
 			assertThat(socket.getInputStream().readNBytes(12)).asString(StandardCharsets.US_ASCII)
 				.isEqualTo("HTTP/1.1 200");
 			assertThat(admission().requestsInFlight()).isEqualTo(1);
@@ -407,8 +406,7 @@ class TrafficTests {
 		}
 		assertNothingIsInFlight();
 		assertThat(post(batch)).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
-		assertThat(this.gates.calls).as("that the write failed does not matter any more")
-			.containsExactly("a 1", "a 1", "a 1");
+		assertThat(this.gates.calls).as("the failed write no longer matters").containsExactly("a 1", "a 1", "a 1");
 	}
 
 	@ParameterizedTest
@@ -427,7 +425,7 @@ class TrafficTests {
 	}
 
 	@Test
-	void otherBatchForTheSameInstanceIsTold429AfterAWhile(CapturedOutput output) {
+	void otherBatchForTheSameInstanceIsAnswered429AfterAWhile(CapturedOutput output) {
 		restart("statefun.queue-timeout=100ms");
 		CompletableFuture<HttpResponse<byte[]>> first = post(request("test/blocking", "a", 1));
 		this.gates.awaitCalls(1);
@@ -442,7 +440,7 @@ class TrafficTests {
 	}
 
 	@Test
-	void handlerThatTimedOutButStillRunsCountsAsRunning() {
+	void timedOutHandlerStillCountsAsRunning() {
 		restart("statefun.batch-timeout=200ms", "statefun.queue-timeout=30s", "statefun.health.stuck-after=250ms");
 		CompletableFuture<HttpResponse<byte[]>> first = post(request("test/staged", "a", 1));
 		assertThat(first).succeedsWithin(BOUND).returns(500, HttpResponse::statusCode);
@@ -456,7 +454,7 @@ class TrafficTests {
 	}
 
 	@Test
-	void batchesEndBeforeTheServerStopsAndNewOnesAreSentElsewhere(CapturedOutput output) throws Exception {
+	void shutdownWaitsForBatchesAndRejectsNewOnes(CapturedOutput output) throws Exception {
 		restart("statefun.batch-timeout=60s");
 		CompletableFuture<HttpResponse<byte[]>> blocking = post(request("test/blocking", "a", 1));
 		CompletableFuture<HttpResponse<byte[]>> staged = post(request("test/staged", "b", 1));
@@ -482,8 +480,7 @@ class TrafficTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "test/blocking", "test/staged" })
-	void batchThatTakesLongerThanTheDrainMayEndWhileTheServerStops(String function, CapturedOutput output)
-			throws Exception {
+	void batchMayOutlastTheDrainDuringShutdown(String function, CapturedOutput output) throws Exception {
 		restart("statefun.batch-timeout=60s", "spring.lifecycle.timeout-per-shutdown-phase=2s");
 		CompletableFuture<HttpResponse<byte[]>> reply = post(request(function, "a", 1));
 		this.gates.awaitCalls(1);
@@ -503,13 +500,13 @@ class TrafficTests {
 	}
 
 	@Test
-	void serverThatStopsWithoutBatchesSaysNothingAboutThem(CapturedOutput output) {
+	void idleShutdownIsNotLogged(CapturedOutput output) {
 		this.context.close();
 		assertThat(output).contains("Commencing graceful shutdown").doesNotContain("before the server stops");
 	}
 
 	@Test
-	void connectionThatIsOpenWhenTheServerPausesIsAnsweredOnceMore() throws Exception {
+	void openConnectionIsAnsweredOnceMoreDuringShutdown() throws Exception {
 		Connector connector = ((TomcatWebServer) Objects
 			.requireNonNull(((ServletWebServerApplicationContext) this.context).getWebServer())).getTomcat()
 			.getConnector();
@@ -528,7 +525,7 @@ class TrafficTests {
 	}
 
 	@Test
-	void waitingRequestsAreSentElsewhereAtOnce() {
+	void waitingRequestsAreRejectedImmediatelyOnShutdown() {
 		restart("statefun.max-in-flight=1", "statefun.queue-timeout=60s", "statefun.batch-timeout=60s");
 		CompletableFuture<HttpResponse<byte[]>> running = post(request("test/blocking", "a", 1));
 		this.gates.awaitCalls(1);
@@ -597,7 +594,7 @@ class TrafficTests {
 	}
 
 	/**
-	 * Holds handlers until the test lets them go, and knows whom it has seen.
+	 * Blocks handlers until the test releases them, and records their ids.
 	 */
 	static class Gates {
 

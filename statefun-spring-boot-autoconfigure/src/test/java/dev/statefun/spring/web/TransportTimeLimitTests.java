@@ -28,7 +28,7 @@ import org.springframework.web.servlet.config.annotation.EnableWebMvc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The time that a batch has depends on the transport of its cluster, which the
+ * Tests that the time limit of a batch depends on the transport of its cluster, which the
  * {@code User-Agent} names (protocol.md §2.3).
  */
 @SpringJUnitWebConfig(TransportTimeLimitTests.Service.class)
@@ -47,18 +47,18 @@ class TransportTimeLimitTests {
 	}
 
 	@Test
-	void asynchronousTransportHasItsOwnLimit() {
+	void asynchronousTransportHasItsOwnTimeLimit() {
 		assertThat(batch().header("User-Agent", "statefun")).hasStatusOk();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "okhttp/3.14.6", "statefun/1", "curl/8" })
-	void allOthersHaveThatOfOkHttp(String userAgent) {
+	void otherTransportsHaveTheLimitOfOkHttp(String userAgent) {
 		assertThat(batch().header("User-Agent", userAgent)).hasStatus(500);
 	}
 
 	@Test
-	void soHasARequestWithoutUserAgent() {
+	void requestWithoutUserAgentHasTheLimitOfOkHttp() {
 		assertThat(batch()).hasStatus(500);
 	}
 

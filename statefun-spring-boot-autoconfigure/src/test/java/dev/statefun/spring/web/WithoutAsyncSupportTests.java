@@ -59,8 +59,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for an endpoint behind a filter or a servlet that does not support asynchronous
- * processing. On a real server, as it is the server that refuses it.
+ * Tests for an endpoint behind a filter or servlet that does not support asynchronous
+ * processing. They run on a real server, because the server rejects it.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
@@ -131,7 +131,7 @@ class WithoutAsyncSupportTests {
 
 	@ParameterizedTest
 	@MethodSource("obstacles")
-	void pendingRepliesAreWaitedForWithOneWarningThatNamesTheCause(Class<?> obstacle, String named,
+	void pendingRepliesAreAwaitedWithOneWarningThatNamesTheCause(Class<?> obstacle, String named,
 			CapturedOutput output) {
 		start(obstacle);
 		for (int i = 1; i <= 3; i++) {
@@ -180,7 +180,7 @@ class WithoutAsyncSupportTests {
 	}
 
 	@Test
-	void requestsWaitForRoomNoLongerThanTheQueueTimeout() {
+	void waitForRoomEndsAtTheQueueTimeout() {
 		start(RegisteredFilter.class, "statefun.max-in-flight=1", "statefun.queue-timeout=100ms",
 				"statefun.batch-timeout=60s");
 		CompletableFuture<HttpResponse<byte[]>> first = post(request("a", 1));
@@ -209,7 +209,7 @@ class WithoutAsyncSupportTests {
 	}
 
 	@Test
-	void otherBatchForTheSameInstanceWaitsNoLongerThanTheQueueTimeout() {
+	void waitForAnotherBatchEndsAtTheQueueTimeout() {
 		start(RegisteredFilter.class, "statefun.queue-timeout=100ms", "statefun.batch-timeout=60s");
 		CompletableFuture<HttpResponse<byte[]>> first = post(request("a", 1));
 		this.stages.awaitCalls(1);
@@ -252,7 +252,7 @@ class WithoutAsyncSupportTests {
 	}
 
 	@Test
-	void threadThatIsInterruptedAnswersAtOnce(CapturedOutput output) {
+	void interruptedThreadAnswersImmediately(CapturedOutput output) {
 		start(RegisteredFilter.class, "statefun.batch-timeout=60s");
 		byte[] batch = request("a", 1);
 		CompletableFuture<HttpResponse<byte[]>> first = post(batch);
@@ -313,7 +313,7 @@ class WithoutAsyncSupportTests {
 	}
 
 	/**
-	 * Stages that the test completes, in the order in which they were asked for.
+	 * Stages that the test completes, in the order of their creation.
 	 */
 	static class Stages {
 
@@ -383,7 +383,7 @@ class WithoutAsyncSupportTests {
 	}
 
 	/**
-	 * Found by the configuration that scans for it.
+	 * Found by component scanning.
 	 */
 	@WebFilter("/*")
 	static class Annotated extends HttpFilter {

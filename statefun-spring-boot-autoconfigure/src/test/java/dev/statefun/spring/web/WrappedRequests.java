@@ -38,7 +38,7 @@ final class WrappedRequests {
 	}
 
 	/**
-	 * Keeps what is read, as for a log.
+	 * Records the bytes that are read, as for a log.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	static class Caching {
@@ -51,7 +51,7 @@ final class WrappedRequests {
 	}
 
 	/**
-	 * Takes no listener.
+	 * Rejects listeners.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	static class Throwing {
@@ -94,7 +94,7 @@ final class WrappedRequests {
 	}
 
 	/**
-	 * Has everything done on the request's thread.
+	 * Does not support asynchronous processing.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	static class WithoutAsync {
@@ -120,7 +120,7 @@ final class WrappedRequests {
 	}
 
 	/**
-	 * What happens to a listener.
+	 * Behavior toward a read listener.
 	 */
 	@FunctionalInterface
 	private interface Listening {
@@ -130,7 +130,7 @@ final class WrappedRequests {
 	}
 
 	/**
-	 * Has a stream that reads one byte at a time, as those written by hand do.
+	 * Request whose stream reads one byte at a time, as simple implementations do.
 	 */
 	private static final class Wrapper extends HttpServletRequestWrapper {
 

@@ -16,7 +16,7 @@ import org.springframework.core.io.support.PropertiesLoaderUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the file Boot reads and our classes agree.
+ * Tests that the imports file lists exactly the auto-configurations.
  */
 class AutoConfigurationImportsTests {
 
@@ -33,9 +33,9 @@ class AutoConfigurationImportsTests {
 		assertThat(listed()).isEqualTo(classes);
 	}
 
-	// Or Boot would have to read each class at every start to see that it does not apply
+	// Without them, Boot reads each class at every start to evaluate its conditions
 	@Test
-	void conditionsOfEveryAutoConfigurationAreInTheFileThatBootReadsFirst() throws IOException {
+	void conditionsOfEveryAutoConfigurationAreInTheMetadataFile() throws IOException {
 		Properties metadata = PropertiesLoaderUtils
 			.loadAllProperties("META-INF/spring-autoconfigure-metadata.properties");
 		assertThat(metadata.stringPropertyNames()).containsAll(listed());

@@ -45,7 +45,7 @@ import org.springframework.web.servlet.DispatcherServlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the parts that are there when their library is.
+ * Tests for the integrations that require an optional library.
  */
 class OptionalIntegrationsTests {
 
@@ -79,7 +79,7 @@ class OptionalIntegrationsTests {
 	}
 
 	@Test
-	void withoutMeterRegistryNothingListens() {
+	void withoutMeterRegistryThereAreNoListeners() {
 		this.contextRunner.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(BatchListener.class));
 	}
 
@@ -158,7 +158,7 @@ class OptionalIntegrationsTests {
 	}
 
 	@Test
-	void messagesAreValidatedWhereBeanValidationIs() {
+	void messagesAreValidatedIfBeanValidationIsPresent() {
 		this.contextRunner.withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
 			.run((context) -> assertThat(context).hasSingleBean(ConstraintMessageValidator.class));
 	}
@@ -172,12 +172,12 @@ class OptionalIntegrationsTests {
 	}
 
 	@Test
-	void withoutAValidatorFunctionsThatNeedNoneAreServed() {
+	void withoutAValidatorFunctionsWithoutConstraintsAreServed() {
 		this.contextRunner.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MessageValidator.class));
 	}
 
 	@Test
-	void validatorOfTheApplicationWins() {
+	void customValidatorTakesPrecedence() {
 		this.contextRunner.withConfiguration(AutoConfigurations.of(ValidationAutoConfiguration.class))
 			.withBean("own", MessageValidator.class, () -> (message) -> {
 			})
@@ -200,7 +200,7 @@ class OptionalIntegrationsTests {
 	}
 
 	@Test
-	void actuatorEndpointThatIsNotExposedIsNotThere() {
+	void unexposedActuatorEndpointIsAbsent() {
 		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(StatefunEndpoint.class));
 	}
 
@@ -227,7 +227,7 @@ class OptionalIntegrationsTests {
 	}
 
 	@Test
-	void withoutSpringSecurityTheEndpointHasItsOtherGuards() {
+	void withoutSpringSecurityOtherRestrictionsApply() {
 		this.contextRunner
 			.withClassLoader(
 					new FilteredClassLoader("org.springframework.security", "org.springframework.boot.security"))
@@ -240,7 +240,7 @@ class OptionalIntegrationsTests {
 	}
 
 	@Test
-	void withoutAServerTheEndpointHasItsOtherGuards() {
+	void withoutAServerOtherRestrictionsApply() {
 		this.contextRunner
 			.withClassLoader(new FilteredClassLoader("org.apache.catalina", "org.springframework.boot.tomcat",
 					"org.springframework.boot.web.server", "org.springframework.boot.actuate.endpoint.Sanitiz"))

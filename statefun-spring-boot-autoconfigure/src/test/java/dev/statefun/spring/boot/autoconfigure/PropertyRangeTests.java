@@ -57,16 +57,16 @@ import org.springframework.util.unit.DataSize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Every time, size and number among the properties has a range, which is checked at
- * start-up and told by its message and its description. The properties are those of the
- * metadata, and those inside its maps and lists.
+ * Tests that every duration, size and number among the properties has a range, which is
+ * checked at start-up and stated in the message and the description. Covers all
+ * properties of the metadata, including those inside maps and lists.
  */
 class PropertyRangeTests {
 
-	/** With it, all times of a message are within those of its batch. */
+	/** Keeps all durations of a message within those of its batch. */
 	private static final String UNLIMITED = "statefun.batch-timeout=0s";
 
-	/** What else has to be set for the elements of a map or list. */
+	/** Other properties that the elements of a map or list require. */
 	private static final Map<String, String[]> ELEMENTS = Map.of("statefun.functions", new String[] {},
 			"statefun.module.kafka.egresses",
 			new String[] { "statefun.module.kafka.egresses[0].id=test/out",
@@ -154,7 +154,7 @@ class PropertyRangeTests {
 
 	@ParameterizedTest
 	@MethodSource("properties")
-	void valuesOutsideTheRangeStopTheStartUpAndTheRangeIsDocumented(Property property) throws Exception {
+	void valuesOutsideTheDocumentedRangeStopTheStartUp(Property property) throws Exception {
 		Range range = rangeOf(property, property.kind().negative);
 		if (!range.max().equals(String.valueOf(Integer.MAX_VALUE))) {
 			assertThat(rangeOf(property, property.kind().huge)).isEqualTo(range);
@@ -168,7 +168,7 @@ class PropertyRangeTests {
 			.anyMatch((line) -> line.contains(range.toString()));
 	}
 
-	// What the message says about a value that is refused
+	// Returns the range in the message about a rejected value
 	private Range rangeOf(Property property, String value) {
 		List<Range> found = new ArrayList<>();
 		this.contextRunner.withPropertyValues(property.others())
@@ -186,7 +186,7 @@ class PropertyRangeTests {
 		return found.get(0);
 	}
 
-	// Those of elements are told by those of all, or by the pages on them
+	// Ranges of elements are documented by the enclosing property, or on other pages
 	private static List<String> descriptions(Property property) throws IOException {
 		if (property.description() != null) {
 			return List.of(property.description());
@@ -202,9 +202,9 @@ class PropertyRangeTests {
 		return descriptions;
 	}
 
-	// The two times that exclude each other take turns
+	// The two durations exclude each other, so each is set in turn
 	@Test
-	void largestValuesStartAndAnswer() throws Exception {
+	void applicationRunsWithTheLargestValues() throws Exception {
 		Set<String> values = new LinkedHashSet<>();
 		for (Property property : properties()) {
 			String max = rangeOf(property, property.kind().negative).max();
@@ -212,7 +212,7 @@ class PropertyRangeTests {
 				assertThat(DurationStyle.detectAndParse(max).toNanos()).isPositive();
 			}
 			values.addAll(List.of(property.others()));
-			// The largest port may be taken
+			// The largest port may be occupied
 			if (!property.name().endsWith("port")) {
 				values.add(property.name() + "=" + max);
 			}
@@ -237,9 +237,9 @@ class PropertyRangeTests {
 	 * A property.
 	 *
 	 * @param name its name
-	 * @param kind what it holds
+	 * @param kind type of its value
 	 * @param description its description, if the metadata has it
-	 * @param others what else has to be set
+	 * @param others other properties that must be set
 	 */
 	record Property(String name, Kind kind, @Nullable String description, String[] others) {
 

@@ -43,8 +43,8 @@ import org.springframework.web.servlet.DispatcherServlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for applications without Spring MVC: their functions are there, but no cluster
- * can reach them, and they are told so once.
+ * Tests for applications without Spring MVC: their functions exist, but no cluster can
+ * reach them, and one warning is logged.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ReactiveAndNonWebTests {
@@ -58,7 +58,7 @@ class ReactiveAndNonWebTests {
 			+ "[test/counter]. The endpoint needs a servlet web application with Spring MVC";
 
 	@Test
-	void reactiveApplicationHasTheRegistryAndOneWarning(CapturedOutput output) {
+	void reactiveApplicationHasARegistryAndOneWarning(CapturedOutput output) {
 		new ReactiveWebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
 			.withClassLoader(new FilteredClassLoader("org.springframework.web.servlet", "jakarta.servlet"))
 			.withUserConfiguration(Counter.class)
@@ -69,14 +69,14 @@ class ReactiveAndNonWebTests {
 	}
 
 	@Test
-	void reactiveApplicationBesideSpringMvcHasTheRegistryAndOneWarning(CapturedOutput output) {
+	void reactiveApplicationWithSpringMvcHasARegistryAndOneWarning(CapturedOutput output) {
 		new ReactiveWebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
 			.withUserConfiguration(Counter.class)
 			.run((context) -> requireUnreachable(context.getSourceApplicationContext(), output));
 	}
 
 	@Test
-	void healthSaysThatNoClusterCanReachTheFunctions() {
+	void healthReportsUnreachableFunctions() {
 		new ReactiveWebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
 			.withUserConfiguration(Counter.class)
 			.run((context) -> {
@@ -89,14 +89,14 @@ class ReactiveAndNonWebTests {
 	}
 
 	@Test
-	void applicationWithoutWebHasTheRegistryAndOneWarning(CapturedOutput output) {
+	void nonWebApplicationHasARegistryAndOneWarning(CapturedOutput output) {
 		new ApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
 			.withUserConfiguration(Counter.class)
 			.run((context) -> requireUnreachable(context.getSourceApplicationContext(), output));
 	}
 
 	@Test
-	void applicationWithoutAnyWebClassesHasTheRegistryAndOneWarning(CapturedOutput output) {
+	void applicationWithoutWebClassesHasARegistryAndOneWarning(CapturedOutput output) {
 		new ApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
 			.withClassLoader(new FilteredClassLoader("org.springframework.web", "jakarta.servlet",
 					"org.apache.catalina", "org.springframework.boot.tomcat", "org.springframework.boot.webmvc",
@@ -106,7 +106,7 @@ class ReactiveAndNonWebTests {
 	}
 
 	@Test
-	void servletApplicationWithoutSpringMvcHasTheRegistryAndOneWarning(CapturedOutput output) {
+	void servletApplicationWithoutSpringMvcHasARegistryAndOneWarning(CapturedOutput output) {
 		new WebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
 			.withClassLoader(new FilteredClassLoader(DispatcherServlet.class))
 			.withUserConfiguration(Counter.class)
@@ -114,7 +114,7 @@ class ReactiveAndNonWebTests {
 	}
 
 	@Test
-	void wholeApplicationWithoutWebStartsAndEndsWithOneWarning(CapturedOutput output) {
+	void nonWebApplicationStartsAndEndsWithOneWarning(CapturedOutput output) {
 		SpringApplication application = new SpringApplication(Application.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		try (ConfigurableApplicationContext context = application.run()) {
@@ -131,7 +131,7 @@ class ReactiveAndNonWebTests {
 	}
 
 	@Test
-	void servletApplicationWithSpringMvcHasNone(CapturedOutput output) {
+	void servletApplicationWithSpringMvcHasNoWarning(CapturedOutput output) {
 		new WebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
 			.withPropertyValues("server.address=127.0.0.1")
 			.withUserConfiguration(Counter.class)
@@ -142,7 +142,7 @@ class ReactiveAndNonWebTests {
 	}
 
 	@Test
-	void switchedOffThereIsNoWarning(CapturedOutput output) {
+	void disabledApplicationHasNoWarning(CapturedOutput output) {
 		new ReactiveWebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
 			.withPropertyValues("statefun.enabled=false")
 			.withUserConfiguration(Counter.class)

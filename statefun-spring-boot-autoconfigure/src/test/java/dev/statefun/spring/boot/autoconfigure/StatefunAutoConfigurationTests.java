@@ -76,7 +76,7 @@ class StatefunAutoConfigurationTests {
 	}
 
 	@Test
-	void annotatedBeanMethodIsServedUnderItsOwnTypeWhateverTheClassSays() {
+	void annotationOfTheBeanMethodOverridesThatOfItsClass() {
 		this.contextRunner.withUserConfiguration(BeanMethods.class)
 			.run((context) -> assertThat(typesOf(context.getBean(StatefulFunctions.class)))
 				.containsExactlyInAnyOrder("test/typed", "test/untyped"));
@@ -90,7 +90,7 @@ class StatefunAutoConfigurationTests {
 	}
 
 	@Test
-	void placeholderLeavesTheBeanNameAlone() {
+	void placeholderDoesNotAffectTheBeanName() {
 		this.contextRunner.withUserConfiguration(WithBeanName.class)
 			.run((context) -> assertThat(context).hasBean("withBeanName").doesNotHaveBean("test/named"));
 	}
@@ -105,7 +105,7 @@ class StatefunAutoConfigurationTests {
 	}
 
 	@Test
-	void customizersRegisterByCodeInTheirOrder() {
+	void customizersRegisterFunctionsInOrder() {
 		this.contextRunner.withUserConfiguration(Customizers.class)
 			.run((context) -> assertThat(typesOf(context.getBean(StatefulFunctions.class)))
 				.containsExactly("test/first", "test/second"));
@@ -205,7 +205,7 @@ class StatefunAutoConfigurationTests {
 	}
 
 	@Test
-	void jsonEncoderOfTheApplicationGoesFirst() {
+	void customJsonEncoderTakesPrecedence() {
 		this.contextRunner.withBean(JsonEncoder.class, () -> (value) -> "mine".getBytes(StandardCharsets.UTF_8))
 			.withUserConfiguration(JsonRecords.class)
 			.run((context) -> {
@@ -216,7 +216,7 @@ class StatefunAutoConfigurationTests {
 	}
 
 	@Test
-	void jsonMessageIsMappedByTheApplicationsMapper() {
+	void jsonMessageUsesTheApplicationsMapper() {
 		this.contextRunner.withUserConfiguration(Cart.class).run((context) -> {
 			assertThat(context).hasSingleBean(JsonMessageCodecs.class);
 			byte[] request = ClusterRequest.v3("test/cart", "1")
@@ -229,7 +229,7 @@ class StatefunAutoConfigurationTests {
 	}
 
 	@Test
-	void jsonMessageWithoutJacksonStopsTheStartUpAndSaysWhy() {
+	void jsonMessageWithoutJacksonStopsTheStartUpWithAReason() {
 		this.contextRunner.withUserConfiguration(Cart.class)
 			.withClassLoader(new FilteredClassLoader(JsonMapper.class))
 			.run((context) -> {
@@ -242,7 +242,7 @@ class StatefunAutoConfigurationTests {
 	}
 
 	@Test
-	void registryOfTheApplicationWins() {
+	void customRegistryTakesPrecedence() {
 		this.contextRunner.withBean("own", StatefulFunctions.class, () -> StatefulFunctions.builder().build())
 			.withUserConfiguration(Counter.class)
 			.run((context) -> assertThat(context).hasSingleBean(StatefulFunctions.class)
@@ -251,7 +251,7 @@ class StatefunAutoConfigurationTests {
 	}
 
 	@Test
-	void nothingIsThereWhenSwitchedOff() {
+	void disabledApplicationHasNoBeans() {
 		this.contextRunner.withPropertyValues("statefun.enabled=false")
 			.withUserConfiguration(Counter.class)
 			.run((context) -> assertThat(context).doesNotHaveBean(StatefulFunctions.class)
@@ -272,12 +272,12 @@ class StatefunAutoConfigurationTests {
 	}
 
 	@Test
-	void wrongProtocolStopsTheStartUp() {
+	void invalidProtocolStopsTheStartUp() {
 		this.contextRunner.withPropertyValues("statefun.protocol=v4").run((context) -> assertThat(context).hasFailed());
 	}
 
 	@Test
-	void pathThatIsNoPlainPathStopsTheStartUp() {
+	void invalidPathStopsTheStartUp() {
 		this.contextRunner.withPropertyValues("statefun.path=/any/**").run((context) -> {
 			assertThat(context).hasFailed();
 			assertThat(context.getStartupFailure()).hasStackTraceContaining("'statefun.path' is '/any/**'");
@@ -285,7 +285,7 @@ class StatefunAutoConfigurationTests {
 	}
 
 	@Test
-	void servedFunctionsAreLoggedInOneLineWithThePathOnTheServer(CapturedOutput output) {
+	void servedFunctionsAreLoggedInOneLineWithTheFullPath(CapturedOutput output) {
 		this.webContextRunner.withUserConfiguration(Counter.class, BeanMethods.class)
 			.withPropertyValues("server.servlet.context-path=/app", "statefun.path=/functions")
 			.run((context) -> assertThat(output).contains(
@@ -293,27 +293,27 @@ class StatefunAutoConfigurationTests {
 	}
 
 	@Test
-	void functionsThatNoClusterCanReachAreAWarning(CapturedOutput output) {
+	void unreachableFunctionsCauseAWarning(CapturedOutput output) {
 		this.contextRunner.withUserConfiguration(Counter.class)
 			.run((context) -> assertThat(output).contains("WARN")
 				.contains("1 stateful function is registered, but no cluster can reach them: [test/counter]"));
 	}
 
 	@Test
-	void noFunctionsAreAWarning(CapturedOutput output) {
+	void missingFunctionsCauseAWarning(CapturedOutput output) {
 		this.contextRunner
 			.run((context) -> assertThat(output).contains("WARN").contains("No stateful functions were found"));
 	}
 
 	@Test
-	void slashInTheNamespaceIsAWarning(CapturedOutput output) {
+	void slashInTheNamespaceCausesAWarning(CapturedOutput output) {
 		this.webContextRunner.withUserConfiguration(DeepNamespace.class)
 			.run((context) -> assertThat(output)
 				.contains("Function 'a/b/c' has a '/' in its namespace, which only clusters of the generation 2.x"));
 	}
 
 	@Test
-	void lazyInitializationStillStopsTheStartUp() {
+	void mistakesStopTheStartUpDespiteLazyInitialization() {
 		this.contextRunner.withUserConfiguration(BadType.class)
 			.withInitializer(
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))

@@ -19,19 +19,19 @@ class StatefunHealthPropertiesTests {
 	@ParameterizedTest
 	@CsvSource(nullValues = "-",
 			value = { "-, -, 120", "PT8S, -, 18", "PT0S, -, 120", "-, PT5M, 305", "PT1H, PT5M, 3610" })
-	void batchThatIsWithinItsLimitIsNotStuck(@Nullable Duration batchTimeout, @Nullable Duration call, int expected) {
+	void batchWithinItsLimitIsNotStuck(@Nullable Duration batchTimeout, @Nullable Duration call, int expected) {
 		assertThat(new StatefunHealthProperties(null).stuckAfter(BatchTimeLimit.of(batchTimeout, call)))
 			.hasSeconds(expected);
 	}
 
 	@Test
-	void timeThatIsSetHolds() {
+	void configuredTimeApplies() {
 		Duration set = Duration.ofSeconds(3);
 		assertThat(new StatefunHealthProperties(set).stuckAfter(BatchTimeLimit.of(null, null))).isEqualTo(set);
 	}
 
 	@Test
-	void timeThatIsNoneIsRefused() {
+	void invalidTimeIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> new StatefunHealthProperties(Duration.ZERO))
 			.withMessage("'statefun.health.stuck-after' is PT0S; expected 1ms to 7d");
 	}

@@ -22,7 +22,7 @@ class BuildTimeSettingsTests {
 	}
 
 	@Test
-	void settingsAsTheyWereAreFine() {
+	void unchangedSettingsAreFine() {
 		assertThatCode(() -> BuildTimeSettings.requireUnchanged(this.environment, true, false))
 			.doesNotThrowAnyException();
 		this.environment.setProperty("statefun.enabled", "false");
@@ -32,7 +32,7 @@ class BuildTimeSettingsTests {
 	}
 
 	@Test
-	void functionsCantBeTurnedOffLater() {
+	void functionsCannotBeDisabledLater() {
 		this.environment.setProperty("statefun.enabled", "false");
 		assertThatExceptionOfType(FailureAnalyzedException.class)
 			.isThrownBy(() -> BuildTimeSettings.requireUnchanged(this.environment, true, false))
@@ -42,14 +42,14 @@ class BuildTimeSettingsTests {
 	}
 
 	@Test
-	void functionsCantBeTurnedOnLater() {
+	void functionsCannotBeEnabledLater() {
 		assertThatExceptionOfType(FailureAnalyzedException.class)
 			.isThrownBy(() -> BuildTimeSettings.requireUnchanged(this.environment, false, false))
 			.withMessageStartingWith("'statefun.enabled' is true, but was false");
 	}
 
 	@Test
-	void localRuntimeCantBeTurnedOnLater() {
+	void localRuntimeCannotBeEnabledLater() {
 		this.environment.setProperty("statefun.local-runtime.enabled", "true");
 		assertThatExceptionOfType(FailureAnalyzedException.class)
 			.isThrownBy(() -> BuildTimeSettings.requireUnchanged(this.environment, true, false))
@@ -57,7 +57,7 @@ class BuildTimeSettingsTests {
 	}
 
 	@Test
-	void localRuntimeThatACommandHasTurnedOffIsFine() {
+	void localRuntimeDisabledByACommandIsFine() {
 		this.environment.setProperty("statefun.local-runtime.enabled", "false");
 		assertThatCode(() -> BuildTimeSettings.requireUnchanged(this.environment, true, true))
 			.doesNotThrowAnyException();

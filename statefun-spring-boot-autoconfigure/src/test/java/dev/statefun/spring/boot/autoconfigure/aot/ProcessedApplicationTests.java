@@ -31,14 +31,13 @@ import org.springframework.core.test.tools.TestCompiler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for functions in an application that runs on what ahead-of-time processing has
- * generated.
+ * Tests for functions in an application that was processed ahead of time.
  */
 class ProcessedApplicationTests {
 
 	@Test
 	@CompileWithForkedClassLoader
-	void functionsAreFoundHoweverTheyAreDeclared() {
+	void functionsAreFoundForEveryKindOfDeclaration() {
 		TestGenerationContext generation = new TestGenerationContext();
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
 			context.register(StatefunAutoConfiguration.class, Functions.class);
@@ -53,7 +52,7 @@ class ProcessedApplicationTests {
 	@SuppressWarnings("unchecked")
 	private static void requireServed(Compiled compiled) {
 		try (GenericApplicationContext processed = new GenericApplicationContext()) {
-			// That of the interface which a proxy implements
+			// The handler of the interface that a proxy implements
 			processed.setClassLoader(Offering.class.getClassLoader());
 			compiled.getInstance(ApplicationContextInitializer.class).initialize(processed);
 			processed.refresh();

@@ -62,7 +62,7 @@ import org.springframework.context.aot.ApplicationContextAotGenerator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for the hints that functions get.
+ * Tests for {@link StatefulFunctionsAotProcessor} and its hints.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class StatefulFunctionsAotProcessorTests {
@@ -70,13 +70,13 @@ class StatefulFunctionsAotProcessorTests {
 	private static final ReflectionHintsPredicates reflection = RuntimeHintsPredicates.reflection();
 
 	@Test
-	void processorIsFoundByApplications() {
+	void processorIsRegistered() {
 		assertThat(AotServices.factories().load(BeanFactoryInitializationAotProcessor.class))
 			.hasAtLeastOneElementOfType(StatefulFunctionsAotProcessor.class);
 	}
 
 	@Test
-	void handlersOfAClassMayBeCalled() {
+	void handlersOfAClassHaveInvocationHints() {
 		RuntimeHints hints = process(Overriding.class);
 		assertThat(reflection.onType(Overriding.class)).accepts(hints);
 		assertThat(reflection.onType(Overridden.class)).accepts(hints);
@@ -90,7 +90,7 @@ class StatefulFunctionsAotProcessorTests {
 	}
 
 	@Test
-	void functionsOfBeanMethodsAreKnownByTheirReturnTypes() {
+	void functionsFromBeanMethodsAreDetectedByReturnType() {
 		RuntimeHints hints = process(BeanMethods.class);
 		assertThat(reflection.onMethodInvocation(Made.class, "take")).accepts(hints);
 		assertThat(reflection.onMethodInvocation(Offered.class, "take")).accepts(hints);
@@ -99,13 +99,13 @@ class StatefulFunctionsAotProcessorTests {
 	}
 
 	@Test
-	void functionWhoseTypeTellsNothingIsWarnedOf(CapturedOutput output) {
+	void functionWithAnUninformativeTypeCausesAWarning(CapturedOutput output) {
 		process(Vague.class);
 		assertThat(output).contains("Bean 'vague': found no handlers in 'java.lang.Object'");
 	}
 
 	@Test
-	void functionsBehindProxiesAreThoseOfTheirClasses() {
+	void functionsBehindProxiesUseTheirTargetClass() {
 		RuntimeHints hints = process(Advised.class, Made.class, Overriding.class, Scoped.class);
 		assertThat(reflection.onMethodInvocation(Made.class, "take")).accepts(hints);
 		assertThat(reflection.onMethodInvocation(Overriding.class, "take")).accepts(hints);
@@ -114,15 +114,15 @@ class StatefulFunctionsAotProcessorTests {
 	}
 
 	@Test
-	void untypedHandlersMayBeLookedUp() {
+	void untypedHandlersHaveLookupHints() {
 		RuntimeHints hints = process(Untyped.class);
 		assertThat(reflection.onMethodInvocation(Untyped.class, "handle")).accepts(hints);
-		// A lambda that a customizer registers
+		// A lambda registered by a customizer
 		assertThat(reflection.onMethodInvocation(FunctionHandler.class, "handle")).accepts(hints);
 	}
 
 	@Test
-	void typeArgumentsOfMessagesStatesAndResultsCanBeReadAndWritten() {
+	void typeArgumentsHaveBindingHints() {
 		RuntimeHints hints = process(Paging.class);
 		for (Class<?> type : List.of(Page.class, Entry.class, Kept.class, Answered.class)) {
 			assertThat(reflection.onType(type).withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS))
@@ -131,7 +131,7 @@ class StatefulFunctionsAotProcessorTests {
 	}
 
 	@Test
-	void protobufMessagesHaveTheirAccessorsAndAllTheyConsistOf() {
+	void protobufMessagesHaveHintsIncludingNestedMessages() {
 		RuntimeHints hints = process(Messages.class);
 		assertThat(reflection.onMethodInvocation(Type.class, "getDefaultInstance")).accepts(hints);
 		assertThat(reflection.onMethodInvocation(Type.class, "getName")).accepts(hints);
@@ -153,7 +153,7 @@ class StatefulFunctionsAotProcessorTests {
 	}
 
 	@Test
-	void messagesWithinTheClassOfTheirFileBringTheOthers() {
+	void nestedMessagesIncludeTheirSiblings() {
 		RuntimeHints hints = process(Nested.class);
 		for (Class<?> type : List.of(DescriptorProto.ExtensionRange.class, DescriptorProto.class,
 				FileDescriptorProto.class, FieldDescriptorProto.Type.class)) {
@@ -162,7 +162,7 @@ class StatefulFunctionsAotProcessorTests {
 	}
 
 	@Test
-	void jsonMessagesAreBoundWithTheirKinds() {
+	void jsonMessagesHaveBindingHintsIncludingSubtypes() {
 		RuntimeHints hints = process(Shop.class);
 		assertThat(reflection.onType(Change.class)).accepts(hints);
 		assertThat(reflection.onMethodInvocation(Add.class, "item")).accepts(hints);
@@ -171,16 +171,16 @@ class StatefulFunctionsAotProcessorTests {
 			.accepts(hints);
 		assertThat(reflection.onMethodInvocation(Remove.class, "sku")).accepts(hints);
 		assertThat(reflection.onMethodInvocation(Total.class, "cents")).accepts(hints);
-		// One kind of what is marked: the others are read by the same name
+		// A subtype of an annotated type: the others are read by the same name
 		assertThat(reflection.onMethodInvocation(Card.class, "number")).accepts(hints);
 		assertThat(reflection.onMethodInvocation(Cash.class, "cents")).accepts(hints);
-		// What a property may hold
+		// Possible values of a property
 		assertThat(reflection.onMethodInvocation(Gift.class, "from")).accepts(hints);
 		assertThat(reflection.onType(Mood.class)).accepts(hints);
 	}
 
 	@Test
-	void markedTypesOfTheApplicationNeedNoHandler() {
+	void annotatedTypesNeedNoHandler() {
 		assertThat(reflection.onMethodInvocation(OnlySent.class, "text")).rejects(process(Shop.class))
 			.accepts(process(Shop.class, Application.class));
 		assertThat(reflection.onMethodInvocation(OnlySentKind.class, "text"))
@@ -188,7 +188,7 @@ class StatefulFunctionsAotProcessorTests {
 	}
 
 	@Test
-	void constraintsOfValidMessagesMayBeChecked() {
+	void validatedMessagesHaveConstraintHints() {
 		RuntimeHints hints = process(Validating.class);
 		MemberCategory constructors = MemberCategory.INVOKE_DECLARED_CONSTRUCTORS;
 		assertThat(reflection.onType(NotNullValidator.class).withMemberCategory(constructors)).accepts(hints);
@@ -198,7 +198,7 @@ class StatefulFunctionsAotProcessorTests {
 	}
 
 	@Test
-	void exceptionsInPropertiesMayBeLookedUp() {
+	void exceptionsInPropertiesHaveLookupHints() {
 		RuntimeHints hints = process(
 				List.of("statefun.failure.exceptions.[java.lang.ArithmeticException]=skip",
 						"statefun.functions.[test/messages].max-concurrency=${nowhere}",

@@ -51,7 +51,7 @@ import org.springframework.mock.env.MockEnvironment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for applications that write or check a file instead of serving.
+ * Tests for commands that write or verify a file instead of serving functions.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class CommandTests {
@@ -76,7 +76,7 @@ class CommandTests {
 	}
 
 	@Test
-	void moduleIsWrittenAndNothingElseDone() throws Exception {
+	void moduleIsWrittenAndNothingElseHappens() throws Exception {
 		Path file = this.directory.resolve("module.yaml");
 		try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			run("--statefun.module.format=v2", "--statefun.module.write-to=" + file, "--server.address=127.0.0.1",
@@ -92,7 +92,7 @@ class CommandTests {
 	}
 
 	@Test
-	void moduleIsWrittenForClustersOf3IfNoFormatIsSet() throws Exception {
+	void moduleHasFormat3ByDefault() throws Exception {
 		Path file = this.directory.resolve("module.yaml");
 		run("--statefun.module.write-to=" + file, "--statefun.module.endpoint=http://cart:8080");
 		assertThat(this.exit).isZero();
@@ -101,7 +101,7 @@ class CommandTests {
 	}
 
 	@Test
-	void nothingButTheFileGoesToStandardOutput() {
+	void standardOutputContainsOnlyTheFile() {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
 		run("--statefun.module.write-to=-", "--statefun.module.endpoint=http://cärt:8080");
@@ -117,7 +117,7 @@ class CommandTests {
 	}
 
 	@Test
-	void endpointThatWasNotSetIsToldOf(CapturedOutput output) {
+	void missingEndpointIsReported(CapturedOutput output) {
 		run("--statefun.module.write-to=" + this.directory.resolve("module.yaml"), "--server.port=9090");
 		assertThat(this.exit).isZero();
 		assertThat(output.getErr()).contains("WARNING at line 4, document 1 (io.statefun.endpoints.v2/http)")
@@ -125,7 +125,7 @@ class CommandTests {
 	}
 
 	@Test
-	void secretIsWrittenToTheFileAndNowhereElse(CapturedOutput output) throws Exception {
+	void secretIsWrittenOnlyToTheFile(CapturedOutput output) throws Exception {
 		String secret = "q7Rk2vXw-0123456789.abcdef~";
 		Path file = this.directory.resolve("module.yaml");
 		run("--statefun.module.write-to=" + file, "--statefun.security.secret=" + secret,
@@ -142,7 +142,7 @@ class CommandTests {
 
 	@Test
 	@EnabledOnOs({ OS.LINUX, OS.MAC })
-	void moduleWithASecretIsReadByItsOwnerOnly() throws Exception {
+	void moduleWithASecretIsReadableOnlyByItsOwner() throws Exception {
 		Path file = this.directory.resolve("module.yaml");
 		Path usual = Files.createFile(this.directory.resolve("usual"));
 		run("--statefun.module.write-to=" + file, "--statefun.module.endpoint=http://cart:8080");
@@ -167,7 +167,7 @@ class CommandTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "statefun.module.write-to", "statefun.module.verify", "statefun.manifest.write-to",
 			"statefun.manifest.verify" })
-	void emptyNameOfAFileStopsTheStartUp(String property, CapturedOutput output) {
+	void emptyFileNameStopsTheStartUp(String property, CapturedOutput output) {
 		runFailing("--" + property + "=");
 		assertThat(output).contains("'" + property + "' is empty.")
 			.contains("Give a file, or remove the property to start the application.");
@@ -175,7 +175,7 @@ class CommandTests {
 	}
 
 	@Test
-	void fileThatCantBeWrittenStopsTheStartUp(CapturedOutput output) {
+	void unwritableFileStopsTheStartUp(CapturedOutput output) {
 		Path file = this.directory.resolve("none/module.yaml");
 		assertThat(runFailing("--statefun.module.write-to=" + file)).hasMessageContaining("can't write '" + file + "'");
 		assertThat(output).contains("'statefun.module.write-to': can't write '" + file + "': ")
@@ -187,14 +187,14 @@ class CommandTests {
 	}
 
 	@Test
-	void failureBeforeTheCommandEndsWithStatus2Too(CapturedOutput output) {
+	void earlierFailureAlsoEndsWithStatus2(CapturedOutput output) {
 		runFailing("--statefun.module.write-to=-", "--spring.main.sources=classpath:none.xml");
 		assertThat(output).contains("Application run failed").contains("none.xml");
 		assertThat(this.exit).isEqualTo(2);
 	}
 
 	@Test
-	void outputThatCantBeWrittenToIsNotTakenForWritten(CapturedOutput output) {
+	void brokenOutputIsReportedAsFailure(CapturedOutput output) {
 		System.setOut(new PrintStream(new OutputStream() {
 
 			@Override
@@ -210,7 +210,7 @@ class CommandTests {
 	}
 
 	@Test
-	void fileThatIsWrittenWithAnErrorEndsWithStatus1(CapturedOutput output) {
+	void fileWrittenWithAnErrorEndsWithStatus1(CapturedOutput output) {
 		Path file = this.directory.resolve("module.yaml");
 		run("--statefun.module.write-to=" + file, "--statefun.module.endpoint=http://cart:8080",
 				"--statefun.failure.dead-letter.egress=ops/dlq");
@@ -221,7 +221,7 @@ class CommandTests {
 	}
 
 	@Test
-	void fileThatIsNoModuleEndsWithStatus2(CapturedOutput output) throws Exception {
+	void fileThatIsNotAModuleEndsWithStatus2(CapturedOutput output) throws Exception {
 		Path file = Files.writeString(this.directory.resolve("module.yaml"), "a: [");
 		run("--statefun.module.verify=" + file);
 		assertThat(this.exit).isEqualTo(2);
@@ -230,7 +230,7 @@ class CommandTests {
 	}
 
 	@Test
-	void rightModuleIsVerified(CapturedOutput output) {
+	void correctModulePassesVerification(CapturedOutput output) {
 		Path file = this.directory.resolve("module.yaml");
 		run("--statefun.module.write-to=" + file, "--statefun.module.endpoint=http://cart:8080",
 				"--statefun.module.format=v2");
@@ -241,7 +241,7 @@ class CommandTests {
 	}
 
 	@Test
-	void wrongModuleEndsWithAnError(CapturedOutput output) throws Exception {
+	void incorrectModuleFailsVerification(CapturedOutput output) throws Exception {
 		Path file = this.directory.resolve("module.yaml");
 		run("--statefun.module.write-to=" + file, "--statefun.module.endpoint=http://localhost:8080");
 		Files.writeString(file, Files.readString(file).replace("test/db", "test/other"));
@@ -257,7 +257,7 @@ class CommandTests {
 	}
 
 	@Test
-	void formatOfTheClustersIsVerifiedIfItIsSet(CapturedOutput output) {
+	void configuredFormatIsVerified(CapturedOutput output) {
 		Path file = this.directory.resolve("module.yaml");
 		run("--statefun.module.write-to=" + file, "--statefun.module.endpoint=http://cart:8080",
 				"--statefun.module.format=v2");
@@ -302,7 +302,7 @@ class CommandTests {
 	}
 
 	@Test
-	void whatOnlyTheEarlierReleaseCantReadIsAWarning(CapturedOutput output) throws Exception {
+	void changeThatOnlyTheEarlierReleaseCannotReadIsAWarning(CapturedOutput output) throws Exception {
 		Path file = this.directory.resolve("states.json");
 		run("--statefun.manifest.write-to=" + file);
 		Files.writeString(file, Files.readString(file).replace("\"schema\" : \"int\"", "\"schema\" : \"short\""));
@@ -316,7 +316,7 @@ class CommandTests {
 	}
 
 	@Test
-	void whatIsNoManifestStopsTheStartUp(CapturedOutput output) throws Exception {
+	void invalidManifestStopsTheStartUp(CapturedOutput output) throws Exception {
 		Path file = Files.writeString(this.directory.resolve("states.json"), "[]");
 		runFailing("--statefun.manifest.verify=" + file);
 		assertThat(output)
@@ -327,7 +327,7 @@ class CommandTests {
 	}
 
 	@Test
-	void withoutSnakeYamlTheLibraryIsAskedFor(CapturedOutput output) {
+	void missingSnakeYamlIsReported(CapturedOutput output) {
 		runFailing(new FilteredClassLoader("org.yaml.snakeyaml"), "--statefun.module.write-to=-");
 		assertThat(output)
 			.contains("'statefun.module.*' asks for a file that can't be written or read without 'org.yaml:snakeyaml'.")
@@ -336,7 +336,7 @@ class CommandTests {
 	}
 
 	@Test
-	void withoutJacksonTheLibraryIsAskedFor(CapturedOutput output) {
+	void missingJacksonIsReported(CapturedOutput output) {
 		runFailing(new FilteredClassLoader("tools.jackson"), "--statefun.manifest.write-to=-");
 		assertThat(output).contains("'statefun.manifest.*' asks for a file that can't be written or read without "
 				+ "'org.springframework.boot:spring-boot-jackson'.");
@@ -351,7 +351,7 @@ class CommandTests {
 	}
 
 	@Test
-	void namespaceThatCantBeNamedStopsTheStartUp(CapturedOutput output) {
+	void unnameableNamespaceStopsTheStartUp(CapturedOutput output) {
 		runFailing("--test.namespace=eu/test", "--statefun.module.write-to=-");
 		assertThat(output).contains(
 				"Function 'eu/test/db' can't be named in a module.yaml of 3.x, where names have exactly one '/'.");
@@ -359,7 +359,7 @@ class CommandTests {
 	}
 
 	@Test
-	void applicationIsProcessedAheadOfTimeAsTheServiceThatItIs() {
+	void aheadOfTimeProcessingIgnoresTheCommand() {
 		SpringApplication application = new SpringApplication(Application.class);
 		int initializers = application.getInitializers().size();
 		PrintStream before = System.out;
@@ -382,14 +382,14 @@ class CommandTests {
 		return runFailing(getClass().getClassLoader(), arguments);
 	}
 
-	// Ends as the process would, with nothing behind it
+	// Ends like the process, without running later code
 	private Throwable runFailing(ClassLoader classLoader, String... arguments) {
 		this.exit = -1;
 		SpringApplication application = new SpringApplication(new DefaultResourceLoader(classLoader),
 				Application.class);
 		application.addBootstrapRegistryInitializer(
 				(registry) -> registry.register(CommandProcess.class, (context) -> new CommandProcess((status) -> {
-					// A process would end here, without this exception
+					// A process would end here without an exception
 					this.exit = (this.exit == -1) ? status : this.exit;
 					throw new Exit();
 				})));

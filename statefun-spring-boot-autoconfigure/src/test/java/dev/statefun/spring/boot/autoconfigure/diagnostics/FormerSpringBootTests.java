@@ -23,8 +23,8 @@ import org.springframework.context.annotation.Import;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for an application on a Spring Boot that lacks classes we link against. It runs
- * in a JVM of its own, with the jars that the build has copied.
+ * Tests for an application on an older Spring Boot that lacks required classes. It runs
+ * in a separate JVM with the jars that the build copies.
  */
 @Timeout(value = 1, unit = TimeUnit.MINUTES)
 class FormerSpringBootTests {
@@ -32,7 +32,7 @@ class FormerSpringBootTests {
 	private static final Path JARS = Path.of("target", "former-spring-boot");
 
 	@Test
-	void startIsRefusedWithTheVersionsFoundAndNeeded() throws Exception {
+	void startUpFailsWithTheFoundAndRequiredVersions() throws Exception {
 		String output = run();
 		assertThat(output).doesNotContain("NoClassDefFoundError").doesNotContain("STARTED").contains("""
 
@@ -52,7 +52,7 @@ class FormerSpringBootTests {
 	}
 
 	@Test
-	void applicationStartsIfFunctionsAreOff() throws Exception {
+	void applicationStartsIfFunctionsAreDisabled() throws Exception {
 		assertThat(run("-Dstatefun.enabled=false")).contains("STARTED on 4.0.9");
 	}
 

@@ -15,7 +15,7 @@ class SpringBootVersionCheckTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "4.0.0", "4.0.9", "4.0.10-SNAPSHOT", "4.0", "3.5.7", "2.7.18", "2.0.0.RELEASE" })
-	void olderVersionIsRefusedByItsName(String version) {
+	void olderVersionIsRejectedByName(String version) {
 		assertThatExceptionOfType(UnsupportedSpringBootException.class)
 			.isThrownBy(() -> SpringBootVersionCheck.require(version))
 			.withMessage("The application runs on Spring Boot " + version

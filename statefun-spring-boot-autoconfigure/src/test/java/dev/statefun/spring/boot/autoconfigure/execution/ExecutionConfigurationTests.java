@@ -28,7 +28,7 @@ import org.springframework.test.util.ReflectionTestUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the settings on execution put around handlers.
+ * Tests for the interceptors that the execution properties configure.
  */
 class ExecutionConfigurationTests {
 
@@ -38,7 +38,7 @@ class ExecutionConfigurationTests {
 		.withBean(Failing.class);
 
 	@Test
-	void withoutSettingsNothingIsAroundHandlers() {
+	void noInterceptorsByDefault() {
 		this.contextRunner.run((context) -> {
 			Object options = ReflectionTestUtils.getField(context.getBean(RequestReplyHandler.class), "options");
 			assertThat(options).hasFieldOrPropertyWithValue("policy", null)
@@ -48,7 +48,7 @@ class ExecutionConfigurationTests {
 	}
 
 	@Test
-	void interceptorsRunInTheirOrderAndOnceWhateverIsRetried() {
+	void interceptorsRunInOrderAndOncePerMessageDespiteRetries() {
 		this.contextRunner.withUserConfiguration(Interceptors.class)
 			.withPropertyValues("statefun.failure.retry.max-retries=2", "statefun.failure.retry.delay=1ms",
 					"statefun.functions.[test/failing].max-concurrency=1", "statefun.invocation-timeout=5s")
@@ -92,7 +92,7 @@ class ExecutionConfigurationTests {
 	}
 
 	@Test
-	void invocationTimeoutHasToBeShorterThanTheBatchs() {
+	void invocationTimeoutMustBeShorterThanTheBatchTimeout() {
 		for (String timeout : List.of("110s", "2h")) {
 			this.contextRunner.withPropertyValues("statefun.invocation-timeout=" + timeout)
 				.run((context) -> assertThat(context).getFailure()

@@ -29,7 +29,7 @@ class AtomicFileTests {
 	private Path directory;
 
 	@Test
-	void contentIsReplacedAndNothingLeftBeside() throws Exception {
+	void contentIsReplacedWithoutLeftovers() throws Exception {
 		Path file = this.directory.resolve("module.yaml");
 		new AtomicFile(file).write("first, and long".getBytes());
 		new AtomicFile(file).write("second".getBytes());
@@ -39,7 +39,7 @@ class AtomicFileTests {
 
 	@Test
 	@EnabledOnOs({ OS.LINUX, OS.MAC })
-	void privateFileIsReadByItsOwnerOnly() throws Exception {
+	void privateFileIsReadableOnlyByItsOwner() throws Exception {
 		Path file = this.directory.resolve("states.bin");
 		Files.writeString(file, "open to all");
 		Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
@@ -62,7 +62,7 @@ class AtomicFileTests {
 
 	@Test
 	@EnabledOnOs({ OS.LINUX, OS.MAC })
-	void symbolicLinkIsRefusedByName() throws Exception {
+	void symbolicLinkIsRejectedByName() throws Exception {
 		Path target = Files.writeString(this.directory.resolve("target"), "precious");
 		Path link = Files.createSymbolicLink(this.directory.resolve("module.yaml"), target);
 		AtomicFile file = new AtomicFile(link);
@@ -76,7 +76,7 @@ class AtomicFileTests {
 
 	@Test
 	@EnabledOnOs({ OS.LINUX, OS.MAC })
-	void linkUnderTheFormerNameOfTheNewFileIsLeftAlone() throws Exception {
+	void linkAtTheFormerTemporaryNameIsUntouched() throws Exception {
 		Path precious = Files.writeString(this.directory.resolve("precious"), "precious");
 		Files.createSymbolicLink(this.directory.resolve("states.bin.next"), precious);
 		new AtomicFile(this.directory.resolve("states.bin")).writePrivately("states".getBytes());
@@ -104,7 +104,7 @@ class AtomicFileTests {
 	}
 
 	@Test
-	void severalWritersLeaveOneWholeFile() throws Exception {
+	void concurrentWritersLeaveOneCompleteFile() throws Exception {
 		Path file = this.directory.resolve("module.yaml");
 		List<String> contents = Stream.of("a", "b", "c", "d").map((letter) -> letter.repeat(100_000)).toList();
 		ExecutorService writers = Executors.newFixedThreadPool(contents.size());

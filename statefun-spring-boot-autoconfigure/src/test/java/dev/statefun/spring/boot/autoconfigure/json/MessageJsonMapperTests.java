@@ -49,8 +49,8 @@ import org.springframework.core.test.tools.TestCompiler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link MessageJsonMapper}: what is read of the JSON of an older release, by a
- * record that has had another primitive component since.
+ * Tests for {@link MessageJsonMapper}: JSON of an older release is read by a record with
+ * an additional primitive component.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class MessageJsonMapperTests {
@@ -64,7 +64,7 @@ class MessageJsonMapperTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { OLD, "{\"owner\":\"joe\",\"items\":null}" })
-	void mapperOfBootReadsAbsentPrimitivesOfMessagesAndStates(String json, CapturedOutput output) {
+	void bootsMapperReadsAbsentPrimitivesOfMessagesAndStates(String json, CapturedOutput output) {
 		this.contextRunner.run((context) -> {
 			assertReads(context, json);
 			assertThat(context.getBean(JsonMapper.class).isEnabled(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES))
@@ -74,7 +74,7 @@ class MessageJsonMapperTests {
 	}
 
 	@Test
-	void whatTheMapperOfBootWasGivenHoldsForMessages() {
+	void customizationsOfBootsMapperApplyToMessages() {
 		this.contextRunner.withPropertyValues("spring.jackson.property-naming-strategy=UPPER_SNAKE_CASE")
 			.withBean(JacksonModule.class,
 					() -> new SimpleModule().addSerializer(int.class, ToStringSerializer.instance))
@@ -89,7 +89,7 @@ class MessageJsonMapperTests {
 	@ValueSource(strings = { "spring.jackson.deserialization.fail-on-null-for-primitives=true",
 			"spring.jackson.deserialization.FAIL_ON_NULL_FOR_PRIMITIVES=true",
 			"spring.jackson.deserialization.failOnNullForPrimitives=true" })
-	void propertyOfTheApplicationCounts(String property, CapturedOutput output) {
+	void configuredPropertyIsRespected(String property, CapturedOutput output) {
 		this.contextRunner.withPropertyValues(property).run(MessageJsonMapperTests::assertRefuses);
 		assertThat(output).doesNotContain("WARN");
 	}
@@ -97,12 +97,12 @@ class MessageJsonMapperTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "spring.jackson.deserialization.fail-on-null-for-primitives=false",
 			"spring.jackson.deserialization.fail-on-unknown-properties=true" })
-	void otherPropertiesChangeNothing(String property) {
+	void otherPropertiesHaveNoEffect(String property) {
 		this.contextRunner.withPropertyValues(property).run((context) -> assertReads(context, OLD));
 	}
 
 	@Test
-	void mapperOfTheApplicationIsUsedAsItIsAndTheStartUpWarns(CapturedOutput output) {
+	void customMapperIsUsedUnchangedWithAWarning(CapturedOutput output) {
 		this.contextRunner.withBean("own", JsonMapper.class, JsonMapper::new)
 			.run(MessageJsonMapperTests::assertRefuses);
 		assertThat(output).containsOnlyOnce("WARN")
@@ -115,13 +115,13 @@ class MessageJsonMapperTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { PrimaryMapper.class, QualifiedMapper.class })
-	void mapperThatIsChosenAmongSeveralIsUsedAsItIs(Class<?> mappers, CapturedOutput output) {
+	void qualifiedMapperIsUsedUnchanged(Class<?> mappers, CapturedOutput output) {
 		this.contextRunner.withUserConfiguration(mappers).run(MessageJsonMapperTests::assertRefuses);
 		assertThat(output).containsOnlyOnce("WARN").contains("JsonMapper bean 'chosen' reads messages and states");
 	}
 
 	@Test
-	void mapperOfTheApplicationThatReadsAbsentPrimitivesIsNoReasonToWarn(CapturedOutput output) {
+	void lenientCustomMapperCausesNoWarning(CapturedOutput output) {
 		this.contextRunner
 			.withBean("own", JsonMapper.class,
 					() -> JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build())
@@ -130,7 +130,7 @@ class MessageJsonMapperTests {
 	}
 
 	@Test
-	void withoutMessagesInJsonTheMapperIsNotCreatedAtStartUpAndNothingIsWarnedAbout(CapturedOutput output) {
+	void withoutJsonMessagesTheMapperIsNeitherCreatedNorCausesAWarning(CapturedOutput output) {
 		new ApplicationContextRunner()
 			.withConfiguration(
 					AutoConfigurations.of(StatefunAutoConfiguration.class, StatefunJacksonAutoConfiguration.class))
@@ -146,7 +146,7 @@ class MessageJsonMapperTests {
 	}
 
 	@Test
-	void mapperOfBootInAParentIsOneToo() {
+	void bootsMapperIsRecognizedInAParent() {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
 			.run((parent) -> new ApplicationContextRunner()
 				.withConfiguration(
@@ -158,7 +158,7 @@ class MessageJsonMapperTests {
 
 	@Test
 	@CompileWithForkedClassLoader
-	void mapperOfBootIsKnownAfterProcessingAheadOfTime() {
+	void bootsMapperIsRecognizedAfterAheadOfTimeProcessing() {
 		TestGenerationContext generation = new TestGenerationContext();
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
 			context.register(JacksonAutoConfiguration.class, StatefunJacksonAutoConfiguration.class,

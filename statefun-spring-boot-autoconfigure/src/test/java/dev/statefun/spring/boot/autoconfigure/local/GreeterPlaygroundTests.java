@@ -27,8 +27,8 @@ import org.springframework.test.annotation.DirtiesContext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The greeter of the Apache playground, with the curl lines of its README; only the ports
- * differ.
+ * Tests for the greeter of the Apache playground, with the curl lines of its README. Only
+ * the ports differ.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
 		properties = { "statefun.local-runtime.enabled=true", "statefun.local-runtime.ingress-port=0",
@@ -45,7 +45,7 @@ class GreeterPlaygroundTests {
 	private MeterRegistry meters;
 
 	@Test
-	void officialCurlLinesAreAnswered() throws Exception {
+	void officialCurlLinesWork() throws Exception {
 		Curl curl = new Curl(this.playground.ingressPort(), this.playground.egressPort());
 		String body = "{\"user_id\": \"1\", \"user_name\": \"Joe\", \"login_type\": \"WEB\"}";
 		HttpResponse<String> sent = curl.put("/greeter.fns/user/1", LOGIN, body);
@@ -61,7 +61,7 @@ class GreeterPlaygroundTests {
 	}
 
 	@Test
-	void brokenJsonIsRefusedIfItIsCalledJson() throws Exception {
+	void invalidJsonIsRejectedForAJsonContentType() throws Exception {
 		Curl curl = new Curl(this.playground.ingressPort(), this.playground.egressPort());
 		HttpResponse<String> sent = curl.put("/greeter.fns/user/3", LOGIN + "+json", "{\"login_type\": \"PAPER\"}");
 		assertThat(sent.body()).contains("can't be read as a message of the type 'greeter.types/UserLogin'",

@@ -32,8 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for what needs a JVM of its own: one that is killed, one that DevTools restarts,
- * and one with a library less.
+ * Tests for the local runtime in a separate JVM: one that is killed, one that DevTools
+ * restarts, and one that lacks a library.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class LocalRuntimeProcessTests {
@@ -82,7 +82,7 @@ class LocalRuntimeProcessTests {
 	}
 
 	@Test
-	void statesSurviveTheDeathOfTheProcess() throws Exception {
+	void statesSurviveAKilledProcess() throws Exception {
 		Path file = this.directory.resolve("states.bin");
 		String[] properties = { "-Dspring.devtools.restart.enabled=false", "-Dstatefun.local-runtime.snapshot=" + file,
 				"-Dstatefun.local-runtime.snapshot-interval=50ms" };
@@ -107,7 +107,7 @@ class LocalRuntimeProcessTests {
 	}
 
 	@Test
-	void withoutProtobufJavaUtilJsonIsRefusedAndAllElseWorks() throws Exception {
+	void withoutProtobufJavaUtilOnlyJsonIsRejected() throws Exception {
 		Curl curl = curl(
 				start("protobuf-java-util", Serving.class.getName(), "-Dspring.devtools.restart.enabled=false"));
 		assertThat(curl.put("/test/count/joe", "application/vnd.io.statefun.types/string+json", "\"one\""))
@@ -133,7 +133,8 @@ class LocalRuntimeProcessTests {
 	}
 
 	/**
-	 * Serves until it is killed: it has no web server, and the playground keeps it alive.
+	 * Application that runs until it is killed. It has no web server; the playground
+	 * keeps it alive.
 	 */
 	public static final class Serving {
 

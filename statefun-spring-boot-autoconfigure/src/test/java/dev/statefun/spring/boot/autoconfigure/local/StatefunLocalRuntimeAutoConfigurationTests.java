@@ -125,9 +125,9 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 		assertThat(analysis(context).getAction()).contains(action);
 	}
 
-	// On and off
+	// Enabling and disabling
 
-	// An application of another test may have left one, which would keep the states
+	// Another test's application may have left one, which would keep the states
 	@BeforeEach
 	void forgetTheRestarter() {
 		Restarter.clearInstance();
@@ -141,13 +141,13 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void offWhereFunctionsAreOff() {
+	void offIfFunctionsAreDisabled() {
 		this.on.withPropertyValues("statefun.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(LocalRuntime.class));
 	}
 
 	@Test
-	void runtimeThatIsThereFromAheadOfTimeProcessingAloneStopsTheStartUp() {
+	void runtimeOnlyPresentThroughAheadOfTimeProcessingStopsTheStartUp() {
 		this.on.run((context) -> {
 			StatefunLocalRuntimeProperties properties = context.getBean(StatefunLocalRuntimeProperties.class);
 			assertThatExceptionOfType(FailureAnalyzedException.class)
@@ -157,7 +157,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void messageIsHandledAndItsRecordIsThere(CapturedOutput output) {
+	void messageIsHandledAndItsRecordKept(CapturedOutput output) {
 		this.on.run((context) -> {
 			count(context, 1);
 			count(context, 2);
@@ -171,7 +171,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "v2", "v3", "auto" })
-	void theGenerationIsThatOfTheEndpoint(String protocol) {
+	void runtimeUsesTheProtocolOfTheEndpoint(String protocol) {
 		this.on.withPropertyValues("statefun.protocol=" + protocol).run((context) -> {
 			count(context, 1);
 			count(context, 2);
@@ -179,7 +179,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void reactiveApplicationHasItToo() {
+	void reactiveApplicationHasARuntime() {
 		new ReactiveWebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
 			.withUserConfiguration(Counter.class)
 			.withPropertyValues(ENABLED)
@@ -187,7 +187,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void servletApplicationHasItToo() {
+	void servletApplicationHasARuntime() {
 		new WebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
 			.withUserConfiguration(Counter.class)
 			.withPropertyValues(ENABLED)
@@ -195,7 +195,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void lazyApplicationHasItToo() {
+	void lazyApplicationHasARuntime() {
 		this.on
 			.withInitializer(
 					(context) -> context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
@@ -203,25 +203,25 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void withoutTheModuleTheStartUpFailsAndNamesIt() {
+	void missingModuleStopsTheStartUpAndIsNamed() {
 		this.on.withClassLoader(new FilteredClassLoader("dev.statefun.local"))
 			.run((context) -> requireFailure(context, "the local runtime is not on the class path",
 					"Add the dependency 'dev.statefun:statefun-local-runtime'"));
 	}
 
 	@Test
-	void withoutTheModuleNothingIsMissingWhereItIsOff() {
+	void missingModuleIsFineIfTheRuntimeIsDisabled() {
 		this.off.withClassLoader(new FilteredClassLoader("dev.statefun.local"))
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "com.google.protobuf.util", "tools.jackson", "org.springframework.boot.devtools" })
-	void withoutAnOptionalLibraryItRuns(String library) {
+	void runtimeWorksWithoutOptionalLibraries(String library) {
 		this.on.withClassLoader(new FilteredClassLoader(library)).run((context) -> count(context, 1));
 	}
 
-	// Where it must not be
+	// Forbidden profiles and addresses
 
 	@ParameterizedTest
 	@CsvSource({ "prod,prod", "production,production", "'eu,prod',prod", "PROD,PROD", "Production,Production",
@@ -235,7 +235,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	@ParameterizedTest
 	@CsvSource({ "live, 'spring.profiles.group.live=eu,prod'", "live, 'spring.profiles.group.live=eu,PROD'",
 			"PROD, 'spring.profiles.group.PROD=eu,us'", "'us,eu', 'spring.profiles.group.prod=eu,us'" })
-	void groupWithAForbiddenProfileStopsTheStartUp(String active, String group) {
+	void profileGroupWithAForbiddenProfileStopsTheStartUp(String active, String group) {
 		SpringApplication application = new SpringApplication(OfBoot.class);
 		application.setWebApplicationType(WebApplicationType.NONE);
 		assertThatExceptionOfType(BeansException.class)
@@ -249,14 +249,14 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void partOfAForbiddenGroupIsFine() {
+	void memberOfAForbiddenProfileGroupIsAllowed() {
 		this.on.withPropertyValues("spring.profiles.group.prod=eu,metrics")
 			.withInitializer((context) -> context.getEnvironment().setActiveProfiles("metrics"))
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test
-	void addressThatOthersReachIsWarnedOf(CapturedOutput output) {
+	void reachableAddressCausesAWarning(CapturedOutput output) {
 		this.on.withPropertyValues("statefun.local-runtime.address=0.0.0.0").run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(output).contains("The local runtime listens at 0.0.0.0 ('statefun.local-runtime.address'): "
@@ -265,7 +265,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void forbiddenProfilesCanBeSet() {
+	void forbiddenProfilesAreConfigurable() {
 		ApplicationContextRunner runner = this.on.withPropertyValues("statefun.local-runtime.forbidden-profiles=live");
 		runner.withInitializer((context) -> context.getEnvironment().setActiveProfiles("prod"))
 			.run((context) -> assertThat(context).hasNotFailed());
@@ -274,14 +274,14 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void forbiddenProfileIsFineWhereItIsOff() {
+	void forbiddenProfileIsFineIfTheRuntimeIsDisabled() {
 		this.off.withInitializer((context) -> context.getEnvironment().setActiveProfiles("prod"))
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "ingress", "egress" })
-	void portThatIsTakenStopsTheStartUpAndIsNamed(String side) throws IOException {
+	void occupiedPlaygroundPortStopsTheStartUpAndIsNamed(String side) throws IOException {
 		try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			this.on.withPropertyValues("statefun.local-runtime." + side + "-port=" + taken.getLocalPort())
 				.run((context) -> requireFailure(context, "127.0.0.1:" + taken.getLocalPort(),
@@ -292,7 +292,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "ingress-port=70000", "egress-port=-1", "egresses=greets", "max-request-size=2GB",
 			"snapshot-interval=0s" })
-	void propertyThatCannotWorkStopsTheStartUp(String property) {
+	void invalidPropertyStopsTheStartUp(String property) {
 		this.on.withPropertyValues("statefun.local-runtime." + property)
 			.run((context) -> assertThat(context).hasFailed());
 	}
@@ -300,14 +300,14 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	// Egresses
 
 	@Test
-	void unsetEgressesAreAllKnownAndThereIsOneWarning(CapturedOutput output) {
+	void withoutAnEgressListEveryEgressIsKnownWithOneWarning(CapturedOutput output) {
 		this.on.run((context) -> count(context, 1));
 		assertThat(output.getAll().lines().filter((line) -> line.contains("local-runtime.egresses' is not set")))
 			.hasSize(1);
 	}
 
 	@Test
-	void egressThatIsNotInTheListFailsTheJob(CapturedOutput output) {
+	void unlistedEgressFailsTheJob(CapturedOutput output) {
 		this.on.withPropertyValues("statefun.local-runtime.egresses=test/other").run((context) -> {
 			assertThat(put(context, "one").statusCode()).isEqualTo(200);
 			await().atMost(Duration.ofSeconds(20)).until(() -> output.getAll().contains("which no module declares"));
@@ -322,7 +322,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 			value = { "statefun.failure.dead-letter.egress=ops/letters | kind=kafka | /letters",
 					"statefun.failure.dead-letter.egress=ops/letters | kind=plain | /ops/letters",
 					"statefun.functions.[test/count].failure.dead-letter.egress=ops/letters | kind=kafka | /letters" })
-	void egressForDeadLettersNeedsNoPlaceInTheList(String egress, String kind, String path) {
+	void deadLetterEgressIsAlwaysKnown(String egress, String kind, String path) {
 		this.on
 			.withPropertyValues("statefun.local-runtime.egresses=test/out", "statefun.failure.policy=dead-letter",
 					"statefun.failure.dead-letter.topic=letters", egress, "statefun.failure.dead-letter." + kind)
@@ -335,7 +335,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "kafka", "kinesis" })
-	void egressOfTheModulesSettingsNeedsNoPlaceInTheList(String kind) {
+	void egressOfTheModuleSettingsIsAlwaysKnown(String kind) {
 		this.on.withConfiguration(AutoConfigurations.of(StatefunModuleAutoConfiguration.class))
 			.withPropertyValues("statefun.local-runtime.egresses=test/other",
 					"statefun.module." + kind + ".egresses[0].id=test/out")
@@ -343,7 +343,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void egressOfThePlaygroundNeedsNoPlaceInTheList() {
+	void playgroundEgressIsAlwaysKnown() {
 		this.on.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class))
 			.withUserConfiguration(Greeter.class)
 			.withPropertyValues("statefun.local-runtime.egresses=test/other")
@@ -353,10 +353,10 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 			});
 	}
 
-	// What is said while it is off
+	// Messages while it is disabled
 
 	@Test
-	void runtimeThatIsThereButOffIsMentionedOnce(CapturedOutput output) {
+	void availableButDisabledRuntimeIsMentionedOnce(CapturedOutput output) {
 		this.off.withConfiguration(AutoConfigurations.of(StatefunActuatorAutoConfiguration.class))
 			.run((context) -> assertThat(context).hasNotFailed());
 		assertThat(output.getAll().lines().filter((line) -> line.contains("local runtime"))).singleElement()
@@ -369,7 +369,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "statefun.local-runtime.enabled=false", "spring.profiles.active=prod",
 			"spring.profiles.active=live,statefun.local-runtime.forbidden-profiles=live" })
-	void runtimeThatIsOffOnPurposeIsNotMentioned(String properties, CapturedOutput output) {
+	void explicitlyDisabledRuntimeIsNotMentioned(String properties, CapturedOutput output) {
 		this.off.withConfiguration(AutoConfigurations.of(StatefunActuatorAutoConfiguration.class))
 			.withPropertyValues(properties.split(","))
 			.run((context) -> assertThat(context).hasNotFailed());
@@ -377,7 +377,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void runtimeThatIsOnOrNotThereIsNotMentionedAsOff(CapturedOutput output) {
+	void enabledOrMissingRuntimeIsNotMentionedAsDisabled(CapturedOutput output) {
 		AutoConfigurations report = AutoConfigurations.of(StatefunActuatorAutoConfiguration.class);
 		this.on.withConfiguration(report).run((context) -> assertThat(context).hasNotFailed());
 		this.off.withConfiguration(report)
@@ -389,7 +389,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	// Failures
 
 	@Test
-	void failedRequestIsToldWithOneStackAndSentAgain(CapturedOutput output) {
+	void failedRequestIsLoggedWithOneStackTraceAndRetried(CapturedOutput output) {
 		this.on.run((context) -> {
 			put(context, "twice wrong");
 			count(context, 2);
@@ -402,7 +402,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void messageAtFaultIsOneLineAMinuteWithoutAStack(CapturedOutput output) {
+	void invalidMessageIsLoggedOncePerMinuteWithoutAStackTrace(CapturedOutput output) {
 		String text = "The request to function 'test/count', id 'joe', with 1 message failed: Function 'test/count' "
 				+ "failed for id 'joe' on message 1 of 1, of the type 'shop/Unknown'; nothing of the batch was applied: "
 				+ "dev.statefun.sdk.failure.UnhandledMessageException: Function 'test/count' takes no message of type "
@@ -422,7 +422,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void failedJobIsToldWithTheStackOfItsCause(CapturedOutput output) {
+	void failedJobIsLoggedWithTheStackTraceOfItsCause(CapturedOutput output) {
 		this.on.withBean(LocalRuntimeCustomizer.class, () -> (runtime) -> runtime.callTimeout(Duration.ZERO))
 			.run((context) -> {
 				put(context, "twice wrong");
@@ -432,7 +432,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 			});
 	}
 
-	// The order of things
+	// Lifecycle
 
 	@Test
 	void startsAfterTheWebServerAndStopsBeforeItsGracefulShutdown() {
@@ -463,7 +463,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 		});
 	}
 
-	// What users bring
+	// Customization
 
 	@Test
 	void customizersAreCalledInOrder() {
@@ -474,7 +474,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void runtimeOfTheApplicationTakesThePlaceOfOurs() {
+	void customRuntimeReplacesTheDefault() {
 		this.on.withUserConfiguration(OwnRuntime.class).run((context) -> {
 			assertThat(context).hasSingleBean(LocalRuntime.class);
 			assertThat(context.getBean(LocalRuntime.class)).isSameAs(context.getBean("ownRuntime"));
@@ -490,7 +490,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void statesOutliveTheApplicationInAFile() {
+	void statesArePersistedInAFile() {
 		Path file = this.directory.resolve("made/as/needed/states.bin");
 		withFile(file).run((context) -> {
 			count(context, 1);
@@ -502,7 +502,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void statesAreWrittenWhileTheApplicationRuns() {
+	void statesAreWrittenPeriodically() {
 		Path file = this.directory.resolve("states.bin");
 		withFile(file).run((context) -> {
 			count(context, 1);
@@ -520,7 +520,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void fileOfTheOtherGenerationStopsTheStartUp() {
+	void fileOfAnotherProtocolVersionStopsTheStartUp() {
 		Path file = this.directory.resolve("states.bin");
 		withFile(file).run((context) -> count(context, 1));
 		withFile(file).withPropertyValues("statefun.protocol=v2")
@@ -529,7 +529,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void fileThatIsDamagedIsRefusedWhole() throws IOException {
+	void damagedFileIsRejectedCompletely() throws IOException {
 		Path file = this.directory.resolve("states.bin");
 		withFile(file).run((context) -> count(context, 1));
 		byte[] intact = Files.readAllBytes(file);
@@ -555,7 +555,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void fileThatCannotBeWrittenStopsTheStartUp() throws IOException {
+	void unwritableStatesFileStopsTheStartUp() throws IOException {
 		Path occupied = Files.createFile(this.directory.resolve("file"));
 		withFile(occupied.resolve("states.bin")).run((context) -> requireFailure(context,
 				"can't be kept in '" + occupied, "'statefun.local-runtime.snapshot'"));
@@ -563,7 +563,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void fileIsWrittenOnlyIfSomethingHasChanged() throws IOException {
+	void fileIsWrittenOnlyAfterChanges() throws IOException {
 		Path path = this.directory.resolve("states.bin");
 		byte[] snapshot = { 1, 2, 3 };
 		FileTime past = FileTime.fromMillis(0);
@@ -583,7 +583,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void writeThatFailsLaterIsToldOnceAndTheRuntimeGoesOn(CapturedOutput output) {
+	void laterWriteFailureIsLoggedOnceAndTheRuntimeContinues(CapturedOutput output) {
 		Path file = this.directory.resolve("states/states.bin");
 		withFile(file).run((context) -> {
 			count(context, 1);
@@ -600,7 +600,7 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	}
 
 	@Test
-	void statesFromBeforeARestartThatCannotBeUsedAreLeftWithAWarning(CapturedOutput output) {
+	void unusableStatesFromBeforeARestartAreDroppedWithAWarning(CapturedOutput output) {
 		AtomicReference<byte @Nullable []> kept = new AtomicReference<>();
 		ApplicationContextRunner restarted = this.on.withBean(DevToolsSnapshot.class, () -> new DevToolsSnapshot(kept),
 				(definition) -> definition.setPrimary(true));

@@ -83,7 +83,7 @@ class StatefunModuleAutoConfigurationTests {
 	}
 
 	@Test
-	void pathIsThatOfTheServlet() {
+	void pathIncludesTheServletPath() {
 		this.contextRunner
 			.withConfiguration(AutoConfigurations.of(StatefunWebMvcAutoConfiguration.class,
 					DispatcherServletAutoConfiguration.class))
@@ -94,7 +94,7 @@ class StatefunModuleAutoConfigurationTests {
 	}
 
 	@Test
-	void secretIsInTheFileAndNotInTheEndpoint() {
+	void secretIsInTheFileButNotInTheActuatorEndpoint() {
 		this.contextRunner.withPropertyValues("management.endpoints.web.exposure.include=statefunmodule",
 				"statefun.module.endpoint=http://cart:8080", "statefun.path=/fn", "statefun.security.secret=" + SECRET)
 			.run((context) -> {
@@ -111,7 +111,7 @@ class StatefunModuleAutoConfigurationTests {
 	}
 
 	@Test
-	void secretIsThatOfTheApplicationsOwnRestrictions() {
+	void secretComesFromTheSecurityProperties() {
 		this.contextRunner
 			.withBean(EndpointRestrictions.class,
 					() -> new EndpointRestrictions(false, null, EndpointSecret.of(SECRET)))
@@ -122,7 +122,7 @@ class StatefunModuleAutoConfigurationTests {
 	}
 
 	@Test
-	void secretThatIsNoneIsRefusedWithoutBeingShown() {
+	void invalidModuleSecretIsRejectedWithoutBeingShown() {
 		this.contextRunner.withPropertyValues("statefun.security.secret=short/one")
 			.run((context) -> assertThatExceptionOfType(BeanCreationException.class)
 				.isThrownBy(() -> context.getBean(ModuleGenerator.class))
@@ -139,7 +139,7 @@ class StatefunModuleAutoConfigurationTests {
 			"statefun.server.port=0 | local.statefun.port=40002 | - | http://localhost:40002/statefun",
 			"statefun.server.port=0 | - | - | http://localhost:8080/statefun",
 			"statefun.server.port=9443 | statefun.module.endpoint=http://cart:80 | - | http://cart:80/statefun" })
-	void portIsThatOfTheEndpoint(String one, @Nullable String two, @Nullable String three, String url) {
+	void portIsTheEndpointsPort(String one, @Nullable String two, @Nullable String three, String url) {
 		this.contextRunner
 			.withPropertyValues(Stream.of(one, two, three).filter(Objects::nonNull).toArray(String[]::new))
 			.run((context) -> assertThat(context.getBean(ModuleGenerator.class).generate(ModuleFormat.V3))
@@ -182,7 +182,7 @@ class StatefunModuleAutoConfigurationTests {
 
 	@ParameterizedTest
 	@CsvSource({ "statefun.batch-timeout=20s, 25s", "statefun.batch-timeout=0, 10s" })
-	void readTimeoutIsThatOfABatch(String property, String read) {
+	void readTimeoutFollowsTheBatchTimeout(String property, String read) {
 		this.contextRunner.withPropertyValues(property).run((context) -> {
 			String text = context.getBean(ModuleGenerator.class).generate(ModuleFormat.V2);
 			assertThat(text).contains("timeout: \"1min\"\n").contains("readTimeout: \"" + read + "\"\n");
@@ -190,7 +190,7 @@ class StatefunModuleAutoConfigurationTests {
 	}
 
 	@Test
-	void egressesThatTheClusterHasByCodeAreNotExpected() {
+	void egressesDefinedInClusterCodeAreNotExpected() {
 		this.contextRunner
 			.withPropertyValues("statefun.failure.dead-letter.egress=ops/dlq",
 					"statefun.failure.dead-letter.kind=plain")
@@ -270,7 +270,7 @@ class StatefunModuleAutoConfigurationTests {
 	}
 
 	@Test
-	void namespaceIsOneEntryIfWildcardsAreAskedFor() {
+	void namespaceIsOneEntryWithWildcards() {
 		this.contextRunner.withUserConfiguration(MoreFunctions.class)
 			.withPropertyValues("statefun.module.endpoint=http://cart:8080", "statefun.module.wildcards=true",
 					"statefun.module.kafka.address=kafka:9092", "statefun.module.kafka.ingresses[0].id=shop/items",
@@ -308,8 +308,7 @@ class StatefunModuleAutoConfigurationTests {
 			can't be written as 'shop/*': target 'shop/bill' of ingress 'shop/clicks' is not served here. Set \
 			'statefun.module.wildcards' to false, or correct the target.
 			""")
-	void wildcardsAreRefusedWhereTheFormatOrTheSettingsSplitANamespace(ModuleFormat format, String property,
-			String text) {
+	void wildcardsAreRejectedIfANamespaceMustBeSplit(ModuleFormat format, String property, String text) {
 		this.contextRunner
 			.withPropertyValues("statefun.module.wildcards=true", "statefun.module.kafka.address=kafka:9092",
 					"statefun.module.kafka.ingresses[0].id=shop/items",
@@ -344,7 +343,7 @@ class StatefunModuleAutoConfigurationTests {
 	}
 
 	@Test
-	void endpointShowsTheModuleIfItIsExposed() {
+	void exposedEndpointShowsTheModule() {
 		this.contextRunner
 			.withPropertyValues("management.endpoints.web.exposure.include=statefunmodule",
 					"statefun.module.endpoint=http://cart:8080", "statefun.module.kafka.address=kafka:9092",
@@ -359,7 +358,7 @@ class StatefunModuleAutoConfigurationTests {
 	}
 
 	@Test
-	void endpointRefusesWhatCantBeWritten() {
+	void endpointRejectsUnwritableModules() {
 		this.contextRunner
 			.withPropertyValues("management.endpoints.web.exposure.include=statefunmodule",
 					"statefun.module.kafka.egresses[0].id=shop/receipts")
@@ -369,7 +368,7 @@ class StatefunModuleAutoConfigurationTests {
 	}
 
 	@Test
-	void endpointIsNotThereIfItIsNotExposedOrALibraryIsMissing() {
+	void endpointIsAbsentIfUnexposedOrALibraryIsMissing() {
 		this.contextRunner.run((context) -> assertThat(context).hasNotFailed()
 			.doesNotHaveBean(StatefunModuleEndpoint.class)
 			.hasSingleBean(ModuleGenerator.class));
@@ -388,7 +387,7 @@ class StatefunModuleAutoConfigurationTests {
 	}
 
 	@Test
-	void ownBeansComeFirst() {
+	void customBeansTakePrecedence() {
 		this.contextRunner.withUserConfiguration(Own.class)
 			.run((context) -> assertThat(context).hasSingleBean(ModuleVerifier.class)
 				.hasBean("ownVerifier")

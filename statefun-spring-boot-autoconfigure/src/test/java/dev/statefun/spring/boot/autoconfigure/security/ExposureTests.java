@@ -23,8 +23,8 @@ import org.springframework.security.web.access.IpAddressAuthorizationManager;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what is said at start-up of who may call the endpoint, and for whether it is
- * true.
+ * Tests for the warnings at start-up about access to the endpoint, and that they are
+ * correct.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ExposureTests {
@@ -48,44 +48,44 @@ class ExposureTests {
 		try (RunningService service = RunningService.start(CountingService.class, EVERYWHERE)) {
 			assertThat(service.post("/statefun", CountingService.request()).statusCode()).isEqualTo(200);
 		}
-		assertThat(said(output)).singleElement().asString().contains(" WARN ").endsWith(OPEN);
+		assertThat(warnings(output)).singleElement().asString().contains(" WARN ").endsWith(OPEN);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "127.0.0.1, ''", "0.0.0.0, 127.0.0.1" })
-	void thatIsNotSaidAtTheLoopbackAddress(String address, String ownAddress, CapturedOutput output) {
+	void openEndpointAtTheLoopbackAddressCausesNoWarning(String address, String ownAddress, CapturedOutput output) {
 		String[] properties = ownAddress.isEmpty() ? new String[] { "server.address=" + address } : new String[] {
 				"server.address=" + address, "statefun.server.port=0", "statefun.server.address=" + ownAddress };
 		RunningService.start(CountingService.class, properties).close();
-		assertThat(said(output)).isEmpty();
+		assertThat(warnings(output)).isEmpty();
 	}
 
 	@Test
-	void thatIsNotSaidWhileTheLocalRuntimeCalls(CapturedOutput output) {
+	void openEndpointWithTheLocalRuntimeCausesNoWarning(CapturedOutput output) {
 		RunningService
 			.start(CountingService.class, EVERYWHERE, "statefun.local-runtime.enabled=true",
 					"statefun.local-runtime.ingress-port=0", "statefun.local-runtime.egress-port=0")
 			.close();
 		assertThat(output).contains("Local runtime for development");
-		assertThat(said(output)).isEmpty();
+		assertThat(warnings(output)).isEmpty();
 	}
 
 	@Test
-	void ownPortAloneKeepsNobodyOut(CapturedOutput output) throws Exception {
+	void ownPortAloneDoesNotRestrictAccess(CapturedOutput output) throws Exception {
 		try (RunningService service = RunningService.start(CountingService.class, "statefun.server.port=0",
 				"statefun.server.address=0.0.0.0")) {
 			assertThat(service.post(service.clusterPort(), "/statefun", CountingService.request()).statusCode())
 				.isEqualTo(200);
 		}
-		assertThat(said(output)).singleElement().asString().contains(" WARN ").endsWith(OPEN);
+		assertThat(warnings(output)).singleElement().asString().contains(" WARN ").endsWith(OPEN);
 	}
 
 	@Test
-	void defaultChainRefusesClusters(CapturedOutput output) throws Exception {
+	void defaultChainRejectsClusters(CapturedOutput output) throws Exception {
 		try (RunningService service = RunningService.start(CountingService.class, WITH_SECURITY, EVERYWHERE)) {
 			assertThat(service.post("/statefun", CountingService.request()).statusCode()).isEqualTo(401);
 		}
-		assertThat(said(output)).singleElement().asString().contains(" ERROR ").endsWith(REFUSED);
+		assertThat(warnings(output)).singleElement().asString().contains(" ERROR ").endsWith(REFUSED);
 	}
 
 	@Test
@@ -94,65 +94,65 @@ class ExposureTests {
 				"statefun.security.secret=" + SECRET)) {
 			assertThat(service.post("/statefun/" + SECRET, CountingService.request()).statusCode()).isEqualTo(401);
 		}
-		assertThat(said(output)).singleElement().asString().contains(" ERROR ").endsWith(REFUSED);
+		assertThat(warnings(output)).singleElement().asString().contains(" ERROR ").endsWith(REFUSED);
 	}
 
 	@Test
-	void resourceServerRefusesClusters(CapturedOutput output) throws Exception {
+	void resourceServerRejectsClusters(CapturedOutput output) throws Exception {
 		try (RunningService service = RunningService.start(CountingService.class, WITH_SECURITY, EVERYWHERE,
 				"spring.security.oauth2.resourceserver.jwt.jwk-set-uri=http://127.0.0.1:1/keys")) {
 			assertThat(service.post("/statefun", CountingService.request()).statusCode()).isEqualTo(401);
 		}
-		assertThat(said(output)).singleElement().asString().contains(" ERROR ").endsWith(REFUSED);
+		assertThat(warnings(output)).singleElement().asString().contains(" ERROR ").endsWith(REFUSED);
 	}
 
 	@Test
-	void ownChainAndASecretLetClustersInAndNobodyElse(CapturedOutput output) throws Exception {
+	void customChainWithASecretAdmitsOnlyClusters(CapturedOutput output) throws Exception {
 		try (RunningService service = RunningService.start(Permitting.class, WITH_SECURITY, EVERYWHERE,
 				"statefun.security.secret=" + SECRET)) {
 			assertThat(service.post("/statefun/" + SECRET, CountingService.request()).statusCode()).isEqualTo(200);
 			assertThat(service.post("/statefun", CountingService.request()).statusCode()).isEqualTo(403);
 			assertThat(service.get(service.port(), "/page").statusCode()).isEqualTo(401);
 		}
-		assertThat(said(output)).isEmpty();
+		assertThat(warnings(output)).isEmpty();
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "127.0.0.0/8, 200", "10.0.0.0/8, 403" })
-	void ownChainAndAddressesLetClustersInAndNobodyElse(String addresses, int status, CapturedOutput output)
+	void customChainWithAddressesAdmitsOnlyClusters(String addresses, int status, CapturedOutput output)
 			throws Exception {
 		try (RunningService service = RunningService.start(Permitting.class, WITH_SECURITY, EVERYWHERE,
 				"statefun.security.allowed-addresses=" + addresses)) {
 			assertThat(service.post("/statefun", CountingService.request()).statusCode()).isEqualTo(status);
 		}
-		assertThat(said(output)).isEmpty();
+		assertThat(warnings(output)).isEmpty();
 	}
 
 	@Test
-	void ownChainAloneLetsEverybodyIn(CapturedOutput output) throws Exception {
+	void customChainAloneAdmitsEveryClient(CapturedOutput output) throws Exception {
 		try (RunningService service = RunningService.start(Permitting.class, WITH_SECURITY, EVERYWHERE)) {
 			assertThat(service.post("/statefun", CountingService.request()).statusCode()).isEqualTo(200);
 		}
-		assertThat(said(output)).singleElement().asString().contains(" WARN ").endsWith(OPEN);
+		assertThat(warnings(output)).singleElement().asString().contains(" WARN ").endsWith(OPEN);
 	}
 
 	@ParameterizedTest
 	@ValueSource(classes = { ByCertificate.class, ByAddress.class })
-	void chainThatLooksAtMoreThanThePathIsLeftToItsAuthor(Class<?> application, CapturedOutput output) {
+	void chainThatDoesNotMatchByPathCausesNoWarning(Class<?> application, CapturedOutput output) {
 		RunningService.start(application, WITH_SECURITY, EVERYWHERE).close();
-		assertThat(said(output)).isEmpty();
+		assertThat(warnings(output)).isEmpty();
 	}
 
 	@Test
-	void pathOfTheMessageIsTheOneThatClustersCall(CapturedOutput output) {
+	void warningShowsThePathThatClustersCall(CapturedOutput output) {
 		RunningService
 			.start(CountingService.class, WITH_SECURITY, "server.servlet.context-path=/app",
 					"spring.mvc.servlet.path=/mvc")
 			.close();
-		assertThat(said(output)).singleElement().asString().contains("clusters at POST /app/mvc/statefun,");
+		assertThat(warnings(output)).singleElement().asString().contains("clusters at POST /app/mvc/statefun,");
 	}
 
-	private static List<String> said(CapturedOutput output) {
+	private static List<String> warnings(CapturedOutput output) {
 		return output.getAll().lines().filter((line) -> line.contains("ExposureCheck")).toList();
 	}
 

@@ -60,13 +60,13 @@ class MutualTlsTests {
 	private static KeyStore clusters;
 
 	@SuppressWarnings("NullAway.Init")
-	private static KeyStore strangers;
+	private static KeyStore untrusted;
 
 	@BeforeAll
 	static void issueCertificates() throws Exception {
 		server = KeyStores.issue(directory.resolve("server.p12"));
 		clusters = KeyStores.issue(directory.resolve("clusters.p12"));
-		strangers = KeyStores.issue(directory.resolve("strangers.p12"));
+		untrusted = KeyStores.issue(directory.resolve("untrusted.p12"));
 		KeyStores.store(KeyStores.trusting(clusters), directory.resolve("trusted.p12"));
 	}
 
@@ -85,7 +85,7 @@ class MutualTlsTests {
 	}
 
 	@Test
-	void onlyClientsWithTheRightCertificateAreServed(CapturedOutput output) throws Exception {
+	void onlyClientsWithATrustedCertificateAreServed(CapturedOutput output) throws Exception {
 		try (RunningService service = start(Permitting.class, WITH_SECURITY, "statefun.server.address=0.0.0.0")) {
 			int port = service.clusterPort();
 			for (String version : new String[] { "TLSv1.2", "TLSv1.3" }) {
@@ -93,7 +93,7 @@ class MutualTlsTests {
 				assertThat(response.statusCode()).as(version).isEqualTo(200);
 				assertThat(response.sslSession().orElseThrow().getProtocol()).isEqualTo(version);
 				assertThat(post(port, version, clusters, "/page").statusCode()).as(version).isEqualTo(404);
-				for (KeyStore other : new @Nullable KeyStore[] { strangers, server, null }) {
+				for (KeyStore other : new @Nullable KeyStore[] { untrusted, server, null }) {
 					assertThatExceptionOfType(IOException.class).as(version)
 						.isThrownBy(() -> post(port, version, other, "/statefun"));
 				}
@@ -106,7 +106,7 @@ class MutualTlsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "NONE", "WANT" })
-	void certificateIsNotNeededIfTheApplicationSaysSo(ClientAuth clientAuth, CapturedOutput output) throws Exception {
+	void clientCertificateCanBeOptional(ClientAuth clientAuth, CapturedOutput output) throws Exception {
 		try (RunningService service = start(CountingService.class,
 				"statefun.server.ssl.client-auth=" + clientAuth.name().toLowerCase(),
 				"statefun.server.address=0.0.0.0")) {
@@ -117,7 +117,7 @@ class MutualTlsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "TLSv1.2", "TLSv1.3" })
-	void bundleThatIsUpdatedIsUsed(String version) throws Exception {
+	void updatedBundleIsUsed(String version) throws Exception {
 		try (RunningService service = start(CountingService.class)) {
 			int port = service.clusterPort();
 			assertThat(post(port, version, clusters, "/statefun").statusCode()).isEqualTo(200);
@@ -125,15 +125,15 @@ class MutualTlsTests {
 			service.context()
 				.getBean(SslBundleRegistry.class)
 				.updateBundle("mine",
-						SslBundle.of(SslStoreBundle.of(server, KeyStores.PASSWORD, KeyStores.trusting(strangers)),
+						SslBundle.of(SslStoreBundle.of(server, KeyStores.PASSWORD, KeyStores.trusting(untrusted)),
 								mine.getKey(), mine.getOptions(), mine.getProtocol()));
-			assertThat(post(port, version, strangers, "/statefun").statusCode()).isEqualTo(200);
+			assertThat(post(port, version, untrusted, "/statefun").statusCode()).isEqualTo(200);
 			assertThatExceptionOfType(IOException.class).isThrownBy(() -> post(port, version, clusters, "/statefun"));
 		}
 	}
 
 	@Test
-	void certificateIsNeededByDefaultIfTheBundleTrustsSomebody() throws Exception {
+	void bundleWithTrustedCertificatesRequiresAClientCertificate() throws Exception {
 		assertThat(clientAuthOf(null, KeyStores.trusting(clusters))).isEqualTo(ClientAuth.NEED);
 		assertThat(clientAuthOf(null, null)).isEqualTo(ClientAuth.NONE);
 		assertThat(clientAuthOf(ClientAuth.WANT, KeyStores.trusting(clusters))).isEqualTo(ClientAuth.WANT);
@@ -141,7 +141,7 @@ class MutualTlsTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "NEED", "WANT" })
-	void certificatesNeedSomebodyWhoIsTrusted(ClientAuth clientAuth) {
+	void clientCertificatesRequireATrustStore(ClientAuth clientAuth) {
 		assertThatExceptionOfType(FailureAnalyzedException.class).isThrownBy(() -> clientAuthOf(clientAuth, null))
 			.satisfies((ex) -> {
 				assertThat(ex.analysis().getDescription()).isEqualTo("'statefun.server.ssl.client-auth' asks for "
@@ -151,7 +151,7 @@ class MutualTlsTests {
 	}
 
 	@Test
-	void bundleNeedsAKey() {
+	void bundleWithoutAKeyStopsTheStartUp() {
 		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("mine", SslBundle.of(SslStoreBundle.NONE));
 		assertThatExceptionOfType(FailureAnalyzedException.class)
 			.isThrownBy(() -> EndpointTls.of(new StatefunServerProperties.Ssl("mine", null), bundles))
@@ -160,7 +160,7 @@ class MutualTlsTests {
 	}
 
 	@Test
-	void bundleHasToBeThere() {
+	void missingBundleStopsTheStartUp() {
 		DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry("mine", SslBundle.of(SslStoreBundle.NONE));
 		assertThatExceptionOfType(FailureAnalyzedException.class)
 			.isThrownBy(() -> EndpointTls.of(new StatefunServerProperties.Ssl("yours", null), bundles))

@@ -7,7 +7,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 
 /**
- * An application's own rules, with the one for clusters.
+ * Security rules of an application, including one that permits clusters.
  */
 @Configuration(proxyBeanMethods = false)
 class PermittingChain {

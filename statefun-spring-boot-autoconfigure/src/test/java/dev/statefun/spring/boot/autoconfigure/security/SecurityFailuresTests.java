@@ -22,7 +22,7 @@ import org.springframework.core.NestedExceptionUtils;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what stops the start-up.
+ * Tests for security settings that stop the start-up.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class SecurityFailuresTests {
@@ -33,7 +33,7 @@ class SecurityFailuresTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "tooShort-0815", "0123456789-with/slash", "0123456789-with space", "0123456789-mit-ä" })
-	void secretThatIsNoneIsNotShown(String secret, CapturedOutput output) {
+	void invalidSecretIsNotShown(String secret, CapturedOutput output) {
 		this.contextRunner.withPropertyValues("statefun.security.secret=" + secret).run((context) -> {
 			Throwable failure = Objects.requireNonNull(context.getStartupFailure());
 			for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -47,13 +47,13 @@ class SecurityFailuresTests {
 	}
 
 	@Test
-	void emptySecretIsNoneEither() {
+	void emptySecretIsInvalid() {
 		requireFailure("'statefun.security.secret' has 0 characters; expected at least 16.", "Set it to at least 16 ",
 				"statefun.security.secret=");
 	}
 
 	@Test
-	void secretDoesNotCloseTheWholeApplication() {
+	void secretAtTheRootPathIsRejected() {
 		requireFailure(
 				"'statefun.security.secret' is set, and 'statefun.path' is '/', so that the whole application would lie "
 						+ "behind the secret.",
@@ -62,7 +62,7 @@ class SecurityFailuresTests {
 	}
 
 	@Test
-	void otherPropertiesThatAreWrongDoNotShowTheSecret(CapturedOutput output) {
+	void failureOfAnotherPropertyDoesNotShowTheSecret(CapturedOutput output) {
 		requireFailure(
 				"'statefun.security.allowed-addresses': 'localhost' is no address and no range of addresses, such as "
 						+ "'10.0.0.0/8' or 'fd00::/8'.",
@@ -80,13 +80,13 @@ class SecurityFailuresTests {
 	}
 
 	@Test
-	void emptyListOfAddressesIsAMistake() {
+	void emptyAddressListIsInvalid() {
 		requireFailure("'statefun.security.allowed-addresses' is empty, so that no cluster could call.",
 				"List the addresses that clusters call from, or remove it.", "statefun.security.allowed-addresses=");
 	}
 
 	@Test
-	void addressesNeedAServerThatKeepsThem() {
+	void addressesRequireUnchangedRemoteAddresses() {
 		this.contextRunner
 			.withClassLoader(new FilteredClassLoader("org.apache.catalina", "org.springframework.boot.tomcat"))
 			.withPropertyValues("statefun.security.allowed-addresses=10.0.0.1",
@@ -96,7 +96,7 @@ class SecurityFailuresTests {
 	}
 
 	@Test
-	void portIsNeededForWhatIsSaidOfIt() {
+	void portSettingsRequireAPort() {
 		requireFailure(
 				"'statefun.server.address' or 'statefun.server.ssl.bundle' is set, but 'statefun.server.port' is "
 						+ "not, so that there is no port that they could be for.",
@@ -110,7 +110,7 @@ class SecurityFailuresTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "-1", "65536" })
-	void portHasItsRange(String port) {
+	void portMustBeInRange(String port) {
 		this.contextRunner.withPropertyValues("statefun.server.port=" + port)
 			.run((context) -> assertThat(
 					NestedExceptionUtils.getMostSpecificCause(Objects.requireNonNull(context.getStartupFailure())))

@@ -28,7 +28,7 @@ class StatefunRequestTests {
 	private static final String WITH_SECURITY = "spring.autoconfigure.exclude=";
 
 	@Test
-	void matchersAreNotShared() {
+	void eachCallReturnsANewMatcher() {
 		assertThat(StatefunRequest.toEndpoint()).isNotSameAs(StatefunRequest.toEndpoint());
 	}
 
@@ -45,7 +45,7 @@ class StatefunRequestTests {
 	@ParameterizedTest
 	@CsvSource({ "'', /, /statefun, /statefun", "/app, /, /statefun, /app/statefun",
 			"'', /mvc, /statefun, /mvc/statefun", "/app, /mvc, /a/b, /app/mvc/a/b" })
-	void ruleHoldsForTheEndpointAloneWhereverItIs(String contextPath, String servletPath, String path, String url)
+	void ruleAppliesOnlyToTheEndpointAtAnyPath(String contextPath, String servletPath, String path, String url)
 			throws Exception {
 		try (RunningService service = RunningService.start(Denying.class, WITH_SECURITY,
 				"server.servlet.context-path=" + contextPath, "spring.mvc.servlet.path=" + servletPath,
@@ -60,7 +60,7 @@ class StatefunRequestTests {
 	}
 
 	@Test
-	void ruleHoldsBehindTheSecret() throws Exception {
+	void ruleAppliesWithASecret() throws Exception {
 		String secret = "0123456789abcdef";
 		try (RunningService service = RunningService.start(Denying.class, WITH_SECURITY,
 				"statefun.security.secret=" + secret)) {
@@ -69,7 +69,7 @@ class StatefunRequestTests {
 	}
 
 	@Test
-	void formsStillNeedTheirTokenAndClustersDoNot() throws Exception {
+	void formsRequireACsrfTokenAndClustersDoNot() throws Exception {
 		try (RunningService service = RunningService.start(Permitting.class, WITH_SECURITY)) {
 			assertThat(service.post("/statefun", CountingService.request()).statusCode()).isEqualTo(200);
 			assertThat(service.post("/statefun", CountingService.pendingRequest()).statusCode()).isEqualTo(200);
@@ -81,7 +81,7 @@ class StatefunRequestTests {
 	}
 
 	@Test
-	void clustersNeedATokenIfTheApplicationSaysSo() throws Exception {
+	void csrfProtectionCanIncludeClusters() throws Exception {
 		try (RunningService service = RunningService.start(Permitting.class, WITH_SECURITY,
 				"statefun.security.csrf.enabled=true")) {
 			assertThat(service.post("/statefun", CountingService.request()).statusCode()).isEqualTo(403);
@@ -89,7 +89,7 @@ class StatefunRequestTests {
 	}
 
 	@Test
-	void ownExceptionsFromTheProtectionAreKept() throws Exception {
+	void customCsrfExceptionsAreKept() throws Exception {
 		try (RunningService service = RunningService.start(Excepting.class, WITH_SECURITY)) {
 			assertThat(service.post("/statefun", CountingService.request()).statusCode()).isEqualTo(200);
 			assertThat(service.post("/form", new byte[0]).statusCode()).isEqualTo(200);

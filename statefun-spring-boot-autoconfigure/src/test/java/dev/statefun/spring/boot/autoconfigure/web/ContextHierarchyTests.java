@@ -61,8 +61,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for applications with several contexts: each that can serve serves its own
- * functions, and those of parents that can't.
+ * Tests for applications with several contexts: each context with a server serves its own
+ * functions and those of parents without one.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ContextHierarchyTests {
@@ -85,7 +85,7 @@ class ContextHierarchyTests {
 	}
 
 	@Test
-	void parentAndChildWithServersServeTheirOwn(CapturedOutput output) throws Exception {
+	void parentAndChildWithServersServeTheirOwnFunctions(CapturedOutput output) throws Exception {
 		this.context = childOf(web(Web.class, Greeter.class, Meters.class).run(ARGUMENTS), Web.class, Counter.class,
 				Meters.class)
 			.run(ARGUMENTS);
@@ -109,7 +109,7 @@ class ContextHierarchyTests {
 	}
 
 	@Test
-	void siblingsServeTheirOwnAndTheFunctionsOfAPlainParent(CapturedOutput output) throws Exception {
+	void siblingsServeTheirOwnFunctionsAndThoseOfAPlainParent(CapturedOutput output) throws Exception {
 		SpringApplicationBuilder first = plain(Greeter.class, Service.class).child(Web.class, Counter.class)
 			.web(WebApplicationType.SERVLET);
 		try (ConfigurableApplicationContext one = first.run(ARGUMENTS)) {
@@ -141,13 +141,13 @@ class ContextHierarchyTests {
 	}
 
 	@Test
-	void whatTheParentsAnnotationSaysAboutFailuresHoldsInTheChild() throws Exception {
+	void failureAnnotationOfTheParentAppliesInTheChild() throws Exception {
 		this.context = plain(Skipping.class).child(Web.class).web(WebApplicationType.SERVLET).run(ARGUMENTS);
 		assertThat(call(portOf(this.context), "test/skipping")).isEqualTo(200);
 	}
 
 	@Test
-	void beanOfTheChildHidesThatOfTheSameNameInTheParent() throws Exception {
+	void childBeanHidesParentBeanOfTheSameName() throws Exception {
 		this.context = plain(Greeter.class, Service.class).child(Web.class, Greeter.class)
 			.web(WebApplicationType.SERVLET)
 			.run(ARGUMENTS);
@@ -165,7 +165,7 @@ class ContextHierarchyTests {
 	}
 
 	@Test
-	void childThatIsNotToServeDoesNotServeTheParents() throws Exception {
+	void disabledChildDoesNotServeFunctionsOfTheParent() throws Exception {
 		ConfigurableApplicationContext parent = web(Web.class, Greeter.class).run(ARGUMENTS);
 		try (ConfigurableApplicationContext off = childOf(parent, Web.class).run(with("--statefun.enabled=false"))) {
 			assertThat(call(portOf(off), "test/greeter")).isEqualTo(404);
@@ -177,7 +177,7 @@ class ContextHierarchyTests {
 	}
 
 	@Test
-	void eachContextHasItsOwnPortForClusters() throws Exception {
+	void eachContextHasItsOwnClusterPort() throws Exception {
 		ConfigurableApplicationContext parent = web(Web.class, Greeter.class).run(with("--statefun.server.port=0"));
 		this.context = childOf(parent, Web.class, Counter.class).run(with("--statefun.server.port=0"));
 		int parentPort = clusterPortOf(parent);
@@ -189,7 +189,7 @@ class ContextHierarchyTests {
 	}
 
 	@Test
-	void childThatHasNoServletOfItsOwnSaysThatNoClusterReachesIt(CapturedOutput output) throws Exception {
+	void childWithoutAServletWarnsThatClustersCannotReachIt(CapturedOutput output) throws Exception {
 		ConfigurableApplicationContext parent = web(Web.class, Greeter.class).run(ARGUMENTS);
 		this.context = web(Web.class, Counter.class).parent(parent).run(ARGUMENTS);
 		assertThat(call(portOf(parent), "test/greeter")).isEqualTo(200);
@@ -202,14 +202,14 @@ class ContextHierarchyTests {
 	}
 
 	@Test
-	void settingsForFunctionsOfTheParentAreFineInTheChild() throws Exception {
+	void childMayConfigureFunctionsOfTheParent() throws Exception {
 		this.context = childOf(web(Web.class, Greeter.class).run(with(SETTING)), Web.class, Counter.class)
 			.run(ARGUMENTS);
 		assertThat(call(portOf(this.context), "test/counter")).isEqualTo(200);
 	}
 
 	@Test
-	void registryOfTheChildGoesBeforeThatOfTheParent() throws Exception {
+	void childRegistryTakesPrecedence() throws Exception {
 		this.context = childOf(web(Web.class, Greeter.class).run(ARGUMENTS), Web.class, OwnRegistry.class)
 			.run(ARGUMENTS);
 		assertThat(call(portOf(this.context), "test/own")).isEqualTo(200);
@@ -217,7 +217,7 @@ class ContextHierarchyTests {
 	}
 
 	@Test
-	void registryOfAParentWithoutAServerIsNamedInAWarning(CapturedOutput output) throws Exception {
+	void parentRegistryWithoutAServerCausesAWarning(CapturedOutput output) throws Exception {
 		this.context = plain(OwnRegistry.class).child(Web.class, Counter.class)
 			.web(WebApplicationType.SERVLET)
 			.run(ARGUMENTS);
@@ -228,7 +228,7 @@ class ContextHierarchyTests {
 	}
 
 	@Test
-	void childWithoutFunctionsSaysThatThoseOfTheParentAreServedThere(CapturedOutput output) {
+	void childWithoutFunctionsPointsToTheParent(CapturedOutput output) {
 		this.context = childOf(web(Web.class, Greeter.class).run(ARGUMENTS), Web.class).run(ARGUMENTS);
 		assertThat(output).contains("Serving 1 stateful function at POST /statefun: [test/greeter]")
 			.contains("No stateful functions were found. Annotate a bean with "

@@ -55,9 +55,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for the endpoint beside everything else of an application that takes its path:
- * what takes any path stays behind it, and what is mapped to the same path stops the
- * start-up. All of them run on a real server.
+ * Tests for the precedence of the endpoint over other mappings: the endpoint precedes
+ * catch-all mappings, and a mapping of the same path stops the start-up. All tests run on
+ * a real server.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class EndpointMatrixTests {
@@ -69,7 +69,7 @@ class EndpointMatrixTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void endpointIsBeforeAllThatTakeAnyPath(Place place, CapturedOutput output) throws Exception {
+	void endpointPrecedesAllCatchAllMappings(Place place, CapturedOutput output) throws Exception {
 		try (RunningService service = RunningService.start(CatchAlls.class, place.properties)) {
 			assertThat(post(service, place, place.url).statusCode()).isEqualTo(200);
 			assertThat(output).contains("at POST " + place.url);
@@ -81,7 +81,7 @@ class EndpointMatrixTests {
 
 	@ParameterizedTest
 	@MethodSource("takers")
-	void endpointIsBeforeEachThatTakesAnyPath(Class<?> taker) throws Exception {
+	void endpointPrecedesEachCatchAllMapping(Class<?> taker) throws Exception {
 		try (RunningService service = RunningService.start(Functions.class, "spring.main.sources=" + taker.getName())) {
 			assertThat(post(service, Place.APPLICATION_PORT, "/statefun").statusCode()).isEqualTo(200);
 		}
@@ -117,7 +117,7 @@ class EndpointMatrixTests {
 
 	@ParameterizedTest
 	@MethodSource("nearer")
-	void servletThatTheServerPrefersStopsTheStartUp(Class<?> servlet, String mapping, CapturedOutput output) {
+	void servletWithPrecedenceStopsTheStartUp(Class<?> servlet, String mapping, CapturedOutput output) {
 		requireStopped(servlet, Place.APPLICATION_PORT, output);
 		assertThat(output)
 			.contains("Path '/statefun' is the endpoint for StateFun clusters, but is mapped to servlet '"
@@ -132,7 +132,7 @@ class EndpointMatrixTests {
 	}
 
 	@Test
-	void servletBelowThePathTakesTheSecret(CapturedOutput output) {
+	void servletBelowThePathConflictsWithTheSecret(CapturedOutput output) {
 		requireStopped(ServletForSecret.class, Place.APPLICATION_PORT, output,
 				"statefun.security.secret=0123456789abcdef");
 		assertThat(output)
@@ -142,7 +142,7 @@ class EndpointMatrixTests {
 	}
 
 	@Test
-	void servletForAllStaysBehindAPathOfSpringMvc() throws Exception {
+	void catchAllServletYieldsToSpringMvcPath() throws Exception {
 		try (RunningService service = RunningService.start(Functions.class,
 				"spring.main.sources=" + ServletForAll.class.getName(), "spring.mvc.servlet.path=/mvc")) {
 			assertThat(post(service, Place.APPLICATION_PORT, "/mvc/statefun").statusCode()).isEqualTo(200);
@@ -151,7 +151,7 @@ class EndpointMatrixTests {
 	}
 
 	@Test
-	void handlersOfOtherMethodsAreNamedInAWarning(CapturedOutput output) throws Exception {
+	void handlersOfOtherMethodsCauseAWarning(CapturedOutput output) throws Exception {
 		try (RunningService service = RunningService.start(Functions.class,
 				"spring.main.sources=" + OnlyGet.class.getName())) {
 			assertThat(post(service, Place.APPLICATION_PORT, "/statefun").statusCode()).isEqualTo(200);
@@ -162,7 +162,7 @@ class EndpointMatrixTests {
 	}
 
 	@Test
-	void welcomePageStaysBehindAnEndpointAtTheRoot() throws Exception {
+	void endpointAtTheRootPrecedesTheWelcomePage() throws Exception {
 		try (RunningService service = RunningService.start(Functions.class, "statefun.path=/",
 				"spring.web.resources.static-locations=classpath:/welcome/")) {
 			assertThat(post(service, Place.APPLICATION_PORT, "/").statusCode()).isEqualTo(200);
@@ -192,7 +192,7 @@ class EndpointMatrixTests {
 	}
 
 	/**
-	 * Where the endpoint is.
+	 * Location of the endpoint.
 	 */
 	enum Place {
 
@@ -375,7 +375,7 @@ class EndpointMatrixTests {
 
 	}
 
-	// Not as a bean: what counts is what the server has
+	// Not as a bean: only the server's registrations count
 	@Configuration(proxyBeanMethods = false)
 	static class ServletForPath {
 

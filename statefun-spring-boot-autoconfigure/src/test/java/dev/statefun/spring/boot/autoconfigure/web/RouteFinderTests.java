@@ -102,27 +102,27 @@ class RouteFinderTests {
 
 	@ParameterizedTest
 	@MethodSource("claims")
-	void routeThatNamesThePathIsFound(Route route) {
+	void routeForThePathIsFound(Route route) {
 		assertThat(claimOf(route, PathPatternParser.defaultInstance)).isNotNull();
-		// It would have taken the request
+		// The route would have handled the request
 		assertThat(route.function().route(request())).isPresent();
 	}
 
 	@ParameterizedTest
 	@MethodSource("others")
-	void routeThatNamesNoSuchPathIsNone(Route route) {
+	void routeForAnotherPathIsIgnored(Route route) {
 		assertThat(claimOf(route, PathPatternParser.defaultInstance)).isNull();
 	}
 
 	@Test
-	void caseIsThatOfTheParser() {
+	void caseSensitivityFollowsTheParser() {
 		PathPatternParser parser = new PathPatternParser();
 		parser.setCaseSensitive(false);
 		assertThat(claimOf(only("another case", POST("/API/StateFun")), parser)).isEqualTo("(POST && /API/StateFun)");
 	}
 
 	@Test
-	void manyAlternativesAreReadAtOnce() {
+	void nestedAlternativesAreReadQuickly() {
 		RequestPredicate any = path("/0");
 		for (int i = 1; i < 1_000; i++) {
 			any = path("/" + i).or(any);

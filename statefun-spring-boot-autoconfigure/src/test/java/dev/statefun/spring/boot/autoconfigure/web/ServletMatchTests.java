@@ -28,7 +28,7 @@ class ServletMatchTests {
 			/a/b/c | /a/b/* | /a/* /a/b/* /a/b
 			/ | "" | / ""
 			""")
-	void serverChooses(String path, String chosen, String mappings) {
+	void choiceMatchesTheServer(String path, String chosen, String mappings) {
 		List<ServletRegistration> servlets = Arrays.stream(mappings.split(" "))
 			.map((mapping) -> mapping.replace("\"", ""))
 			.map(ServletMatchTests::servlet)
@@ -37,7 +37,7 @@ class ServletMatchTests {
 	}
 
 	@Test
-	void withoutAMatchNoneIsChosen() {
+	void withoutAMatchNoServletIsChosen() {
 		assertThat(ServletMatch.find(List.of(servlet("/other"), servlet("*.do")), "/statefun")).isNull();
 	}
 
