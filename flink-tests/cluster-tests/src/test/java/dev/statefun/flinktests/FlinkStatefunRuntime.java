@@ -17,7 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -64,6 +66,8 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 
 	private final AtomicLong restarts = new AtomicLong();
 
+	private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+
 	private final CompletableFuture<String> end = new CompletableFuture<>();
 
 	private FlinkStatefunRuntime(Process process, Path log, Path temporary, List<String> kept,
@@ -99,11 +103,47 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 	 */
 	void send(String function, String id, String typename, ByteString value) {
 		Base64.Encoder base64 = Base64.getEncoder();
-		String line = "send %s %s %s %s\n".formatted(function,
-				base64.encodeToString(id.getBytes(StandardCharsets.UTF_8)), typename,
-				base64.encodeToString(value.toByteArray()));
+		write("send %s %s %s %s".formatted(function, base64.encodeToString(id.getBytes(StandardCharsets.UTF_8)),
+				typename, base64.encodeToString(value.toByteArray())));
+	}
+
+	/**
+	 * Send many equal messages as fast as the runtime accepts them, and wait until as
+	 * many records of counted egresses have arrived as messages of all loads so far.
+	 * @param function the {@code <namespace>/<name>} of the function
+	 * @param messages the number of messages
+	 * @param ids the number of instances that receive them in turn, with ids from 0
+	 * @param typename the full type name (2.x: the type URL)
+	 * @param value the bytes
+	 * @param limit how long to wait
+	 * @return the time that the runtime has measured
+	 */
+	Duration load(String function, int messages, int ids, String typename, ByteString value, Duration limit) {
+		String[] parts = ask("load %s %d %d %s %s".formatted(function, messages, ids, typename,
+				Base64.getEncoder().encodeToString(value.toByteArray())), "loaded", limit);
+		return Duration.ofNanos(Long.parseLong(parts[1]));
+	}
+
+	/**
+	 * Return the number of records of counted egresses so far.
+	 * @param limit how long to wait for the answer
+	 * @return the number
+	 */
+	long countedRecords(Duration limit) {
+		return Long.parseLong(ask("count", "count", limit)[1]);
+	}
+
+	private String[] ask(String question, String answer, Duration limit) {
+		write(question);
+		await(answer).atMost(limit).failFast(this::assertRunning).until(() -> !this.answers.isEmpty());
+		String[] parts = this.answers.remove().split(" ", -1);
+		assertThat(parts[0]).isEqualTo(answer);
+		return parts;
+	}
+
+	private void write(String line) {
 		try {
-			this.input.write(line);
+			this.input.write(line + "\n");
 			this.input.flush();
 		}
 		catch (IOException ex) {
@@ -257,6 +297,7 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 				this.lastCheckpoint = Long.parseLong(parts[1]);
 				this.checkpoints.incrementAndGet();
 			}
+			case "loaded", "count" -> this.answers.add(line);
 			case "failures" -> this.failures = Long.parseLong(parts[1]);
 			case "egress" -> this.egresses.get(parts[1])
 				.accept(new EgressRecord(parts[2], ByteString.copyFrom(Base64.getDecoder().decode(parts[3]))));
@@ -288,6 +329,8 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 
 		private final Map<String, Consumer<EgressRecord>> consumed = new TreeMap<>();
 
+		private final List<String> counted = new ArrayList<>();
+
 		private final Map<String, String> configuration = new TreeMap<>();
 
 		private int parallelism = 2;
@@ -316,6 +359,16 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 		 */
 		Builder egress(String name, Consumer<EgressRecord> consumer) {
 			this.consumed.put(name, consumer);
+			return this;
+		}
+
+		/**
+		 * Count the records of an egress, and keep none.
+		 * @param name its {@code <namespace>/<name>}
+		 * @return this
+		 */
+		Builder countedEgress(String name) {
+			this.counted.add(name);
 			return this;
 		}
 
@@ -414,6 +467,7 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 			command.add("--parallelism=" + this.parallelism);
 			this.kept.forEach((name) -> command.add("--egress=" + name));
 			this.consumed.keySet().forEach((name) -> command.add("--egress=" + name));
+			this.counted.forEach((name) -> command.add("--count=" + name));
 			this.configuration.forEach((key, value) -> command.add(key + "=" + value));
 			return command;
 		}
