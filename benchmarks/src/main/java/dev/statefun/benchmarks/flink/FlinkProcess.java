@@ -38,7 +38,7 @@ final class FlinkProcess implements AutoCloseable {
 	/** Time within which a surplus record would appear. */
 	private static final Duration QUIET = Duration.ofMillis(500);
 
-	private static final int TOLD_LINES = 30;
+	private static final int SHOWN_LINES = 30;
 
 	/** Kinds of lines of the runtime that callers wait for. */
 	private static final Set<String> KINDS = Set.of("ready", "loaded", "count", "failed", "restarted");
@@ -130,7 +130,7 @@ final class FlinkProcess implements AutoCloseable {
 	 */
 	Duration load(int messages, int ids) throws Exception {
 		this.sent += messages;
-		tell("load %s %d %d %s %s".formatted(Names.COUNTER, messages, ids, ClusterRequests.INT,
+		write("load %s %d %d %s %s".formatted(Names.COUNTER, messages, ids, ClusterRequests.INT,
 				Base64.getEncoder().encodeToString(ClusterRequests.integer(1))));
 		String line = await("loaded", LOAD_LIMIT.plusMillis(messages));
 		return Duration.ofNanos(Long.parseLong(line.substring("loaded ".length())));
@@ -142,7 +142,7 @@ final class FlinkProcess implements AutoCloseable {
 	 */
 	Counts requireOneRecordForEachMessage() throws Exception {
 		TimeUnit.MILLISECONDS.sleep(QUIET.toMillis());
-		tell("count");
+		write("count");
 		Counts counts = Counts.parse(await("count", ANSWER_LIMIT));
 		if (counts.records() != this.sent) {
 			throw failure("has counted %d records for %d messages".formatted(counts.records(), this.sent));
@@ -158,7 +158,7 @@ final class FlinkProcess implements AutoCloseable {
 		return this.process.info().totalCpuDuration().orElseThrow(() -> failure("has ended"));
 	}
 
-	private void tell(String line) {
+	private void write(String line) {
 		try {
 			this.input.write(line + "\n");
 			this.input.flush();
@@ -201,7 +201,7 @@ final class FlinkProcess implements AutoCloseable {
 	private static String lastLines(Path log) {
 		try {
 			List<String> all = Files.readAllLines(log);
-			return String.join("\n", all.subList(Math.max(0, all.size() - TOLD_LINES), all.size()));
+			return String.join("\n", all.subList(Math.max(0, all.size() - SHOWN_LINES), all.size()));
 		}
 		catch (IOException ex) {
 			return "not readable: " + ex.getMessage();

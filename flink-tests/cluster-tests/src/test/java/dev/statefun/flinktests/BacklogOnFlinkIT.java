@@ -202,7 +202,7 @@ class BacklogOnFlinkIT {
 					ByteString.copyFromUtf8("{\"item\":\"%s\",\"gate\":\"%s\"}".formatted(item, gate)));
 		}
 
-		List<String> told(String function, String id) {
+		List<String> reported(String function, String id) {
 			return this.runtime.egress(OUT)
 				.stream()
 				.map((record) -> KafkaRecord.parse(record.value()))
@@ -211,10 +211,10 @@ class BacklogOnFlinkIT {
 				.toList();
 		}
 
-		void awaitTold(String function, String id, int count, Duration limit) {
+		void awaitReported(String function, String id, int count, Duration limit) {
 			await("%d records of %s/%s".formatted(count, function, id)).atMost(limit)
 				.failFast(this.runtime::assertRunning)
-				.untilAsserted(() -> assertThat(told(function, id)).hasSizeGreaterThanOrEqualTo(count));
+				.untilAsserted(() -> assertThat(reported(function, id)).hasSizeGreaterThanOrEqualTo(count));
 		}
 
 		@Override
@@ -250,12 +250,12 @@ class BacklogOnFlinkIT {
 			// 3.x makes its task wait for the first request of a function
 			for (String function : List.of(SLOW, FORGETFUL)) {
 				this.cluster.send(function, this.id + "-warm-up", "warm-up", Outside.OPEN);
-				this.cluster.awaitTold(function, this.id + "-warm-up", 1, LIMIT);
+				this.cluster.awaitReported(function, this.id + "-warm-up", 1, LIMIT);
 			}
 			send(1, this.id);
 			send(messages - 1);
 			this.cluster.send(FORGETFUL, this.id, "sent after them", Outside.OPEN);
-			this.cluster.awaitTold(FORGETFUL, this.id, 1, LIMIT);
+			this.cluster.awaitReported(FORGETFUL, this.id, 1, LIMIT);
 		}
 
 		void send(int messages) {
@@ -285,12 +285,12 @@ class BacklogOnFlinkIT {
 		// Twice the time of the work allows for a busy machine
 		void awaitHandled() {
 			int count = this.items.size();
-			this.cluster.awaitTold(SLOW, this.id, count,
+			this.cluster.awaitReported(SLOW, this.id, count,
 					Duration.ofMillis(2L * SlowFunction.MILLIS * count).plusSeconds(30));
 			List<String> expected = IntStream.range(0, count)
 				.mapToObj((i) -> (i + 1) + " " + this.items.get(i))
 				.toList();
-			assertThat(this.cluster.told(SLOW, this.id)).isEqualTo(expected);
+			assertThat(this.cluster.reported(SLOW, this.id)).isEqualTo(expected);
 			assertThat(this.cluster.runtime().restarts()).isZero();
 		}
 

@@ -80,7 +80,7 @@ class MutualTlsOnFlinkIT {
 			}
 			runtime.awaitEgress(OUT, MESSAGES, LIMIT);
 			runtime.awaitCheckpoints(1, LIMIT);
-			Map<String, List<String>> told = runtime.egress(OUT)
+			Map<String, List<String>> reported = runtime.egress(OUT)
 				.stream()
 				.map((record) -> KafkaRecord.parse(record.value()))
 				.collect(Collectors.groupingBy(KafkaRecord::key, TreeMap::new,
@@ -91,7 +91,7 @@ class MutualTlsOnFlinkIT {
 						(id) -> IntStream.rangeClosed(1, MESSAGES / IDS)
 							.mapToObj((count) -> count + " item")
 							.toList()));
-			assertThat(told).isEqualTo(expected);
+			assertThat(reported).isEqualTo(expected);
 			assertThat(runtime.failedRequests()).isZero();
 		}
 	}

@@ -177,7 +177,7 @@ class PoisonOnFlinkIT {
 		instances.forEach((instance) -> instance.order("last"));
 		WITH_LETTERS.forEach((function) -> new Instance(runtime, function, "sender").order("forward"));
 		assertForGood(() -> {
-			instances.forEach((instance) -> instance.assertTold("gate", "first", "second", "last"));
+			instances.forEach((instance) -> instance.assertReported("gate", "first", "second", "last"));
 			assertLetters(begin);
 		});
 		assertThat(outside().handled("poison/skip/HANDLER")).containsExactly("gate", "first", "poison", "second",
@@ -247,7 +247,7 @@ class PoisonOnFlinkIT {
 		outside().openGate();
 		instance.order("last");
 		assertForGood(() -> {
-			instance.assertTold("gate", "first", "heals", "second", "last");
+			instance.assertReported("gate", "first", "heals", "second", "last");
 			assertFailedRequests(runtime.failedRequests() - failures, 3);
 		});
 		assertThat(outside().handled(instance.self())).containsExactly("gate", "first", "heals", "first", "heals",
@@ -286,7 +286,7 @@ class PoisonOnFlinkIT {
 			assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(BUDGET);
 			assertFailedRequests(impatient.failedRequests(), 3 * Poison.values().length);
 			instances.forEach((poison, instance) -> {
-				instance.assertTold("gate");
+				instance.assertReported("gate");
 				assertBatchWasSentAgain(instance, poison);
 			});
 		}
@@ -328,7 +328,7 @@ class PoisonOnFlinkIT {
 		await().atMost(LIMIT)
 			.pollInterval(Duration.ofMillis(20))
 			.failFast(instance.runtime()::assertRunning)
-			.untilAsserted(() -> instance.assertTold("overtakes"));
+			.untilAsserted(() -> instance.assertReported("overtakes"));
 	}
 
 	// Soon, and still after everything else in flight will have arrived
@@ -371,18 +371,18 @@ class PoisonOnFlinkIT {
 
 		// Each message once, in order, with the count of those before it; and the two
 		// messages that were sent with each
-		void assertTold(String... items) {
+		void assertReported(String... items) {
 			List<String> counted = new ArrayList<>();
 			List<String> echoed = new ArrayList<>();
 			for (String item : items) {
 				counted.add(counted.size() + 1 + " " + item);
 				echoed.addAll(Collections.nCopies(2, item));
 			}
-			assertThat(told(self())).as(self()).isEqualTo(counted);
-			assertThat(told("echo of " + self())).containsExactlyInAnyOrderElementsOf(echoed);
+			assertThat(reported(self())).as(self()).isEqualTo(counted);
+			assertThat(reported("echo of " + self())).containsExactlyInAnyOrderElementsOf(echoed);
 		}
 
-		private List<String> told(String key) {
+		private List<String> reported(String key) {
 			return this.runtime.egress(OUT)
 				.stream()
 				.map((record) -> KafkaRecord.parse(record.value()))

@@ -74,10 +74,10 @@ class ProbeOnFlinkIT {
 
 	// The answer to a command that sends exactly one record
 	private static String ask(String function, String id, String command) {
-		int before = told(id).size();
+		int before = reported(id).size();
 		send(function, id, command);
-		await().atMost(LIMIT).failFast(runtime::assertRunning).until(() -> told(id).size() > before);
-		return told(id).get(before);
+		await().atMost(LIMIT).failFast(runtime::assertRunning).until(() -> reported(id).size() > before);
+		return reported(id).get(before);
 	}
 
 	private static void send(String function, String id, String command) {
@@ -88,7 +88,7 @@ class ProbeOnFlinkIT {
 		runtime.send(function, id, "io.statefun.types/string", wrapper);
 	}
 
-	private static List<String> told(String id) {
+	private static List<String> reported(String id) {
 		return runtime.egress("probe/out")
 			.stream()
 			.map((record) -> KafkaRecord.parse(record.value()))
@@ -211,7 +211,7 @@ class ProbeOnFlinkIT {
 			assertThat(ask(function, "t", "soon:never,cancel,done")).isEqualTo("done");
 			runtime.awaitCheckpoints(1, LIMIT);
 			assertThat(ask(function, "t", "end")).isEqualTo("end");
-			assertThat(told("t")).containsExactly("second", "third", "fifth", "done", "end");
+			assertThat(reported("t")).containsExactly("second", "third", "fifth", "done", "end");
 		}
 
 	}
@@ -225,8 +225,8 @@ class ProbeOnFlinkIT {
 	 */
 	private record Look(long millis, boolean written, boolean called) {
 
-		static Look parse(String told) {
-			String[] parts = told.split(" ");
+		static Look parse(String reported) {
+			String[] parts = reported.split(" ");
 			return new Look(Long.parseLong(parts[0]), Boolean.parseBoolean(parts[1]), Boolean.parseBoolean(parts[2]));
 		}
 

@@ -85,7 +85,7 @@ class SecondDeliveriesOnFlinkIT {
 			first.send("warm-up", Outside.OPEN);
 			await().atMost(LIMIT)
 				.failFast(cluster.runtime()::assertRunning)
-				.untilAsserted(() -> assertThat(first.told()).hasSize(1));
+				.untilAsserted(() -> assertThat(first.reported()).hasSize(1));
 			for (int id = 0; id < ids; id++) {
 				instances.add(new Instance(cluster, function, name + "-" + id));
 			}
@@ -108,11 +108,12 @@ class SecondDeliveriesOnFlinkIT {
 		outside().open(three);
 		instances.forEach((instance) -> await().atMost(LIMIT)
 			.failFast(cluster.runtime()::assertRunning)
-			.untilAsserted(() -> assertThat(instance.told()).hasSizeGreaterThanOrEqualTo(4)));
+			.untilAsserted(() -> assertThat(instance.reported()).hasSizeGreaterThanOrEqualTo(4)));
 		// A second execution would show by then
 		cluster.runtime().awaitCheckpoints(2, LIMIT);
 		System.out.printf("%s: %d ids%n%s", name, instances.size(), cluster.proxy().traffic());
-		assertThat(instances).extracting(Instance::told).containsOnly(List.of("1 one", "2 two", "3 three", "4 four"));
+		assertThat(instances).extracting(Instance::reported)
+			.containsOnly(List.of("1 one", "2 two", "3 three", "4 four"));
 		assertThat(instances).extracting(Instance::self)
 			.extracting(outside()::handled)
 			.containsOnly(List.of("one", "two", "three", "four"));
@@ -147,7 +148,7 @@ class SecondDeliveriesOnFlinkIT {
 			outside().open(gate);
 			await().atMost(LIMIT)
 				.failFast(cluster.runtime()::assertRunning)
-				.untilAsserted(() -> assertThat(instance.told()).containsExactly("1 lost"));
+				.untilAsserted(() -> assertThat(instance.reported()).containsExactly("1 lost"));
 			assertThat(outside().handled(instance.self())).as("at least once").containsExactly("lost", "lost");
 		}
 		assertThat(cluster.proxy().traffic().count(End.BEFORE_RESPONSE)).as("lost").isEqualTo(SLOW.size());
@@ -161,7 +162,7 @@ class SecondDeliveriesOnFlinkIT {
 			List<String> expected = Collections.nCopies(i, "same");
 			await().atMost(LIMIT)
 				.failFast(cluster.runtime()::assertRunning)
-				.untilAsserted(() -> assertThat(instance.told()).isEqualTo(expected));
+				.untilAsserted(() -> assertThat(instance.reported()).isEqualTo(expected));
 			assertThat(outside().handled(instance.self())).isEqualTo(expected);
 		}
 	}
@@ -251,7 +252,7 @@ class SecondDeliveriesOnFlinkIT {
 						ByteString.copyFromUtf8("{\"item\":\"%s\",\"gate\":\"%s\"}".formatted(item, gate)));
 		}
 
-		List<String> told() {
+		List<String> reported() {
 			return this.cluster.runtime()
 				.egress(OUT)
 				.stream()

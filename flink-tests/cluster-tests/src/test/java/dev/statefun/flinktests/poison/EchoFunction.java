@@ -13,7 +13,7 @@ class EchoFunction {
 
 	@Handler
 	void on(String item, Context context) {
-		OrderFunction.tell(context, "echo of " + context.self().id(), item);
+		OrderFunction.report(context, "echo of " + context.self().id(), item);
 	}
 
 }

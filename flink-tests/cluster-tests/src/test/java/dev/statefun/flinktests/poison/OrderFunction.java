@@ -32,7 +32,7 @@ final class OrderFunction {
 		this.outside.handle(self, order.item());
 		long number = count.get().orElse(0L) + 1;
 		count.set(number);
-		tell(context, self, number + " " + order.item());
+		report(context, self, number + " " + order.item());
 		context.send(Address.of(ECHO, self), order.item());
 		context.sendAfter(Duration.ofMillis(1), Address.of(ECHO, self), order.item());
 		switch (order.item()) {
@@ -49,7 +49,7 @@ final class OrderFunction {
 		}
 	}
 
-	static void tell(Context context, String key, String text) {
+	static void report(Context context, String key, String text) {
 		context.sendEgress("poison/out", KafkaRecord.forTopic("poison").key(key).utf8Value(text).build());
 	}
 

@@ -20,7 +20,7 @@ class ExpiringFunction {
 			written.set(true);
 			called.set(true);
 		}
-		Probe.tell(context,
+		Probe.report(context,
 				System.currentTimeMillis() + " " + written.get().isPresent() + " " + called.get().isPresent());
 	}
 

@@ -11,7 +11,7 @@ final class Probe {
 	private Probe() {
 	}
 
-	static void tell(Context context, String text) {
+	static void report(Context context, String text) {
 		context.sendEgress("probe/out", KafkaRecord.forTopic("probe").key(context.self().id()).utf8Value(text).build());
 	}
 

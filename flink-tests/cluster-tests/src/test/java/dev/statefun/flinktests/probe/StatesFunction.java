@@ -20,7 +20,7 @@ class StatesFunction {
 	void on(String command, @Persisted("number") PersistedValue<Integer> number,
 			@Persisted("text") PersistedValue<String> text, @Persisted("note") PersistedValue<Note> note,
 			@Persisted("raw") PersistedValue<Any> raw, Context context) {
-		Probe.tell(context, "number=" + describe(number.get()) + " text=" + describe(text.get()) + " note="
+		Probe.report(context, "number=" + describe(number.get()) + " text=" + describe(text.get()) + " note="
 				+ describe(note.get()) + " raw=" + describe(raw.get().map(StatesFunction::describe)));
 		switch (command) {
 			case "read" -> {

@@ -34,7 +34,7 @@ class TimersFunction {
 				context.sendAfter(delay, context.self(), text, TOKEN);
 			}
 			else {
-				Probe.tell(context, text);
+				Probe.report(context, text);
 			}
 		}
 	}

@@ -79,7 +79,7 @@ public sealed interface Command {
 
 	}
 
-	record Tell(String state) implements Command {
+	record Show(String state) implements Command {
 
 		@Override
 		public void execute(Instance instance) {

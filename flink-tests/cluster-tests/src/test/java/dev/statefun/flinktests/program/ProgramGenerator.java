@@ -20,8 +20,8 @@ import dev.statefun.flinktests.program.Command.Reply;
 import dev.statefun.flinktests.program.Command.Schedule;
 import dev.statefun.flinktests.program.Command.Send;
 import dev.statefun.flinktests.program.Command.SendAfter;
+import dev.statefun.flinktests.program.Command.Show;
 import dev.statefun.flinktests.program.Command.Target;
-import dev.statefun.flinktests.program.Command.Tell;
 import dev.statefun.flinktests.program.Program.Input;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
@@ -225,7 +225,7 @@ final class ProgramGenerator {
 			list.add(switch (this.random.nextInt(6)) {
 				case 0 -> new Command.Set(state, this.random.nextBoolean() ? name("value") : "");
 				case 1 -> new Delete(state);
-				case 2 -> new Tell(state);
+				case 2 -> new Show(state);
 				default -> new Append(state, name("+"));
 			});
 		}

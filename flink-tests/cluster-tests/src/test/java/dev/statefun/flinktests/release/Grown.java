@@ -44,7 +44,7 @@ final class Grown {
 		return ValueSpec.of(name, type).typename("release/" + name);
 	}
 
-	static Object tell(Object value) {
+	static Object report(Object value) {
 		return (value instanceof Message message)
 				? "{" + TextFormat.printer().emittingSingleLine(true).printToString(message).strip() + "}" : value;
 	}

@@ -25,20 +25,20 @@ class StatesFunction implements FunctionHandler {
 
 	@Override
 	public void handle(Context context, Any message) {
-		String told = this.specs.stream()
-			.map((spec) -> spec.name() + "=" + tell(context.state(spec).get()))
+		String reported = this.specs.stream()
+			.map((spec) -> spec.name() + "=" + report(context.state(spec).get()))
 			.collect(Collectors.joining(" "));
 		if (message.getTypeUrl().equals(States.WRITE)) {
 			this.specs.forEach((spec) -> write(context, spec));
 		}
 		context.sendEgress(States.EGRESS,
-				KafkaRecord.forTopic("out").key(context.self().type().name()).utf8Value(told).build());
+				KafkaRecord.forTopic("out").key(context.self().type().name()).utf8Value(reported).build());
 	}
 
 	// Numbers are only reported as present
-	private static Object tell(Optional<?> value) {
-		boolean told = value.isPresent() && !(value.get() instanceof Integer);
-		return told ? Grown.tell(value.get()) : value.isPresent();
+	private static Object report(Optional<?> value) {
+		boolean reported = value.isPresent() && !(value.get() instanceof Integer);
+		return reported ? Grown.report(value.get()) : value.isPresent();
 	}
 
 	@SuppressWarnings("unchecked")

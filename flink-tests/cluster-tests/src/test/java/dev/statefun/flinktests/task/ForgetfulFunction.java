@@ -18,8 +18,8 @@ class ForgetfulFunction {
 
 	@Handler
 	void on(Task task, Context context) {
-		this.outside.handle(Told.self(context), task.item());
-		Told.record(task.item(), context);
+		this.outside.handle(TaskRecords.self(context), task.item());
+		TaskRecords.record(task.item(), context);
 	}
 
 }

@@ -30,10 +30,10 @@ public class SlowFunction {
 	@Handler
 	void on(Task task, @Persisted("count") PersistedValue<Long> count, Context context)
 			throws InterruptedException, ExecutionException {
-		this.outside.handle(Told.self(context), task.item());
+		this.outside.handle(TaskRecords.self(context), task.item());
 		this.outside.gate(task.gate()).get();
 		work();
-		Told.counted(task, count, context);
+		TaskRecords.counted(task, count, context);
 	}
 
 	private static void work() throws InterruptedException {

@@ -22,8 +22,8 @@ class StageFunction {
 
 	@Handler
 	CompletionStage<Void> on(Task task, @Persisted("count") PersistedValue<Long> count, Context context) {
-		this.outside.handle(Told.self(context), task.item());
-		return this.outside.gate(task.gate()).thenRun(() -> Told.counted(task, count, context));
+		this.outside.handle(TaskRecords.self(context), task.item());
+		return this.outside.gate(task.gate()).thenRun(() -> TaskRecords.counted(task, count, context));
 	}
 
 }

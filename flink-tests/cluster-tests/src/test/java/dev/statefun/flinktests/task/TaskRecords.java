@@ -7,9 +7,9 @@ import dev.statefun.sdk.egress.KafkaRecord;
 /**
  * Records that functions send to the cluster.
  */
-final class Told {
+final class TaskRecords {
 
-	private Told() {
+	private TaskRecords() {
 	}
 
 	static String self(Context context) {
