@@ -48,7 +48,9 @@ class FailureAnalyzersTests {
 	@Test
 	void everyRegisteredAnalyzerIsTested() {
 		List<String> used = Stream
-			.of(FunctionTypeFailuresTests.failures(), HandlerFailuresTests.failures(), StateFailuresTests.failures(), MessageTypeFailuresTests.failures(), RegistrationFailuresTests.failures(), VersionFailuresTests.failures(), PathFailuresTests.failures())
+			.of(FunctionTypeFailuresTests.failures(), HandlerFailuresTests.failures(), StateFailuresTests.failures(),
+					MessageTypeFailuresTests.failures(), RegistrationFailuresTests.failures(),
+					VersionFailuresTests.failures(), PathFailuresTests.failures())
 			.flatMap((failures) -> failures)
 			.map(FailureAnalyzersTests::nameOfAnalyzer)
 			.distinct()

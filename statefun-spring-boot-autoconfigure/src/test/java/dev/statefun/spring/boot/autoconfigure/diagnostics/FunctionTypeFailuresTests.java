@@ -20,8 +20,7 @@ class FunctionTypeFailuresTests {
 	private final WebApplicationContextRunner contextRunner = StartUpFailure.contextRunner();
 
 	static Stream<StartUpFailure> failures() {
-		return Stream.of(
-				StartUpFailure.of(NoSlash.class, "Bean '%s': Function type 'no-slash' is not valid.", FORM),
+		return Stream.of(StartUpFailure.of(NoSlash.class, "Bean '%s': Function type 'no-slash' is not valid.", FORM),
 				StartUpFailure.of(Empty.class, "Bean '%s': Function type '' is not valid.", FORM),
 				StartUpFailure.of(BlankNamespace.class, "Bean '%s': Function type ' /name' is not valid.", FORM),
 				StartUpFailure.of(BlankName.class, "Bean '%s': Function type 'test/ ' is not valid.", FORM),

@@ -53,8 +53,7 @@ class HandlerFailuresTests {
 
 	static Stream<StartUpFailure> failures() {
 		return Stream.of(
-				StartUpFailure.notServed(StaticHandler.class,
-						"handler 'StaticHandler.on(int)' is static.",
+				StartUpFailure.notServed(StaticHandler.class, "handler 'StaticHandler.on(int)' is static.",
 						"Make it an instance method."),
 				StartUpFailure.notServed(NoMessage.class,
 						"handler 'NoMessage.on(Context, PersistedValue)' has no parameter for the message.",
@@ -89,8 +88,7 @@ class HandlerFailuresTests {
 				StartUpFailure.notServed(TwoForms.class,
 						"class '" + SELF + "$TwoForms' is a FunctionHandler and has @Handler methods.",
 						"Keep one or the other."),
-				StartUpFailure.notServed(AsyncHandler.class,
-						"handler 'AsyncHandler.on(int)' can't be called: " + ASYNC,
+				StartUpFailure.notServed(AsyncHandler.class, "handler 'AsyncHandler.on(int)' can't be called: " + ASYNC,
 						STAGE),
 				StartUpFailure.notServed(AsyncUntyped.class,
 						"handler 'AsyncUntyped.handle(Context, Any)' can't be called: " + ASYNC, STAGE),

@@ -48,8 +48,7 @@ class MessageTypeFailuresTests {
 								+ "$One' and of '" + SELF + "$Two'.",
 						"Give each type a name of its own."),
 				StartUpFailure.notServed(UnmappedMessage.class,
-						"handler 'UnmappedMessage.on(URI)': No mapping for type " + "'java.net.URI'.",
-						UNMAPPED),
+						"handler 'UnmappedMessage.on(URI)': No mapping for type " + "'java.net.URI'.", UNMAPPED),
 				StartUpFailure.notServed(UnmappedResult.class,
 						"result of handler 'UnmappedResult.on(int)': No mapping for type 'java.net.URI'.",
 						UNMAPPED_RESULT),
@@ -61,9 +60,8 @@ class MessageTypeFailuresTests {
 								+ "$Nameless' is mapped to the message type 'nameless'.",
 						"Give it a name of the form '<namespace>/<name>', with both parts non-empty."),
 				StartUpFailure.notServed(InheritedMessageType.class,
-						"handler 'InheritedMessageType.on(Kind)': Type '" + SELF
-								+ "$Kind' has its @MessageType from '" + SELF
-								+ "$Marked', which does not distinguish its subtypes.",
+						"handler 'InheritedMessageType.on(Kind)': Type '" + SELF + "$Kind' has its @MessageType from '"
+								+ SELF + "$Marked', which does not distinguish its subtypes.",
 						"Put @MessageType on 'Kind' itself, or @JsonTypeInfo on 'Marked'."),
 				new StartUpFailure("several mappers", SeveralMappers.class,
 						"Bean '" + SELF + "$TakesJson' can't be served as a stateful function: "

@@ -41,7 +41,8 @@ class RegistrationFailuresTests {
 						"Function 'test/same' is declared by bean 'first' and by handler "
 								+ "'lambda in RegistrationFailuresTests$BeanAndCustomizer'.",
 						"Give one of them another function type, or remove one."),
-				new StartUpFailure("bad type by code", BadTypeByCode.class, "Function type 'no-slash' is not valid.", FORM),
+				new StartUpFailure("bad type by code", BadTypeByCode.class, "Function type 'no-slash' is not valid.",
+						FORM),
 				new StartUpFailure("state twice by code", StateTwiceByCode.class,
 						"Function 'test/code' declares state 'total' twice.", "Give one of the states another name."),
 				new StartUpFailure("ttl by code", TtlByCode.class, "A state can't expire after PT0S.", MILLISECOND),

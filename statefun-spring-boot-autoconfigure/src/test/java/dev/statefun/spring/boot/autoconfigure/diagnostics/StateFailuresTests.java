@@ -66,8 +66,7 @@ class StateFailuresTests {
 						"handler 'BlankState.on(int, PersistedValue)': The name of a state is blank.",
 						"Give the state a name."),
 				StartUpFailure.notServed(ZeroTtl.class,
-						"handler 'ZeroTtl.on(int, PersistedValue)': A state can't expire after PT0S.",
-						MILLISECOND),
+						"handler 'ZeroTtl.on(int, PersistedValue)': A state can't expire after PT0S.", MILLISECOND),
 				StartUpFailure.notServed(NegativeTtl.class,
 						"handler 'NegativeTtl.on(int, PersistedValue)': A state can't expire after PT-1S.",
 						MILLISECOND),
@@ -85,8 +84,8 @@ class StateFailuresTests {
 						"state 'total' is declared in two ways, as state 'total' of type 'java.lang.Integer' "
 								+ "and as state 'total' of type 'java.lang.Long'.",
 						"Declare it in the same way everywhere, or give one of the states another name."),
-				StartUpFailure.notServed(UnmappedState.class,
-						"state 'total': No mapping for type 'java.net.URI'.", UNMAPPED));
+				StartUpFailure.notServed(UnmappedState.class, "state 'total': No mapping for type 'java.net.URI'.",
+						UNMAPPED));
 	}
 
 	@ParameterizedTest

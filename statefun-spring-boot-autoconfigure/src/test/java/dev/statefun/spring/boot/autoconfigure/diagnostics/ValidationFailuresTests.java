@@ -52,8 +52,8 @@ class ValidationFailuresTests {
 	@ParameterizedTest
 	@MethodSource("failures")
 	void failureIsExplained(StartUpFailure failure) {
-		failure.requireExplanation((failure.configuration() == NeitherOfBoth.class) ? this.contextRunner
-				: this.contextRunner
+		failure.requireExplanation(
+				(failure.configuration() == NeitherOfBoth.class) ? this.contextRunner : this.contextRunner
 					.withConfiguration(AutoConfigurations.of(StatefunValidationAutoConfiguration.class)));
 	}
 
