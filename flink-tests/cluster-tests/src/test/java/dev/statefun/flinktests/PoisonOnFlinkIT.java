@@ -77,7 +77,7 @@ class PoisonOnFlinkIT {
 
 		HANDLER(ORDER, order("poison", 1), "java.lang.IllegalStateException"),
 
-		UNKNOWN_TYPE("poison/Nobody", ByteString.copyFromUtf8("who?"),
+		UNKNOWN_TYPE("poison/Unknown", ByteString.copyFromUtf8("who?"),
 				"dev.statefun.sdk.failure.UnhandledMessageException"),
 
 		UNDECODABLE(ORDER, ByteString.copyFrom(new byte[] { 0, '"', '\\', (byte) 0xff, '\n' }),

@@ -258,7 +258,7 @@ class PlaygroundTests {
 
 	@Test
 	void unknownFunctionIsRefusedWithAListOfFunctions() throws Exception {
-		requireRefused(this.curl.put("/test/nobody/joe", "text/plain", "x"), 404, "'test/nobody'", "test/echo",
+		requireRefused(this.curl.put("/test/unknown/joe", "text/plain", "x"), 404, "'test/unknown'", "test/echo",
 				"test/raw");
 	}
 

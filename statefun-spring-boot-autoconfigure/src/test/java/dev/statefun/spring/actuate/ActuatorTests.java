@@ -71,7 +71,7 @@ class ActuatorTests {
 			JsonNode one = read(body(service, "/actuator/statefun/test/total"));
 			JsonNode all = read(body(service, "/actuator/statefun"));
 			assertThat(one).isEqualTo(all.at("/functions/test~1total"));
-			assertThat(service.get(service.port(), "/actuator/statefun/test/nobody").statusCode()).isEqualTo(404);
+			assertThat(service.get(service.port(), "/actuator/statefun/test/unknown").statusCode()).isEqualTo(404);
 			assertThat(service.get(service.port(), "/actuator/statefun/test").statusCode()).isEqualTo(404);
 		}
 	}

@@ -267,7 +267,7 @@ class ExecutionTests {
 				return invocation.proceed();
 			})
 			.build();
-		for (ClusterRequest request : List.of(empty().message("test/Nobody", ByteString.EMPTY),
+		for (ClusterRequest request : List.of(empty().message("test/Unknown", ByteString.EMPTY),
 				empty().message("io.statefun.types/int", ByteString.copyFromUtf8("garbage")))) {
 			attempts.set(0);
 			assertThatExceptionOfType(InvocationFailedException.class)

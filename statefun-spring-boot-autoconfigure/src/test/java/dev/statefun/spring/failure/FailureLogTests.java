@@ -239,11 +239,11 @@ class FailureLogTests {
 	@Test
 	void rejectedRequestsDoNotFloodTheLog(CapturedOutput output) {
 		for (int i = 0; i < 1000; i++) {
-			this.log.refused(refusal("test/nobody" + i));
+			this.log.refused(refusal("test/unknown" + i));
 			this.log.refused(refusal("garbage"));
 		}
 		assertThat(output.getAll().lines().filter((line) -> line.contains(ERROR))).hasSize(2);
-		assertThat(output).contains("Function 'test/nobody0' is not served here")
+		assertThat(output).contains("Function 'test/unknown0' is not served here")
 			.contains("Not a request of a StateFun cluster")
 			.doesNotContain("\tat ");
 	}

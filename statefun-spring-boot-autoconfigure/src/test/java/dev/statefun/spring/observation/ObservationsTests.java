@@ -96,7 +96,7 @@ class ObservationsTests {
 	@Test
 	void requestForAnUnknownFunctionIsObservedWithoutItsName() {
 		this.observed.run((context) -> {
-			send(context.getBean(RequestReplyHandler.class), ClusterRequest.v3("test/nobody", "a").message(1));
+			send(context.getBean(RequestReplyHandler.class), ClusterRequest.v3("test/unknown", "a").message(1));
 			batch(context.getBean(TestObservationRegistry.class)).hasLowCardinalityKeyValue("function", "unknown")
 				.hasLowCardinalityKeyValue("outcome", "refused")
 				.assertThatError()

@@ -14,8 +14,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.Environment;
 
 /**
- * A service that runs on a real server at the loopback address unless told otherwise, and
- * whoever calls it.
+ * A service on a real server, at the loopback address by default, and a client for it.
  */
 public final class RunningService implements AutoCloseable {
 

@@ -109,7 +109,7 @@ class AnswersAndMetersTests {
 		String id = "id-" + number;
 		return switch (number % 10) {
 			case 0 -> new byte[] { 1, 2, 3 };
-			case 1 -> ClusterRequest.v3("test/nobody", id).message(1).toByteArray();
+			case 1 -> ClusterRequest.v3("test/unknown", id).message(1).toByteArray();
 			case 2 -> ClusterRequest.v3("test/disturbed", id).message(1).toByteArray();
 			default -> {
 				ClusterRequest request = ClusterRequest.v3("test/disturbed", id).intState("seen", 0);

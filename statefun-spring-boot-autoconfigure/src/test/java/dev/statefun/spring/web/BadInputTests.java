@@ -111,8 +111,8 @@ class BadInputTests {
 
 	@Test
 	void unknownFunction(CapturedOutput output) {
-		assertRefused(post(ClusterRequest.v3("test/\nnobody", "joe").message(1).toByteArray()), output,
-				"Function 'test/?nobody' is not served here; check the function's name in the code and in the cluster's module.yaml");
+		assertRefused(post(ClusterRequest.v3("test/\nunknown", "joe").message(1).toByteArray()), output,
+				"Function 'test/?unknown' is not served here; check the function's name in the code and in the cluster's module.yaml");
 	}
 
 	@Test

@@ -90,7 +90,7 @@ class FailedMessagesTests {
 				"{\"item\":\"later\",\"quantity\":1}"),
 
 		UNKNOWN_TYPE("UNKNOWN_TYPE", "unknown-type", "dev.statefun.sdk.failure.UnhandledMessageException",
-				"test/Nobody", ""),
+				"test/Unknown", ""),
 
 		UNDECODABLE("UNDECODABLE", "undecodable", "dev.statefun.sdk.failure.MessageDecodingException", "test/Order",
 				"\0no JSON\n\""),

@@ -130,7 +130,7 @@ class FailureSoakTests {
 		if (number % 3 == 2) {
 			switch (number / 9 % 3) {
 				case 0 -> request.message(-1);
-				case 1 -> request.message("test/Nobody" + number, ByteString.EMPTY);
+				case 1 -> request.message("test/Unknown" + number, ByteString.EMPTY);
 				default -> request.message("io.statefun.types/int", ByteString.copyFromUtf8("garbage " + number));
 			}
 		}

@@ -125,8 +125,8 @@ class StatefunHttpHandlerTests {
 
 	@Test
 	void unknownFunctionFails() {
-		byte[] request = ClusterRequest.v2("test/nobody", "joe").message(1).toByteArray();
-		assertThat(post(request)).hasStatus(500).bodyText().contains("'test/nobody' is not served here");
+		byte[] request = ClusterRequest.v2("test/unknown", "joe").message(1).toByteArray();
+		assertThat(post(request)).hasStatus(500).bodyText().contains("'test/unknown' is not served here");
 	}
 
 	@Test

@@ -64,7 +64,7 @@ class OptionalIntegrationsTests {
 			handler.handle(ClusterRequest.v3("test/counter", "a").intState("total", 1).message(1).toByteArray());
 			handler.handle(ClusterRequest.v3("test/counter", "b").message(1).toByteArray());
 			handler.handle(ClusterRequest.v3("test/counter", "c").intState("total", 1).message(-1).toByteArray());
-			handler.handle(ClusterRequest.v3("test/nobody", "d").message(1).toByteArray());
+			handler.handle(ClusterRequest.v3("test/unknown", "d").message(1).toByteArray());
 			handler.handle(new byte[] { 1, 2, 3 });
 			MeterRegistry registry = context.getBean(MeterRegistry.class);
 			assertThat(count(registry, "test/counter", "replied")).isEqualTo(1);
