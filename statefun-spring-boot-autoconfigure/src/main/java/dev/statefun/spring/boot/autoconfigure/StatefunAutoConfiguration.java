@@ -81,9 +81,8 @@ public final class StatefunAutoConfiguration {
 		return new FailureLog(InstantSource.system());
 	}
 
-	// Not read if an ancestor's application has a policy of its own. Null if all
-	// functions
-	// retry, as a policy has a cost per message
+	// Not read if a parent context has a policy of its own. Null if all functions
+	// retry, because a policy has a cost per message
 	@Bean
 	@Fallback
 	@Lazy
