@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 class VersionTests {
 
-	private static final String SDK = "dev/statefun/sdk/RequestReplyHandler.class";
+	private static final String SDK = "dev/statefun/sdk/handler/RequestReplyHandler.class";
 
 	@TempDir
 	Path directory;

@@ -62,7 +62,7 @@ class TurnTests {
 
 	private static Path brokenSdk(Path jar) throws Exception {
 		try (JarOutputStream target = new JarOutputStream(Files.newOutputStream(jar))) {
-			target.putNextEntry(new JarEntry("dev/statefun/sdk/RequestReplyHandler.class"));
+			target.putNextEntry(new JarEntry("dev/statefun/sdk/handler/RequestReplyHandler.class"));
 		}
 		return jar;
 	}
