@@ -21,7 +21,7 @@ import dev.statefun.sdk.message.GenericType;
  * effect is kept, in an order consistent with happens-before. The context ends with its
  * invocation, that is when the handler returns or the stage it returned completes. After
  * that, all methods but those that return addresses throw an
- * {@link IllegalStateException}, as do all mistakes below that depend on the request.
+ * {@link IllegalStateException}. They also throw it if a message can't be encoded.
  *
  * @since 0.1.0
  */

@@ -80,7 +80,9 @@ public record Expiration(Mode mode, Duration timeToLive) {
 		/** Writing the state. */
 		AFTER_WRITE,
 
-		/** Every call of the function, as each reads all states. */
+		/**
+		 * Every call of the function: a call reads all states, which restarts the time.
+		 */
 		AFTER_CALL
 
 	}

@@ -21,7 +21,7 @@ public interface FunctionHandler {
 	 * @param context the invocation
 	 * @param message the message, whose type URL is the {@code typename} of a 3.x cluster
 	 * @throws Exception if the message can't be handled; then the batch fails, and the
-	 * cluster sends it again
+	 * cluster sends it again, unless a {@code FailurePolicy} decides otherwise
 	 */
 	void handle(Context context, Any message) throws Exception;
 

@@ -11,16 +11,16 @@ import dev.statefun.sdk.message.InvalidDeclarationException;
  * A namespace that contains a {@code /} only works on 2.x clusters; 3.x modules allow
  * exactly one {@code /} in the whole name (protocol.md §7.3).
  *
- * @param namespace part before the last {@code /}; must not be empty
- * @param name part after it; must not be empty
+ * @param namespace part before the last {@code /}; must not be blank
+ * @param name part after it; must not be blank
  * @since 0.1.0
  */
 public record FunctionType(String namespace, String name) {
 
 	/**
 	 * Create a function type from its parts.
-	 * @param namespace part before the last {@code /}; must not be empty
-	 * @param name part after it; must not be empty
+	 * @param namespace part before the last {@code /}; must not be blank
+	 * @param name part after it; must not be blank
 	 * @throws IllegalArgumentException if a part is empty, or the name contains a
 	 * {@code /}
 	 */
@@ -34,8 +34,8 @@ public record FunctionType(String namespace, String name) {
 
 	/**
 	 * Create a function type from its parts.
-	 * @param namespace part before the last {@code /}; must not be empty
-	 * @param name part after it; must not be empty
+	 * @param namespace part before the last {@code /}; must not be blank
+	 * @param name part after it; must not be blank
 	 * @return the function type
 	 * @throws IllegalArgumentException if a part is empty, or the name contains a
 	 * {@code /}

@@ -29,6 +29,8 @@ public interface PersistedValue<T> {
 	 * Replace the value.
 	 * @param value the new value; to delete the state, use {@link #remove()}
 	 * @throws NullPointerException if the value is {@code null}
+	 * @throws IllegalArgumentException if the value is an {@code Any} of another type
+	 * than the state, or without a type
 	 * @throws IllegalStateException if the value can't be encoded, the cluster keeps the
 	 * state with another type, or the invocation has ended
 	 */

@@ -2,6 +2,7 @@ package dev.statefun.testing;
 
 import java.util.List;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.statefun.testing.planted.KnotFour;
 import dev.statefun.testing.planted.KnotOne;
@@ -11,6 +12,7 @@ import dev.statefun.testing.planted.Outside;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link ClassKnots}.
@@ -28,6 +30,13 @@ class ClassKnotsTests {
 		assertThat(ClassKnots
 			.in(new ClassFileImporter().importClasses(KnotOne.class, KnotTwo.class, KnotThree.class, Outside.class)))
 			.isEmpty();
+	}
+
+	@Test
+	void knotOfFourFailsTheRule() {
+		JavaClasses planted = new ClassFileImporter().importPackagesOf(KnotOne.class);
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> ModuleRules.requireSmallKnots(planted))
+			.withMessageContaining("KnotFour");
 	}
 
 }

@@ -26,7 +26,7 @@ final class Paces {
 	private final Map<ByteBuffer, Pace> paces = new ConcurrentHashMap<>();
 
 	Pace of(byte[] request) {
-		ByteBuffer address = RequestReplyHandler.addressOf(request);
+		ByteBuffer address = RequestReplyHandler.targetBytes(request);
 		if (address == null) {
 			return new Pace();
 		}

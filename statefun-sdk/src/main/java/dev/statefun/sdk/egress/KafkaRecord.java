@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A record for the cluster's Kafka egress: topic, value and an optional key (protocol.md
- * §1, KafkaProducerRecord). Immutable, as far as an object given to
- * {@link Builder#jsonValue} is.
+ * §1, KafkaProducerRecord). Immutable, except for an object given to
+ * {@link Builder#jsonValue}.
  *
  * <pre class="code">
  * context.sendEgress("example/greets",

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A record for the cluster's Kinesis egress: stream, partition key, value and an optional
- * explicit hash key (protocol.md §1, KinesisEgressRecord). Immutable, as far as an object
- * given to {@link Builder#jsonValue} is.
+ * explicit hash key (protocol.md §1, KinesisEgressRecord). Immutable, except for an
+ * object given to {@link Builder#jsonValue}.
  *
  * @since 0.1.0
  */

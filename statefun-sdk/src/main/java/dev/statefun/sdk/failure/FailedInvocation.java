@@ -8,7 +8,7 @@ import dev.statefun.sdk.Address;
 import dev.statefun.sdk.protocol.Printable;
 
 /**
- * A message that failed, and why. Immutable, as far as the cause is.
+ * A message that failed, and why. Immutable, except for the cause.
  *
  * @since 0.1.0
  */

@@ -33,7 +33,9 @@ public sealed interface FailureAction {
 	 * Continue with the next message, and send a record about this one to an egress. If
 	 * the record can't be encoded, the batch fails, so nothing is lost.
 	 * @param egress id of the egress
-	 * @param record the record, as {@link Context#sendEgress} takes it
+	 * @param record the record, as {@link Context#sendEgress} takes it: for example a
+	 * {@code KafkaRecord} whose value is {@link DeadLetter#toJson()}. A
+	 * {@link DeadLetter} itself is not a record
 	 * @return the action
 	 */
 	static FailureAction deadLetter(EgressId egress, Object record) {

@@ -1,9 +1,8 @@
 package dev.statefun.sdk.failure;
 
-import dev.statefun.sdk.registry.MessageValidator;
-
 /**
- * Kinds of failures of a message.
+ * Kinds of failures of a message. Their order is that of the numbers in
+ * {@code dead_letter.proto}.
  *
  * @since 0.1.0
  */
@@ -18,7 +17,7 @@ public enum FailureKind {
 	/** Its bytes are not a value of its type. */
 	UNDECODABLE,
 
-	/** It is not valid: see {@link MessageValidator}. */
+	/** It is not valid: see {@code MessageValidator}. */
 	INVALID,
 
 	/**

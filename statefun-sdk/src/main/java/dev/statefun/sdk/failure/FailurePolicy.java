@@ -8,9 +8,10 @@ package dev.statefun.sdk.failure;
  * {@link FailedInvocation#kind() the kind} treats them like all other failures, and
  * skipping them loses every message of the function instance.
  * <p>
- * It is not asked about errors of the virtual machine, interruptions, and batches whose
- * reply can't be written: their batches are always sent again. If the policy itself
- * fails, so does the batch.
+ * It is not asked about a {@link VirtualMachineError}, a {@link LinkageError}, an
+ * {@link InterruptedException}, a time limit that was exceeded, and a reply that can't be
+ * written: these batches are always sent again. What counts is the exception inside all
+ * {@linkplain ExceptionWrappers wrappers}. If the policy itself fails, so does the batch.
  * <p>
  * Implementations must be thread-safe and fast: they run within the batch.
  *

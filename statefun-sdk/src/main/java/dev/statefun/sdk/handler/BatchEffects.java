@@ -27,7 +27,8 @@ final class BatchEffects {
 	private final ReplyWriter reply;
 
 	/**
-	 * Other threads may see a stale value, but never themselves. Written under the lock.
+	 * A thread that is not the owner may read an outdated owner, but never itself.
+	 * Written under the lock.
 	 */
 	private @Nullable Thread owner = Thread.currentThread();
 
@@ -178,7 +179,8 @@ final class BatchEffects {
 		state.write(value);
 	}
 
-	// Once the queue is set, the owner ends no invocation before this thread unlocks
+	// With a queue, the owner can't end the invocation until this thread releases the
+	// lock
 	private Queue openQueue(RunningInvocation invocation) {
 		Queue queue = this.queue;
 		if (queue == null) {

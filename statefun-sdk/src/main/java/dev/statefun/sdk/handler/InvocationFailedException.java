@@ -3,8 +3,8 @@ package dev.statefun.sdk.handler;
 import dev.statefun.sdk.Address;
 
 /**
- * Thrown when a message can't be handled and its whole batch fails: nothing was applied,
- * and the cluster will send the batch again.
+ * Thrown when a batch fails because of one of its messages, a time limit, or a reply that
+ * can't be written. Nothing was applied, and the cluster will send the batch again.
  *
  * @since 0.1.0
  */

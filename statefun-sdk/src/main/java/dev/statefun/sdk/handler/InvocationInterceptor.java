@@ -17,8 +17,9 @@ public interface InvocationInterceptor {
 	 * Run around an invocation.
 	 * @param invocation the invocation
 	 * @return the result of {@link Invocation#proceed()}, or another one: a value to
-	 * reply, {@code null}, or a {@link java.util.concurrent.CompletionStage} of either,
-	 * which asynchronous handlers return
+	 * reply, {@code null}, an {@code Optional} of a value, or a
+	 * {@link java.util.concurrent.CompletionStage} of any of these, which asynchronous
+	 * handlers return
 	 * @throws Throwable the failure of {@code proceed}, or another one
 	 */
 	@Nullable Object intercept(Invocation invocation) throws Throwable;

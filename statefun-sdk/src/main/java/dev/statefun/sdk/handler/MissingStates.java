@@ -24,8 +24,7 @@ final class MissingStates {
 	private MissingStates() {
 	}
 
-	// The position in the request of each state of the function, or -1. Undeclared
-	// states are ignored, as in every SDK (protocol.md §9)
+	// The position in the request of each declared state of the function, or -1
 	static int[] locate(RegisteredFunction function, BatchRequest request) {
 		int count = function.slots().size();
 		if (count == 0) {
@@ -42,7 +41,8 @@ final class MissingStates {
 		return entries;
 	}
 
-	// The reply that requests missing states of a 3.x cluster; null if none is missing
+	// The reply that requests missing states of a 3.x cluster; null if none is missing.
+	// Refuses the request if the cluster can't be asked for them
 	static byte @Nullable [] reply(RegisteredFunction function, BatchRequest request, int[] entries) {
 		List<StateSlot<?>> missing = null;
 		for (int i = 0; i < entries.length; i++) {

@@ -4,9 +4,10 @@ import dev.statefun.sdk.FunctionType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Thrown when a request is refused before any handler ran: its bytes are no request, its
- * function is not served here, or a 2.x cluster did not send a state that the function
- * declares. Nothing was applied, and the cluster will send the request again.
+ * Thrown when a request is refused before any handler ran: its bytes are not a request,
+ * its function is not served here, a 2.x cluster did not send a state that the function
+ * declares, or states are missing and it is uncertain of which generation the cluster is.
+ * Nothing was applied, and the cluster will send the request again.
  *
  * @since 0.1.0
  */

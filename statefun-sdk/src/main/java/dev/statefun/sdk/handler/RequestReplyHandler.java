@@ -107,7 +107,7 @@ public final class RequestReplyHandler {
 	 * @param request the body of the request
 	 * @return a read-only view of these bytes, or {@code null} if there is no address
 	 */
-	public static @Nullable ByteBuffer addressOf(byte[] request) {
+	public static @Nullable ByteBuffer targetBytes(byte[] request) {
 		Objects.requireNonNull(request, "'request' must not be null");
 		return BatchRequest.target(request);
 	}
@@ -118,7 +118,7 @@ public final class RequestReplyHandler {
 	 * @param request the body of the request
 	 * @return the address, or {@code null} if there is none
 	 */
-	public static @Nullable Address targetOf(byte[] request) {
+	public static @Nullable Address targetAddress(byte[] request) {
 		Objects.requireNonNull(request, "'request' must not be null");
 		String[] parts = BatchRequest.targetParts(request);
 		if (parts == null) {

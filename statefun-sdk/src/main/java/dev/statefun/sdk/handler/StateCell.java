@@ -241,8 +241,8 @@ final class StateCell<T> {
 		}
 		catch (MalformedRequestException ex) {
 			throw unreadable(null, this.slot.typename(),
-					" can't be read: its stored bytes are no google.protobuf.Any, as which states are kept on 2.x "
-							+ "clusters (" + ex.getMessage() + "); expected '" + this.slot.typename() + "'",
+					" can't be read: its stored bytes are not a google.protobuf.Any, the form in which 2.x "
+							+ "clusters keep states (" + ex.getMessage() + "); expected '" + this.slot.typename() + "'",
 					ex);
 		}
 		int offset = request.stateTypeOffset(this.entry);

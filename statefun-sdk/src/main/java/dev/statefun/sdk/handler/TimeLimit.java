@@ -56,7 +56,7 @@ final class TimeLimit implements Deadlines.Deadline {
 	/** Stage that this handler returned. */
 	private @Nullable CompletionStage<?> stage;
 
-	/** Stage for which the batch waits in its place. */
+	/** Stage that the batch waits for instead of the handler's own. */
 	private @Nullable CompletableFuture<?> bounded;
 
 	private TimeLimit(@Nullable Duration batch, @Nullable Duration invocation, @Nullable Deadlines deadlines,

@@ -19,9 +19,11 @@ public interface BatchListener {
 	void batchEnded(BatchReport report);
 
 	/**
-	 * Called for each message that failed, before its batch ends.
+	 * Called for each message that failed, before its batch ends; not if the policy fails
+	 * as well, or the batch is late while it waits for a stage.
 	 * @param failed the message, and why it failed
-	 * @param action how the message is handled
+	 * @param action the decision about it. The record of a dead letter has not been sent
+	 * yet; if that fails, the batch does
 	 */
 	default void invocationFailed(FailedInvocation failed, FailureAction action) {
 	}

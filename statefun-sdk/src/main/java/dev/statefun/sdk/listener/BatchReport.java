@@ -16,7 +16,7 @@ public interface BatchReport {
 	/**
 	 * Return the function that was called.
 	 * @return its type, or {@code null} if the request names no function that is served
-	 * here
+	 * here, or its bytes are not a request
 	 */
 	@Nullable FunctionType function();
 
@@ -61,7 +61,7 @@ public interface BatchReport {
 
 	/**
 	 * Return the number of messages in the batch.
-	 * @return their number; 0 if no handler was called
+	 * @return their number; 0 if the request was refused or answered with missing states
 	 */
 	int invocations();
 

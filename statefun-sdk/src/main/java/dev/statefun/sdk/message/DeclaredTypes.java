@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Internal: resolves declared types in the context of a class, replacing type variables
- * by the types that the class and its superclasses bind them to.
+ * Internal: may change in any release. Resolves declared types in the context of a class,
+ * replacing type variables by the types that the class and its superclasses bind them to.
  *
  * @since 0.1.0
  */

@@ -1,6 +1,7 @@
 package dev.statefun.sdk.message;
 
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
 
@@ -40,7 +41,36 @@ public interface MessageCodec<T> {
 		Objects.requireNonNull(typename, "'typename' must not be null");
 		Objects.requireNonNull(encoder, "'encoder' must not be null");
 		Objects.requireNonNull(decoder, "'decoder' must not be null");
-		return new FunctionalCodec<>(type, typename, encoder, decoder);
+		return new MessageCodec<>() {
+
+			@Override
+			public Type type() {
+				return type;
+			}
+
+			@Override
+			public String typename() {
+				return typename;
+			}
+
+			@Override
+			public boolean immutable() {
+				return false;
+			}
+
+			@Override
+			public T decode(byte[] buffer, int offset, int length) throws Exception {
+				T value = decoder.decode(Arrays.copyOfRange(buffer, offset, offset + length));
+				return Objects.requireNonNull(value, "The decoder of '" + typename + "' has returned null");
+			}
+
+			@Override
+			public byte[] encode(T value) throws Exception {
+				byte[] bytes = encoder.encode(value);
+				return Objects.requireNonNull(bytes, "The encoder of '" + typename + "' has returned null");
+			}
+
+		};
 	}
 
 	/**

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Creates codecs for Java types. Factories are called in the order of their registration,
- * before the built-in types; the first codec is used and kept. Must be thread-safe, as it
- * may be called by any thread.
+ * before the built-in types; the first codec is used and kept. Implementations must be
+ * thread-safe.
  *
  * @since 0.1.0
  * @see MessageCodec#of

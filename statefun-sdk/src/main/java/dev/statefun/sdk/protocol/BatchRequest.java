@@ -6,8 +6,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Internal: a decoded request of a cluster. Decoding only finds the offset and length of
- * each part; nothing is copied, and names and values are decoded when they are read.
+ * Internal: may change in any release. A decoded request of a cluster. Decoding only
+ * finds the offset and length of each part; nothing is copied, and names and values are
+ * decoded when they are read.
  * <p>
  * The layout is that of {@code ToFunction} (protocol.md §1); the dialect is detected from
  * the bytes alone (protocol.md §2). Duplicates of fields that may occur once are refused,

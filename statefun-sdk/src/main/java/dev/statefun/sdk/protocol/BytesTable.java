@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Internal: hash table whose keys are names as bytes, so that looking up a function, a
- * state or a message type creates no string. Immutable.
+ * Internal: may change in any release. Hash table whose keys are names as bytes, so that
+ * looking up a function, a state or a message type creates no string. Immutable.
  *
  * @param <V> type of the values
  * @since 0.1.0

@@ -1,8 +1,8 @@
 package dev.statefun.sdk.protocol;
 
 /**
- * Internal: dialects of the request-reply protocol. They differ only in the fields inside
- * values (protocol.md §2).
+ * Internal: may change in any release. Dialects of the request-reply protocol. They
+ * differ only in the fields inside values (protocol.md §2).
  *
  * @since 0.1.0
  */

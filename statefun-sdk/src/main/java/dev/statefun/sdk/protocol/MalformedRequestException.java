@@ -1,7 +1,7 @@
 package dev.statefun.sdk.protocol;
 
 /**
- * Internal: thrown when bytes are no valid request.
+ * Internal: may change in any release. Thrown when bytes are no valid request.
  *
  * @since 0.1.0
  */

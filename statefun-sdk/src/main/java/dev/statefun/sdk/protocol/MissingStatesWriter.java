@@ -1,9 +1,10 @@
 package dev.statefun.sdk.protocol;
 
 /**
- * Internal: writes the reply that requests states which a 3.x cluster does not know yet:
- * {@code FromFunction.IncompleteInvocationContext} (protocol.md §1, §4.1). Never sent to
- * a 2.x cluster, which would read it as an empty reply and lose the batch.
+ * Internal: may change in any release. Writes the reply that requests states which a 3.x
+ * cluster does not know yet: {@code FromFunction.IncompleteInvocationContext}
+ * (protocol.md §1, §4.1). Never sent to a 2.x cluster, which would read it as an empty
+ * reply and lose the batch.
  *
  * @since 0.1.0
  */

@@ -1,7 +1,7 @@
 package dev.statefun.sdk.protocol;
 
 /**
- * Internal: thrown when a reply exceeds its maximum size.
+ * Internal: may change in any release. Thrown when a reply exceeds its maximum size.
  *
  * @since 0.1.0
  */

@@ -3,7 +3,7 @@ package dev.statefun.sdk.protocol;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Internal: writes the reply to one request, effect by effect:
+ * Internal: may change in any release. Writes the reply to one request, effect by effect:
  * {@code FromFunction.InvocationResponse} (protocol.md §1). Effects of one kind keep the
  * order of the calls, which is the order the cluster applies them in (protocol.md §3.4).
  * <p>

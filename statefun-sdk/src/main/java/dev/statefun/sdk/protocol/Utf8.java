@@ -6,7 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Internal: strict UTF-8, which refuses what {@link String} would silently replace.
+ * Internal: may change in any release. Strict UTF-8, which refuses what {@link String}
+ * would silently replace.
  *
  * @since 0.1.0
  */

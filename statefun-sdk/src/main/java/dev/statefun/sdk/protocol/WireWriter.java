@@ -3,7 +3,7 @@ package dev.statefun.sdk.protocol;
 import java.util.Arrays;
 
 /**
- * Internal: growing buffer to which protobuf is written.
+ * Internal: may change in any release. Growing buffer to which protobuf is written.
  *
  * @since 0.1.0
  */

@@ -192,11 +192,12 @@ public final class StatefulFunctions {
 		}
 
 		/**
-		 * Add the codec of one type of messages and states. It takes precedence over the
+		 * Add the codec of one class of messages and states. It takes precedence over the
 		 * factories.
 		 * @param codec the codec
 		 * @return this builder
-		 * @throws IllegalArgumentException if there already is a codec for the type
+		 * @throws IllegalArgumentException if there already is a codec for the class; a
+		 * class with other type arguments needs a {@link #codecs factory}
 		 */
 		public Builder codec(MessageCodec<?> codec) {
 			Objects.requireNonNull(codec, "'codec' must not be null");

@@ -14,7 +14,8 @@ public final class UncallableMethodException extends RuntimeException {
 
 	/**
 	 * Create an exception.
-	 * @param problem why the method can't be called, as a clause about "it"
+	 * @param problem why the method can't be called, as the end of a sentence, such as
+	 * {@code "it is final"}
 	 * @param action the action to take, as an imperative sentence without its full stop
 	 */
 	public UncallableMethodException(String problem, String action) {

@@ -102,7 +102,7 @@ class UnreadableStateTests {
 		ClusterRequest request = Cluster.request(Values.text("go"))
 			.state("count", Values.of(Values.ANY_TYPE, ByteString.copyFromUtf8("\u0007")));
 		assertThat(Cluster.failureOf(handler(COUNTER, READ, null).handle(request.toV2().toByteArray())))
-			.hasMessageContaining("no google.protobuf.Any");
+			.hasMessageContaining("not a google.protobuf.Any");
 		assertThat(this.failed).singleElement().satisfies((failed) -> {
 			assertThat(failed.kind()).isEqualTo(FailureKind.UNREADABLE_STATE);
 			assertThat(failed.cause()).isInstanceOfSatisfying(UnreadableStateException.class,

@@ -52,7 +52,7 @@ class DecodedSizeTests {
 	void countingAllocatesNothing() {
 		byte[] request = request(EMPTY_MESSAGE, 100_000);
 		assertThat(allocatedBy(() -> RequestReplyHandler.decodedSize(request))).isLessThan(10_000);
-		assertThat(allocatedBy(() -> RequestReplyHandler.targetOf(request))).isLessThan(10_000);
+		assertThat(allocatedBy(() -> RequestReplyHandler.targetAddress(request))).isLessThan(10_000);
 	}
 
 	@Test

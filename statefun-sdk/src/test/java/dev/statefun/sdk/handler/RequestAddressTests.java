@@ -72,7 +72,7 @@ class RequestAddressTests {
 	}
 
 	private static @Nullable ByteBuffer addressOf(byte[] request) {
-		return RequestReplyHandler.addressOf(request);
+		return RequestReplyHandler.targetBytes(request);
 	}
 
 }

@@ -82,7 +82,7 @@ public final class Redeliveries {
 	 * called in the end
 	 */
 	public Delivery deliver(byte[] request, Function<byte[], CompletionStage<byte[]>> batches) {
-		ByteBuffer address = RequestReplyHandler.addressOf(request);
+		ByteBuffer address = RequestReplyHandler.targetBytes(request);
 		if (address == null) {
 			// A request that names no function has no running batch
 			return new Recipient(batches.apply(request).toCompletableFuture(), null, false);
@@ -125,7 +125,7 @@ public final class Redeliveries {
 		for (Running batch : this.running.values()) {
 			long nanos = now - batch.since;
 			if (nanos >= time.toNanos() && !batch.hasReplied()) {
-				found.add(new RunningBatch(RequestReplyHandler.targetOf(batch.request), Duration.ofNanos(nanos)));
+				found.add(new RunningBatch(RequestReplyHandler.targetAddress(batch.request), Duration.ofNanos(nanos)));
 			}
 		}
 		return found;
