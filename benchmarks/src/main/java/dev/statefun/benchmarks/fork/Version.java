@@ -43,22 +43,12 @@ public record Version(String name, String classPath) {
 	 * @throws IOException if a jar can't be read
 	 */
 	public static Version baseline(Path jar) throws IOException {
-		if (!Files.isRegularFile(jar)) {
-			throw new IllegalArgumentException("There is no file '" + jar + "'; expected " + expected());
-		}
+		requireFile(jar);
 		List<Path> libraries = libraries(jar);
 		if (libraries.isEmpty() && ClassPath.has(jar, SDK)) {
 			return new Version("baseline", jar + File.pathSeparator + current().classPath());
 		}
-		for (Path library : libraries) {
-			if (!Files.exists(library)) {
-				throw new IllegalArgumentException("'" + jar + "' needs '" + library
-						+ "', which does not exist; copy the folder 'lib' along with 'benchmarks.jar'");
-			}
-		}
-		if (!hasAny(libraries, SDK)) {
-			throw new IllegalArgumentException("'" + jar + "' has no StateFun SDK; expected " + expected());
-		}
+		requireSdk(jar, libraries);
 		List<String> classPath = new ArrayList<>();
 		for (Path programs : programs()) {
 			classPath.add(programs.toString());
@@ -76,12 +66,32 @@ public record Version(String name, String classPath) {
 	 * @throws IOException if the jar can't be read
 	 */
 	public static Version baselineWithItsPrograms(Path jar) throws IOException {
-		baseline(jar);
+		requireFile(jar);
+		List<Path> libraries = libraries(jar);
 		if (!ClassPath.has(jar, PROGRAMS)) {
 			throw new IllegalArgumentException(
 					"'" + jar + "' has no benchmark programs; expected 'benchmarks.jar' of an older version");
 		}
+		requireSdk(jar, libraries);
 		return new Version("baseline", jar.toString());
+	}
+
+	private static void requireFile(Path jar) {
+		if (!Files.isRegularFile(jar)) {
+			throw new IllegalArgumentException("There is no file '" + jar + "'; expected " + expected());
+		}
+	}
+
+	private static void requireSdk(Path jar, List<Path> libraries) throws IOException {
+		for (Path library : libraries) {
+			if (!Files.exists(library)) {
+				throw new IllegalArgumentException("'" + jar + "' needs '" + library
+						+ "', which does not exist; copy the folder 'lib' along with 'benchmarks.jar'");
+			}
+		}
+		if (!hasAny(libraries, SDK)) {
+			throw new IllegalArgumentException("'" + jar + "' has no StateFun SDK; expected " + expected());
+		}
 	}
 
 	private static String expected() {
