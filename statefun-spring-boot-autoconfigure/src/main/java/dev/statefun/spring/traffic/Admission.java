@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -45,11 +46,12 @@ import org.springframework.util.Assert;
  */
 public final class Admission {
 
+	/** What a released permit holds: no bytes, and no turn again. */
+	private static final long RELEASED = InFlight.CLOSED;
+
 	private static final CompletableFuture<@Nullable Void> GRANTED = CompletableFuture.completedFuture(null);
 
-	private final int maxRequests;
-
-	private final long maxBytes;
+	private final InFlight inFlight;
 
 	private final Duration queueTimeout;
 
@@ -68,24 +70,17 @@ public final class Admission {
 
 	private long ages;
 
-	private int requests;
-
-	private long bytes;
-
 	private volatile boolean draining;
 
 	/**
 	 * Create the limits.
-	 * @param maxRequests maximum number of requests in flight, at least 1
-	 * @param maxBytes maximum total size of their bodies in bytes, positive
+	 * @param maxRequests maximum number of requests in flight, 1 to 1,048,576
+	 * @param maxBytes maximum total size of their bodies in bytes, 1 to 2<sup>40</sup>
 	 * @param queueTimeout maximum time that a request waits; zero refuses it at once
 	 */
 	public Admission(int maxRequests, long maxBytes, Duration queueTimeout) {
-		Assert.isTrue(maxRequests > 0, "'maxRequests' must be positive");
-		Assert.isTrue(maxBytes > 0, "'maxBytes' must be positive");
 		Assert.isTrue(!queueTimeout.isNegative(), "'queueTimeout' must not be negative");
-		this.maxRequests = maxRequests;
-		this.maxBytes = maxBytes;
+		this.inFlight = new InFlight(maxRequests, maxBytes);
 		this.queueTimeout = queueTimeout;
 	}
 
@@ -97,21 +92,18 @@ public final class Admission {
 		return new Permit();
 	}
 
-	private boolean isFree(long size) {
-		return size <= this.maxBytes - this.bytes;
-	}
-
 	private NotAdmittedException overloaded() {
 		return new NotAdmittedException(Rejection.OVERLOADED,
-				"No room for " + this.queueTimeout.toMillis() + " ms ('statefun.queue-timeout'): " + this.requests
-						+ " requests of at most " + this.maxRequests + " ('statefun.max-in-flight'), " + this.bytes
-						+ " bytes of at most " + this.maxBytes + " ('statefun.max-in-flight-bytes') are in flight");
+				"No room for " + this.queueTimeout.toMillis() + " ms ('statefun.queue-timeout'): "
+						+ this.inFlight.requests() + " requests of at most " + this.inFlight.maxRequests()
+						+ " ('statefun.max-in-flight'), " + this.inFlight.bytes() + " bytes of at most "
+						+ this.inFlight.maxBytes() + " ('statefun.max-in-flight-bytes') are in flight");
 	}
 
 	private NotAdmittedException displaced() {
 		return new NotAdmittedException(Rejection.OVERLOADED,
 				"The room of this body, which has not arrived to its end, is needed for one that began to arrive "
-						+ "earlier: at most " + this.maxBytes
+						+ "earlier: at most " + this.inFlight.maxBytes()
 						+ " bytes ('statefun.max-in-flight-bytes') may be in flight");
 	}
 
@@ -122,15 +114,29 @@ public final class Admission {
 	// Applies a change that may give others room or a turn
 	private void change(Consumer<List<Runnable>> change) {
 		List<Runnable> after = new ArrayList<>(0);
-		this.lock.lock();
+		lock();
 		try {
 			change.accept(after);
 			settle(after);
 		}
 		finally {
-			this.lock.unlock();
+			unlock();
 		}
 		after.forEach(Runnable::run);
+	}
+
+	// As long as a request waits, all changes need the lock: one that gives others room
+	// or a turn must not miss them
+	private void lock() {
+		this.lock.lock();
+		this.inFlight.close();
+	}
+
+	private void unlock() {
+		if (this.arriving.isEmpty() && this.entering.isEmpty() && !this.draining) {
+			this.inFlight.open();
+		}
+		this.lock.unlock();
 	}
 
 	private void settle(List<Runnable> after) {
@@ -138,13 +144,13 @@ public final class Admission {
 			this.growing.first().grow(after);
 		}
 		Iterator<Permit> queue = this.entering.iterator();
-		while (this.requests < this.maxRequests && queue.hasNext()) {
+		while (this.inFlight.hasTurn() && queue.hasNext()) {
 			Permit next = queue.next();
 			queue.remove();
 			next.takeTurn();
 			next.endWait(after, null);
 		}
-		if (this.draining && this.requests == 0) {
+		if (this.draining && this.inFlight.requests() == 0) {
 			CompletableFuture<@Nullable Void> empty = this.drained;
 			after.add(() -> empty.complete(null));
 		}
@@ -156,13 +162,13 @@ public final class Admission {
 	 */
 	public CompletionStage<@Nullable Void> drain() {
 		CompletableFuture<@Nullable Void> end;
-		this.lock.lock();
+		lock();
 		try {
 			this.draining = true;
 			end = this.drained;
 		}
 		finally {
-			this.lock.unlock();
+			unlock();
 		}
 		change((after) -> {
 			for (Permit permit : List.copyOf(this.entering)) {
@@ -179,13 +185,13 @@ public final class Admission {
 	 * Admit requests again.
 	 */
 	public void open() {
-		this.lock.lock();
+		lock();
 		try {
 			this.draining = false;
 			this.drained = new CompletableFuture<>();
 		}
 		finally {
-			this.lock.unlock();
+			unlock();
 		}
 	}
 
@@ -202,7 +208,7 @@ public final class Admission {
 	 * @return the limit in bytes
 	 */
 	public long maxBytes() {
-		return this.maxBytes;
+		return this.inFlight.maxBytes();
 	}
 
 	/**
@@ -218,13 +224,7 @@ public final class Admission {
 	 * @return their number, without those that wait or still arrive
 	 */
 	public int requestsInFlight() {
-		this.lock.lock();
-		try {
-			return this.requests;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.inFlight.requests();
 	}
 
 	/**
@@ -233,13 +233,7 @@ public final class Admission {
 	 * @return the number of bytes
 	 */
 	public long bytesInFlight() {
-		this.lock.lock();
-		try {
-			return this.bytes;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return this.inFlight.bytes();
 	}
 
 	/**
@@ -261,14 +255,13 @@ public final class Admission {
 	 */
 	public final class Permit {
 
-		private State state = State.ARRIVING;
+		/** Its room, and its turn once it is in flight; or {@link #RELEASED}. */
+		private final AtomicLong held = new AtomicLong();
 
 		/**
 		 * Sequence number of the body's beginning, or 0 as long as it waits for nothing.
 		 */
 		private long age;
-
-		private long size;
 
 		private long wanted;
 
@@ -290,15 +283,13 @@ public final class Admission {
 		 * by others
 		 */
 		public CompletableFuture<@Nullable Void> growTo(long size) {
-			Assert.isTrue(size >= 0 && size <= Admission.this.maxBytes,
-					() -> "'size' is " + size + " of " + Admission.this.maxBytes);
-			return take(() -> {
+			Assert.isTrue(size >= 0 && size <= maxBytes(), () -> "'size' is " + size + " of " + maxBytes());
+			return takeNow(InFlight.of(0, size)) ? GRANTED : take(() -> {
 				this.wanted = size;
 				boolean first = Admission.this.growing.isEmpty()
 						|| (this.age != 0 && this.age < Admission.this.growing.first().age);
 				if (first && isFree()) {
-					Admission.this.bytes += size - this.size;
-					this.size = size;
+					hold(InFlight.of(0, size));
 					return true;
 				}
 				arrive();
@@ -315,23 +306,52 @@ public final class Admission {
 		 * completed by others
 		 */
 		public CompletableFuture<@Nullable Void> enter(long size) {
-			if (this.age != 0 || size != this.size) {
-				change((after) -> {
-					Admission.this.arriving.remove(this);
-					if (this.state == State.ARRIVING) {
-						Admission.this.bytes -= this.size - size;
-						this.size = size;
-					}
-				});
+			if (takeNow(InFlight.of(1, size))) {
+				return GRANTED;
 			}
+			change((after) -> {
+				Admission.this.arriving.remove(this);
+				hold(InFlight.of(0, size));
+			});
 			return take(() -> {
-				if (Admission.this.entering.isEmpty() && Admission.this.requests < Admission.this.maxRequests) {
+				if (Admission.this.entering.isEmpty() && Admission.this.inFlight.hasTurn()) {
 					takeTurn();
 					return true;
 				}
 				Admission.this.entering.add(this);
 				return false;
 			});
+		}
+
+		// Without the lock, as long as no request waits
+		private boolean takeNow(long wanted) {
+			long before = this.held.get();
+			if (before == RELEASED || !Admission.this.inFlight.tryAdd(wanted - before)) {
+				return false;
+			}
+			if (this.held.compareAndSet(before, wanted)) {
+				return true;
+			}
+			giveBack(wanted - before);
+			return false;
+		}
+
+		private void giveBack(long released) {
+			if (!Admission.this.inFlight.tryAdd(-released)) {
+				change((after) -> Admission.this.inFlight.add(-released));
+			}
+		}
+
+		// With the lock
+		private void hold(long wanted) {
+			long before = this.held.get();
+			if (before != RELEASED && this.held.compareAndSet(before, wanted)) {
+				Admission.this.inFlight.add(wanted - before);
+			}
+		}
+
+		private long size() {
+			return InFlight.bytes(this.held.get());
 		}
 
 		/**
@@ -343,7 +363,7 @@ public final class Admission {
 		 */
 		public void awaitSender(Consumer<NotAdmittedException> refused) {
 			change((after) -> {
-				if (this.state == State.RELEASED || Admission.this.draining) {
+				if (isReleased() || Admission.this.draining) {
 					leave();
 					NotAdmittedException reason = Admission.this.draining ? draining() : overloaded();
 					after.add(() -> refused.accept(reason));
@@ -356,9 +376,9 @@ public final class Admission {
 
 		private CompletableFuture<@Nullable Void> take(Taking taking) {
 			Wait own;
-			Admission.this.lock.lock();
+			lock();
 			try {
-				if (this.state == State.RELEASED) {
+				if (isReleased()) {
 					return CompletableFuture.failedFuture(overloaded());
 				}
 				if (!Admission.this.draining) {
@@ -373,7 +393,7 @@ public final class Admission {
 				}
 			}
 			finally {
-				Admission.this.lock.unlock();
+				unlock();
 			}
 			if (own == null) {
 				release();
@@ -417,13 +437,13 @@ public final class Admission {
 		// Takes the room of bodies that began to arrive later
 		private boolean makeRoom(List<Runnable> after) {
 			List<Permit> later = new ArrayList<>();
-			long missing = this.wanted - this.size - (Admission.this.maxBytes - Admission.this.bytes);
+			long missing = this.wanted - size() - (maxBytes() - bytesInFlight());
 			Iterator<Permit> youngest = Admission.this.arriving.tailSet(this, false).descendingIterator();
 			while (missing > 0 && youngest.hasNext()) {
 				Permit next = youngest.next();
-				if (next.size > 0) {
+				if (next.size() > 0) {
 					later.add(next);
-					missing -= next.size;
+					missing -= next.size();
 				}
 			}
 			if (missing > 0) {
@@ -441,19 +461,17 @@ public final class Admission {
 		}
 
 		private boolean isFree() {
-			return Admission.this.isFree(this.wanted - this.size);
+			return Admission.this.inFlight.hasRoom(this.wanted - size());
 		}
 
 		private void grow(List<Runnable> after) {
 			Admission.this.growing.remove(this);
-			Admission.this.bytes += this.wanted - this.size;
-			this.size = this.wanted;
+			hold(InFlight.of(0, this.wanted));
 			endWait(after, null);
 		}
 
 		private void takeTurn() {
-			Admission.this.requests++;
-			this.state = State.ENTERED;
+			hold(InFlight.of(1, size()));
 		}
 
 		private void refuse(List<Runnable> after, NotAdmittedException reason) {
@@ -478,14 +496,14 @@ public final class Admission {
 			Admission.this.growing.remove(this);
 			Admission.this.entering.remove(this);
 			Admission.this.arriving.remove(this);
-			if (this.state == State.ENTERED) {
-				Admission.this.requests--;
+			long before = this.held.getAndSet(RELEASED);
+			if (before != RELEASED) {
+				Admission.this.inFlight.add(-before);
 			}
-			if (this.state != State.RELEASED) {
-				Admission.this.bytes -= this.size;
-			}
-			this.state = State.RELEASED;
-			this.size = 0;
+		}
+
+		private boolean isReleased() {
+			return this.held.get() == RELEASED;
 		}
 
 		/**
@@ -500,27 +518,18 @@ public final class Admission {
 		 * Release room and turn; has no effect the second time. A pending wait fails.
 		 */
 		public void release() {
+			long before = this.held.getAndSet(RELEASED);
+			if (before == RELEASED || Admission.this.inFlight.tryAdd(-before)) {
+				return;
+			}
 			change((after) -> {
+				Admission.this.inFlight.add(-before);
 				leave();
-				endWait(after, overloaded());
+				if (this.wait != null) {
+					endWait(after, overloaded());
+				}
 			});
 		}
-
-	}
-
-	/**
-	 * Progress of a request.
-	 */
-	private enum State {
-
-		/** Its body is incomplete, or waits for its turn. */
-		ARRIVING,
-
-		/** It is in flight. */
-		ENTERED,
-
-		/** It holds nothing. */
-		RELEASED
 
 	}
 

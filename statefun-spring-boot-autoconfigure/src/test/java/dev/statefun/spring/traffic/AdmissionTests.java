@@ -380,6 +380,81 @@ class AdmissionTests {
 		assertThat(admission.requestsWaiting()).isZero();
 	}
 
+	@Test
+	void noWaitingRequestIsMissedByOneThatEnds() throws Exception {
+		Admission admission = new Admission(2, 1000, LONG);
+		ExecutorService threads = Executors.newFixedThreadPool(8);
+		try {
+			List<Future<Integer>> all = new ArrayList<>();
+			for (int thread = 0; thread < 8; thread++) {
+				int seed = thread;
+				all.add(threads.submit(() -> {
+					int waits = 0;
+					for (int i = 0; i < 20_000; i++) {
+						CompletableFuture<Permit> asked = admit(admission, (seed * 131 + i * 17) % 600);
+						waits += asked.isDone() ? 0 : 1;
+						asked.get(20, TimeUnit.SECONDS).release();
+					}
+					return waits;
+				}));
+			}
+			int waits = 0;
+			for (Future<Integer> each : all) {
+				waits += each.get(50, TimeUnit.SECONDS);
+			}
+			assertThat(waits).isBetween(1, 159_999);
+		}
+		finally {
+			threads.shutdownNow();
+		}
+		assertThat(admission.requestsInFlight()).isZero();
+		assertThat(admission.bytesInFlight()).isZero();
+	}
+
+	@Test
+	void permitReleasedByTwoThreadsIsReleasedOnce() throws Exception {
+		Admission admission = new Admission(10, 1000, LONG);
+		admit(admission, 7).join();
+		ExecutorService other = Executors.newSingleThreadExecutor();
+		try {
+			for (int i = 0; i < 5_000; i++) {
+				Permit permit = admission.begin();
+				CompletableFuture<Void> first = CompletableFuture.runAsync(permit::release, other);
+				if (!permit.growTo(10).isCompletedExceptionally()) {
+					permit.enter(5);
+				}
+				permit.release();
+				first.get(20, TimeUnit.SECONDS);
+				assertThat(admission.bytesInFlight()).isEqualTo(7);
+				assertThat(admission.requestsInFlight()).isEqualTo(1);
+			}
+		}
+		finally {
+			other.shutdownNow();
+		}
+	}
+
+	@Test
+	void largestLimitsDoNotMixRequestsWithBytes() {
+		long terabyte = 1L << 40;
+		Admission admission = new Admission(1 << 20, terabyte, Duration.ZERO);
+		Permit large = admit(admission, terabyte).join();
+		assertThat(admit(admission, terabyte)).isCompletedExceptionally();
+		assertThat(admission.bytesInFlight()).isEqualTo(terabyte);
+		assertThat(admission.requestsInFlight()).isEqualTo(1);
+		large.release();
+		List<Permit> all = new ArrayList<>();
+		for (int i = 0; i < 1 << 20; i++) {
+			all.add(admit(admission, 1).join());
+		}
+		assertThat(admit(admission, 1)).isCompletedExceptionally();
+		assertThat(admission.requestsInFlight()).isEqualTo(1 << 20);
+		all.forEach(Permit::release);
+		assertThat(admission.requestsInFlight()).isZero();
+		assertThatIllegalArgumentException().isThrownBy(() -> new Admission(1 + (1 << 20), 1, LONG));
+		assertThatIllegalArgumentException().isThrownBy(() -> new Admission(1, terabyte + 1, LONG));
+	}
+
 	/**
 	 * A body that arrives in pieces.
 	 */
