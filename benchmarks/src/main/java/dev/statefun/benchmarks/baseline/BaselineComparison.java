@@ -87,9 +87,7 @@ public final class BaselineComparison {
 		for (int round = 1; round <= this.rounds; round++) {
 			for (Scenario scenario : scenarios) {
 				System.err.println("round " + round + " of " + this.rounds + ", " + scenario.name());
-				for (Version version : inOrder(round)) {
-					measure(scenario, version);
-				}
+				scenario.round().measure(inOrder(round)).forEach((version, figures) -> add(scenario, version, figures));
 			}
 		}
 		Report.table("Medians of " + this.rounds + " rounds; a ratio is that within a round:", "scenario", "figure",
@@ -106,8 +104,7 @@ public final class BaselineComparison {
 		return (round % 2 == 1) ? List.of(this.baseline, this.current) : List.of(this.current, this.baseline);
 	}
 
-	private void measure(Scenario scenario, Version version) throws Exception {
-		Map<Figure, Double> figures = scenario.measurement().measure(version);
+	private void add(Scenario scenario, Version version, Map<Figure, Double> figures) {
 		System.err.println(version.name() + ": " + figures);
 		figures.forEach((figure, value) -> this.samples.merge(new Key(scenario, version, figure),
 				Samples.none().and(value), (all, one) -> all.and(value)));

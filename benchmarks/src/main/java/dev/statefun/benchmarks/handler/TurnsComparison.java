@@ -57,7 +57,7 @@ public final class TurnsComparison {
 		for (String name : workloads.split(",")) {
 			Workload workload = Workload.valueOf(name);
 			for (int batch : batches) {
-				scenarios.add(new Scenario(workload + ", batch " + batch, (version) -> {
+				scenarios.add(Scenario.oneAfterTheOther(workload + ", batch " + batch, (version) -> {
 					Turn.Cost cost = Turn.fork(version, TurnsComparison.class,
 							turn(Subject.OURS, workload, batch, seconds));
 					return Map.of(Figure.CPU, cost.nanos(), Figure.ALLOCATED, cost.bytes());

@@ -3,6 +3,7 @@ package dev.statefun.benchmarks.http;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 import dev.statefun.benchmarks.baseline.BaselineComparison;
 import dev.statefun.benchmarks.baseline.Figure;
 import dev.statefun.benchmarks.baseline.Scenario;
+import dev.statefun.benchmarks.fork.Version;
 import dev.statefun.benchmarks.report.Arguments;
 import dev.statefun.benchmarks.report.Report;
 import dev.statefun.benchmarks.report.Samples;
@@ -29,6 +31,9 @@ public final class HttpComparison {
 
 	/** Allowed ratio of the endpoint to a bare servlet, besides the SDK's cost. */
 	private static final double ALLOWED = 1.15;
+
+	/** Loads of each version in a round. */
+	private static final int TURNS = 5;
 
 	private static final List<Variant> VARIANTS = List.of(Variant.BOOT,
 			Variant.of("boot-virtual", "Boot with the starter, virtual threads", BootServer.class, "/statefun",
@@ -66,7 +71,7 @@ public final class HttpComparison {
 		this.batches = arguments.numbers("batches", "1,100");
 		this.connections = arguments.number("connections", 32);
 		this.warmUp = arguments.number("warmup", 15);
-		this.seconds = arguments.number("seconds", 5);
+		this.seconds = arguments.number("seconds", arguments.has("baseline") ? 2 : 5);
 	}
 
 	public static void main(String[] args) throws Exception {
@@ -88,15 +93,44 @@ public final class HttpComparison {
 		List<Scenario> scenarios = new ArrayList<>();
 		for (Variant variant : this.variants) {
 			for (int batch : this.batches) {
-				scenarios.add(new Scenario(variant.name() + ", batch " + batch, (version) -> {
-					try (ServerProcess server = variant.start(version, this.folder)) {
-						Figures seen = load(server, variant, batch, Figures.none());
-						return Map.of(Figure.CPU, seen.cpuMicros().median() * 1000);
-					}
-				}));
+				scenarios.add(new Scenario(variant.name() + ", batch " + batch,
+						(versions) -> loadInTurns(versions, variant, batch)));
 			}
 		}
 		return scenarios;
+	}
+
+	// Both servers run at once, and the load alternates between them: a machine that is
+	// busy for a second is so for both
+	private Map<Version, Map<Figure, Double>> loadInTurns(List<Version> versions, Variant variant, int batch)
+			throws Exception {
+		byte[] request = Workload.COUNTER.request(batch);
+		Wrk load = new Wrk(this.folder, request);
+		Map<Version, ServerProcess> servers = new HashMap<>();
+		Map<Version, Figures> figures = new HashMap<>();
+		try {
+			for (Version version : versions) {
+				ServerProcess server = variant.start(version, this.folder);
+				servers.put(version, server);
+				figures.put(version, Figures.none());
+				server.requireRightReply(variant.path(), request);
+				load.run(server.url(variant.path()), this.connections, this.warmUp);
+			}
+			List<Version> order = new ArrayList<>(versions);
+			for (int turn = 0; turn < TURNS; turn++) {
+				for (Version version : order) {
+					figures.put(version, figures.get(version)
+						.and(servers.get(version), variant.path(), load, this.connections, this.seconds));
+				}
+				Collections.reverse(order);
+			}
+		}
+		finally {
+			servers.values().forEach(ServerProcess::close);
+		}
+		Map<Version, Map<Figure, Double>> medians = new HashMap<>();
+		figures.forEach((version, seen) -> medians.put(version, Map.of(Figure.CPU, seen.cpuMicros().median() * 1000)));
+		return medians;
 	}
 
 	private void load(Variant variant) throws Exception {

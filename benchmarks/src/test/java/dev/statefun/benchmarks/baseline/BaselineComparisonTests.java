@@ -47,7 +47,7 @@ class BaselineComparisonTests {
 
 	@Test
 	void unmeasuredFiguresHaveNoRow() throws Exception {
-		Scenario scenario = new Scenario("some", (version) -> Map.of(Figure.CPU, 1.0));
+		Scenario scenario = Scenario.oneAfterTheOther("some", (version) -> Map.of(Figure.CPU, 1.0));
 		assertThat(run(List.of(scenario))).contains("| some | CPU, ns |").doesNotContain("allocated");
 	}
 
@@ -87,7 +87,7 @@ class BaselineComparisonTests {
 	}
 
 	private Scenario scenario(String name, double slowDown) {
-		return new Scenario(name, (version) -> {
+		return Scenario.oneAfterTheOther(name, (version) -> {
 			String measurement = name + " " + version.name();
 			this.measured.add(measurement);
 			double cost = Collections.frequency(this.measured, measurement)
