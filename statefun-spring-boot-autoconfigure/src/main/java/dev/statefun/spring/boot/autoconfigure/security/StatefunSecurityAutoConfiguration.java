@@ -11,6 +11,7 @@ import dev.statefun.spring.security.EndpointSecret;
 import dev.statefun.spring.security.RefusalLog;
 import dev.statefun.spring.traffic.TrafficListener;
 import dev.statefun.spring.web.StatefunHttpHandler;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import org.apache.catalina.startup.Tomcat;
 
@@ -28,12 +29,14 @@ import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.Ordered;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
 import org.springframework.web.servlet.DispatcherServlet;
@@ -145,6 +148,16 @@ public final class StatefunSecurityAutoConfiguration {
 				ObjectProvider<SecurityFilterChain> chains, ServletContext servletContext) {
 			return new SecurityChains(evaluators.orderedStream().toList(), chains.orderedStream().toList(),
 					servletContext);
+		}
+
+		// Precedes the filter that records exchanges
+		@Bean
+		FilterRegistrationBean<RefusedHeaderFilter> statefunRefusedHeaderFilterRegistration() {
+			FilterRegistrationBean<RefusedHeaderFilter> registration = new FilterRegistrationBean<>(
+					new RefusedHeaderFilter(InstantSource.system()));
+			registration.setOrder(Ordered.LOWEST_PRECEDENCE - 11);
+			registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
+			return registration;
 		}
 
 	}
