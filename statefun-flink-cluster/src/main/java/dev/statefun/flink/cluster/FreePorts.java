@@ -1,0 +1,32 @@
+package dev.statefun.flink.cluster;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds ports on loopback that are free, and differ from each other.
+ */
+final class FreePorts {
+
+	private FreePorts() {
+	}
+
+	static List<Integer> find(int count) throws IOException {
+		List<ServerSocket> open = new ArrayList<>();
+		try {
+			for (int i = 0; i < count; i++) {
+				open.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+			}
+			return open.stream().map(ServerSocket::getLocalPort).toList();
+		}
+		finally {
+			for (ServerSocket socket : open) {
+				socket.close();
+			}
+		}
+	}
+
+}

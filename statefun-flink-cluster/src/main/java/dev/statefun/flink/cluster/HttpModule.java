@@ -1,0 +1,84 @@
+package dev.statefun.flink.cluster;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.representer.Representer;
+
+/**
+ * A module whose ingresses and egresses are replaced by those of this process: its
+ * functions, and the ids of its egresses.
+ *
+ * @param text the module.yaml without ingresses, routers and egresses
+ * @param egresses ids of the egresses that were there
+ * @param ingresses ids of the ingresses that were there
+ */
+record HttpModule(String text, Set<String> egresses, Set<String> ingresses) {
+
+	static HttpModule of(String text) {
+		LoaderOptions limits = new LoaderOptions();
+		limits.setAllowDuplicateKeys(false);
+		DumperOptions block = new DumperOptions();
+		block.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+		Yaml yaml = new Yaml(new SafeConstructor(limits), new Representer(block), block, limits);
+		Set<String> egresses = new LinkedHashSet<>();
+		Set<String> ingresses = new LinkedHashSet<>();
+		List<Object> kept = new ArrayList<>();
+		try {
+			for (Object document : yaml.loadAll(text)) {
+				if (document instanceof Map<?, ?> map && map.get("module") instanceof Map<?, ?> module
+						&& module.get("spec") instanceof Map<?, ?> spec) {
+					ids(spec.get("egresses"), "egress", egresses);
+					ids(spec.get("ingresses"), "ingress", ingresses);
+					List.of("egresses", "ingresses", "routers").forEach(spec::remove);
+					kept.add(document);
+				}
+				else if (document instanceof Map<?, ?> map) {
+					Set<String> replaced = kind(map).endsWith("/egress") ? egresses
+							: kind(map).endsWith("/ingress") ? ingresses : null;
+					if (replaced == null) {
+						kept.add(document);
+					}
+					else if (map.get("spec") instanceof Map<?, ?> spec) {
+						replaced.add(String.valueOf(spec.get("id")));
+					}
+				}
+			}
+		}
+		catch (YAMLException ex) {
+			throw new FlinkClusterException("The module is no YAML: " + ex.getMessage(), ex);
+		}
+		if (kept.isEmpty()) {
+			throw new FlinkClusterException(
+					"The module has no functions; expected the module.yaml that the application "
+							+ "writes with --statefun.module.write-to");
+		}
+		return new HttpModule(yaml.dumpAll(kept.iterator()), egresses, ingresses);
+	}
+
+	private static String kind(Map<?, ?> document) {
+		return String.valueOf(document.get("kind"));
+	}
+
+	private static void ids(@Nullable Object entries, String name, Collection<String> ids) {
+		if (entries instanceof Collection<?> all) {
+			for (Object entry : all) {
+				if (entry instanceof Map<?, ?> map && map.get(name) instanceof Map<?, ?> content
+						&& content.get("meta") instanceof Map<?, ?> meta) {
+					ids.add(String.valueOf(meta.get("id")));
+				}
+			}
+		}
+	}
+
+}

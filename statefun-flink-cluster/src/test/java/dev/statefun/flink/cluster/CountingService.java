@@ -1,0 +1,106 @@
+package dev.statefun.flink.cluster;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executors;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.statefun.sdk.Context;
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Persisted;
+import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.registry.StatefulFunctions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service in this JVM with a function that counts its messages, and sends each count to
+ * an egress.
+ */
+final class CountingService implements AutoCloseable {
+
+	static final String FUNCTION = "test/counter";
+
+	static final String EGRESS = "test/counts";
+
+	private final HttpServer server;
+
+	private CountingService(HttpServer server) {
+		this.server = server;
+	}
+
+	static CountingService start() throws IOException {
+		RequestReplyHandler handler = new RequestReplyHandler(
+				StatefulFunctions.builder().register(FUNCTION, new Counter()).build());
+		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		server.setExecutor(Executors.newCachedThreadPool());
+		server.createContext("/statefun", (exchange) -> {
+			byte[] request = exchange.getRequestBody().readAllBytes();
+			handler.handle(request).whenComplete((reply, failure) -> answer(exchange, reply, failure));
+		});
+		server.start();
+		return new CountingService(server);
+	}
+
+	private static void answer(HttpExchange exchange, byte @Nullable [] reply, @Nullable Throwable failure) {
+		try (exchange) {
+			if (reply == null) {
+				exchange.sendResponseHeaders(500, -1);
+				return;
+			}
+			exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
+			exchange.sendResponseHeaders(200, reply.length);
+			exchange.getResponseBody().write(reply);
+		}
+		catch (IOException ex) {
+			// A killed TaskManager; the cluster sends the batch again
+		}
+	}
+
+	String module(FlinkRelease release) {
+		String endpoint = "http://127.0.0.1:" + this.server.getAddress().getPort() + "/statefun";
+		return switch (release) {
+			case STATEFUN_3_3 -> """
+					kind: io.statefun.endpoints.v2/http
+					spec:
+					  functions: %s
+					  urlPathTemplate: %s
+					""".formatted(FUNCTION, endpoint);
+			case STATEFUN_2_2 -> """
+					version: '2.0'
+					module:
+					  meta:
+					    type: remote
+					  spec:
+					    functions:
+					      - function:
+					          meta:
+					            kind: http
+					            type: %s
+					          spec:
+					            endpoint: %s
+					            states:
+					              - name: count
+					""".formatted(FUNCTION, endpoint);
+		};
+	}
+
+	@Override
+	public void close() {
+		this.server.stop(0);
+	}
+
+	static final class Counter {
+
+		@Handler
+		void count(String message, @Persisted("count") PersistedValue<Integer> count, Context context) {
+			int next = count.get().orElse(0) + 1;
+			count.set(next);
+			context.sendEgress(EGRESS, context.self().id() + " " + next + " " + message);
+		}
+
+	}
+
+}

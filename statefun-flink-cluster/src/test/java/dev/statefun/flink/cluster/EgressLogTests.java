@@ -1,0 +1,79 @@
+package dev.statefun.flink.cluster;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+import dev.statefun.testing.Values;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link EgressLog}.
+ */
+class EgressLogTests {
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void transactionIsCommittedOnceEvenAfterARestart() throws Exception {
+		try (EgressLog log = EgressLog.open(this.folder)) {
+			log.commit("t1", records("a", "b"));
+			log.commit("t1", records("a", "b"));
+			log.commit("t2", records("c"));
+			assertThat(log.records("test/out")).extracting(CommittedRecord::value)
+				.containsExactly(Values.text("a"), Values.text("b"), Values.text("c"));
+			assertThat(log.records("test/other")).isEmpty();
+		}
+		try (EgressLog log = EgressLog.open(this.folder)) {
+			log.commit("t2", records("c"));
+			log.commit("t3", records("d"));
+			assertThat(log.records("test/out")).hasSize(4);
+		}
+	}
+
+	@Test
+	void transactionThatWasCutByAKillIsDropped() throws Exception {
+		try (EgressLog log = EgressLog.open(this.folder)) {
+			log.commit("t1", records("a"));
+		}
+		Path file = this.folder.resolve("records");
+		byte[] whole = Files.readAllBytes(file);
+		Files.write(file, new byte[] { 0, 0, 0, 40, 1, 2 }, StandardOpenOption.APPEND);
+		try (EgressLog log = EgressLog.open(this.folder)) {
+			assertThat(log.records("test/out")).hasSize(1);
+		}
+		assertThat(Files.readAllBytes(file)).isEqualTo(whole);
+	}
+
+	@Test
+	void recordsThatAreNotWholeAreRefused() throws Exception {
+		try (EgressLog log = EgressLog.open(this.folder)) {
+			byte[] whole = records("a");
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> log.commit("t1", Arrays.copyOf(whole, whole.length - 1)))
+				.withMessageContaining("part of a record");
+			assertThatIllegalArgumentException().isThrownBy(() -> log.commit("t1", Parts.join(Parts.utf8("test/out"))))
+				.withMessage("Found 1 parts of records, expected 3 for each");
+			assertThat(log.records("test/out")).isEmpty();
+			log.commit("t1", whole);
+			assertThat(log.records("test/out")).hasSize(1);
+		}
+	}
+
+	private static byte[] records(String... texts) {
+		byte[][] parts = new byte[3 * texts.length][];
+		for (int i = 0; i < texts.length; i++) {
+			parts[3 * i] = Parts.utf8("test/out");
+			parts[3 * i + 1] = Parts.utf8("io.statefun.types/string");
+			parts[3 * i + 2] = Values.text(texts[i]).getValue().toByteArray();
+		}
+		return Parts.join(parts);
+	}
+
+}

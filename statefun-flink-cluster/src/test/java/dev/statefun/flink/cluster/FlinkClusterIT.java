@@ -1,0 +1,134 @@
+package dev.statefun.flink.cluster;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.StringValue;
+import dev.statefun.sdk.Address;
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.testing.Values;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests on real clusters.
+ */
+@Timeout(300)
+class FlinkClusterIT {
+
+	private static final Duration LIMIT = Duration.ofSeconds(90);
+
+	private static final int IDS = 20;
+
+	private final Map<String, Integer> sent = new TreeMap<>();
+
+	@TempDir
+	private Path folder;
+
+	private CountingService service;
+
+	@BeforeEach
+	void startService() throws Exception {
+		this.service = CountingService.start();
+	}
+
+	@AfterEach
+	void stopService() {
+		this.service.close();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void countsAreExactAfterATaskManagerIsKilled(FlinkRelease release) {
+		try (FlinkCluster cluster = builder().release(release).taskManagers(2).start()) {
+			cluster.submit(this.service.module(release));
+			send(cluster, 500);
+			awaitRecords(cluster, 100);
+			cluster.killTaskManager(0);
+			send(cluster, 500);
+			assertThat(cluster.startTaskManager()).isZero();
+			awaitRecords(cluster, 1000);
+			assertExact(cluster);
+		}
+	}
+
+	@Test
+	void jobIsStoppedResumedAndRescaled() {
+		try (FlinkCluster cluster = builder().taskManagers(2).parallelism(1).start()) {
+			cluster.submit(this.service.module(FlinkRelease.STATEFUN_3_3));
+			assertThat(cluster.jobStatus().isRunning()).isTrue();
+			assertThatExceptionOfType(FlinkClusterException.class)
+				.isThrownBy(() -> cluster.submit(this.service.module(FlinkRelease.STATEFUN_3_3)))
+				.withMessageContaining("is RUNNING; stop it first");
+			send(cluster, 200);
+			awaitRecords(cluster, 200);
+			String savepoint = cluster.stopWithSavepoint();
+			assertThat(cluster.jobStatus().hasEnded()).isTrue();
+			send(cluster, 200);
+			cluster.resume(savepoint);
+			awaitRecords(cluster, 400);
+			cluster.rescale(3);
+			send(cluster, 200);
+			awaitRecords(cluster, 600);
+			assertExact(cluster);
+		}
+	}
+
+	private FlinkCluster.Builder builder() {
+		return FlinkCluster.builder().folder(this.folder).egresses(CountingService.EGRESS);
+	}
+
+	private void send(FlinkCluster cluster, int messages) {
+		for (int i = 0; i < messages; i++) {
+			String id = "id-" + i % IDS;
+			int number = this.sent.merge(id, 1, Integer::sum);
+			cluster.send(Address.of(FunctionType.parse(CountingService.FUNCTION), id), Values.text("m" + number));
+		}
+	}
+
+	private static void awaitRecords(FlinkCluster cluster, int number) {
+		await().atMost(LIMIT).until(() -> cluster.records(CountingService.EGRESS).size(), (count) -> count >= number);
+	}
+
+	// Each message was counted once and in order, and each count has left once
+	private void assertExact(FlinkCluster cluster) {
+		Map<String, List<String>> counts = new TreeMap<>();
+		for (CommittedRecord record : cluster.records(CountingService.EGRESS)) {
+			String[] parts = text(record).split(" ");
+			counts.computeIfAbsent(parts[0], (id) -> new ArrayList<>()).add(parts[1] + " " + parts[2]);
+		}
+		Map<String, List<String>> expected = new TreeMap<>();
+		this.sent.forEach((id, number) -> {
+			for (int i = 1; i <= number; i++) {
+				expected.computeIfAbsent(id, (key) -> new ArrayList<>()).add(i + " m" + i);
+			}
+		});
+		assertThat(counts).isEqualTo(expected);
+	}
+
+	// The type of texts has the same form as Google's
+	private static String text(CommittedRecord record) {
+		assertThat(record.value().getTypeUrl()).isEqualTo("io.statefun.types/string");
+		try {
+			return StringValue.parseFrom(record.value().getValue()).getValue();
+		}
+		catch (InvalidProtocolBufferException ex) {
+			throw new AssertionError(ex);
+		}
+	}
+
+}

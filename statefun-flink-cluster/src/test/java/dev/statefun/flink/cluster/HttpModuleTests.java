@@ -1,0 +1,46 @@
+package dev.statefun.flink.cluster;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link HttpModule}, with the modules that the sample writes.
+ */
+class HttpModuleTests {
+
+	private static final Path SAMPLE = Path.of("../sample-app");
+
+	@Test
+	void ingressAndEgressOf3xAreTakenOut() throws Exception {
+		HttpModule module = HttpModule.of(Files.readString(SAMPLE.resolve("module-v3.yaml")));
+		assertThat(module.egresses()).containsExactly("example/greets");
+		assertThat(module.ingresses()).containsExactly("example/names");
+		assertThat(module.text()).contains("functions: example/hello", "call: 2min").doesNotContain("kafka");
+		assertThat(new Yaml().loadAll(module.text())).hasSize(5);
+	}
+
+	@Test
+	void ingressAndEgressOf2xAreTakenOut() throws Exception {
+		HttpModule module = HttpModule.of(Files.readString(SAMPLE.resolve("module-v2.yaml")));
+		assertThat(module.egresses()).containsExactly("example/greets");
+		assertThat(module.ingresses()).containsExactly("example/names");
+		assertThat(module.text()).contains("type: example/hello", "version: '2.0'").doesNotContain("kafka");
+	}
+
+	@Test
+	void textThatIsNoModuleIsRefused() {
+		assertThatExceptionOfType(FlinkClusterException.class).isThrownBy(() -> HttpModule.of("a: ["))
+			.withMessageContaining("The module is no YAML: ");
+		assertThatExceptionOfType(FlinkClusterException.class).isThrownBy(() -> HttpModule.of("a: 1\na: 2"))
+			.withMessageContaining("duplicate key a");
+		assertThatExceptionOfType(FlinkClusterException.class).isThrownBy(() -> HttpModule.of("just text"))
+			.withMessageContaining("has no functions");
+	}
+
+}
