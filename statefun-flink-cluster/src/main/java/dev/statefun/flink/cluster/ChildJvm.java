@@ -5,17 +5,15 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
  * JVM of a cluster. It ends with this process.
  */
-final class ChildJvm implements AutoCloseable {
+final class ChildJvm {
 
 	/** Packages that Flink reads by reflection. */
 	private static final List<String> OPENED = List.of("java.lang", "java.net", "java.io", "java.nio", "sun.nio.ch",
@@ -53,8 +51,8 @@ final class ChildJvm implements AutoCloseable {
 		command.add("-javaagent:" + layout.job() + "=" + ProcessHandle.current().pid());
 		EXPORTED.forEach((exported) -> command.add("--add-exports=" + exported + "=ALL-UNNAMED"));
 		OPENED.forEach((opened) -> command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED"));
-		command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4", "-Xss512k", "-Dlog4j2.disable.jmx=true",
-				"-Dlog4j.configurationFile=" + layout.logConfiguration().toUri()));
+		command.addAll(List.of("-XX:+UseSerialGC", "-Xss512k", "-Djava.io.tmpdir=" + layout.temporary(),
+				"-Dlog4j2.disable.jmx=true", "-Dlog4j.configurationFile=" + layout.logConfiguration().toUri()));
 		command.addAll(options);
 		command.addAll(List.of("-cp", String.join(File.pathSeparator,
 				Stream.concat(Stream.of(layout.job()), layout.jars().stream()).map(Path::toString).toList())));
@@ -69,14 +67,6 @@ final class ChildJvm implements AutoCloseable {
 		catch (IOException ex) {
 			throw new FlinkClusterException("Could not start the " + name + " with " + layout.java(), ex);
 		}
-	}
-
-	boolean isAlive() {
-		return this.process.isAlive();
-	}
-
-	long pid() {
-		return this.process.pid();
 	}
 
 	CompletableFuture<Process> onExit() {
@@ -112,23 +102,6 @@ final class ChildJvm implements AutoCloseable {
 	 */
 	void kill() {
 		this.process.destroyForcibly().onExit().join();
-	}
-
-	/**
-	 * End the JVM: in order, if that takes no longer than a few seconds.
-	 */
-	@Override
-	public void close() {
-		this.process.destroy();
-		try {
-			if (!this.process.waitFor(Duration.ofSeconds(5).toMillis(), TimeUnit.MILLISECONDS)) {
-				kill();
-			}
-		}
-		catch (InterruptedException ex) {
-			kill();
-			Thread.currentThread().interrupt();
-		}
 	}
 
 }

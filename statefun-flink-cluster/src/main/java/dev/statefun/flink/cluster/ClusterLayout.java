@@ -25,8 +25,7 @@ record ClusterLayout(Path folder, List<Path> jars, Path java) {
 	 * @throws IOException if they can't be written
 	 */
 	void create(FlinkRelease release) throws IOException {
-		for (Path directory : List.of(configuration(), this.folder.resolve("logs"), checkpoints(), pending(),
-				temporary())) {
+		for (Path directory : List.of(configuration(), logs(), checkpoints(), pending(), temporary())) {
 			Files.createDirectories(directory);
 		}
 		try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream(release.job()),
@@ -61,7 +60,11 @@ record ClusterLayout(Path folder, List<Path> jars, Path java) {
 	}
 
 	Path log(String name) {
-		return this.folder.resolve("logs").resolve(name.replace(' ', '-') + ".log");
+		return logs().resolve(name.replace(' ', '-') + ".log");
+	}
+
+	Path logs() {
+		return this.folder.resolve("logs");
 	}
 
 	Path job() {

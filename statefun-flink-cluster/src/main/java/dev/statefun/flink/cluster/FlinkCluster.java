@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -27,7 +26,8 @@ import tools.jackson.databind.JsonNode;
  * folder. It listens on loopback only. Messages enter it, and records leave it, through
  * this process, so it needs no broker.
  * <p>
- * The JVMs end with this process. Thread-safe.
+ * A JobManager that ends is started again on the same ports, and the job goes on from its
+ * last checkpoint. All JVMs end with this process. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -39,7 +39,9 @@ public final class FlinkCluster implements AutoCloseable {
 
 	private final ClusterLayout layout;
 
-	private final boolean temporary;
+	private final ClusterJvms jvms;
+
+	private final JobManagerClient client;
 
 	private final IngressLog ingress;
 
@@ -47,27 +49,26 @@ public final class FlinkCluster implements AutoCloseable {
 
 	private final JobPort port;
 
-	private final Ports ports;
+	private final Thread shutdown = new Thread(this::close, "statefun-flink-cluster-shutdown");
 
-	private final JobManagerClient client;
-
-	private final Map<Integer, ChildJvm> taskManagers = new TreeMap<>();
-
-	private @Nullable ChildJvm jobManager;
+	private final List<String> jobs = new ArrayList<>();
 
 	private @Nullable Job job;
 
-	private boolean closed;
+	private boolean stopped;
 
-	private FlinkCluster(Builder settings, ClusterLayout layout, boolean temporary) throws IOException {
+	private volatile boolean closed;
+
+	private boolean released;
+
+	private FlinkCluster(Builder settings, ClusterLayout layout) throws IOException {
 		this.settings = settings;
 		this.layout = layout;
-		this.temporary = temporary;
-		this.ports = Ports.find();
-		this.client = new JobManagerClient(webUi());
+		this.jvms = new ClusterJvms(layout);
+		this.client = new JobManagerClient(this.jvms.url());
 		this.ingress = IngressLog.open(layout.ingress());
 		this.egress = EgressLog.open(layout.egress());
-		this.port = JobPort.open(0, this.ingress, this.egress);
+		this.port = JobPort.open(this.ingress, this.egress);
 	}
 
 	/**
@@ -78,96 +79,73 @@ public final class FlinkCluster implements AutoCloseable {
 		return new Builder();
 	}
 
-	private void start() throws IOException {
+	private synchronized void start() throws IOException {
+		Runtime.getRuntime().addShutdownHook(this.shutdown);
 		this.layout.create(this.settings.release);
-		this.layout.configure(configuration());
-		startJvms();
-	}
-
-	private void startJvms() {
-		this.jobManager = startJobManager();
+		this.jvms.configure(this.settings.flink);
+		startJobManager();
 		for (int i = 0; i < this.settings.taskManagers; i++) {
-			startTaskManager(i);
+			this.jvms.startTaskManager();
 		}
 		awaitTaskManagers();
 	}
 
+	private void startJobManager() {
+		ChildJvm started = this.jvms.startJobManager();
+		started.onExit().thenRunAsync(() -> recoverFrom(started));
+	}
+
 	private void awaitTaskManagers() {
 		await("TaskManagers to register", () -> {
-			jobManager().requireAlive();
-			this.taskManagers.values().forEach(ChildJvm::requireAlive);
-			return this.client.taskManagers() >= this.taskManagers.size();
+			this.jvms.requireAlive();
+			return this.client.taskManagers() >= this.jvms.taskManagers();
 		});
 	}
 
-	private Map<String, String> configuration() {
-		Map<String, String> all = new LinkedHashMap<>();
-		for (String key : List.of("jobmanager.rpc.address", "jobmanager.bind-host", "taskmanager.bind-host",
-				"taskmanager.host", "rest.address", "rest.bind-address")) {
-			all.put(key, "127.0.0.1");
+	// A JobManager without high availability forgets its job
+	private synchronized void recoverFrom(ChildJvm ended) {
+		if (this.closed || this.jvms.jobManager() != ended) {
+			return;
 		}
-		all.put("jobmanager.rpc.port", String.valueOf(this.ports.rpc()));
-		all.put("rest.port", String.valueOf(this.ports.rest()));
-		all.put("rest.bind-port", String.valueOf(this.ports.rest()));
-		all.put("blob.server.port", String.valueOf(this.ports.blob()));
-		all.put("web.upload.dir", this.layout.temporary().resolve("upload").toString());
-		all.put("io.tmp.dirs", this.layout.temporary().toString());
-		all.put("taskmanager.numberOfTaskSlots", String.valueOf(this.settings.slots));
-		all.put("cluster.evenly-spread-out-slots", "true");
-		all.put("classloader.parent-first-patterns.additional",
-				"org.apache.flink.statefun;org.apache.kafka;com.google.protobuf;dev.statefun");
-		all.put("state.backend", "rocksdb");
-		all.put("state.checkpoints.dir", this.layout.checkpoints().toUri().toString());
-		all.put("state.savepoints.dir", this.layout.savepoints().toUri().toString());
-		all.put("execution.checkpointing.interval", this.settings.checkpointInterval.toMillis() + " ms");
-		all.put("execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
-		all.put("state.checkpoints.num-retained", "3");
-		all.put("execution.buffer-timeout", "1 ms");
-		all.put("restart-strategy", "fixed-delay");
-		all.put("restart-strategy.fixed-delay.attempts", String.valueOf(Integer.MAX_VALUE));
-		all.put("restart-strategy.fixed-delay.delay", "1 s");
-		all.put("heartbeat.interval", "2000");
-		all.put("heartbeat.timeout", "10000");
-		all.put("taskmanager.cpu.cores", "1");
-		all.put("taskmanager.memory.task.heap.size", "128m");
-		all.put("taskmanager.memory.task.off-heap.size", "0");
-		all.put("taskmanager.memory.managed.size", "64m");
-		all.put("taskmanager.memory.network.min", "32m");
-		all.put("taskmanager.memory.network.max", "32m");
-		all.put("taskmanager.memory.framework.heap.size", "64m");
-		all.put("taskmanager.memory.framework.off-heap.size", "64m");
-		all.put("taskmanager.memory.jvm-metaspace.size", "160m");
-		all.put("taskmanager.memory.jvm-overhead.min", "64m");
-		all.put("taskmanager.memory.jvm-overhead.max", "64m");
-		all.putAll(this.settings.flink);
-		return all;
-	}
-
-	private ChildJvm startJobManager() {
-		return ChildJvm.start("JobManager", this.layout,
-				List.of("-Xmx192m", "-XX:MaxMetaspaceSize=160m", temporaries()),
-				List.of("org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint", "--configDir",
-						this.layout.configuration().toString()));
-	}
-
-	private String temporaries() {
-		return "-Djava.io.tmpdir=" + this.layout.temporary();
-	}
-
-	private void startTaskManager(int index) {
-		List<Integer> own;
+		logger.log(System.Logger.Level.WARNING, "The JobManager has ended; it is started again");
 		try {
-			own = FreePorts.find(2);
+			startJobManager();
+			this.jvms.restartTaskManagers();
+			awaitTaskManagers();
+			if (this.job != null && !this.stopped) {
+				runFromLastCheckpoint(this.job);
+			}
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException("There are no free ports for a TaskManager", ex);
+		catch (RuntimeException ex) {
+			logger.log(System.Logger.Level.ERROR, "The cluster did not recover from the end of its JobManager", ex);
 		}
-		this.taskManagers.put(index,
-				ChildJvm.start("TaskManager " + index, this.layout,
-						List.of("-Xmx192m", "-XX:MaxDirectMemorySize=128m", "-XX:MaxMetaspaceSize=160m", temporaries()),
-						List.of("org.apache.flink.runtime.taskexecutor.TaskManagerRunner", "--configDir",
-								this.layout.configuration().toString(), "-Dtaskmanager.rpc.port=" + own.get(0),
-								"-Dtaskmanager.data.port=" + own.get(1), "-Dtaskmanager.resource-id=tm-" + index)));
+	}
+
+	private void runFromLastCheckpoint(Job last) {
+		List<String> candidates = new ArrayList<>();
+		for (int i = this.jobs.size() - 1; i >= 0; i--) {
+			candidates.addAll(RetainedCheckpoints.of(this.layout.checkpoints(), this.jobs.get(i)));
+		}
+		if (last.restoredFrom() != null) {
+			candidates.add(last.restoredFrom());
+		}
+		FlinkClusterException failure = null;
+		for (String candidate : candidates) {
+			try {
+				run(last.from(candidate));
+				return;
+			}
+			catch (FlinkClusterException ex) {
+				logger.log(System.Logger.Level.WARNING, "The job does not start from {0}; the one before is tried",
+						candidate);
+				failure = ex;
+			}
+		}
+		if (failure != null) {
+			throw failure;
+		}
+		// Nothing was committed yet, so the messages are all still to be handled
+		run(last);
 	}
 
 	/**
@@ -193,36 +171,36 @@ public final class FlinkCluster implements AutoCloseable {
 
 	private void requireNoJob() {
 		requireOpen();
-		Job current = this.job;
-		if (current != null && !status(current).hasEnded()) {
-			throw new FlinkClusterException("The job " + current.id + " is " + status(current).state()
-					+ "; stop it first, with stopWithSavepoint()");
+		if (this.job != null && !jobStatus().hasEnded()) {
+			throw new FlinkClusterException(
+					"The job " + jobId() + " is " + jobStatus().state() + "; stop it first, with stopWithSavepoint()");
 		}
 	}
 
 	private void run(Job next) {
 		try {
-			JobArchive archive = JobArchive.write(this.layout.temporary().resolve("submitted.jar"), next.module,
-					this.port, next.egresses, this.layout.pending());
-			next.id = this.client.run(this.client.upload(archive.jar()), archive.arguments(), next.parallelism,
-					next.restoredFrom);
+			JobArchive archive = JobArchive.write(this.layout.temporary().resolve("submitted.jar"), next.module(),
+					this.port, next.egresses(), this.layout.pending());
+			this.jobs.add(this.client.run(this.client.upload(archive.jar()), archive.arguments(), next.parallelism(),
+					next.restoredFrom()));
 		}
 		catch (IOException ex) {
 			throw new FlinkClusterException("The job could not be submitted", ex);
 		}
 		this.job = next;
+		this.stopped = false;
 		await("the job to run", () -> {
-			JobStatus status = status(next);
+			JobStatus status = jobStatus();
 			if (status.hasEnded()) {
-				throw new FlinkClusterException("The job is " + status.state() + ": " + failure(next));
+				throw new FlinkClusterException("The job is " + status.state() + ": " + failure());
 			}
 			return status.isRunning();
 		});
 	}
 
-	private String failure(Job failed) {
+	private String failure() {
 		try {
-			JsonNode exceptions = this.client.exceptions(failed.id);
+			JsonNode exceptions = this.client.exceptions(jobId());
 			return exceptions.path("root-exception").asString(exceptions.toString());
 		}
 		catch (IOException | FlinkClusterException ex) {
@@ -230,9 +208,17 @@ public final class FlinkCluster implements AutoCloseable {
 		}
 	}
 
+	private String jobId() {
+		requireOpen();
+		if (this.jobs.isEmpty()) {
+			throw new FlinkClusterException("There is no job; submit a module first");
+		}
+		return this.jobs.get(this.jobs.size() - 1);
+	}
+
 	/**
-	 * Send a message to a function. It is delivered once, in the order sent to this
-	 * instance, also after failures.
+	 * Send a message to a function. It is delivered once, also after failures, and in the
+	 * order of the messages that one thread sends to this instance.
 	 * @param target the function instance
 	 * @param message the message, with its type in the type URL
 	 * @throws UncheckedIOException if it can't be kept
@@ -262,26 +248,24 @@ public final class FlinkCluster implements AutoCloseable {
 	 */
 	public synchronized void killTaskManager(int index) {
 		requireOpen();
-		ChildJvm taskManager = this.taskManagers.remove(index);
-		if (taskManager == null) {
-			throw new FlinkClusterException(
-					"There is no TaskManager " + index + "; there are " + this.taskManagers.keySet());
-		}
-		taskManager.kill();
+		this.jvms.killTaskManager(index);
 	}
 
 	/**
-	 * Start a TaskManager, which does not wait until it has registered.
+	 * Start a TaskManager, without waiting until it has registered.
 	 * @return its index, the lowest free one
 	 */
 	public synchronized int startTaskManager() {
 		requireOpen();
-		int index = 0;
-		while (this.taskManagers.containsKey(index)) {
-			index++;
-		}
-		startTaskManager(index);
-		return index;
+		return this.jvms.startTaskManager();
+	}
+
+	/**
+	 * Kill the JobManager, as {@code kill -9} does. It is started again, with the job.
+	 */
+	public synchronized void killJobManager() {
+		requireOpen();
+		this.jvms.jobManager().kill();
 	}
 
 	/**
@@ -290,54 +274,48 @@ public final class FlinkCluster implements AutoCloseable {
 	 * @throws FlinkClusterException if there is no job, or the savepoint fails
 	 */
 	public synchronized String stopWithSavepoint() {
-		requireOpen();
-		Job current = currentJob();
+		String id = jobId();
+		JsonNode[] operation = new JsonNode[1];
 		try {
-			String request = this.client.stopWithSavepoint(current.id, this.layout.savepoints());
-			JsonNode[] result = new JsonNode[1];
+			String request = this.client.stopWithSavepoint(id, this.layout.savepoints());
 			await("the savepoint", () -> {
-				try {
-					result[0] = this.client.savepoint(current.id, request);
-					return result[0].path("status").path("id").asString("").equals("COMPLETED");
-				}
-				catch (IOException ex) {
-					return false;
-				}
+				this.jvms.jobManager().requireAlive();
+				operation[0] = this.client.savepointOrNull(id, request);
+				return operation[0] != null;
 			});
-			JsonNode location = result[0].path("operation").path("location");
-			if (!location.isString()) {
-				throw new FlinkClusterException("The savepoint failed: " + result[0].path("operation"));
-			}
-			await("the job to end", () -> status(current).hasEnded());
-			return location.stringValue();
 		}
 		catch (IOException ex) {
 			throw new FlinkClusterException("The JobManager does not answer", ex);
 		}
+		JsonNode location = operation[0].path("location");
+		if (!location.isString()) {
+			throw new FlinkClusterException("The savepoint failed: " + operation[0]);
+		}
+		await("the job to end", () -> jobStatus().hasEnded());
+		this.stopped = true;
+		return location.stringValue();
 	}
 
 	/**
-	 * Resume the job from a savepoint and wait until it runs.
+	 * Resume the last job from a savepoint and wait until it runs.
 	 * @param savepoint savepoint of a job of this cluster's folder
 	 */
 	public synchronized void resume(String savepoint) {
 		requireNoJob();
-		Job last = currentJob();
-		run(new Job(last.module, last.egresses, last.parallelism, savepoint));
+		run(lastJob().from(savepoint));
 	}
 
 	/**
 	 * Stop the job with a savepoint, and resume it with another parallelism.
 	 * @param parallelism number of parallel tasks, at most as many as the cluster has
-	 * slots
+	 * slots: two for each TaskManager
 	 */
 	public synchronized void rescale(int parallelism) {
-		Job last = currentJob();
-		String savepoint = stopWithSavepoint();
-		run(new Job(last.module, last.egresses, parallelism, savepoint));
+		Job last = lastJob();
+		run(last.with(parallelism).from(stopWithSavepoint()));
 	}
 
-	private Job currentJob() {
+	private Job lastJob() {
 		if (this.job == null) {
 			throw new FlinkClusterException("There is no job; submit a module first");
 		}
@@ -349,23 +327,34 @@ public final class FlinkCluster implements AutoCloseable {
 	 * @return the status
 	 */
 	public synchronized JobStatus jobStatus() {
-		return (this.job != null) ? status(this.job) : JobStatus.NONE;
+		return this.jobs.isEmpty() ? JobStatus.NONE : this.client.status(jobId());
 	}
 
-	private JobStatus status(Job of) {
-		try {
-			JsonNode state = this.client.job(of.id);
-			int running = 0;
-			int tasks = 0;
-			for (JsonNode vertex : state.path("vertices")) {
-				tasks += vertex.path("parallelism").intValue();
-				running += vertex.path("tasks").path("RUNNING").asInt(0);
-			}
-			return new JobStatus(state.path("state").stringValue(), running, tasks);
-		}
-		catch (IOException | FlinkClusterException ex) {
-			return JobStatus.UNKNOWN;
-		}
+	/**
+	 * Return how often the job has started again after a failure. A JobManager that is
+	 * started again counts from zero.
+	 * @return the number, 0 while the JobManager does not answer
+	 */
+	public synchronized int restarts() {
+		return (int) metric("numRestarts");
+	}
+
+	/**
+	 * Return the number of complete checkpoints. A JobManager that is started again
+	 * counts from zero.
+	 * @return the number, 0 while the JobManager does not answer
+	 */
+	public synchronized int checkpoints() {
+		return (int) metric("numberOfCompletedCheckpoints");
+	}
+
+	/**
+	 * Return a metric of the job. The JobManager collects them once a second.
+	 * @param name its name, such as {@code lastCheckpointDuration}
+	 * @return its value, 0 if there is none yet
+	 */
+	public synchronized double metric(String name) {
+		return this.client.metric(jobId(), name);
 	}
 
 	/**
@@ -373,14 +362,7 @@ public final class FlinkCluster implements AutoCloseable {
 	 * @return its URL
 	 */
 	public String webUi() {
-		return "http://127.0.0.1:" + this.ports.rest();
-	}
-
-	private ChildJvm jobManager() {
-		if (this.jobManager == null) {
-			throw new IllegalStateException("The JobManager was not started");
-		}
-		return this.jobManager;
+		return this.jvms.url();
 	}
 
 	private void requireOpen() {
@@ -392,10 +374,11 @@ public final class FlinkCluster implements AutoCloseable {
 	private void await(String what, BooleanSupplier condition) {
 		long end = System.nanoTime() + this.settings.timeout.toNanos();
 		while (!condition.getAsBoolean()) {
+			requireOpen();
 			if (System.nanoTime() > end) {
 				throw new FlinkClusterException("Waited " + this.settings.timeout.toSeconds() + " s for " + what
-						+ ". The logs are in " + this.layout.folder().resolve("logs")
-						+ ". The end of the JobManager's:\n" + jobManager().logTail());
+						+ ". The logs are in " + this.layout.logs() + ". The end of the JobManager's:\n"
+						+ this.jvms.jobManager().logTail());
 			}
 			try {
 				TimeUnit.MILLISECONDS.sleep(100);
@@ -411,15 +394,18 @@ public final class FlinkCluster implements AutoCloseable {
 	 * End the cluster. A folder that was named at the builder stays.
 	 */
 	@Override
-	public synchronized void close() {
-		if (this.closed) {
+	public void close() {
+		// Before the lock: a wait that holds it ends then
+		this.closed = true;
+		release();
+	}
+
+	private synchronized void release() {
+		if (this.released) {
 			return;
 		}
-		this.closed = true;
-		this.taskManagers.values().forEach(ChildJvm::kill);
-		if (this.jobManager != null) {
-			this.jobManager.kill();
-		}
+		this.released = true;
+		this.jvms.close();
 		this.port.close();
 		try {
 			this.ingress.close();
@@ -428,49 +414,21 @@ public final class FlinkCluster implements AutoCloseable {
 		catch (IOException ex) {
 			logger.log(System.Logger.Level.WARNING, "A log of the cluster was not closed", ex);
 		}
-		if (this.temporary) {
+		if (this.settings.folder == null) {
 			FolderDeletion.delete(this.layout.folder());
 		}
+		if (Thread.currentThread() != this.shutdown) {
+			removeShutdownHook();
+		}
 	}
 
-	/**
-	 * Job of this cluster.
-	 */
-	private static final class Job {
-
-		private final String module;
-
-		private final Set<String> egresses;
-
-		private final int parallelism;
-
-		private final @Nullable String restoredFrom;
-
-		private String id = "";
-
-		private Job(String module, Set<String> egresses, int parallelism, @Nullable String restoredFrom) {
-			this.module = module;
-			this.egresses = egresses;
-			this.parallelism = parallelism;
-			this.restoredFrom = restoredFrom;
+	private void removeShutdownHook() {
+		try {
+			Runtime.getRuntime().removeShutdownHook(this.shutdown);
 		}
-
-	}
-
-	/**
-	 * Ports of the JobManager, which it keeps when it is started again.
-	 *
-	 * @param rpc port for TaskManagers
-	 * @param rest port of the REST API and the web interface
-	 * @param blob port for files
-	 */
-	private record Ports(int rpc, int rest, int blob) {
-
-		static Ports find() throws IOException {
-			List<Integer> free = FreePorts.find(3);
-			return new Ports(free.get(0), free.get(1), free.get(2));
+		catch (IllegalStateException ex) {
+			// The JVM ends already
 		}
-
 	}
 
 	/**
@@ -482,11 +440,7 @@ public final class FlinkCluster implements AutoCloseable {
 
 		private int taskManagers = 1;
 
-		private int slots = 2;
-
 		private int parallelism = 1;
-
-		private Duration checkpointInterval = Duration.ofSeconds(1);
 
 		private Duration timeout = Duration.ofSeconds(90);
 
@@ -501,6 +455,8 @@ public final class FlinkCluster implements AutoCloseable {
 		private final Map<String, String> flink = new LinkedHashMap<>();
 
 		private Builder() {
+			this.flink.put("taskmanager.numberOfTaskSlots", "2");
+			checkpointInterval(Duration.ofSeconds(1));
 		}
 
 		/**
@@ -572,8 +528,7 @@ public final class FlinkCluster implements AutoCloseable {
 		 */
 		public Builder checkpointInterval(Duration interval) {
 			requirePositive("checkpointInterval", interval.toMillis());
-			this.checkpointInterval = interval;
-			return this;
+			return flink("execution.checkpointing.interval", interval.toMillis() + " ms");
 		}
 
 		/**
@@ -658,11 +613,9 @@ public final class FlinkCluster implements AutoCloseable {
 			List<Path> jars = new Artifacts(this.release, this.resolver).resolve();
 			FlinkCluster cluster;
 			try {
-				boolean temporary = this.folder == null;
-				Path own = (this.folder != null) ? this.folder : Files.createTempDirectory("statefun-flink-cluster");
-				Files.createDirectories(own);
-				cluster = new FlinkCluster(this, new ClusterLayout(own, jars, this.javaHome.resolve("bin/java")),
-						temporary);
+				Path own = (this.folder != null) ? Files.createDirectories(this.folder)
+						: Files.createTempDirectory("statefun-flink-cluster");
+				cluster = new FlinkCluster(this, new ClusterLayout(own, jars, this.javaHome.resolve("bin/java")));
 			}
 			catch (IOException ex) {
 				throw new FlinkClusterException("The folder of the cluster can't be used", ex);

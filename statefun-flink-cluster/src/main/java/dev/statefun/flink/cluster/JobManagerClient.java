@@ -77,20 +77,33 @@ final class JobManagerClient {
 		return post("/jars/" + jar + "/run", request).path("jobid").stringValue();
 	}
 
-	JsonNode job(String id) throws IOException {
-		return get("/jobs/" + id);
+	JobStatus status(String job) {
+		try {
+			JsonNode state = get("/jobs/" + job);
+			int running = 0;
+			int tasks = 0;
+			for (JsonNode vertex : state.path("vertices")) {
+				tasks += vertex.path("parallelism").intValue();
+				running += vertex.path("tasks").path("RUNNING").asInt(0);
+			}
+			return new JobStatus(state.path("state").stringValue(), running, tasks);
+		}
+		catch (IOException | FlinkClusterException ex) {
+			return JobStatus.UNKNOWN;
+		}
 	}
 
 	JsonNode exceptions(String id) throws IOException {
 		return get("/jobs/" + id + "/exceptions");
 	}
 
-	JsonNode checkpoints(String id) throws IOException {
-		return get("/jobs/" + id + "/checkpoints");
-	}
-
-	JsonNode metrics(String id, String names) throws IOException {
-		return get("/jobs/" + id + "/metrics?get=" + names);
+	double metric(String job, String name) {
+		try {
+			return get("/jobs/" + job + "/metrics?get=" + name).path(0).path("value").asDouble(0);
+		}
+		catch (IOException | FlinkClusterException ex) {
+			return 0;
+		}
 	}
 
 	String stopWithSavepoint(String id, Path folder) throws IOException {
@@ -99,13 +112,21 @@ final class JobManagerClient {
 			.stringValue();
 	}
 
-	JsonNode savepoint(String id, String request) throws IOException {
-		return get("/jobs/" + id + "/savepoints/" + request);
-	}
-
-	void cancel(String id) throws IOException {
-		send(HttpRequest.newBuilder(URI.create(this.url + "/jobs/" + id + "?mode=cancel"))
-			.method("PATCH", HttpRequest.BodyPublishers.noBody()));
+	/**
+	 * Return the result of a savepoint.
+	 * @param job id of the job
+	 * @param request id of the request
+	 * @return its location or its failure, or {@code null} while it is not complete
+	 */
+	@Nullable JsonNode savepointOrNull(String job, String request) {
+		try {
+			JsonNode savepoint = get("/jobs/" + job + "/savepoints/" + request);
+			return savepoint.path("status").path("id").asString("").equals("COMPLETED") ? savepoint.path("operation")
+					: null;
+		}
+		catch (IOException ex) {
+			return null;
+		}
 	}
 
 	private JsonNode get(String path) throws IOException {

@@ -47,8 +47,8 @@ final class JobPort implements AutoCloseable {
 		this.server = server;
 	}
 
-	static JobPort open(int port, IngressLog ingress, EgressLog egress) throws IOException {
-		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+	static JobPort open(IngressLog ingress, EgressLog egress) throws IOException {
+		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		JobPort opened = new JobPort(ingress, egress, server);
 		server.setExecutor(opened.threads);
 		server.createContext("/ingress", (exchange) -> opened.answer(exchange, opened::read));

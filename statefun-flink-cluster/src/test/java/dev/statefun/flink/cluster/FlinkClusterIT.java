@@ -66,6 +66,21 @@ class FlinkClusterIT {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource
+	void countsAreExactAfterTheJobManagerIsKilled(FlinkRelease release) {
+		try (FlinkCluster cluster = builder().release(release).start()) {
+			cluster.submit(this.service.module(release));
+			send(cluster, 300);
+			awaitRecords(cluster, 100);
+			cluster.killJobManager();
+			send(cluster, 300);
+			awaitRecords(cluster, 600);
+			assertThat(cluster.jobStatus().isRunning()).isTrue();
+			assertExact(cluster);
+		}
+	}
+
 	@Test
 	void jobIsStoppedResumedAndRescaled() {
 		try (FlinkCluster cluster = builder().taskManagers(2).parallelism(1).start()) {
@@ -76,6 +91,8 @@ class FlinkClusterIT {
 				.withMessageContaining("is RUNNING; stop it first");
 			send(cluster, 200);
 			awaitRecords(cluster, 200);
+			await().atMost(LIMIT).until(cluster::checkpoints, (checkpoints) -> checkpoints > 0);
+			assertThat(cluster.restarts()).isZero();
 			String savepoint = cluster.stopWithSavepoint();
 			assertThat(cluster.jobStatus().hasEnded()).isTrue();
 			send(cluster, 200);

@@ -1,0 +1,88 @@
+package dev.statefun.flink.cluster;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests that the JVMs of a cluster end with the process that has started them.
+ */
+@Timeout(180)
+class ChildJvmIT {
+
+	private static final Duration LIMIT = Duration.ofSeconds(90);
+
+	private static final Duration END = Duration.ofSeconds(10);
+
+	@TempDir
+	private Path folder;
+
+	private Process program;
+
+	@AfterEach
+	void end() {
+		if (this.program != null) {
+			this.program.destroyForcibly().onExit().join();
+		}
+	}
+
+	@Test
+	void noJvmIsLeftAfterAnInterruptOfTheProcessGroup() throws Exception {
+		List<ProcessHandle> children = start(2);
+		awaitStart();
+		new ProcessBuilder("kill", "-INT", "--", "-" + this.program.pid()).inheritIO().start().waitFor();
+		assertEnded(children);
+		assertThat(this.program.onExit().get().exitValue()).isEqualTo(130);
+	}
+
+	@Test
+	void noJvmIsLeftAfterTheProgramIsKilled() throws Exception {
+		List<ProcessHandle> children = start(2);
+		awaitStart();
+		this.program.destroyForcibly();
+		assertEnded(children);
+	}
+
+	@Test
+	void noJvmIsLeftAfterTheProgramIsKilledWhileTheClusterStarts() throws Exception {
+		List<ProcessHandle> children = start(1);
+		this.program.destroyForcibly();
+		assertEnded(children);
+	}
+
+	private List<ProcessHandle> start(int jvms) throws Exception {
+		// In a process group of its own
+		this.program = new ProcessBuilder("setsid", Path.of(System.getProperty("java.home"), "bin/java").toString(),
+				"-cp", System.getProperty("java.class.path"), ClusterProgram.class.getName(), this.folder.toString())
+			.redirectErrorStream(true)
+			.start();
+		await().atMost(LIMIT).until(() -> this.program.children().count() >= jvms);
+		return this.program.children().toList();
+	}
+
+	private void awaitStart() throws IOException {
+		BufferedReader lines = this.program.inputReader();
+		String line = lines.readLine();
+		StringBuilder output = new StringBuilder();
+		while (line != null && !line.equals("started")) {
+			output.append(line).append('\n');
+			line = lines.readLine();
+		}
+		assertThat(line).as("start of the program, which printed:%n%s", output).isNotNull();
+	}
+
+	private static void assertEnded(List<ProcessHandle> children) {
+		await().atMost(END).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+	}
+
+}
