@@ -15,6 +15,7 @@ import java.util.Set;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import dev.statefun.local.playground.PlaygroundTopics;
 
 /**
  * Records of committed transactions, in a file that outlives this process. A transaction
@@ -30,22 +31,26 @@ final class EgressLog implements AutoCloseable {
 
 	private final Map<String, List<CommittedRecord>> records = new HashMap<>();
 
+	private final PlaygroundTopics topics;
+
 	private long end;
 
-	private EgressLog(FileChannel file) {
+	private EgressLog(FileChannel file, PlaygroundTopics topics) {
 		this.file = file;
+		this.topics = topics;
 	}
 
 	/**
 	 * Open the log of a folder, or create one.
 	 * @param folder the folder
+	 * @param topics receive the records that are committed from now on
 	 * @return the log
 	 * @throws IOException if its file can't be read or written
 	 */
-	static EgressLog open(Path folder) throws IOException {
+	static EgressLog open(Path folder, PlaygroundTopics topics) throws IOException {
 		Files.createDirectories(folder);
 		EgressLog log = new EgressLog(FileChannel.open(folder.resolve("records"), StandardOpenOption.CREATE,
-				StandardOpenOption.READ, StandardOpenOption.WRITE));
+				StandardOpenOption.READ, StandardOpenOption.WRITE), topics);
 		try {
 			log.readAll();
 			return log;
@@ -103,11 +108,11 @@ final class EgressLog implements AutoCloseable {
 			position += this.file.write(bytes, position);
 		}
 		this.end = position;
-		add(parts);
-		notifyAll();
+		add(parts).forEach((record) -> this.topics.add(record.egress(), record.value()));
 	}
 
-	private void add(List<byte[]> parts) {
+	private List<CommittedRecord> add(List<byte[]> parts) {
+		List<CommittedRecord> added = new ArrayList<>();
 		this.transactions.add(Parts.text(parts.get(0)));
 		for (int i = 1; i < parts.size(); i += 3) {
 			CommittedRecord record = new CommittedRecord(Parts.text(parts.get(i)),
@@ -116,7 +121,9 @@ final class EgressLog implements AutoCloseable {
 						.setValue(ByteString.copyFrom(parts.get(i + 2)))
 						.build());
 			this.records.computeIfAbsent(record.egress(), (egress) -> new ArrayList<>()).add(record);
+			added.add(record);
 		}
+		return added;
 	}
 
 	/**

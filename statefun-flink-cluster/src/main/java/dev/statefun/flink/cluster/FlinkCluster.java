@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 import com.google.protobuf.Any;
+import dev.statefun.local.playground.Playground;
+import dev.statefun.local.playground.PlaygroundTopics;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -49,11 +52,15 @@ public final class FlinkCluster implements AutoCloseable {
 
 	private final JobPort port;
 
+	private final Playground playground;
+
 	private final Thread shutdown = new Thread(this::close, "statefun-flink-cluster-shutdown");
 
 	private final List<String> jobs = new ArrayList<>();
 
 	private @Nullable Job job;
+
+	private volatile @Nullable HttpModule module;
 
 	private boolean stopped;
 
@@ -67,8 +74,14 @@ public final class FlinkCluster implements AutoCloseable {
 		this.jvms = new ClusterJvms(layout);
 		this.client = new JobManagerClient(this.jvms.url());
 		this.ingress = IngressLog.open(layout.ingress());
-		this.egress = EgressLog.open(layout.egress());
+		PlaygroundTopics topics = new PlaygroundTopics();
+		this.egress = EgressLog.open(layout.egress(), topics);
 		this.port = JobPort.open(this.ingress, this.egress);
+		this.playground = Playground
+			.of(new ClusterTarget(this.ingress, () -> this.module), StatefulFunctions.builder().build(), topics)
+			.ingressPort(settings.ingressPort)
+			.egressPort(settings.egressPort)
+			.start();
 	}
 
 	/**
@@ -167,6 +180,7 @@ public final class FlinkCluster implements AutoCloseable {
 			logger.log(System.Logger.Level.INFO, "Egress {0} is replaced: its records are kept here", replaced);
 		}
 		run(new Job(own.text(), egresses, this.settings.parallelism, null));
+		this.module = own;
 	}
 
 	private void requireNoJob() {
@@ -230,6 +244,25 @@ public final class FlinkCluster implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException("The message for " + target + " was not accepted", ex);
 		}
+	}
+
+	/**
+	 * Return the port that accepts messages over HTTP:
+	 * {@code PUT /<namespace>/<name>/<id>}, as that of the local runtime does.
+	 * @return the port, on loopback
+	 */
+	public int ingressPort() {
+		return this.playground.ingressPort();
+	}
+
+	/**
+	 * Return the port that serves the records of egresses over HTTP:
+	 * {@code GET /<topic>}, as that of the local runtime does. It serves those that were
+	 * committed since the cluster was started.
+	 * @return the port, on loopback
+	 */
+	public int egressPort() {
+		return this.playground.egressPort();
 	}
 
 	/**
@@ -405,6 +438,7 @@ public final class FlinkCluster implements AutoCloseable {
 			return;
 		}
 		this.released = true;
+		this.playground.close();
 		this.jvms.close();
 		this.port.close();
 		try {
@@ -445,6 +479,10 @@ public final class FlinkCluster implements AutoCloseable {
 		private Duration timeout = Duration.ofSeconds(90);
 
 		private @Nullable Path folder;
+
+		private int ingressPort;
+
+		private int egressPort;
 
 		private Path javaHome = Path.of(System.getProperty("java.home"));
 
@@ -501,6 +539,18 @@ public final class FlinkCluster implements AutoCloseable {
 		 */
 		public Builder folder(Path folder) {
 			this.folder = folder.toAbsolutePath();
+			return this;
+		}
+
+		/**
+		 * Accept messages, and serve records, at these ports instead of free ones.
+		 * @param ingress port for messages; 8090 on Apache's playground
+		 * @param egress port for records; 8091 on Apache's playground
+		 * @return this builder
+		 */
+		public Builder ports(int ingress, int egress) {
+			this.ingressPort = ingress;
+			this.egressPort = egress;
 			return this;
 		}
 

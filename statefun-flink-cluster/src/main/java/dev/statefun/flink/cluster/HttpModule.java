@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import dev.statefun.sdk.FunctionType;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -16,14 +17,14 @@ import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.representer.Representer;
 
 /**
- * A module whose ingresses and egresses are replaced by those of this process: its
- * functions, and the ids of its egresses.
+ * A module whose ingresses and egresses are replaced by those of this process.
  *
  * @param text the module.yaml without ingresses, routers and egresses
+ * @param functions types of its functions, or {@code <namespace>/*}
  * @param egresses ids of the egresses that were there
  * @param ingresses ids of the ingresses that were there
  */
-record HttpModule(String text, Set<String> egresses, Set<String> ingresses) {
+record HttpModule(String text, Set<String> functions, Set<String> egresses, Set<String> ingresses) {
 
 	static HttpModule of(String text) {
 		LoaderOptions limits = new LoaderOptions();
@@ -33,13 +34,15 @@ record HttpModule(String text, Set<String> egresses, Set<String> ingresses) {
 		Yaml yaml = new Yaml(new SafeConstructor(limits), new Representer(block), block, limits);
 		Set<String> egresses = new LinkedHashSet<>();
 		Set<String> ingresses = new LinkedHashSet<>();
+		Set<String> functions = new LinkedHashSet<>();
 		List<Object> kept = new ArrayList<>();
 		try {
 			for (Object document : yaml.loadAll(text)) {
 				if (document instanceof Map<?, ?> map && map.get("module") instanceof Map<?, ?> module
 						&& module.get("spec") instanceof Map<?, ?> spec) {
-					ids(spec.get("egresses"), "egress", egresses);
-					ids(spec.get("ingresses"), "ingress", ingresses);
+					names(spec.get("functions"), "function", "type", functions);
+					names(spec.get("egresses"), "egress", "id", egresses);
+					names(spec.get("ingresses"), "ingress", "id", ingresses);
 					List.of("egresses", "ingresses", "routers").forEach(spec::remove);
 					kept.add(document);
 				}
@@ -48,6 +51,9 @@ record HttpModule(String text, Set<String> egresses, Set<String> ingresses) {
 							: kind(map).endsWith("/ingress") ? ingresses : null;
 					if (replaced == null) {
 						kept.add(document);
+						if (map.get("spec") instanceof Map<?, ?> spec && spec.get("functions") instanceof String type) {
+							functions.add(type);
+						}
 					}
 					else if (map.get("spec") instanceof Map<?, ?> spec) {
 						replaced.add(String.valueOf(spec.get("id")));
@@ -63,19 +69,23 @@ record HttpModule(String text, Set<String> egresses, Set<String> ingresses) {
 					"The module has no functions; expected the module.yaml that the application "
 							+ "writes with --statefun.module.write-to");
 		}
-		return new HttpModule(yaml.dumpAll(kept.iterator()), egresses, ingresses);
+		return new HttpModule(yaml.dumpAll(kept.iterator()), functions, egresses, ingresses);
+	}
+
+	boolean serves(FunctionType type) {
+		return this.functions.contains(type.toString()) || this.functions.contains(type.namespace() + "/*");
 	}
 
 	private static String kind(Map<?, ?> document) {
 		return String.valueOf(document.get("kind"));
 	}
 
-	private static void ids(@Nullable Object entries, String name, Collection<String> ids) {
+	private static void names(@Nullable Object entries, String name, String key, Collection<String> names) {
 		if (entries instanceof Collection<?> all) {
 			for (Object entry : all) {
 				if (entry instanceof Map<?, ?> map && map.get(name) instanceof Map<?, ?> content
 						&& content.get("meta") instanceof Map<?, ?> meta) {
-					ids.add(String.valueOf(meta.get("id")));
+					names.add(String.valueOf(meta.get(key)));
 				}
 			}
 		}

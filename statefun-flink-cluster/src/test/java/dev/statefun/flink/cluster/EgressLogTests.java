@@ -1,10 +1,13 @@
 package dev.statefun.flink.cluster;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Map;
 
+import dev.statefun.local.playground.PlaygroundTopics;
 import dev.statefun.testing.Values;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,9 +23,11 @@ class EgressLogTests {
 	@TempDir
 	private Path folder;
 
+	private final PlaygroundTopics topics = new PlaygroundTopics();
+
 	@Test
 	void transactionIsCommittedOnceEvenAfterARestart() throws Exception {
-		try (EgressLog log = EgressLog.open(this.folder)) {
+		try (EgressLog log = open()) {
 			log.commit("t1", records("a", "b"));
 			log.commit("t1", records("a", "b"));
 			log.commit("t2", records("c"));
@@ -30,22 +35,23 @@ class EgressLogTests {
 				.containsExactly(Values.text("a"), Values.text("b"), Values.text("c"));
 			assertThat(log.records("test/other")).isEmpty();
 		}
-		try (EgressLog log = EgressLog.open(this.folder)) {
+		try (EgressLog log = open()) {
 			log.commit("t2", records("c"));
 			log.commit("t3", records("d"));
 			assertThat(log.records("test/out")).hasSize(4);
+			assertThat(this.topics.sizes()).as("records taken over HTTP").containsOnly(Map.entry("test/out", 4));
 		}
 	}
 
 	@Test
 	void transactionThatWasCutByAKillIsDropped() throws Exception {
-		try (EgressLog log = EgressLog.open(this.folder)) {
+		try (EgressLog log = open()) {
 			log.commit("t1", records("a"));
 		}
 		Path file = this.folder.resolve("records");
 		byte[] whole = Files.readAllBytes(file);
 		Files.write(file, new byte[] { 0, 0, 0, 40, 1, 2 }, StandardOpenOption.APPEND);
-		try (EgressLog log = EgressLog.open(this.folder)) {
+		try (EgressLog log = open()) {
 			assertThat(log.records("test/out")).hasSize(1);
 		}
 		assertThat(Files.readAllBytes(file)).isEqualTo(whole);
@@ -53,7 +59,7 @@ class EgressLogTests {
 
 	@Test
 	void recordsThatAreNotWholeAreRefused() throws Exception {
-		try (EgressLog log = EgressLog.open(this.folder)) {
+		try (EgressLog log = open()) {
 			byte[] whole = records("a");
 			assertThatIllegalArgumentException()
 				.isThrownBy(() -> log.commit("t1", Arrays.copyOf(whole, whole.length - 1)))
@@ -64,6 +70,10 @@ class EgressLogTests {
 			log.commit("t1", whole);
 			assertThat(log.records("test/out")).hasSize(1);
 		}
+	}
+
+	private EgressLog open() throws IOException {
+		return EgressLog.open(this.folder, this.topics);
 	}
 
 	private static byte[] records(String... texts) {

@@ -1,5 +1,9 @@
 package dev.statefun.flink.cluster;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +37,8 @@ class FlinkClusterIT {
 	private static final Duration LIMIT = Duration.ofSeconds(90);
 
 	private static final int IDS = 20;
+
+	private final HttpClient http = HttpClient.newHttpClient();
 
 	private final Map<String, Integer> sent = new TreeMap<>();
 
@@ -103,6 +109,32 @@ class FlinkClusterIT {
 			awaitRecords(cluster, 600);
 			assertExact(cluster);
 		}
+	}
+
+	@Test
+	void messagesAndRecordsGoOverHttp() throws Exception {
+		try (FlinkCluster cluster = builder().start()) {
+			assertThat(put(cluster, "/test/counter/joe", "text/plain", "early").statusCode()).as("before the job")
+				.isEqualTo(404);
+			cluster.submit(this.service.module(FlinkRelease.STATEFUN_3_3));
+			assertThat(put(cluster, "/test/counter/joe", "text/plain", "hello").statusCode()).isEqualTo(200);
+			assertThat(put(cluster, "/test/unknown/joe", "text/plain", "hello").body())
+				.contains("There is no function 'test/unknown' here; there are [test/counter]");
+			assertThat(put(cluster, "/test/counter/joe", "application/vnd.example.User+json", "{}").body())
+				.contains("without '+json'");
+			awaitRecords(cluster, 1);
+			HttpResponse<String> record = this.http
+				.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + cluster.egressPort() + "/test/counts"))
+					.build(), HttpResponse.BodyHandlers.ofString());
+			assertThat(record.body()).endsWith("joe 1 hello");
+		}
+	}
+
+	private HttpResponse<String> put(FlinkCluster cluster, String path, String type, String body) throws Exception {
+		return this.http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + cluster.ingressPort() + path))
+			.header("Content-Type", type)
+			.PUT(HttpRequest.BodyPublishers.ofString(body))
+			.build(), HttpResponse.BodyHandlers.ofString());
 	}
 
 	private FlinkCluster.Builder builder() {

@@ -3,6 +3,7 @@ package dev.statefun.flink.cluster;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import dev.statefun.sdk.FunctionType;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
@@ -21,6 +22,8 @@ class HttpModuleTests {
 		HttpModule module = HttpModule.of(Files.readString(SAMPLE.resolve("module-v3.yaml")));
 		assertThat(module.egresses()).containsExactly("example/greets");
 		assertThat(module.ingresses()).containsExactly("example/names");
+		assertThat(module.serves(FunctionType.of("example", "hello"))).isTrue();
+		assertThat(module.serves(FunctionType.of("example", "other"))).isFalse();
 		assertThat(module.text()).contains("functions: example/hello", "call: 2min").doesNotContain("kafka");
 		assertThat(new Yaml().loadAll(module.text())).hasSize(5);
 	}
@@ -30,7 +33,15 @@ class HttpModuleTests {
 		HttpModule module = HttpModule.of(Files.readString(SAMPLE.resolve("module-v2.yaml")));
 		assertThat(module.egresses()).containsExactly("example/greets");
 		assertThat(module.ingresses()).containsExactly("example/names");
+		assertThat(module.functions()).contains("example/hello").hasSize(5);
 		assertThat(module.text()).contains("type: example/hello", "version: '2.0'").doesNotContain("kafka");
+	}
+
+	@Test
+	void namespaceMayBeServedAsAWhole() {
+		HttpModule module = HttpModule.of("kind: io.statefun.endpoints.v2/http\nspec: {functions: 'a.b/*'}");
+		assertThat(module.serves(FunctionType.of("a.b", "any"))).isTrue();
+		assertThat(module.serves(FunctionType.of("a", "any"))).isFalse();
 	}
 
 	@Test

@@ -6,9 +6,6 @@ import java.util.List;
 import com.google.protobuf.Any;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import dev.statefun.local.LimitExceededException;
-import dev.statefun.local.LocalRuntime;
-import dev.statefun.local.LocalRuntimeException;
 import dev.statefun.local.playground.IngressMessages.MessageType;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
@@ -19,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class IngressHandler implements HttpHandler {
 
-	private final LocalRuntime runtime;
+	private final PlaygroundTarget target;
 
 	private final IngressMessages messages;
 
 	private final int maxRequestSize;
 
-	IngressHandler(LocalRuntime runtime, IngressMessages messages, int maxRequestSize) {
-		this.runtime = runtime;
+	IngressHandler(PlaygroundTarget target, IngressMessages messages, int maxRequestSize) {
+		this.target = target;
 		this.messages = messages;
 		this.maxRequestSize = maxRequestSize;
 	}
@@ -59,13 +56,10 @@ final class IngressHandler implements HttpHandler {
 		MessageType type = this.messages.type(exchange.getRequestHeaders().get("Content-Type"));
 		Any message = this.messages.message(target.type(), type, body(exchange));
 		try {
-			this.runtime.send(target, message);
+			this.target.send(target, message);
 		}
-		catch (LimitExceededException | IllegalStateException ex) {
+		catch (IllegalStateException ex) {
 			throw new RefusedRequestException(503, ex.getMessage());
-		}
-		catch (LocalRuntimeException ex) {
-			throw new RefusedRequestException(503, "The local runtime has failed. " + ex.getMessage());
 		}
 	}
 
@@ -76,9 +70,9 @@ final class IngressHandler implements HttpHandler {
 					+ "; expected three that are not empty: /{namespace}/{name}/{id}. Write '%2F' for a '/' in an id");
 		}
 		FunctionType type = type(segments.get(0), segments.get(1));
-		if (type == null || !this.runtime.functions().contains(type)) {
+		if (type == null || !this.target.serves(type)) {
 			throw new RefusedRequestException(404, "There is no function '" + segments.get(0) + "/" + segments.get(1)
-					+ "' here; there are " + this.runtime.functions());
+					+ "' here; there are " + this.target.functions());
 		}
 		return Address.of(type, segments.get(2));
 	}

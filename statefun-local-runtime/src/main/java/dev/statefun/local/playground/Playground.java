@@ -52,7 +52,19 @@ public final class Playground implements AutoCloseable {
 	 * @return the builder
 	 */
 	public static Builder of(LocalRuntime runtime, StatefulFunctions functions, PlaygroundTopics topics) {
-		return new Builder(runtime, functions, topics);
+		return of(new LocalTarget(Objects.requireNonNull(runtime, "'runtime' must not be null")), functions, topics);
+	}
+
+	/**
+	 * Create a builder for a playground of another runtime.
+	 * @param target receives the messages
+	 * @param functions the functions, whose message types determine how JSON is read;
+	 * those of functions that are served elsewhere may be missing
+	 * @param topics topics to serve, to which the records are added
+	 * @return the builder
+	 */
+	public static Builder of(PlaygroundTarget target, StatefulFunctions functions, PlaygroundTopics topics) {
+		return new Builder(target, functions, topics);
 	}
 
 	/**
@@ -66,7 +78,7 @@ public final class Playground implements AutoCloseable {
 			}
 			Builder of = this.settings;
 			this.ingress = HttpPort.open("ingress", new InetSocketAddress(of.address, of.ingressPort), REQUEST,
-					new IngressHandler(of.runtime, new IngressMessages(of.functions), of.maxRequestSize));
+					new IngressHandler(of.target, new IngressMessages(of.functions), of.maxRequestSize));
 			try {
 				this.egress = HttpPort.open("egress", new InetSocketAddress(of.address, of.egressPort),
 						REQUEST.plus(of.egressWait.isNegative() ? Duration.ZERO : of.egressWait),
@@ -132,7 +144,7 @@ public final class Playground implements AutoCloseable {
 
 		private static final int DEFAULT_MAX_REQUEST_SIZE = 32 * 1024 * 1024;
 
-		private final LocalRuntime runtime;
+		private final PlaygroundTarget target;
 
 		private final StatefulFunctions functions;
 
@@ -148,14 +160,14 @@ public final class Playground implements AutoCloseable {
 
 		private int maxRequestSize = DEFAULT_MAX_REQUEST_SIZE;
 
-		private Builder(LocalRuntime runtime, StatefulFunctions functions, PlaygroundTopics topics) {
-			this.runtime = Objects.requireNonNull(runtime, "'runtime' must not be null");
+		private Builder(PlaygroundTarget target, StatefulFunctions functions, PlaygroundTopics topics) {
+			this.target = Objects.requireNonNull(target, "'target' must not be null");
 			this.functions = Objects.requireNonNull(functions, "'functions' must not be null");
 			this.topics = Objects.requireNonNull(topics, "'topics' must not be null");
 		}
 
 		private Builder(Builder other) {
-			this(other.runtime, other.functions, other.topics);
+			this(other.target, other.functions, other.topics);
 			this.address = other.address;
 			this.ingressPort = other.ingressPort;
 			this.egressPort = other.egressPort;

@@ -92,36 +92,45 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 	@Override
 	public void replied(Effects effects) {
 		for (EgressMessage message : effects.egress()) {
-			Payload payload = payload(message);
-			add(payload.topic(), payload.bytes());
+			add(message.egress(), message.record());
 		}
+	}
+
+	/**
+	 * Add a record.
+	 * @param egress id of its egress
+	 * @param record the record, as the function has sent it
+	 */
+	public void add(String egress, Any record) {
+		Payload payload = payload(egress, record);
+		add(payload.topic(), payload.bytes());
 	}
 
 	// An unreadable record is kept under the id of its egress, so nothing is lost
-	private Payload payload(EgressMessage message) {
-		String typename = message.record().getTypeUrl();
+	private Payload payload(String egress, Any record) {
+		String typename = record.getTypeUrl();
 		try {
 			if (PRODUCER_RECORDS.contains(typename.substring(typename.lastIndexOf('/') + 1))) {
-				return producerRecord(message.record());
+				return producerRecord(record);
 			}
 			if (typename.equals(PLAYGROUND_RECORD)) {
-				PlaygroundRecord record = this.reader.read(message.record().getValue().toByteArray());
-				return new Payload(record.topic(), record.payload().getBytes(StandardCharsets.UTF_8));
+				PlaygroundRecord read = this.reader.read(record.getValue().toByteArray());
+				return new Payload(read.topic(), read.payload().getBytes(StandardCharsets.UTF_8));
 			}
 		}
 		catch (LinkageError ex) {
-			this.problems.accept(unreadable(message) + " without '" + ProtobufJson.DEPENDENCY
+			this.problems.accept(unreadable(egress, record) + " without '" + ProtobufJson.DEPENDENCY
 					+ "'. Add that dependency, or give a PlaygroundRecordReader");
 		}
 		catch (Exception ex) {
-			this.problems.accept(unreadable(message) + ": " + CauseChain.messageOf(ex));
+			this.problems.accept(unreadable(egress, record) + ": " + CauseChain.messageOf(ex));
 		}
-		return new Payload(message.egress(), message.record().getValue().toByteArray());
+		return new Payload(egress, record.getValue().toByteArray());
 	}
 
-	private static String unreadable(EgressMessage message) {
-		return "A record of the type '" + message.record().getTypeUrl() + "' is kept under the name of its egress '"
-				+ message.egress() + "', as it can't be read";
+	private static String unreadable(String egress, Any record) {
+		return "A record of the type '" + record.getTypeUrl() + "' is kept under the name of its egress '" + egress
+				+ "', as it can't be read";
 	}
 
 	// KafkaProducerRecord and KinesisEgressRecord (protocol.md §1): 2 is the value, 3 the

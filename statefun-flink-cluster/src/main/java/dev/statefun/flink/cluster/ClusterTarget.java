@@ -1,0 +1,43 @@
+package dev.statefun.flink.cluster;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.function.Supplier;
+
+import com.google.protobuf.Any;
+import dev.statefun.local.playground.PlaygroundTarget;
+import dev.statefun.sdk.Address;
+import dev.statefun.sdk.FunctionType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Appends the messages of the playground's port to the log.
+ *
+ * @param log the log
+ * @param module the module that was submitted
+ */
+record ClusterTarget(IngressLog log, Supplier<@Nullable HttpModule> module) implements PlaygroundTarget {
+
+	@Override
+	public boolean serves(FunctionType function) {
+		HttpModule submitted = this.module.get();
+		return submitted != null && submitted.serves(function);
+	}
+
+	@Override
+	public String functions() {
+		HttpModule submitted = this.module.get();
+		return ((submitted != null) ? submitted.functions() : Set.of()).toString();
+	}
+
+	@Override
+	public void send(Address target, Any message) {
+		try {
+			this.log.append(target, message);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("The message was not accepted, as it can't be written: " + ex, ex);
+		}
+	}
+
+}
