@@ -88,9 +88,14 @@ public final class RequestReplyHandler {
 	 * @param timeout maximum duration of the batch, positive, in place of
 	 * {@link Builder#batchTimeout(Duration)}; {@code null} for no limit
 	 * @return the body of the reply
+	 * @throws IllegalArgumentException if the limit is not positive
 	 */
 	public CompletionStage<byte[]> handle(byte[] request, @Nullable Duration timeout) {
 		Objects.requireNonNull(request, "'request' must not be null");
+		if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
+			throw new IllegalArgumentException(
+					"'timeout' is " + timeout + "; expected a positive time, or null for no limit");
+		}
 		if (this.options.listener() == null && this.options.observer() == null) {
 			return answer(request, timeout, null);
 		}

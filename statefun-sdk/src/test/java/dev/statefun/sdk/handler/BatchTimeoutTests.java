@@ -37,6 +37,8 @@ class BatchTimeoutTests {
 				Duration.ofSeconds(Long.MIN_VALUE) }) {
 			assertThatIllegalArgumentException().isThrownBy(() -> this.handler.batchTimeout(time))
 				.withMessage("'batchTimeout' is " + time + "; expected a positive time");
+			assertThatIllegalArgumentException().isThrownBy(() -> this.handler.build().handle(new byte[0], time))
+				.withMessage("'timeout' is " + time + "; expected a positive time, or null for no limit");
 		}
 	}
 
