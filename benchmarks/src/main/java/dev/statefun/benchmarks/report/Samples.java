@@ -48,6 +48,17 @@ public final class Samples {
 	}
 
 	/**
+	 * Return a percentile.
+	 * @param percent percentage of samples at or below it, 1 to 100
+	 * @return the nearest sample
+	 */
+	public double percentile(int percent) {
+		double[] sorted = this.values.clone();
+		Arrays.sort(sorted);
+		return sorted[Math.max(0, (int) Math.ceil(sorted.length * percent / 100.0) - 1)];
+	}
+
+	/**
 	 * Subtract sample by sample, where samples of the same round belong together.
 	 * @param others samples to subtract; the same number
 	 * @return the differences

@@ -12,6 +12,13 @@ import static org.assertj.core.api.Assertions.within;
 class SamplesTests {
 
 	@Test
+	void percentileIsASample() {
+		assertThat(samples(3, 1, 100).percentile(50)).isEqualTo(3);
+		assertThat(samples(3, 1, 100).percentile(99)).isEqualTo(100);
+		assertThat(samples(3, 1, 100).percentile(1)).isEqualTo(1);
+	}
+
+	@Test
 	void medianIsTheMiddleSampleOrTheMeanOfTwo() {
 		assertThat(samples(3, 1, 100).median()).isEqualTo(3);
 		assertThat(samples(4, 1, 100, 2).median()).isEqualTo(3);

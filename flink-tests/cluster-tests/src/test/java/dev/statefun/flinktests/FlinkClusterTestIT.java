@@ -4,14 +4,14 @@ import java.time.Duration;
 
 import com.google.protobuf.Any;
 import dev.statefun.flink.cluster.FlinkCluster;
-import dev.statefun.sdk.Address;
 import dev.statefun.sdk.Context;
-import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.test.autoconfigure.FlinkClusterTest;
+import dev.statefun.test.FlinkClusterTester;
+import dev.statefun.test.SentKafkaRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,9 +21,10 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.annotation.Bean;
+import org.springframework.test.context.TestContextManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests {@link FlinkClusterTest} with an application in this JVM.
@@ -37,17 +38,40 @@ class FlinkClusterTestIT {
 	@Autowired
 	private FlinkCluster cluster;
 
+	@Autowired
+	private FlinkClusterTester tester;
+
 	@Test
 	void clusterCallsTheApplication() {
 		assertThat(this.cluster.jobStatus().isRunning()).isTrue();
-		Address cart = Address.of(FunctionType.of("shop", "sum"), "joe");
 		for (int i = 0; i < 3; i++) {
-			this.cluster.send(cart, Any.newBuilder().setTypeUrl("io.statefun.types/string").build());
+			this.tester.send("any").to("shop/sum", "joe");
 		}
-		await().atMost(Duration.ofSeconds(60)).until(() -> this.cluster.records("shop/sums").size() >= 3);
-		assertThat(this.cluster.records("shop/sums")).hasSize(3)
-			.last()
-			.satisfies((record) -> assertThat(record.value().getValue().toStringUtf8()).endsWith("joe: 3"));
+		assertThat(this.tester.take("shop/sums", 2, String.class)).containsExactly("joe: 1", "joe: 2");
+		assertThat(this.tester.take("shop/sums", 1, Any.class)).extracting(Any::getTypeUrl)
+			.containsExactly("io.statefun.types/string");
+	}
+
+	@Test
+	void recordThatIsMissingOrOfAnotherTypeIsDescribed() {
+		this.tester.send("any").to("shop/sum", "jane");
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> this.tester.timeout(Duration.ofSeconds(8)).take("shop/sums", 2, String.class))
+			.withMessageStartingWith("Expected 2 more records of the egress 'shop/sums' within 8 s, found "
+					+ "[io.statefun.types/string \"jane: 1\"]. The job is RUNNING");
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> this.tester.take("shop/sums", 1, SentKafkaRecord.class))
+			.withMessageContaining("found io.statefun.types/string \"jane: 1\"");
+	}
+
+	@Test
+	void failureOfATestHasTheLogsOfTheCluster() throws Exception {
+		AssertionError failure = new AssertionError("a test failed");
+		new TestContextManager(getClass()).afterTestMethod(this, getClass().getDeclaredMethods()[0], failure);
+		assertThat(failure.getSuppressed()).singleElement()
+			.asString()
+			.startsWith("Logs of the cluster:")
+			.contains("JobManager.log", "TaskManager-0.log");
 	}
 
 	@SpringBootConfiguration(proxyBeanMethods = false)

@@ -80,6 +80,10 @@ final class ChildJvm {
 		}
 	}
 
+	Path log() {
+		return this.log;
+	}
+
 	/**
 	 * Return the end of the log.
 	 * @return its last lines

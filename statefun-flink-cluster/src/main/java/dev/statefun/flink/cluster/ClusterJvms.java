@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -163,6 +165,16 @@ final class ClusterJvms implements AutoCloseable {
 	void requireAlive() {
 		jobManager().requireAlive();
 		this.taskManagers.values().forEach(ChildJvm::requireAlive);
+	}
+
+	/**
+	 * Return the end of the log of each JVM.
+	 * @return the texts, each after its file
+	 */
+	String logTails() {
+		return Stream.concat(Stream.of(jobManager()), this.taskManagers.values().stream())
+			.map((jvm) -> jvm.log() + "\n" + jvm.logTail())
+			.collect(Collectors.joining("\n"));
 	}
 
 	@Override

@@ -46,6 +46,8 @@ public final class FlinkCluster implements AutoCloseable {
 
 	private final JobManagerClient client;
 
+	private final FolderLock lock;
+
 	private final IngressLog ingress;
 
 	private final EgressLog egress;
@@ -73,15 +75,15 @@ public final class FlinkCluster implements AutoCloseable {
 		this.layout = layout;
 		this.jvms = new ClusterJvms(layout);
 		this.client = new JobManagerClient(this.jvms.url());
+		this.lock = FolderLock.take(layout.folder());
 		this.ingress = IngressLog.open(layout.ingress());
 		PlaygroundTopics topics = new PlaygroundTopics();
 		this.egress = EgressLog.open(layout.egress(), topics);
 		this.port = JobPort.open(this.ingress, this.egress);
-		this.playground = Playground
-			.of(new ClusterTarget(this.ingress, () -> this.module), StatefulFunctions.builder().build(), topics)
+		this.playground = Playground.of(new ClusterTarget(this.ingress, () -> this.module), settings.functions, topics)
 			.ingressPort(settings.ingressPort)
 			.egressPort(settings.egressPort)
-			.start();
+			.create();
 	}
 
 	/**
@@ -94,6 +96,7 @@ public final class FlinkCluster implements AutoCloseable {
 
 	private synchronized void start() throws IOException {
 		Runtime.getRuntime().addShutdownHook(this.shutdown);
+		this.playground.start();
 		this.layout.create(this.settings.release);
 		this.jvms.configure(this.settings.flink);
 		startJobManager();
@@ -163,24 +166,34 @@ public final class FlinkCluster implements AutoCloseable {
 
 	/**
 	 * Submit a module and wait until its job runs. Its ingresses and egresses are
-	 * replaced: messages come from {@link #send}, and records of its egresses, and of
-	 * those named at the builder, go to {@link #records}.
+	 * replaced, unless they are {@linkplain Builder#keepConnectors() kept}: messages come
+	 * from {@link #send}, and records of its egresses, and of those named at the builder,
+	 * go to {@link #records}.
 	 * @param module the text of a {@code module.yaml}
 	 * @throws FlinkClusterException if there is a job already, or the job does not start
 	 */
 	public synchronized void submit(String module) {
 		requireNoJob();
 		HttpModule own = HttpModule.of(module);
-		Set<String> egresses = new LinkedHashSet<>(own.egresses());
-		egresses.addAll(this.settings.egresses);
-		for (String replaced : own.ingresses()) {
-			logger.log(System.Logger.Level.INFO, "Ingress {0} is replaced: send its messages to the cluster", replaced);
+		Set<String> egresses = new LinkedHashSet<>(this.settings.egresses);
+		if (this.settings.connectorsKept) {
+			egresses.removeAll(own.egresses());
 		}
-		for (String replaced : own.egresses()) {
-			logger.log(System.Logger.Level.INFO, "Egress {0} is replaced: its records are kept here", replaced);
+		else {
+			egresses.addAll(own.egresses());
+			logReplaced(own);
 		}
-		run(new Job(own.text(), egresses, this.settings.parallelism, null));
+		run(new Job(this.settings.connectorsKept ? module : own.text(), egresses, this.settings.parallelism, null));
 		this.module = own;
+	}
+
+	private static void logReplaced(HttpModule module) {
+		for (String ingress : module.ingresses()) {
+			logger.log(System.Logger.Level.INFO, "Ingress {0} is replaced: send its messages to the cluster", ingress);
+		}
+		for (String egress : module.egresses()) {
+			logger.log(System.Logger.Level.INFO, "Egress {0} is replaced: its records are kept here", egress);
+		}
 	}
 
 	private void requireNoJob() {
@@ -206,20 +219,31 @@ public final class FlinkCluster implements AutoCloseable {
 		await("the job to run", () -> {
 			JobStatus status = jobStatus();
 			if (status.hasEnded()) {
-				throw new FlinkClusterException("The job is " + status.state() + ": " + failure());
+				throw new FlinkClusterException("The job is " + status.state() + ": " + lastFailure());
 			}
+			requireOwnMessages();
 			return status.isRunning();
 		});
 	}
 
-	private String failure() {
-		try {
-			JsonNode exceptions = this.client.exceptions(jobId());
-			return exceptions.path("root-exception").asString(exceptions.toString());
+	// It would start again without end
+	private void requireOwnMessages() {
+		String refusal = lastFailure().lines()
+			.filter((line) -> line.contains(IngressLog.OTHER_MESSAGES))
+			.findFirst()
+			.orElse(null);
+		if (refusal != null) {
+			this.client.cancel(jobId());
+			throw new FlinkClusterException("The job does not start: " + refusal);
 		}
-		catch (IOException | FlinkClusterException ex) {
-			return "unknown, as the JobManager does not answer: " + ex.getMessage();
-		}
+	}
+
+	/**
+	 * Return the last failure of the job, after which it may have started again.
+	 * @return the stack trace, empty if there was none or the JobManager does not answer
+	 */
+	public synchronized String lastFailure() {
+		return this.client.lastFailure(jobId());
 	}
 
 	private String jobId() {
@@ -398,6 +422,14 @@ public final class FlinkCluster implements AutoCloseable {
 		return this.jvms.url();
 	}
 
+	/**
+	 * Return the end of the logs of all JVMs.
+	 * @return the texts, each after the name of its file
+	 */
+	public synchronized String logTails() {
+		return this.jvms.logTails();
+	}
+
 	private void requireOpen() {
 		if (this.closed) {
 			throw new FlinkClusterException("The cluster is closed");
@@ -444,6 +476,7 @@ public final class FlinkCluster implements AutoCloseable {
 		try {
 			this.ingress.close();
 			this.egress.close();
+			this.lock.close();
 		}
 		catch (IOException ex) {
 			logger.log(System.Logger.Level.WARNING, "A log of the cluster was not closed", ex);
@@ -479,6 +512,10 @@ public final class FlinkCluster implements AutoCloseable {
 		private Duration timeout = Duration.ofSeconds(90);
 
 		private @Nullable Path folder;
+
+		private StatefulFunctions functions = StatefulFunctions.builder().build();
+
+		private boolean connectorsKept;
 
 		private int ingressPort;
 
@@ -543,6 +580,17 @@ public final class FlinkCluster implements AutoCloseable {
 		}
 
 		/**
+		 * Read messages that come over HTTP as JSON: of those whose types these functions
+		 * have. Without it, only the bytes of a message are accepted, and texts.
+		 * @param functions the functions
+		 * @return this builder
+		 */
+		public Builder functions(StatefulFunctions functions) {
+			this.functions = functions;
+			return this;
+		}
+
+		/**
 		 * Accept messages, and serve records, at these ports instead of free ones.
 		 * @param ingress port for messages; 8090 on Apache's playground
 		 * @param egress port for records; 8091 on Apache's playground
@@ -567,6 +615,16 @@ public final class FlinkCluster implements AutoCloseable {
 				}
 			}
 			this.egresses.addAll(Arrays.asList(egresses));
+			return this;
+		}
+
+		/**
+		 * Keep the ingresses and egresses of modules, which then need their broker.
+		 * Messages also come from this process.
+		 * @return this builder
+		 */
+		public Builder keepConnectors() {
+			this.connectorsKept = true;
 			return this;
 		}
 

@@ -32,6 +32,9 @@ final class IngressLog implements AutoCloseable {
 	/** Number of partitions; changing it makes logs and savepoints useless. */
 	static final int PARTITIONS = 1 << BITS;
 
+	/** Part of the message about an offset beyond the end. */
+	static final String OTHER_MESSAGES = "its savepoint belongs to another state folder";
+
 	private static final int MAX_BYTES_OF_ANSWER = 1 << 20;
 
 	private final List<Partition> partitions = new ArrayList<>();
@@ -131,9 +134,8 @@ final class IngressLog implements AutoCloseable {
 			long size = this.partitions.get(partition).size();
 			if (offset < 0 || offset > size) {
 				throw new IllegalArgumentException("Partition " + partition + " of the ingress has " + size
-						+ " messages, but the job has read " + offset
-						+ " of them: its savepoint belongs to another state folder. Use the folder that the savepoint "
-						+ "was made with");
+						+ " messages, but the job has read " + offset + " of them: " + OTHER_MESSAGES
+						+ ". Use the folder that the savepoint was made with");
 			}
 		});
 	}

@@ -93,8 +93,13 @@ final class JobManagerClient {
 		}
 	}
 
-	JsonNode exceptions(String id) throws IOException {
-		return get("/jobs/" + id + "/exceptions");
+	String lastFailure(String job) {
+		try {
+			return get("/jobs/" + job + "/exceptions").path("root-exception").asString("");
+		}
+		catch (IOException | FlinkClusterException ex) {
+			return "";
+		}
 	}
 
 	double metric(String job, String name) {
@@ -126,6 +131,16 @@ final class JobManagerClient {
 		}
 		catch (IOException ex) {
 			return null;
+		}
+	}
+
+	void cancel(String job) {
+		try {
+			send(HttpRequest.newBuilder(URI.create(this.url + "/jobs/" + job + "?mode=cancel"))
+				.method("PATCH", HttpRequest.BodyPublishers.noBody()));
+		}
+		catch (IOException ex) {
+			throw new FlinkClusterException("The job " + job + " could not be cancelled", ex);
 		}
 	}
 

@@ -27,13 +27,16 @@ final class CountingService implements AutoCloseable {
 
 	private final HttpServer server;
 
-	private CountingService(HttpServer server) {
+	private final StatefulFunctions functions;
+
+	private CountingService(HttpServer server, StatefulFunctions functions) {
 		this.server = server;
+		this.functions = functions;
 	}
 
 	static CountingService start() throws IOException {
-		RequestReplyHandler handler = new RequestReplyHandler(
-				StatefulFunctions.builder().register(FUNCTION, new Counter()).build());
+		StatefulFunctions functions = StatefulFunctions.builder().register(FUNCTION, new Counter()).build();
+		RequestReplyHandler handler = new RequestReplyHandler(functions);
 		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		server.setExecutor(Executors.newCachedThreadPool());
 		server.createContext("/statefun", (exchange) -> {
@@ -41,7 +44,7 @@ final class CountingService implements AutoCloseable {
 			handler.handle(request).whenComplete((reply, failure) -> answer(exchange, reply, failure));
 		});
 		server.start();
-		return new CountingService(server);
+		return new CountingService(server, functions);
 	}
 
 	private static void answer(HttpExchange exchange, byte @Nullable [] reply, @Nullable Throwable failure) {
@@ -57,6 +60,10 @@ final class CountingService implements AutoCloseable {
 		catch (IOException ex) {
 			// A killed TaskManager; the cluster sends the batch again
 		}
+	}
+
+	StatefulFunctions functions() {
+		return this.functions;
 	}
 
 	String module(FlinkRelease release) {

@@ -4,6 +4,8 @@ import java.util.List;
 
 import dev.statefun.flink.cluster.FlinkCluster;
 import dev.statefun.flink.cluster.FlinkRelease;
+import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.test.FlinkClusterTester;
 
 import org.springframework.beans.factory.support.BeanDefinitionBuilder;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
@@ -25,8 +27,15 @@ record FlinkClusterContextCustomizer(int taskManagers, FlinkRelease release,
 	public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration configuration) {
 		BeanDefinitionRegistry registry = (BeanDefinitionRegistry) context.getBeanFactory();
 		registry.registerBeanDefinition("flinkCluster",
-				BeanDefinitionBuilder.genericBeanDefinition(FlinkCluster.class, this::start)
+				BeanDefinitionBuilder
+					.genericBeanDefinition(FlinkCluster.class, () -> start(context.getBean(StatefulFunctions.class)))
 					.setDestroyMethodName("close")
+					.getBeanDefinition());
+		registry.registerBeanDefinition("flinkClusterTester",
+				BeanDefinitionBuilder
+					.genericBeanDefinition(FlinkClusterTester.class,
+							() -> FlinkClusterTester.of(context.getBean(FlinkCluster.class),
+									context.getBean(StatefulFunctions.class)))
 					.getBeanDefinition());
 		registry.registerBeanDefinition("flinkClusterSubmission",
 				BeanDefinitionBuilder
@@ -35,8 +44,9 @@ record FlinkClusterContextCustomizer(int taskManagers, FlinkRelease release,
 					.getBeanDefinition());
 	}
 
-	private FlinkCluster start() {
+	private FlinkCluster start(StatefulFunctions functions) {
 		return FlinkCluster.builder()
+			.functions(functions)
 			.release(this.release)
 			.taskManagers(this.taskManagers)
 			.egresses(this.egresses.toArray(String[]::new))

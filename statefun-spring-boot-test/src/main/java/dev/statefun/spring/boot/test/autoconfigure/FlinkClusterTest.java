@@ -20,8 +20,9 @@ import dev.statefun.flink.cluster.FlinkRelease;
  * class ApplicationOnFlinkTests {
  *
  * 	&#64;Test
- * 	void greets(@Autowired FlinkCluster cluster) {
- * 		…
+ * 	void greets(@Autowired FlinkClusterTester tester) {
+ * 		tester.send(user).to("example/count", "joe");
+ * 		assertThat(tester.take("example/greets", 1, SentKafkaRecord.class))…
  * 	}
  *
  * }

@@ -1,0 +1,165 @@
+package dev.statefun.test;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import com.google.protobuf.Any;
+import dev.statefun.flink.cluster.CommittedRecord;
+import dev.statefun.flink.cluster.FlinkCluster;
+import dev.statefun.sdk.Address;
+import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.handler.Protocol;
+import dev.statefun.sdk.registry.StatefulFunctions;
+
+/**
+ * Sends messages to the functions that a {@link FlinkCluster} runs, and takes the records
+ * that they send to egresses.
+ *
+ * <pre class="code">
+ * tester.send(user).to("example/count", "joe");
+ * assertThat(tester.take("example/greets", 1, SentKafkaRecord.class)).singleElement()
+ * 	.extracting(SentKafkaRecord::text)
+ * 	.isEqualTo("Hello Joe");
+ * </pre>
+ * <p>
+ * A cluster keeps its states between tests: use ids of their own. Not thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class FlinkClusterTester {
+
+	private static final int MAX_LINES = 20;
+
+	private final FlinkCluster cluster;
+
+	private final Decoder decoder;
+
+	private final Map<String, Integer> taken = new HashMap<>();
+
+	private Duration timeout = Duration.ofSeconds(30);
+
+	private FlinkClusterTester(FlinkCluster cluster, Decoder decoder) {
+		this.cluster = cluster;
+		this.decoder = decoder;
+	}
+
+	/**
+	 * Create a tester.
+	 * @param cluster the cluster, which has a job
+	 * @param functions the functions, whose mappings encode and decode messages
+	 * @return the tester
+	 */
+	public static FlinkClusterTester of(FlinkCluster cluster, StatefulFunctions functions) {
+		Objects.requireNonNull(cluster, "'cluster' must not be null");
+		return new FlinkClusterTester(cluster, new Decoder(functions, Protocol.V3));
+	}
+
+	/**
+	 * Wait longer, or not as long, for records; 30 seconds unless set.
+	 * @param timeout the limit
+	 * @return this tester
+	 */
+	public FlinkClusterTester timeout(Duration timeout) {
+		this.timeout = Objects.requireNonNull(timeout, "'timeout' must not be null");
+		return this;
+	}
+
+	/**
+	 * Send a message, in the second step to a function.
+	 * @param message an object with a mapping, or an {@link Any}
+	 * @return the message, to be sent
+	 * @throws IllegalArgumentException if the message can't be encoded
+	 */
+	public Message send(Object message) {
+		return new Message(this.decoder.encode(message));
+	}
+
+	/**
+	 * Take the next records of an egress that this tester has not taken yet. Records of a
+	 * function appear at the end of a checkpoint, by default once a second.
+	 * @param <T> type of the records
+	 * @param egress id of the egress, {@code <namespace>/<name>}
+	 * @param number number of records to wait for
+	 * @param type type of the records: one with a mapping, {@link Any},
+	 * {@link SentKafkaRecord} or {@link SentKinesisRecord}
+	 * @return that many records, in order
+	 * @throws AssertionError if fewer arrive in time, or one is of another type
+	 */
+	public <T> List<T> take(String egress, int number, Class<T> type) {
+		int begin = this.taken.getOrDefault(egress, 0);
+		List<CommittedRecord> records = await(egress, begin + number, begin);
+		this.taken.put(egress, begin + number);
+		return records.subList(begin, begin + number).stream().map((record) -> decode(record, type)).toList();
+	}
+
+	private List<CommittedRecord> await(String egress, int number, int taken) {
+		long end = System.nanoTime() + this.timeout.toNanos();
+		List<CommittedRecord> records = this.cluster.records(egress);
+		while (records.size() < number) {
+			if (System.nanoTime() > end) {
+				throw new AssertionError("Expected " + (number - taken) + " more records of the egress '" + egress
+						+ "' within " + this.timeout.toSeconds() + " s, found "
+						+ records.stream().skip(taken).map((record) -> this.decoder.describe(record.value())).toList()
+						+ ". The job is " + this.cluster.jobStatus().state() + " and has started again "
+						+ this.cluster.restarts() + " times. Its last failure: "
+						+ this.cluster.lastFailure().lines().limit(MAX_LINES).collect(Collectors.joining("\n")));
+			}
+			try {
+				TimeUnit.MILLISECONDS.sleep(20);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new IllegalStateException("Interrupted while waiting for records", ex);
+			}
+			records = this.cluster.records(egress);
+		}
+		return records;
+	}
+
+	private <T> T decode(CommittedRecord record, Class<T> type) {
+		Object decoded;
+		if (type == SentKafkaRecord.class) {
+			decoded = SentKafkaRecord.from(record.value());
+		}
+		else if (type == SentKinesisRecord.class) {
+			decoded = SentKinesisRecord.from(record.value());
+		}
+		else {
+			decoded = this.decoder.isOf(type, record.value()) ? this.decoder.decode(record.value(), type) : null;
+		}
+		if (decoded == null) {
+			throw new AssertionError("Expected a record of the type '" + type.getName() + "' at the egress '"
+					+ record.egress() + "', found " + this.decoder.describe(record.value()));
+		}
+		return type.cast(decoded);
+	}
+
+	/**
+	 * A message to be sent.
+	 */
+	public final class Message {
+
+		private final Any message;
+
+		private Message(Any message) {
+			this.message = message;
+		}
+
+		/**
+		 * Send the message. It is delivered once, even if JVMs are killed.
+		 * @param typename type of the function, {@code <namespace>/<name>}
+		 * @param id id of its instance
+		 * @throws IllegalArgumentException if the type is of another form
+		 */
+		public void to(String typename, String id) {
+			FlinkClusterTester.this.cluster.send(Address.of(FunctionType.parse(typename), id), this.message);
+		}
+
+	}
+
+}
