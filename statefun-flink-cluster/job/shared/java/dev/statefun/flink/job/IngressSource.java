@@ -63,6 +63,7 @@ final class IngressSource extends RichParallelSourceFunction<byte[]> implements 
 	@Override
 	public void run(SourceContext<byte[]> context) throws IOException, InterruptedException {
 		while (!this.cancelled) {
+			// Where there are more subtasks than partitions
 			if (this.offsets.isEmpty()) {
 				Thread.sleep(100);
 				continue;

@@ -58,9 +58,9 @@ public final class FlinkCluster implements AutoCloseable {
 
 	private final Thread shutdown = new Thread(this::close, "statefun-flink-cluster-shutdown");
 
-	private final List<String> jobs = new ArrayList<>();
-
 	private @Nullable Job job;
+
+	private @Nullable String jobId;
 
 	private volatile @Nullable HttpModule module;
 
@@ -138,27 +138,24 @@ public final class FlinkCluster implements AutoCloseable {
 	}
 
 	private void runFromLastCheckpoint(Job last) {
-		List<String> candidates = new ArrayList<>();
-		for (int i = this.jobs.size() - 1; i >= 0; i--) {
-			candidates.addAll(RetainedCheckpoints.of(this.layout.checkpoints(), this.jobs.get(i)));
-		}
+		List<String> candidates = new ArrayList<>(RetainedCheckpoints.of(this.layout.checkpoints(), jobId()));
 		if (last.restoredFrom() != null) {
 			candidates.add(last.restoredFrom());
 		}
-		FlinkClusterException failure = null;
 		for (String candidate : candidates) {
 			try {
 				run(last.from(candidate));
 				return;
 			}
 			catch (FlinkClusterException ex) {
-				logger.log(System.Logger.Level.WARNING, "The job does not start from {0}; the one before is tried",
+				// An older one would commit records again, unless this one was never
+				// complete
+				if (!RetainedCheckpoints.isUnreadable(ex)) {
+					throw ex;
+				}
+				logger.log(System.Logger.Level.WARNING, "Checkpoint {0} is not complete; the one before is used",
 						candidate);
-				failure = ex;
 			}
-		}
-		if (failure != null) {
-			throw failure;
 		}
 		// Nothing was committed yet, so the messages are all still to be handled
 		run(last);
@@ -208,8 +205,8 @@ public final class FlinkCluster implements AutoCloseable {
 		try {
 			JobArchive archive = JobArchive.write(this.layout.temporary().resolve("submitted.jar"), next.module(),
 					this.port, next.egresses(), this.layout.pending());
-			this.jobs.add(this.client.run(this.client.upload(archive.jar()), archive.arguments(), next.parallelism(),
-					next.restoredFrom()));
+			this.jobId = this.client.run(this.client.upload(archive.jar()), archive.arguments(), next.parallelism(),
+					next.restoredFrom());
 		}
 		catch (IOException ex) {
 			throw new FlinkClusterException("The job could not be submitted", ex);
@@ -248,10 +245,10 @@ public final class FlinkCluster implements AutoCloseable {
 
 	private String jobId() {
 		requireOpen();
-		if (this.jobs.isEmpty()) {
+		if (this.jobId == null) {
 			throw new FlinkClusterException("There is no job; submit a module first");
 		}
-		return this.jobs.get(this.jobs.size() - 1);
+		return this.jobId;
 	}
 
 	/**
@@ -384,7 +381,7 @@ public final class FlinkCluster implements AutoCloseable {
 	 * @return the status
 	 */
 	public synchronized JobStatus jobStatus() {
-		return this.jobs.isEmpty() ? JobStatus.NONE : this.client.status(jobId());
+		return (this.jobId != null) ? this.client.status(this.jobId) : JobStatus.NONE;
 	}
 
 	/**

@@ -41,6 +41,16 @@ final class RetainedCheckpoints {
 		}
 	}
 
+	/**
+	 * Return whether a job did not start because its checkpoint was not written to the
+	 * end.
+	 * @param failure failure of the job, with Flink's stack trace
+	 * @return whether Flink failed when it read the checkpoint
+	 */
+	static boolean isUnreadable(FlinkClusterException failure) {
+		return String.valueOf(failure.getMessage()).contains("Checkpoints.loadCheckpointMetadata");
+	}
+
 	private static long number(Path checkpoint) {
 		return Long.parseLong(checkpoint.getFileName().toString().substring(PREFIX.length()));
 	}

@@ -1,15 +1,19 @@
 package dev.statefun.flink.cluster;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.StringValue;
@@ -59,7 +63,7 @@ class FlinkClusterIT {
 
 	@ParameterizedTest
 	@EnumSource
-	void countsAreExactAfterKills(FlinkRelease release) {
+	void countsAreExactAfterKills(FlinkRelease release) throws IOException {
 		try (FlinkCluster cluster = builder().release(release).taskManagers(2).start()) {
 			cluster.submit(this.service.module(release));
 			send(cluster, 500);
@@ -68,11 +72,21 @@ class FlinkClusterIT {
 			send(cluster, 500);
 			assertThat(cluster.startTaskManager()).isZero();
 			awaitRecords(cluster, 600);
+			writeIncompleteCheckpoint();
 			cluster.killJobManager();
 			send(cluster, 500);
 			awaitRecords(cluster, 1500);
 			assertThat(cluster.jobStatus().isRunning()).isTrue();
 			assertExact(cluster);
+		}
+	}
+
+	// As a JobManager leaves it that is killed while it writes one
+	private void writeIncompleteCheckpoint() throws IOException {
+		try (Stream<Path> jobs = Files.list(this.folder.resolve("checkpoints"))) {
+			Path checkpoint = jobs.findFirst().orElseThrow().resolve("chk-999999");
+			Files.createDirectories(checkpoint);
+			Files.write(checkpoint.resolve("_metadata"), HexFormat.of().parseHex("4960672d000000"));
 		}
 	}
 
