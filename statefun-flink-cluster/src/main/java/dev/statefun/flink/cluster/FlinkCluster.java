@@ -11,9 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 import com.google.protobuf.Any;
 import dev.statefun.local.playground.Playground;
@@ -329,21 +331,20 @@ public final class FlinkCluster implements AutoCloseable {
 	 */
 	public synchronized String stopWithSavepoint() {
 		String id = jobId();
-		JsonNode[] operation = new JsonNode[1];
+		JsonNode operation;
 		try {
 			String request = this.client.stopWithSavepoint(id, this.layout.savepoints());
-			await("the savepoint", () -> {
+			operation = awaitValue("the savepoint", () -> {
 				this.jvms.jobManager().requireAlive();
-				operation[0] = this.client.savepointOrNull(id, request);
-				return operation[0] != null;
+				return this.client.savepoint(id, request);
 			});
 		}
 		catch (IOException ex) {
 			throw new FlinkClusterException("The JobManager does not answer", ex);
 		}
-		JsonNode location = operation[0].path("location");
+		JsonNode location = operation.path("location");
 		if (!location.isString()) {
-			throw new FlinkClusterException("The savepoint failed: " + operation[0]);
+			throw new FlinkClusterException("The savepoint failed: " + operation);
 		}
 		await("the job to end", () -> jobStatus().hasEnded());
 		this.stopped = true;
@@ -434,8 +435,13 @@ public final class FlinkCluster implements AutoCloseable {
 	}
 
 	private void await(String what, BooleanSupplier condition) {
+		awaitValue(what, () -> condition.getAsBoolean() ? Optional.of(what) : Optional.empty());
+	}
+
+	private <T> T awaitValue(String what, Supplier<Optional<T>> source) {
 		long end = System.nanoTime() + this.settings.timeout.toNanos();
-		while (!condition.getAsBoolean()) {
+		Optional<T> value = source.get();
+		while (value.isEmpty()) {
 			requireOpen();
 			if (System.nanoTime() > end) {
 				throw new FlinkClusterException("Waited " + this.settings.timeout.toSeconds() + " s for " + what
@@ -449,7 +455,9 @@ public final class FlinkCluster implements AutoCloseable {
 				Thread.currentThread().interrupt();
 				throw new FlinkClusterException("Interrupted while waiting for " + what, ex);
 			}
+			value = source.get();
 		}
+		return value.get();
 	}
 
 	/**

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
@@ -121,16 +122,16 @@ final class JobManagerClient {
 	 * Return the result of a savepoint.
 	 * @param job id of the job
 	 * @param request id of the request
-	 * @return its location or its failure, or {@code null} while it is not complete
+	 * @return its location or its failure, empty while it is not complete
 	 */
-	@Nullable JsonNode savepointOrNull(String job, String request) {
+	Optional<JsonNode> savepoint(String job, String request) {
 		try {
 			JsonNode savepoint = get("/jobs/" + job + "/savepoints/" + request);
-			return savepoint.path("status").path("id").asString("").equals("COMPLETED") ? savepoint.path("operation")
-					: null;
+			return savepoint.path("status").path("id").asString("").equals("COMPLETED")
+					? Optional.of(savepoint.path("operation")) : Optional.empty();
 		}
 		catch (IOException ex) {
-			return null;
+			return Optional.empty();
 		}
 	}
 
