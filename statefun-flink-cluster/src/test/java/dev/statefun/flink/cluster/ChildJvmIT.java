@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,7 +28,7 @@ class ChildJvmIT {
 	@TempDir
 	private Path folder;
 
-	private Process program;
+	private @Nullable Process program;
 
 	@AfterEach
 	void end() {
@@ -38,40 +39,48 @@ class ChildJvmIT {
 
 	@Test
 	void noJvmIsLeftAfterAnInterruptOfTheProcessGroup() throws Exception {
-		List<ProcessHandle> children = start(2);
-		awaitStart();
-		new ProcessBuilder("kill", "-INT", "--", "-" + this.program.pid()).inheritIO().start().waitFor();
+		Process started = start();
+		List<ProcessHandle> children = awaitChildren(started, 2);
+		awaitStart(started);
+		new ProcessBuilder("kill", "-INT", "--", "-" + started.pid()).inheritIO().start().waitFor();
 		assertEnded(children);
-		assertThat(this.program.onExit().get().exitValue()).isEqualTo(130);
+		assertThat(started.onExit().get().exitValue()).isEqualTo(130);
 	}
 
 	@Test
 	void noJvmIsLeftAfterTheProgramIsKilled() throws Exception {
-		List<ProcessHandle> children = start(2);
-		awaitStart();
-		this.program.destroyForcibly();
+		Process started = start();
+		List<ProcessHandle> children = awaitChildren(started, 2);
+		awaitStart(started);
+		started.destroyForcibly();
 		assertEnded(children);
 	}
 
 	@Test
 	void noJvmIsLeftAfterTheProgramIsKilledWhileTheClusterStarts() throws Exception {
-		List<ProcessHandle> children = start(1);
-		this.program.destroyForcibly();
+		Process started = start();
+		List<ProcessHandle> children = awaitChildren(started, 1);
+		started.destroyForcibly();
 		assertEnded(children);
 	}
 
-	private List<ProcessHandle> start(int jvms) throws Exception {
+	private Process start() throws IOException {
 		// In a process group of its own
-		this.program = new ProcessBuilder("setsid", Path.of(System.getProperty("java.home"), "bin/java").toString(),
+		Process started = new ProcessBuilder("setsid", Path.of(System.getProperty("java.home"), "bin/java").toString(),
 				"-cp", System.getProperty("java.class.path"), ClusterProgram.class.getName(), this.folder.toString())
 			.redirectErrorStream(true)
 			.start();
-		await().atMost(LIMIT).until(() -> this.program.children().count() >= jvms);
-		return this.program.children().toList();
+		this.program = started;
+		return started;
 	}
 
-	private void awaitStart() throws IOException {
-		BufferedReader lines = this.program.inputReader();
+	private static List<ProcessHandle> awaitChildren(Process started, int number) {
+		await().atMost(LIMIT).until(() -> started.children().count() >= number);
+		return started.children().toList();
+	}
+
+	private static void awaitStart(Process started) throws IOException {
+		BufferedReader lines = started.inputReader();
 		String line = lines.readLine();
 		StringBuilder output = new StringBuilder();
 		while (line != null && !line.equals("started")) {
