@@ -106,30 +106,29 @@ public final class HttpComparison {
 			throws Exception {
 		byte[] request = Workload.COUNTER.request(batch);
 		Wrk load = new Wrk(this.folder, request);
-		Map<Version, ServerProcess> servers = new HashMap<>();
-		Map<Version, Figures> figures = new HashMap<>();
+		List<LoadedServer> servers = new ArrayList<>();
 		try {
 			for (Version version : versions) {
 				ServerProcess server = variant.start(version, this.folder);
-				servers.put(version, server);
-				figures.put(version, Figures.none());
+				servers.add(new LoadedServer(version, server));
 				server.requireRightReply(variant.path(), request);
 				load.run(server.url(variant.path()), this.connections, this.warmUp);
 			}
-			List<Version> order = new ArrayList<>(versions);
+			List<LoadedServer> order = new ArrayList<>(servers);
 			for (int turn = 0; turn < TURNS; turn++) {
-				for (Version version : order) {
-					figures.put(version, figures.get(version)
-						.and(servers.get(version), variant.path(), load, this.connections, this.seconds));
+				for (LoadedServer server : order) {
+					server.figures = server.figures.and(server.process, variant.path(), load, this.connections,
+							this.seconds);
 				}
 				Collections.reverse(order);
 			}
 		}
 		finally {
-			servers.values().forEach(ServerProcess::close);
+			servers.forEach((server) -> server.process.close());
 		}
 		Map<Version, Map<Figure, Double>> medians = new HashMap<>();
-		figures.forEach((version, seen) -> medians.put(version, Map.of(Figure.CPU, seen.cpuMicros().median() * 1000)));
+		servers.forEach((server) -> medians.put(server.version,
+				Map.of(Figure.CPU, server.figures.cpuMicros().median() * 1000)));
 		return medians;
 	}
 
@@ -183,6 +182,24 @@ public final class HttpComparison {
 
 	private static String key(Variant variant, int batch) {
 		return variant.key() + batch;
+	}
+
+	/**
+	 * Server of a version, and its figures so far.
+	 */
+	private static final class LoadedServer {
+
+		private final Version version;
+
+		private final ServerProcess process;
+
+		private Figures figures = Figures.none();
+
+		private LoadedServer(Version version, ServerProcess process) {
+			this.version = version;
+			this.process = process;
+		}
+
 	}
 
 }

@@ -1,15 +1,18 @@
 package dev.statefun.spring.boot.test.autoconfigure;
 
 import java.util.List;
+import java.util.Objects;
 
 import dev.statefun.flink.cluster.FlinkCluster;
 import dev.statefun.flink.cluster.FlinkRelease;
 import dev.statefun.test.FlinkClusterTester;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.MergedContextConfiguration;
+import org.springframework.test.context.support.DelegatingSmartContextLoader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -31,8 +34,9 @@ class FlinkClusterContextCustomizerFactoryTests {
 	@Test
 	void beansAreRegisteredAndNotStarted() {
 		try (GenericApplicationContext context = new GenericApplicationContext()) {
-			customizer(Two.class).customizeContext(context,
-					new MergedContextConfiguration(Two.class, null, null, null, null));
+			ContextCustomizer two = Objects.requireNonNull(customizer(Two.class));
+			two.customizeContext(context, new MergedContextConfiguration(Two.class, new String[0], new Class<?>[0],
+					new String[0], new DelegatingSmartContextLoader()));
 			assertThat(context.getBeanFactory().getBeanNamesForType(FlinkCluster.class)).hasSize(1);
 			assertThat(context.getBeanFactory().getBeanNamesForType(FlinkClusterTester.class)).hasSize(1);
 		}
@@ -49,7 +53,7 @@ class FlinkClusterContextCustomizerFactoryTests {
 		}
 	}
 
-	private static ContextCustomizer customizer(Class<?> testClass) {
+	private static @Nullable ContextCustomizer customizer(Class<?> testClass) {
 		return new FlinkClusterContextCustomizerFactory().createContextCustomizer(testClass, List.of());
 	}
 
