@@ -9,6 +9,7 @@ import dev.statefun.spring.security.EndpointAccessFilter;
 import dev.statefun.spring.security.EndpointRestrictions;
 import dev.statefun.spring.security.EndpointSecret;
 import dev.statefun.spring.security.RefusalLog;
+import dev.statefun.spring.security.RefusedHeaderFilter;
 import dev.statefun.spring.traffic.TrafficListener;
 import dev.statefun.spring.web.StatefunHttpHandler;
 import jakarta.servlet.DispatcherType;

@@ -1,4 +1,4 @@
-package dev.statefun.spring.boot.autoconfigure.security;
+package dev.statefun.spring.security;
 
 import java.io.IOException;
 import java.time.InstantSource;
@@ -21,14 +21,20 @@ import org.springframework.web.servlet.HandlerMapping;
  * the endpoint, as the one that records exchanges does. Spring Security would send an
  * error. But the endpoint has answered already, and the server logs a stack trace for
  * each such request; or it waits for its reply, and the request would never be answered.
+ *
+ * @since 0.1.0
  */
-final class RefusedHeaderFilter implements Filter {
+public final class RefusedHeaderFilter implements Filter {
 
 	private static final Log logger = LogFactory.getLog(RefusedHeaderFilter.class);
 
 	private final RateLimitedLog<Boolean> lines;
 
-	RefusedHeaderFilter(InstantSource clock) {
+	/**
+	 * Create a filter.
+	 * @param clock measures the minute between two lines
+	 */
+	public RefusedHeaderFilter(InstantSource clock) {
 		this.lines = new RateLimitedLog<>(clock, true);
 	}
 
