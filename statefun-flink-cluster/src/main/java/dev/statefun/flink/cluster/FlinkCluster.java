@@ -656,7 +656,7 @@ public final class FlinkCluster implements AutoCloseable {
 		}
 
 		/**
-		 * Run the JVMs of the cluster with another Java, 11 or newer for 3.3.0.
+		 * Run the JVMs of the cluster with another Java, 17 or newer.
 		 * @param javaHome its home
 		 * @return this builder
 		 */
