@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 public enum FlinkRelease {
 
 	/** StateFun 3.3.0 on Flink 1.16.2. */
-	STATEFUN_3_3("3.3.0", "1.16.2", "", "job-v3.jar"),
+	STATEFUN_3_3("3.3.0", "1.16.2", "", "statefun-flink-job-v3-1.jar"),
 
 	/** StateFun 2.2.2 on Flink 1.11.3. */
-	STATEFUN_2_2("2.2.2", "1.11.3", "_2.12", "job-v2.jar");
+	STATEFUN_2_2("2.2.2", "1.11.3", "_2.12", "statefun-flink-job-v2-1.jar");
 
 	private static final String LOG4J = "2.17.1";
 
