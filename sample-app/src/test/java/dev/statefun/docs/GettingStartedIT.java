@@ -67,7 +67,7 @@ class GettingStartedIT {
 		page = GuidePage.read(PAGE);
 		writeFiles();
 		try {
-			LinkedRepository.create(REPOSITORY, Path.of(property("local.repository")), property("project.version"));
+			LinkedRepository.create(REPOSITORY, Path.of(property("maven.repo.local")), property("project.version"));
 		}
 		catch (UnsupportedOperationException ex) {
 			logger.warn("SKIPPED: the guide is not tried out, as this system has no symbolic links", ex);

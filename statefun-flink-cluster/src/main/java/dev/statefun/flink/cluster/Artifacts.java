@@ -1,11 +1,8 @@
 package dev.statefun.flink.cluster;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -13,25 +10,20 @@ import eu.maveniverse.maven.mima.context.Context;
 import eu.maveniverse.maven.mima.context.ContextOverrides;
 import eu.maveniverse.maven.mima.context.Runtimes;
 import org.eclipse.aether.artifact.DefaultArtifact;
-import org.eclipse.aether.collection.CollectRequest;
-import org.eclipse.aether.graph.Dependency;
-import org.eclipse.aether.graph.Exclusion;
-import org.eclipse.aether.resolution.ArtifactResult;
-import org.eclipse.aether.resolution.DependencyRequest;
-import org.eclipse.aether.resolution.DependencyResolutionException;
+import org.eclipse.aether.repository.LocalRepositoryManager;
+import org.eclipse.aether.resolution.ArtifactRequest;
+import org.eclipse.aether.resolution.ArtifactResolutionException;
 import org.eclipse.aether.transfer.AbstractTransferListener;
 import org.eclipse.aether.transfer.TransferEvent;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Jars of a released StateFun, from the user's Maven repositories. The list of files is
- * kept in the local repository, so that a second start asks no repository.
+ * Jars of a released StateFun: those of its list, from the local Maven repository, or
+ * else from the user's repositories. A file of the local repository is used wherever it
+ * came from, which Maven itself refuses without a network.
  */
 final class Artifacts {
 
 	private static final System.Logger logger = System.getLogger(Artifacts.class.getName());
-
-	private static final List<Exclusion> ALL = List.of(new Exclusion("*", "*", "*", "*"));
 
 	private final FlinkRelease release;
 
@@ -45,28 +37,31 @@ final class Artifacts {
 	List<Path> resolve() {
 		AtomicInteger downloads = new AtomicInteger();
 		try (Context context = Runtimes.INSTANCE.getRuntime().create(overrides(downloads))) {
-			Path list = context.repositorySystemSession()
-				.getLocalRepository()
-				.getBasedir()
-				.toPath()
-				.resolve(".cache/statefun-flink-cluster/" + this.release.version() + ".txt");
-			List<Path> known = read(list);
-			if (known != null) {
-				return known;
+			List<ReleaseJar> jars = ReleaseJar.of(this.release);
+			List<ReleaseJar> missing = jars.stream().filter((jar) -> !Files.isRegularFile(file(context, jar))).toList();
+			if (!missing.isEmpty()) {
+				download(context, missing);
 			}
-			List<Path> resolved = resolve(context);
 			if (downloads.get() > 0) {
 				logger.log(System.Logger.Level.INFO, "Downloaded {0} files of {1}", downloads.get(), this.release);
 			}
-			write(list, resolved);
-			return resolved;
+			return jars.stream().map((jar) -> file(context, jar)).toList();
 		}
+	}
+
+	private static Path file(Context context, ReleaseJar jar) {
+		LocalRepositoryManager local = context.repositorySystemSession().getLocalRepositoryManager();
+		return local.getRepository()
+			.getBasedir()
+			.toPath()
+			.resolve(local.getPathForLocalArtifact(new DefaultArtifact(jar.coordinates())));
 	}
 
 	private ContextOverrides overrides(AtomicInteger downloads) {
 		ContextOverrides.Builder overrides = ContextOverrides.create()
 			.withUserSettings(true)
-			.checksumPolicy(ContextOverrides.ChecksumPolicy.FAIL)
+			// Content is compared with the list, and not every mirror has checksums
+			.checksumPolicy(ContextOverrides.ChecksumPolicy.IGNORE)
 			.transferListener(new Progress(downloads));
 		if (this.settings.offline()) {
 			overrides.offline(true);
@@ -80,50 +75,33 @@ final class Artifacts {
 		return overrides.build();
 	}
 
-	private List<Path> resolve(Context context) {
-		CollectRequest request = new CollectRequest();
-		request.setRepositories(context.remoteRepositories());
-		request.addDependency(
-				new Dependency(new DefaultArtifact(this.release.distribution()), "runtime").setExclusions(ALL));
-		for (String artifact : this.release.artifacts()) {
-			request.addDependency(new Dependency(new DefaultArtifact(artifact), "runtime"));
-		}
-		List<Path> files = new ArrayList<>();
+	private void download(Context context, List<ReleaseJar> missing) {
+		List<ArtifactRequest> requests = missing.stream()
+			.map((jar) -> new ArtifactRequest(new DefaultArtifact(jar.coordinates()), context.remoteRepositories(),
+					null))
+			.toList();
 		try {
-			for (ArtifactResult result : context.repositorySystem()
-				.resolveDependencies(context.repositorySystemSession(), new DependencyRequest(request, null))
-				.getArtifactResults()) {
-				files.add(result.getArtifact().getFile().toPath());
+			context.repositorySystem().resolveArtifacts(context.repositorySystemSession(), requests);
+			for (ReleaseJar jar : missing) {
+				requireContent(jar, file(context, jar));
 			}
 		}
-		catch (DependencyResolutionException ex) {
+		catch (ArtifactResolutionException ex) {
 			throw new FlinkClusterException("Could not get the jars of " + this.release
 					+ " with the Maven settings of this user: " + ex.getMessage()
 					+ "; the first start needs the network, or a Maven repository that has them", ex);
 		}
-		return files;
-	}
-
-	private static @Nullable List<Path> read(Path list) {
-		try {
-			List<Path> files = Files.readAllLines(list).stream().map(Path::of).toList();
-			return (!files.isEmpty() && files.stream().allMatch(Files::isRegularFile)) ? files : null;
-		}
 		catch (IOException ex) {
-			// None yet
-			return null;
+			throw new FlinkClusterException("The jars of " + this.release + " can't be read", ex);
 		}
 	}
 
-	private static void write(Path list, List<Path> files) {
-		try {
-			Files.createDirectories(list.getParent());
-			Path next = Files.createTempFile(list.getParent(), "files", ".txt");
-			Files.write(next, files.stream().map(Path::toString).toList(), StandardCharsets.UTF_8);
-			Files.move(next, list, StandardCopyOption.REPLACE_EXISTING);
-		}
-		catch (IOException ex) {
-			logger.log(System.Logger.Level.DEBUG, "The next start will ask Maven's repositories again", ex);
+	private static void requireContent(ReleaseJar jar, Path file) throws IOException {
+		if (!jar.isIn(file)) {
+			Files.delete(file);
+			throw new FlinkClusterException("Found another content of " + jar.coordinates()
+					+ " in the Maven repository, expected the SHA-256 digest " + jar.sha256()
+					+ "; the downloaded file was deleted. Check the repository of the Maven settings");
 		}
 	}
 

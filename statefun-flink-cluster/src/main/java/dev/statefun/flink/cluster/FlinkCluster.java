@@ -528,7 +528,7 @@ public final class FlinkCluster implements AutoCloseable {
 
 		private Path javaHome = Path.of(System.getProperty("java.home"));
 
-		private ResolverSettings resolver = ResolverSettings.DEFAULT;
+		private ResolverSettings resolver = ResolverSettings.ofSystem();
 
 		private final List<String> egresses = new ArrayList<>();
 
@@ -685,8 +685,8 @@ public final class FlinkCluster implements AutoCloseable {
 		}
 
 		/**
-		 * Use other Maven settings than those of the user; {@code mvn -s} is not known
-		 * here.
+		 * Use other Maven settings than those of the user. The system property
+		 * {@code statefun.flink-cluster.maven-settings} does the same.
 		 * @param settingsXml the file
 		 * @return this builder
 		 */

@@ -1,8 +1,5 @@
 package dev.statefun.flink.cluster;
 
-import java.util.List;
-import java.util.stream.Stream;
-
 /**
  * Release of StateFun that a cluster runs, with the Flink that it was built for.
  *
@@ -11,46 +8,30 @@ import java.util.stream.Stream;
 public enum FlinkRelease {
 
 	/** StateFun 3.3.0 on Flink 1.16.2. */
-	STATEFUN_3_3("3.3.0", "1.16.2", "", "statefun-flink-job-v3-1.jar"),
+	STATEFUN_3_3("3.3.0", "1.16.2", "statefun-flink-job-v3-1.jar"),
 
 	/** StateFun 2.2.2 on Flink 1.11.3. */
-	STATEFUN_2_2("2.2.2", "1.11.3", "_2.12", "statefun-flink-job-v2-1.jar");
-
-	private static final String LOG4J = "2.17.1";
+	STATEFUN_2_2("2.2.2", "1.11.3", "statefun-flink-job-v2-1.jar");
 
 	private final String statefun;
 
 	private final String flink;
 
-	private final String scala;
-
 	private final String job;
 
-	FlinkRelease(String statefun, String flink, String scala, String job) {
+	FlinkRelease(String statefun, String flink, String job) {
 		this.statefun = statefun;
 		this.flink = flink;
-		this.scala = scala;
 		this.job = job;
 	}
 
 	/**
-	 * Return the coordinates of the only artifact that is taken without its dependencies:
-	 * it contains the classes that it needs.
-	 * @return its coordinates
+	 * Return the name of the list of jars that a cluster needs, a resource of this
+	 * package: in the order of the class path.
+	 * @return the name
 	 */
-	String distribution() {
-		return "org.apache.flink:statefun-flink-distribution:" + this.statefun;
-	}
-
-	List<String> artifacts() {
-		return Stream
-			.concat(Stream
-				.of("flink-runtime", "flink-clients", "flink-runtime-web", "flink-statebackend-rocksdb",
-						"flink-streaming-java")
-				.map((name) -> "org.apache.flink:" + name + this.scala + ":" + this.flink),
-					Stream.of("log4j-slf4j-impl", "log4j-core", "log4j-api")
-						.map((name) -> "org.apache.logging.log4j:" + name + ":" + LOG4J))
-			.toList();
+	String jars() {
+		return "statefun-" + this.statefun + "-jars.txt";
 	}
 
 	/**
@@ -60,10 +41,6 @@ public enum FlinkRelease {
 	 */
 	String job() {
 		return this.job;
-	}
-
-	String version() {
-		return this.statefun;
 	}
 
 	@Override

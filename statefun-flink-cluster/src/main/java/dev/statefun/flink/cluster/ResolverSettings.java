@@ -13,6 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 record ResolverSettings(boolean offline, @Nullable Path localRepository, @Nullable Path settingsXml) {
 
-	static final ResolverSettings DEFAULT = new ResolverSettings(false, null, null);
+	/**
+	 * System property with the settings of the user, where {@code mvn -s} names others.
+	 */
+	private static final String SETTINGS_XML = "statefun.flink-cluster.maven-settings";
+
+	static ResolverSettings ofSystem() {
+		String settingsXml = System.getProperty(SETTINGS_XML);
+		return new ResolverSettings(false, null, (settingsXml != null) ? Path.of(settingsXml) : null);
+	}
 
 }
