@@ -239,10 +239,11 @@ public final class FlinkCluster implements AutoCloseable {
 
 	/**
 	 * Return the last failure of the job, after which it may have started again.
-	 * @return the stack trace, empty if there was none or the JobManager does not answer
+	 * @return the stack trace, after an explanation if there is one; empty if there was
+	 * no failure or the JobManager does not answer
 	 */
 	public synchronized String lastFailure() {
-		return this.client.lastFailure(jobId());
+		return JobFailure.explain(this.client.lastFailure(jobId()));
 	}
 
 	private String jobId() {
@@ -403,13 +404,17 @@ public final class FlinkCluster implements AutoCloseable {
 		return (int) metric("numberOfCompletedCheckpoints");
 	}
 
+	private double metric(String name) {
+		return this.client.metrics(jobId(), List.of(name)).getOrDefault(name, 0.0);
+	}
+
 	/**
-	 * Return a metric of the job. The JobManager collects them once a second.
-	 * @param name its name, such as {@code lastCheckpointDuration}
-	 * @return its value, 0 if there is none yet
+	 * Return the metrics of the job, such as {@code lastCheckpointDuration} in
+	 * milliseconds. The JobManager collects them once a second.
+	 * @return the values by name, empty while the JobManager does not answer
 	 */
-	public synchronized double metric(String name) {
-		return this.client.metric(jobId(), name);
+	public synchronized Map<String, Double> metrics() {
+		return this.client.metrics(jobId(), List.of());
 	}
 
 	/**

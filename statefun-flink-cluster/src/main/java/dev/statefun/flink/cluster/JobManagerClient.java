@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,13 +104,26 @@ final class JobManagerClient {
 		}
 	}
 
-	double metric(String job, String name) {
+	/**
+	 * Return metrics of a job.
+	 * @param job id of the job
+	 * @param names names of the metrics, or none for all
+	 * @return the values by name, empty if the JobManager does not answer
+	 */
+	Map<String, Double> metrics(String job, Collection<String> names) {
+		String path = "/jobs/" + job + "/metrics";
+		Map<String, Double> values = new TreeMap<>();
 		try {
-			return get("/jobs/" + job + "/metrics?get=" + name).path(0).path("value").asDouble(0);
+			Collection<String> wanted = names.isEmpty()
+					? get(path).valueStream().map((metric) -> metric.path("id").stringValue()).toList() : names;
+			for (JsonNode metric : get(path + "?get=" + String.join(",", wanted))) {
+				values.put(metric.path("id").stringValue(), metric.path("value").asDouble(0));
+			}
 		}
 		catch (IOException | FlinkClusterException ex) {
-			return 0;
+			return Map.of();
 		}
+		return values;
 	}
 
 	String stopWithSavepoint(String id, Path folder) throws IOException {

@@ -25,6 +25,9 @@ final class CountingService implements AutoCloseable {
 
 	static final String EGRESS = "test/counts";
 
+	/** Message that makes the function use an egress that a cluster does not have. */
+	static final String ELSEWHERE = "elsewhere";
+
 	private final HttpServer server;
 
 	private final StatefulFunctions functions;
@@ -105,7 +108,8 @@ final class CountingService implements AutoCloseable {
 		void count(String message, @Persisted("count") PersistedValue<Integer> count, Context context) {
 			int next = count.get().orElse(0) + 1;
 			count.set(next);
-			context.sendEgress(EGRESS, context.self().id() + " " + next + " " + message);
+			context.sendEgress(message.equals(ELSEWHERE) ? "test/" + ELSEWHERE : EGRESS,
+					context.self().id() + " " + next + " " + message);
 		}
 
 	}

@@ -78,6 +78,12 @@ class FlinkClusterIT {
 			awaitRecords(cluster, 1500);
 			assertThat(cluster.jobStatus().isRunning()).isTrue();
 			assertExact(cluster);
+			assertThat(cluster.metrics()).containsKeys("numRestarts", "lastCheckpointSize", "uptime");
+			cluster.send(Address.of(FunctionType.parse(CountingService.FUNCTION), "joe"),
+					Values.text(CountingService.ELSEWHERE));
+			await().atMost(LIMIT)
+				.until(cluster::lastFailure, (failure) -> failure
+					.startsWith("The function 'test/counter' sends to the egress 'test/elsewhere'"));
 		}
 	}
 
