@@ -38,8 +38,7 @@ final class ArrivingRequest implements ReadListener {
 
 	private static final byte[] NOTHING = {};
 
-	private static final Executor AFTER_ERROR = CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS,
-			Runnable::run);
+	private static final Executor AFTER_ERROR = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS, Runnable::run);
 
 	/** Whether a class of streams reads more than one byte at a time. */
 	private static final ClassValue<Boolean> IN_BULK = new ClassValue<>() {

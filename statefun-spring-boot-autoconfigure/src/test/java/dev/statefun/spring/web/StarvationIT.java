@@ -61,7 +61,11 @@ class StarvationIT {
 			}
 		}
 		assertThat(service.isAlive()).isTrue();
-		assertThat(service.log()).filteredOn((line) -> line.contains(" ERROR ")).hasSizeLessThan(3);
+		// One of ours in a minute; Tomcat logs a connection twice that it loses while it
+		// reports an error
+		assertThat(service.log()).as(() -> String.join("\n", service.log()))
+			.filteredOn((line) -> line.contains(" ERROR "))
+			.hasSizeLessThan(5);
 	}
 
 	private static List<Integer> statuses(SlowBodyService service, int requests) throws Exception {
