@@ -33,7 +33,7 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideOutsideOfPackages("dev.statefun.module..", "dev.statefun.manifest..", "dev.statefun.sdk..", "java..",
-					"org.yaml.snakeyaml..", "tools.jackson..", "org.jspecify.annotations..")
+					"com.google.protobuf..", "org.yaml.snakeyaml..", "tools.jackson..", "org.jspecify.annotations..")
 			.check(CLASSES);
 		ModuleRules.requireSilence(CLASSES);
 	}

@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Message;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.failure.CauseChain;
@@ -41,8 +42,11 @@ final class IngressMessages {
 
 	private final StatefulFunctions functions;
 
-	IngressMessages(StatefulFunctions functions) {
+	private final DescribedMessages described;
+
+	IngressMessages(StatefulFunctions functions, DescribedMessages described) {
 		this.functions = functions;
+		this.described = described;
 	}
 
 	// Called before the body is read
@@ -93,11 +97,18 @@ final class IngressMessages {
 		String plain = typename.substring(0, typename.length() - JSON.length());
 		requireHandler(function, plain, handlers);
 		MessageMapping<?> mapping = mapping(plain, handlers);
-		if (mapping == null) {
-			throw new RefusedRequestException(400, "Function '" + function + "' takes messages of the type '" + plain
-					+ "', but it is not known how to read their JSON; send the message's own bytes without '+json'");
+		if (mapping != null) {
+			return message(plain, json(mapping, body));
 		}
-		return message(plain, json(mapping, body));
+		Descriptor descriptor = this.described.of(plain);
+		if (descriptor == null) {
+			throw new RefusedRequestException(400,
+					"Function '" + function + "' takes messages of the type '" + plain
+							+ "', but it is not known how to read their JSON, as there is no descriptor of that type; "
+							+ "send the message's own bytes without '+json'");
+		}
+		return message(plain,
+				((Message) read(plain, body, (json) -> ProtobufJson.read(json, descriptor))).toByteArray());
 	}
 
 	// A message without a handler would block its instance for good. A function that
@@ -173,22 +184,23 @@ final class IngressMessages {
 			requireReadable(mapping, body);
 			return body;
 		}
+		return encode(mapping, read(mapping.typename(), body, (json) -> ProtobufJson.read(json, type)));
+	}
+
+	private static Object read(String typename, byte[] body, JsonReader reader) throws RefusedRequestException {
 		String json = text(body);
-		Object value;
 		try {
-			value = ProtobufJson.read(json, type);
+			return reader.read(json);
 		}
 		catch (LinkageError ex) {
 			throw new RefusedRequestException(501,
-					"JSON for the message type '" + mapping.typename() + "' can't be read without '"
-							+ ProtobufJson.DEPENDENCY
+					"JSON for the message type '" + typename + "' can't be read without '" + ProtobufJson.DEPENDENCY
 							+ "'; add that dependency, or send the message's own bytes without '+json'");
 		}
 		catch (Exception ex) {
 			throw new RefusedRequestException(400, "The body of " + body.length + " bytes is not JSON of the type '"
-					+ mapping.typename() + "': " + CauseChain.messageOf(ex));
+					+ typename + "': " + CauseChain.messageOf(ex));
 		}
-		return encode(mapping, value);
 	}
 
 	private static void requireReadable(MessageMapping<?> mapping, byte[] body) throws RefusedRequestException {
@@ -221,6 +233,13 @@ final class IngressMessages {
 			throw new RefusedRequestException(400,
 					"The body of " + body.length + " bytes is not UTF-8 text; send it in UTF-8");
 		}
+	}
+
+	@FunctionalInterface
+	private interface JsonReader {
+
+		Object read(String json) throws Exception;
+
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
 
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import dev.statefun.local.LocalRuntime;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ public final class Playground implements AutoCloseable {
 			}
 			Builder of = this.settings;
 			this.ingress = HttpPort.open("ingress", new InetSocketAddress(of.address, of.ingressPort), REQUEST,
-					new IngressHandler(of.target, new IngressMessages(of.functions), of.maxRequestSize));
+					new IngressHandler(of.target, new IngressMessages(of.functions, of.described), of.maxRequestSize));
 			try {
 				this.egress = HttpPort.open("egress", new InetSocketAddress(of.address, of.egressPort),
 						REQUEST.plus(of.egressWait.isNegative() ? Duration.ZERO : of.egressWait),
@@ -150,6 +151,8 @@ public final class Playground implements AutoCloseable {
 
 		private final PlaygroundTopics topics;
 
+		private DescribedMessages described = DescribedMessages.NONE;
+
 		private InetAddress address = InetAddress.getLoopbackAddress();
 
 		private int ingressPort = 8090;
@@ -168,11 +171,25 @@ public final class Playground implements AutoCloseable {
 
 		private Builder(Builder other) {
 			this(other.target, other.functions, other.topics);
+			this.described = other.described;
 			this.address = other.address;
 			this.ingressPort = other.ingressPort;
 			this.egressPort = other.egressPort;
 			this.egressWait = other.egressWait;
 			this.maxRequestSize = other.maxRequestSize;
+		}
+
+		/**
+		 * Read JSON of messages that the functions do not tell about, as those are served
+		 * elsewhere.
+		 * @param descriptors descriptors of protobuf messages, each file after those that
+		 * it imports
+		 * @return this builder
+		 * @throws IllegalArgumentException if a file can't be used
+		 */
+		public Builder descriptors(FileDescriptorSet descriptors) {
+			this.described = DescribedMessages.of(descriptors);
+			return this;
 		}
 
 		/**

@@ -3,7 +3,9 @@ package dev.statefun.local.playground;
 import java.util.function.Function;
 
 import com.google.protobuf.BoolValue;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.DoubleValue;
+import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.FloatValue;
 import com.google.protobuf.Int32Value;
 import com.google.protobuf.Int64Value;
@@ -47,6 +49,10 @@ final class ProtobufJson {
 		}
 		Message defaultInstance = (Message) type.getMethod("getDefaultInstance").invoke(null);
 		return read(json, defaultInstance.newBuilderForType(), Message.Builder::build);
+	}
+
+	static Object read(String json, Descriptor type) throws InvalidProtocolBufferException {
+		return read(json, DynamicMessage.newBuilder(type), DynamicMessage.Builder::build);
 	}
 
 	private static <B extends Message.Builder> Object read(String json, B builder, Function<B, Object> value)

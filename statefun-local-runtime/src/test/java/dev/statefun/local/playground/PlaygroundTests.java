@@ -11,8 +11,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.SourceContext;
 import com.sun.net.httpserver.Headers;
 import dev.statefun.local.LocalRuntime;
@@ -37,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Tests of the playground over sockets.
@@ -325,6 +332,44 @@ class PlaygroundTests {
 	void jsonOfATypeWithoutAMappingIsRefused() throws Exception {
 		requireRefused(this.curl.put("/test/raw/a", "application/vnd.shop/Item+json", "{}"), 400,
 				"it is not known how to read their JSON", "without '+json'");
+	}
+
+	@Test
+	void jsonOfAMessageWithoutAClassIsReadByItsDescriptor() throws Exception {
+		this.playground.close();
+		this.playground = Playground.of(this.runtime, this.functions, this.topics)
+			.descriptors(descriptors("google/protobuf/source_context.proto", "google/protobuf/any.proto",
+					"google/protobuf/type.proto"))
+			.ingressPort(0)
+			.egressPort(0)
+			.start();
+		this.curl = curl(this.playground);
+		put("/test/raw/a", "application/vnd.type.googleapis.com/google.protobuf.Type+json", "{\"name\":\"x\"}");
+		assertThat(take("raw")).isEqualTo("a type.googleapis.com/google.protobuf.Type 0a0178");
+		HttpResponse<String> refusal = this.curl.put("/test/raw/a",
+				"application/vnd.type.googleapis.com/google.protobuf.Type+json", "{\"x\":1}");
+		assertThat(refusal.statusCode()).isEqualTo(400);
+		assertThat(refusal.body()).contains("is not JSON of the type 'type.googleapis.com/google.protobuf.Type'", "x");
+	}
+
+	@Test
+	void descriptorsWithoutTheirImportsAreRefused() {
+		Playground.Builder builder = Playground.of(this.runtime, this.functions, this.topics);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> builder.descriptors(descriptors("google/protobuf/type.proto")))
+			.withMessageContaining("The descriptors of 'google/protobuf/type.proto' can't be used")
+			.withMessageContaining("each file follows those that it imports");
+	}
+
+	private static FileDescriptorSet descriptors(String... files) {
+		Map<String, FileDescriptor> known = Stream
+			.of(com.google.protobuf.Type.getDescriptor(), Any.getDescriptor(),
+					com.google.protobuf.SourceContext.getDescriptor())
+			.map(Descriptor::getFile)
+			.collect(Collectors.toMap(FileDescriptor::getName, (file) -> file));
+		return FileDescriptorSet.newBuilder()
+			.addAllFile(Stream.of(files).map((file) -> known.get(file).toProto()).toList())
+			.build();
 	}
 
 	@Test

@@ -11,6 +11,7 @@ import java.util.List;
 
 import dev.statefun.manifest.StateChange;
 import dev.statefun.manifest.StateManifest;
+import dev.statefun.module.MessageDescriptors;
 import dev.statefun.module.ModuleFinding.Kind;
 import dev.statefun.module.ModuleFormat;
 import dev.statefun.module.ModuleGenerator;
@@ -56,6 +57,10 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 					"Remove 'statefun.enabled=false', or the 'write-to' and 'verify' properties.");
 		}
 		int status = this.request.needsModule() ? module() : CommandProcess.DONE;
+		if (this.request.writeDescriptors() != null) {
+			write("statefun.module.write-descriptors-to", this.request.writeDescriptors(),
+					MessageDescriptors.of(functions).toByteArray(), AtomicFile::write);
+		}
 		if (this.request.writeManifest() != null || this.request.verifyManifest() != null) {
 			status = Math.max(status, manifest(functions));
 		}
@@ -72,7 +77,7 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 			ModuleGenerator generator = this.context.getBean(ModuleGenerator.class);
 			String text = generator.generate(format);
 			boolean secrets = !text.equals(generator.masked().generate(format));
-			write("statefun.module.write-to", this.request.writeModule(), text,
+			write("statefun.module.write-to", this.request.writeModule(), utf8(text),
 					secrets ? AtomicFile::writePrivately : AtomicFile::write);
 			// Findings are printed even if the file was written as requested
 			ModuleReport report = verifier.verify(text, format);
@@ -103,7 +108,8 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 				"org.springframework.boot:spring-boot-jackson");
 		StateManifest manifest = StateManifest.of(functions);
 		if (this.request.writeManifest() != null) {
-			write("statefun.manifest.write-to", this.request.writeManifest(), manifest.toJson(), AtomicFile::write);
+			write("statefun.manifest.write-to", this.request.writeManifest(), utf8(manifest.toJson()),
+					AtomicFile::write);
 		}
 		String file = this.request.verifyManifest();
 		if (file == null) {
@@ -145,8 +151,11 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 		}
 	}
 
-	private void write(String property, String target, String text, FileWrite write) {
-		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+	private static byte[] utf8(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	private void write(String property, String target, byte[] bytes, FileWrite write) {
 		if (target.equals(CommandRequest.STANDARD_OUTPUT)) {
 			if (!this.process.write(bytes)) {
 				throw new FailureAnalyzedException("'" + property + "': can't write to standard output.",

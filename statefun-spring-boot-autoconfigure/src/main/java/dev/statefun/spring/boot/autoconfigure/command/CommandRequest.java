@@ -1,5 +1,7 @@
 package dev.statefun.spring.boot.autoconfigure.command;
 
+import java.util.stream.Stream;
+
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -10,18 +12,20 @@ import org.springframework.core.env.Environment;
  * Command that the application runs instead of serving.
  *
  * @param writeModule where to write module.yaml, if at all
+ * @param writeDescriptors where to write the descriptors of messages, if at all
  * @param verifyModule module.yaml to check, if any
  * @param writeManifest where to write the manifest of states, if at all
  * @param verifyManifest manifest of states to compare with, if any
  */
-record CommandRequest(@Nullable String writeModule, @Nullable String verifyModule, @Nullable String writeManifest,
-		@Nullable String verifyManifest) {
+record CommandRequest(@Nullable String writeModule, @Nullable String writeDescriptors, @Nullable String verifyModule,
+		@Nullable String writeManifest, @Nullable String verifyManifest) {
 
 	static final String STANDARD_OUTPUT = "-";
 
 	static CommandRequest from(Environment environment) {
 		Binder binder = Binder.get(environment);
-		return new CommandRequest(text(binder, "statefun.module.write-to"), text(binder, "statefun.module.verify"),
+		return new CommandRequest(text(binder, "statefun.module.write-to"),
+				text(binder, "statefun.module.write-descriptors-to"), text(binder, "statefun.module.verify"),
 				text(binder, "statefun.manifest.write-to"), text(binder, "statefun.manifest.verify"));
 	}
 
@@ -32,8 +36,8 @@ record CommandRequest(@Nullable String writeModule, @Nullable String verifyModul
 	}
 
 	boolean isEmpty() {
-		return this.writeModule == null && this.verifyModule == null && this.writeManifest == null
-				&& this.verifyManifest == null;
+		return this.writeModule == null && this.writeDescriptors == null && this.verifyModule == null
+				&& this.writeManifest == null && this.verifyManifest == null;
 	}
 
 	boolean needsModule() {
@@ -41,7 +45,7 @@ record CommandRequest(@Nullable String writeModule, @Nullable String verifyModul
 	}
 
 	boolean writesToStandardOutput() {
-		return STANDARD_OUTPUT.equals(this.writeModule) || STANDARD_OUTPUT.equals(this.writeManifest);
+		return Stream.of(this.writeModule, this.writeDescriptors, this.writeManifest).anyMatch(STANDARD_OUTPUT::equals);
 	}
 
 }

@@ -34,6 +34,8 @@ import org.springframework.util.unit.DataSize;
  * file for checking.
  * @param writeTo File to write module.yaml to instead of serving, '-' for standard
  * output.
+ * @param writeDescriptorsTo File to write the descriptors of protobuf messages to instead
+ * of serving, '-' for standard output.
  * @param verify File to check against the functions instead of serving.
  * @param maxNumBatchRequests Maximum number of messages that wait for one function
  * instance before the cluster holds back its input, 0 to 2147483647; 0 for no limit.
@@ -48,9 +50,10 @@ import org.springframework.util.unit.DataSize;
 // Spring Boot finds the other types itself: in lists, or as nested properties
 @RegisterReflection(classes = StartupPosition.class, memberCategories = MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
 public record StatefunModuleProperties(@Nullable String endpoint, @Nullable ModuleFormat format,
-		@Nullable String writeTo, @Nullable Path verify, @DefaultValue("1000") int maxNumBatchRequests,
-		@DefaultValue("false") boolean wildcards, @DefaultValue TransportProperties transport,
-		@DefaultValue KafkaProperties kafka, @DefaultValue KinesisProperties kinesis) {
+		@Nullable String writeTo, @Nullable String writeDescriptorsTo, @Nullable Path verify,
+		@DefaultValue("1000") int maxNumBatchRequests, @DefaultValue("false") boolean wildcards,
+		@DefaultValue TransportProperties transport, @DefaultValue KafkaProperties kafka,
+		@DefaultValue KinesisProperties kinesis) {
 
 	private static final PropertyRange<Integer> WAITING_MESSAGES = PropertyRange.of(0, Integer.MAX_VALUE);
 
@@ -59,6 +62,7 @@ public record StatefunModuleProperties(@Nullable String endpoint, @Nullable Modu
 	 * @param endpoint URL under which clusters reach this application
 	 * @param format format of module.yaml
 	 * @param writeTo file to write module.yaml to
+	 * @param writeDescriptorsTo file to write the descriptors of protobuf messages to
 	 * @param verify file to check against the functions
 	 * @param maxNumBatchRequests maximum number of messages that wait for one function
 	 * instance

@@ -15,6 +15,9 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
+import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import com.google.protobuf.SourceContext;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
@@ -101,6 +104,17 @@ class CommandTests {
 	}
 
 	@Test
+	void descriptorsOfMessagesAreWritten() throws Exception {
+		Path file = this.directory.resolve("messages.desc");
+		run("--statefun.module.write-descriptors-to=" + file);
+		assertThat(this.exit).isZero();
+		assertThat(FileDescriptorSet.parseFrom(Files.readAllBytes(file)).getFileList())
+			.extracting(FileDescriptorProto::getName)
+			.containsExactly("google/protobuf/source_context.proto");
+		assertThat(touched).isFalse();
+	}
+
+	@Test
 	void standardOutputContainsOnlyTheFile() {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 		System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
@@ -165,8 +179,8 @@ class CommandTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "statefun.module.write-to", "statefun.module.verify", "statefun.manifest.write-to",
-			"statefun.manifest.verify" })
+	@ValueSource(strings = { "statefun.module.write-to", "statefun.module.write-descriptors-to",
+			"statefun.module.verify", "statefun.manifest.write-to", "statefun.manifest.verify" })
 	void emptyFileNameStopsTheStartUp(String property, CapturedOutput output) {
 		runFailing("--" + property + "=");
 		assertThat(output).contains("'" + property + "' is empty.")
@@ -470,6 +484,10 @@ class CommandTests {
 
 		@Handler
 		void text(String text) {
+		}
+
+		@Handler
+		void source(SourceContext source) {
 		}
 
 	}
