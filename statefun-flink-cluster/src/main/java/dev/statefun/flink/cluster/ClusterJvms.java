@@ -36,13 +36,14 @@ final class ClusterJvms implements AutoCloseable {
 	/**
 	 * Choose ports. The JobManager keeps them when it is started again.
 	 * @param layout files of the cluster
+	 * @param restPort port of the REST API, 0 for a free one
 	 * @throws IOException if there are no free ports
 	 */
-	ClusterJvms(ClusterLayout layout) throws IOException {
+	ClusterJvms(ClusterLayout layout, int restPort) throws IOException {
 		this.layout = layout;
 		List<Integer> free = FreePorts.find(3);
 		this.rpcPort = free.get(0);
-		this.restPort = free.get(1);
+		this.restPort = (restPort != 0) ? FreePorts.require(restPort) : free.get(1);
 		this.blobPort = free.get(2);
 	}
 

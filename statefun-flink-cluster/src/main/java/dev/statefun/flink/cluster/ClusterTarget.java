@@ -16,17 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param log the log
  * @param module the module that was submitted
  */
-record ClusterTarget(IngressLog log, Supplier<@Nullable HttpModule> module) implements PlaygroundTarget {
+record ClusterTarget(IngressLog log, Supplier<@Nullable SubmittedModule> module) implements PlaygroundTarget {
 
 	@Override
 	public boolean serves(FunctionType function) {
-		HttpModule submitted = this.module.get();
+		SubmittedModule submitted = this.module.get();
 		return submitted != null && submitted.serves(function);
 	}
 
 	@Override
 	public String functions() {
-		HttpModule submitted = this.module.get();
+		SubmittedModule submitted = this.module.get();
 		return ((submitted != null) ? submitted.functions() : Set.of()).toString();
 	}
 

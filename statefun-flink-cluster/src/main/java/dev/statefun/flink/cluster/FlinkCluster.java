@@ -1,6 +1,7 @@
 package dev.statefun.flink.cluster;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import dev.statefun.local.playground.Playground;
 import dev.statefun.local.playground.PlaygroundTopics;
 import dev.statefun.sdk.Address;
@@ -64,7 +68,7 @@ public final class FlinkCluster implements AutoCloseable {
 
 	private @Nullable String jobId;
 
-	private volatile @Nullable HttpModule module;
+	private volatile @Nullable SubmittedModule module;
 
 	private boolean stopped;
 
@@ -75,7 +79,7 @@ public final class FlinkCluster implements AutoCloseable {
 	private FlinkCluster(Builder settings, ClusterLayout layout) throws IOException {
 		this.settings = settings;
 		this.layout = layout;
-		this.jvms = new ClusterJvms(layout);
+		this.jvms = new ClusterJvms(layout, settings.restPort);
 		this.client = new JobManagerClient(this.jvms.url());
 		this.lock = FolderLock.take(layout.folder());
 		this.ingress = IngressLog.open(layout.ingress());
@@ -83,6 +87,7 @@ public final class FlinkCluster implements AutoCloseable {
 		this.egress = EgressLog.open(layout.egress(), topics);
 		this.port = JobPort.open(this.ingress, this.egress);
 		this.playground = Playground.of(new ClusterTarget(this.ingress, () -> this.module), settings.functions, topics)
+			.descriptors(settings.descriptors)
 			.ingressPort(settings.ingressPort)
 			.egressPort(settings.egressPort)
 			.create();
@@ -144,10 +149,17 @@ public final class FlinkCluster implements AutoCloseable {
 		if (last.restoredFrom() != null) {
 			candidates.add(last.restoredFrom());
 		}
+		if (runFromFirstReadable(last, candidates).isEmpty()) {
+			// Nothing was committed yet, so the messages are all still to be handled
+			run(last);
+		}
+	}
+
+	private Optional<String> runFromFirstReadable(Job next, List<String> candidates) {
 		for (String candidate : candidates) {
 			try {
-				run(last.from(candidate));
-				return;
+				run(next.from(candidate));
+				return Optional.of(candidate);
 			}
 			catch (FlinkClusterException ex) {
 				// An older one would commit records again, unless this one was never
@@ -159,8 +171,7 @@ public final class FlinkCluster implements AutoCloseable {
 						candidate);
 			}
 		}
-		// Nothing was committed yet, so the messages are all still to be handled
-		run(last);
+		return Optional.empty();
 	}
 
 	/**
@@ -172,8 +183,40 @@ public final class FlinkCluster implements AutoCloseable {
 	 * @throws FlinkClusterException if there is a job already, or the job does not start
 	 */
 	public synchronized void submit(String module) {
+		submit(SubmittedModule.of(module), module, this::run);
+	}
+
+	/**
+	 * Submit a module, as {@link #submit(String)} does, whose job goes on from a
+	 * savepoint. The module may differ from that of the savepoint.
+	 * @param module the text of a {@code module.yaml}
+	 * @param savepoint savepoint of a job of this cluster's folder
+	 * @throws FlinkClusterException if there is a job already, or the job does not start
+	 */
+	public synchronized void submit(String module, String savepoint) {
+		submit(SubmittedModule.of(module), module, (job) -> run(job.from(savepoint)));
+	}
+
+	/**
+	 * Submit a module whose job goes on from the newest complete savepoint or checkpoint
+	 * of the folder.
+	 * @param module the text of a {@code module.yaml}
+	 * @return the savepoint or checkpoint, empty for a fresh start, as there is none
+	 */
+	synchronized Optional<String> submitFromLatest(String module) {
+		AtomicReference<Optional<String>> latest = new AtomicReference<>(Optional.empty());
+		submit(SubmittedModule.of(module), module, (job) -> {
+			List<String> candidates = RetainedCheckpoints.all(this.layout);
+			latest.set(runFromFirstReadable(job, candidates));
+			if (latest.get().isEmpty()) {
+				run(job);
+			}
+		});
+		return latest.get();
+	}
+
+	private void submit(SubmittedModule own, String module, Consumer<Job> start) {
 		requireNoJob();
-		HttpModule own = HttpModule.of(module);
 		Set<String> egresses = new LinkedHashSet<>(this.settings.egresses);
 		if (this.settings.connectorsKept) {
 			egresses.removeAll(own.egresses());
@@ -182,11 +225,12 @@ public final class FlinkCluster implements AutoCloseable {
 			egresses.addAll(own.egresses());
 			logReplaced(own);
 		}
-		run(new Job(this.settings.connectorsKept ? module : own.text(), egresses, this.settings.parallelism, null));
+		start.accept(
+				new Job(this.settings.connectorsKept ? module : own.text(), egresses, this.settings.parallelism, null));
 		this.module = own;
 	}
 
-	private static void logReplaced(HttpModule module) {
+	private static void logReplaced(SubmittedModule module) {
 		for (String ingress : module.ingresses()) {
 			logger.log(System.Logger.Level.INFO, "Ingress {0} is replaced: send its messages to the cluster", ingress);
 		}
@@ -331,11 +375,21 @@ public final class FlinkCluster implements AutoCloseable {
 	 * @throws FlinkClusterException if there is no job, or the savepoint fails
 	 */
 	public synchronized String stopWithSavepoint() {
+		return stopWithSavepoint(this.settings.timeout);
+	}
+
+	/**
+	 * Stop the job with a savepoint, unless it takes too long.
+	 * @param limit maximum time
+	 * @return the savepoint
+	 * @throws FlinkClusterException if there is no job, or no savepoint in time
+	 */
+	synchronized String stopWithSavepoint(Duration limit) {
 		String id = jobId();
 		JsonNode operation;
 		try {
 			String request = this.client.stopWithSavepoint(id, this.layout.savepoints());
-			operation = awaitValue("the savepoint", () -> {
+			operation = awaitValue("the savepoint", limit, () -> {
 				this.jvms.jobManager().requireAlive();
 				return this.client.savepoint(id, request);
 			});
@@ -440,18 +494,17 @@ public final class FlinkCluster implements AutoCloseable {
 	}
 
 	private void await(String what, BooleanSupplier condition) {
-		awaitValue(what, () -> condition.getAsBoolean() ? Optional.of(what) : Optional.empty());
+		awaitValue(what, this.settings.timeout, () -> condition.getAsBoolean() ? Optional.of(what) : Optional.empty());
 	}
 
-	private <T> T awaitValue(String what, Supplier<Optional<T>> source) {
-		long end = System.nanoTime() + this.settings.timeout.toNanos();
+	private <T> T awaitValue(String what, Duration limit, Supplier<Optional<T>> source) {
+		long end = System.nanoTime() + limit.toNanos();
 		Optional<T> value = source.get();
 		while (value.isEmpty()) {
 			requireOpen();
 			if (System.nanoTime() > end) {
-				throw new FlinkClusterException("Waited " + this.settings.timeout.toSeconds() + " s for " + what
-						+ ". The logs are in " + this.layout.logs() + ". The end of the JobManager's:\n"
-						+ this.jvms.jobManager().logTail());
+				throw new FlinkClusterException("Waited " + limit.toSeconds() + " s for " + what + ". The logs are in "
+						+ this.layout.logs() + ". The end of the JobManager's:\n" + this.jvms.jobManager().logTail());
 			}
 			try {
 				TimeUnit.MILLISECONDS.sleep(100);
@@ -525,11 +578,15 @@ public final class FlinkCluster implements AutoCloseable {
 
 		private StatefulFunctions functions = StatefulFunctions.builder().build();
 
+		private FileDescriptorSet descriptors = FileDescriptorSet.getDefaultInstance();
+
 		private boolean connectorsKept;
 
 		private int ingressPort;
 
 		private int egressPort;
+
+		private int restPort;
 
 		private Path javaHome = Path.of(System.getProperty("java.home"));
 
@@ -601,6 +658,25 @@ public final class FlinkCluster implements AutoCloseable {
 		}
 
 		/**
+		 * Read messages that come over HTTP as JSON: of those protobuf types that the
+		 * application has written with {@code statefun.module.write-descriptors-to}.
+		 * @param file the file
+		 * @return this builder
+		 * @throws FlinkClusterException if it can't be read, or has no descriptors
+		 */
+		public Builder descriptors(Path file) {
+			try (InputStream content = Files.newInputStream(file)) {
+				this.descriptors = FileDescriptorSet.parseFrom(content);
+			}
+			catch (IOException ex) {
+				throw new FlinkClusterException("Could not read descriptors from '" + file
+						+ "'; expected the file that the application writes with "
+						+ "--statefun.module.write-descriptors-to: " + ex, ex);
+			}
+			return this;
+		}
+
+		/**
 		 * Accept messages, and serve records, at these ports instead of free ones.
 		 * @param ingress port for messages; 8090 on Apache's playground
 		 * @param egress port for records; 8091 on Apache's playground
@@ -609,6 +685,17 @@ public final class FlinkCluster implements AutoCloseable {
 		public Builder ports(int ingress, int egress) {
 			this.ingressPort = ingress;
 			this.egressPort = egress;
+			return this;
+		}
+
+		/**
+		 * Serve Flink's web interface, and its REST API, at this port instead of a free
+		 * one.
+		 * @param port the port; 8081 on other clusters
+		 * @return this builder
+		 */
+		public Builder restPort(int port) {
+			this.restPort = port;
 			return this;
 		}
 

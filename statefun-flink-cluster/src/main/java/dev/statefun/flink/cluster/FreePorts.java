@@ -14,6 +14,16 @@ final class FreePorts {
 	private FreePorts() {
 	}
 
+	static int require(int port) {
+		try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+		catch (IOException ex) {
+			throw new FlinkClusterException("Port " + port + ", for Flink's web interface, can't be used: "
+					+ ex.getMessage() + "; end the other process, or use another port", ex);
+		}
+	}
+
 	static List<Integer> find(int count) throws IOException {
 		List<ServerSocket> open = new ArrayList<>();
 		try {

@@ -3,8 +3,11 @@ package dev.statefun.flink.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -13,6 +16,8 @@ import java.util.stream.Stream;
 final class RetainedCheckpoints {
 
 	private static final String PREFIX = "chk-";
+
+	private static final String METADATA = "_metadata";
 
 	private RetainedCheckpoints() {
 	}
@@ -31,13 +36,48 @@ final class RetainedCheckpoints {
 		}
 		try (Stream<Path> files = Files.list(own)) {
 			return files.filter((path) -> path.getFileName().toString().startsWith(PREFIX))
-				.filter((path) -> Files.exists(path.resolve("_metadata")))
+				.filter((path) -> Files.exists(path.resolve(METADATA)))
 				.sorted(Comparator.comparingLong(RetainedCheckpoints::number).reversed())
 				.map((path) -> path.toUri().toString())
 				.toList();
 		}
 		catch (IOException ex) {
 			throw new FlinkClusterException("The checkpoints in " + own + " can't be read", ex);
+		}
+	}
+
+	/**
+	 * Find the savepoints, and checkpoints of all jobs, that are complete.
+	 * @param layout files of the cluster
+	 * @return their locations, newest first
+	 */
+	static List<String> all(ClusterLayout layout) {
+		Map<Path, FileTime> snapshots = new HashMap<>();
+		try {
+			addSnapshots(layout.savepoints(), 2, snapshots);
+			addSnapshots(layout.checkpoints(), 3, snapshots);
+		}
+		catch (IOException ex) {
+			throw new FlinkClusterException("The savepoints and checkpoints in " + layout.folder() + " can't be read",
+					ex);
+		}
+		return snapshots.entrySet()
+			.stream()
+			.sorted(Map.Entry.<Path, FileTime>comparingByValue().reversed())
+			.map((snapshot) -> snapshot.getKey().toUri().toString())
+			.toList();
+	}
+
+	private static void addSnapshots(Path folder, int depth, Map<Path, FileTime> snapshots) throws IOException {
+		if (!Files.isDirectory(folder)) {
+			return;
+		}
+		List<Path> complete;
+		try (Stream<Path> files = Files.walk(folder, depth)) {
+			complete = files.filter((file) -> file.endsWith(METADATA)).toList();
+		}
+		for (Path metadata : complete) {
+			snapshots.put(metadata.getParent(), Files.getLastModifiedTime(metadata));
 		}
 	}
 

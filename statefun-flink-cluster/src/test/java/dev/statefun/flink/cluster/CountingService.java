@@ -3,10 +3,14 @@ package dev.statefun.flink.cluster;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Executors;
 
+import com.google.protobuf.SourceContext;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.statefun.module.MessageDescriptors;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
@@ -65,8 +69,13 @@ final class CountingService implements AutoCloseable {
 		}
 	}
 
-	StatefulFunctions functions() {
-		return this.functions;
+	/**
+	 * Write the descriptors of messages, as an application does that has functions.
+	 * @param file the file
+	 * @return the file
+	 */
+	Path writeDescriptors(Path file) throws IOException {
+		return Files.write(file, MessageDescriptors.of(this.functions).toByteArray());
 	}
 
 	String module(FlinkRelease release) {
@@ -103,6 +112,11 @@ final class CountingService implements AutoCloseable {
 	}
 
 	static final class Counter {
+
+		@Handler
+		void count(SourceContext message, @Persisted("count") PersistedValue<Integer> count, Context context) {
+			count(message.getFileName(), count, context);
+		}
 
 		@Handler
 		void count(String message, @Persisted("count") PersistedValue<Integer> count, Context context) {

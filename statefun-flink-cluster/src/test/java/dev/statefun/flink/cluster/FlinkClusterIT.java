@@ -134,7 +134,9 @@ class FlinkClusterIT {
 
 	@Test
 	void messagesAndRecordsGoOverHttp() throws Exception {
-		try (FlinkCluster cluster = builder().functions(this.service.functions()).start()) {
+		try (FlinkCluster cluster = builder()
+			.descriptors(this.service.writeDescriptors(this.folder.resolve("messages.desc")))
+			.start()) {
 			assertThat(put(cluster, "/test/counter/joe", "text/plain", "early").statusCode()).as("before the job")
 				.isEqualTo(404);
 			cluster.submit(this.service.module(FlinkRelease.STATEFUN_3_3));
@@ -143,9 +145,13 @@ class FlinkClusterIT {
 				.contains("There is no function 'test/unknown' here; there are [test/counter]");
 			assertThat(put(cluster, "/test/counter/joe", "application/vnd.io.statefun.types/string+json", "\"json\"")
 				.statusCode()).isEqualTo(200);
+			assertThat(put(cluster, "/test/counter/joe",
+					"application/vnd.type.googleapis.com/google.protobuf.SourceContext+json",
+					"{\"fileName\": \"file\"}")
+				.statusCode()).isEqualTo(200);
 			assertThat(put(cluster, "/test/counter/joe", "application/vnd.example.User+json", "{}").body())
-				.contains("Function 'test/counter' has no handler for messages of the type 'example.User'");
-			awaitRecords(cluster, 2);
+				.contains("there is no descriptor of that type");
+			awaitRecords(cluster, 3);
 			HttpResponse<String> record = this.http
 				.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + cluster.egressPort() + "/test/counts"))
 					.build(), HttpResponse.BodyHandlers.ofString());

@@ -2,6 +2,9 @@ package dev.statefun.flink.cluster;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +31,23 @@ class RetainedCheckpointsTests {
 			.extracting((location) -> location.replaceAll("/$", "").replaceAll(".*/", ""))
 			.containsExactly("chk-10", "chk-9", "chk-8");
 		assertThat(RetainedCheckpoints.of(this.folder, "4567")).isEmpty();
+	}
+
+	@Test
+	void newestSavepointOrCheckpointOfAllJobsIsFirst() throws Exception {
+		ClusterLayout layout = new ClusterLayout(this.folder, List.of(), Path.of("java"));
+		assertThat(RetainedCheckpoints.all(layout)).isEmpty();
+		Instant time = Instant.parse("2026-11-29T12:00:00Z");
+		for (String name : new String[] { "checkpoints/0123/chk-9", "savepoints/savepoint-0123-a",
+				"checkpoints/4567/chk-1", "checkpoints/0123/chk-10" }) {
+			Path snapshot = Files.createDirectories(this.folder.resolve(name));
+			Files.setLastModifiedTime(Files.createFile(snapshot.resolve("_metadata")), FileTime.from(time));
+			time = time.plusMillis(1);
+		}
+		Files.createDirectories(this.folder.resolve("checkpoints/4567/chk-2"));
+		assertThat(RetainedCheckpoints.all(layout))
+			.extracting((location) -> location.replaceAll("/$", "").replaceAll(".*/", ""))
+			.containsExactly("chk-10", "chk-1", "savepoint-0123-a", "chk-9");
 	}
 
 	@Test

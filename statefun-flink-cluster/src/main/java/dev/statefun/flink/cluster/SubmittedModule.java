@@ -19,14 +19,16 @@ import org.yaml.snakeyaml.representer.Representer;
 /**
  * A module whose ingresses and egresses are replaced by those of this process.
  *
+ * @param release release that reads its format
  * @param text the module.yaml without ingresses, routers and egresses
  * @param functions types of its functions, or {@code <namespace>/*}
  * @param egresses ids of the egresses that were there
  * @param ingresses ids of the ingresses that were there
  */
-record HttpModule(String text, Set<String> functions, Set<String> egresses, Set<String> ingresses) {
+record SubmittedModule(FlinkRelease release, String text, Set<String> functions, Set<String> egresses,
+		Set<String> ingresses) {
 
-	static HttpModule of(String text) {
+	static SubmittedModule of(String text) {
 		LoaderOptions limits = new LoaderOptions();
 		limits.setAllowDuplicateKeys(false);
 		DumperOptions block = new DumperOptions();
@@ -36,10 +38,12 @@ record HttpModule(String text, Set<String> functions, Set<String> egresses, Set<
 		Set<String> ingresses = new LinkedHashSet<>();
 		Set<String> functions = new LinkedHashSet<>();
 		List<Object> kept = new ArrayList<>();
+		FlinkRelease release = FlinkRelease.STATEFUN_3_3;
 		try {
 			for (Object document : yaml.loadAll(text)) {
 				if (document instanceof Map<?, ?> map && map.get("module") instanceof Map<?, ?> module
 						&& module.get("spec") instanceof Map<?, ?> spec) {
+					release = FlinkRelease.STATEFUN_2_2;
 					names(spec.get("functions"), "function", "type", functions);
 					names(spec.get("egresses"), "egress", "id", egresses);
 					names(spec.get("ingresses"), "ingress", "id", ingresses);
@@ -69,7 +73,7 @@ record HttpModule(String text, Set<String> functions, Set<String> egresses, Set<
 					"The module has no functions; expected the module.yaml that the application "
 							+ "writes with --statefun.module.write-to");
 		}
-		return new HttpModule(yaml.dumpAll(kept.iterator()), functions, egresses, ingresses);
+		return new SubmittedModule(release, yaml.dumpAll(kept.iterator()), functions, egresses, ingresses);
 	}
 
 	boolean serves(FunctionType type) {

@@ -11,15 +11,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link HttpModule}, with the modules that the sample writes.
+ * Tests for {@link SubmittedModule}, with the modules that the sample writes.
  */
-class HttpModuleTests {
+class SubmittedModuleTests {
 
 	private static final Path SAMPLE = Path.of("../sample-app");
 
 	@Test
 	void ingressAndEgressOf3xAreTakenOut() throws Exception {
-		HttpModule module = HttpModule.of(Files.readString(SAMPLE.resolve("module-v3.yaml")));
+		SubmittedModule module = SubmittedModule.of(Files.readString(SAMPLE.resolve("module-v3.yaml")));
+		assertThat(module.release()).isEqualTo(FlinkRelease.STATEFUN_3_3);
 		assertThat(module.egresses()).containsExactly("example/greets");
 		assertThat(module.ingresses()).containsExactly("example/names");
 		assertThat(module.serves(FunctionType.of("example", "hello"))).isTrue();
@@ -30,7 +31,8 @@ class HttpModuleTests {
 
 	@Test
 	void ingressAndEgressOf2xAreTakenOut() throws Exception {
-		HttpModule module = HttpModule.of(Files.readString(SAMPLE.resolve("module-v2.yaml")));
+		SubmittedModule module = SubmittedModule.of(Files.readString(SAMPLE.resolve("module-v2.yaml")));
+		assertThat(module.release()).isEqualTo(FlinkRelease.STATEFUN_2_2);
 		assertThat(module.egresses()).containsExactly("example/greets");
 		assertThat(module.ingresses()).containsExactly("example/names");
 		assertThat(module.functions()).contains("example/hello").hasSize(5);
@@ -39,18 +41,18 @@ class HttpModuleTests {
 
 	@Test
 	void namespaceMayBeServedAsAWhole() {
-		HttpModule module = HttpModule.of("kind: io.statefun.endpoints.v2/http\nspec: {functions: 'a.b/*'}");
+		SubmittedModule module = SubmittedModule.of("kind: io.statefun.endpoints.v2/http\nspec: {functions: 'a.b/*'}");
 		assertThat(module.serves(FunctionType.of("a.b", "any"))).isTrue();
 		assertThat(module.serves(FunctionType.of("a", "any"))).isFalse();
 	}
 
 	@Test
 	void textThatIsNoModuleIsRefused() {
-		assertThatExceptionOfType(FlinkClusterException.class).isThrownBy(() -> HttpModule.of("a: ["))
+		assertThatExceptionOfType(FlinkClusterException.class).isThrownBy(() -> SubmittedModule.of("a: ["))
 			.withMessageContaining("The module is no YAML: ");
-		assertThatExceptionOfType(FlinkClusterException.class).isThrownBy(() -> HttpModule.of("a: 1\na: 2"))
+		assertThatExceptionOfType(FlinkClusterException.class).isThrownBy(() -> SubmittedModule.of("a: 1\na: 2"))
 			.withMessageContaining("duplicate key a");
-		assertThatExceptionOfType(FlinkClusterException.class).isThrownBy(() -> HttpModule.of("just text"))
+		assertThatExceptionOfType(FlinkClusterException.class).isThrownBy(() -> SubmittedModule.of("just text"))
 			.withMessageContaining("has no functions");
 	}
 
