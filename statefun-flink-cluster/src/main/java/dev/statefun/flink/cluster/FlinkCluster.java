@@ -388,7 +388,8 @@ public final class FlinkCluster implements AutoCloseable {
 		String id = jobId();
 		JsonNode operation;
 		try {
-			String request = this.client.stopWithSavepoint(id, this.layout.savepoints());
+			String request = this.settings.release.stops() ? this.client.stopWithSavepoint(id, this.layout.savepoints())
+					: this.client.cancelWithSavepoint(id, this.layout.savepoints());
 			operation = awaitValue("the savepoint", limit, () -> {
 				this.jvms.jobManager().requireAlive();
 				return this.client.savepoint(id, request);

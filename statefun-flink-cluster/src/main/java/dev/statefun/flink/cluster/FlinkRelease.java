@@ -43,6 +43,16 @@ public enum FlinkRelease {
 		return this.job;
 	}
 
+	/**
+	 * Return whether a job can be stopped with a savepoint. That of 2.2.2 waits for its
+	 * savepoint without end, as the tasks of its feedback loop block each other, so it is
+	 * canceled with one.
+	 * @return whether it can
+	 */
+	boolean stops() {
+		return this == STATEFUN_3_3;
+	}
+
 	@Override
 	public String toString() {
 		return "StateFun " + this.statefun + " on Flink " + this.flink;

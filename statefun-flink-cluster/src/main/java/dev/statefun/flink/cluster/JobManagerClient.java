@@ -132,6 +132,13 @@ final class JobManagerClient {
 			.stringValue();
 	}
 
+	String cancelWithSavepoint(String id, Path folder) throws IOException {
+		return post("/jobs/" + id + "/savepoints",
+				Map.of("target-directory", folder.toUri().toString(), "cancel-job", true))
+			.path("request-id")
+			.stringValue();
+	}
+
 	/**
 	 * Return the result of a savepoint.
 	 * @param job id of the job
