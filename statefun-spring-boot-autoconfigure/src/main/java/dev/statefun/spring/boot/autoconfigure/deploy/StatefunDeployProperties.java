@@ -11,7 +11,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Configuration properties for deployment files.
  *
  * @param writeTo Directory to write deployment files to instead of serving.
- * @param target Environment to write them for.
+ * @param target Environment that deployment files are written for.
  * @param name Name of the application's service, at most 40 lower-case letters, digits
  * and hyphens; when not set, 'spring.application.name'.
  * @param namespace Namespace of Kubernetes.
