@@ -26,7 +26,7 @@ record Deployment(DeploymentSettings settings, RuntimeTraits traits, ModuleTempl
 
 	static final String CONFIG_DIRECTORY = "/opt/flink/conf/";
 
-	static final String CHECKPOINTS = "/checkpoints";
+	static final String CHECKPOINTS = "/flink-data";
 
 	/** Seconds between the end of new traffic and the signal to stop. */
 	static final int PRE_STOP = 5;

@@ -63,19 +63,30 @@ public final class StatefunDeployAutoConfiguration {
 				ObjectProvider<EndpointRestrictions> restrictions) {
 			ServedApplication served = new ServedApplication(environment, hasHealth());
 			String name = served.name(deploy.name());
-			ModuleSettings settings = ModuleWiring.settingsAt(isContainers(deploy) ? name : "localhost", module,
+			ModuleRuntime runtime = (module.runtime() != null) ? module.runtime() : runtimeOf(module);
+			boolean broker = startsBroker(module.kafka(), deploy);
+			DeploymentSettings settings = settings(name, served, runtime, deploy, broker);
+			ModuleSettings cluster = ModuleWiring.settingsAt(isContainers(deploy) ? name : "localhost", module,
 					properties, limit, environment, location.getIfAvailable(),
 					ModuleWiring.secret(properties, environment, restrictions.getIfAvailable()));
-			settings = settings.kafka(kafka(settings.kafka(), deploy));
-			ModuleRuntime runtime = (module.runtime() != null) ? module.runtime() : runtimeOf(module);
+			return new DeploymentFiles(settings, new ModuleGenerator(functions,
+					cluster.runtime(runtime).kafka(kafka(cluster.kafka(), deploy, broker))));
+		}
+
+		private static DeploymentSettings settings(String name, ServedApplication served, ModuleRuntime runtime,
+				StatefunDeployProperties deploy, boolean broker) {
+			Application application = new Application(image(deploy, name), deploy.replicas(), served.ports(),
+					served.health(), served.shutdownPhase(), served.variables());
 			Cluster cluster = new Cluster(runtime, deploy.runtimeImage(), deploy.taskManagers(), deploy.checkpoints(),
-					startsBroker(settings.kafka(), deploy));
-			return new DeploymentFiles(
-					new DeploymentSettings(name, deploy.namespace(),
-							new Application(image(deploy, name), deploy.replicas(), served.ports(), served.health(),
-									served.shutdownPhase(), served.variables()),
-							cluster),
-					new ModuleGenerator(functions, settings.runtime(runtime)));
+					broker);
+			try {
+				return new DeploymentSettings(name, deploy.namespace(), application, cluster);
+			}
+			catch (IllegalArgumentException ex) {
+				throw new FailureAnalyzedException(
+						"Found a name that is not valid among 'statefun.deploy.*': " + ex.getMessage() + ".",
+						"Correct 'statefun.deploy.name' or 'statefun.deploy.namespace'.", ex);
+			}
 		}
 
 		private static boolean hasHealth() {
@@ -96,13 +107,14 @@ public final class StatefunDeployAutoConfiguration {
 			};
 		}
 
-		private static Kafka kafka(Kafka kafka, StatefunDeployProperties deploy) {
+		private static Kafka kafka(Kafka kafka, StatefunDeployProperties deploy, boolean broker) {
 			String address = StringUtils.hasText(deploy.kafkaAddress()) ? deploy.kafkaAddress()
-					: startsBroker(kafka, deploy) ? BROKER : kafka.address();
+					: broker ? BROKER : kafka.address();
 			return new Kafka(address, kafka.ingresses(), kafka.egresses());
 		}
 
-		private static boolean startsBroker(Kafka kafka, StatefunDeployProperties deploy) {
+		private static boolean startsBroker(StatefunModuleProperties.KafkaProperties kafka,
+				StatefunDeployProperties deploy) {
 			boolean used = kafka.address() != null || !kafka.ingresses().isEmpty() || !kafka.egresses().isEmpty();
 			return deploy.target() == DeploymentTarget.COMPOSE && !StringUtils.hasText(deploy.kafkaAddress()) && used;
 		}

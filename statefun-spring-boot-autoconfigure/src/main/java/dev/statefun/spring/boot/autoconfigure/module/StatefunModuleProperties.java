@@ -32,8 +32,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param endpoint URL under which clusters reach this application; the path is added
  * unless the URL has one.
- * @param format Format of module.yaml; when not set, that of the runtime, or else 'v3' for
- * writing, and that of the file for checking.
+ * @param format Format of module.yaml; when not set, that of the runtime, or else 'v3'
+ * for writing, and that of the file for checking.
  * @param runtime Runtime of the cluster, from which the format follows; when not set,
  * that of Apache for the format.
  * @param writeTo File to write module.yaml to instead of serving, '-' for standard

@@ -143,6 +143,16 @@ class DeploymentCommandTests {
 	}
 
 	@Test
+	void invalidNameStopsTheCommand(CapturedOutput output) {
+		runFailing("kubernetes", this.directory, "--statefun.deploy.image=shop:1", "--statefun.deploy.name=My Shop");
+		assertThat(output)
+			.contains("Found a name that is not valid among 'statefun.deploy.*': 'name' is 'My Shop'; expected at most "
+					+ "40 lower-case letters, digits and hyphens, starting with a letter.")
+			.contains("Correct 'statefun.deploy.name' or 'statefun.deploy.namespace'.");
+		assertThat(this.exit).isEqualTo(2);
+	}
+
+	@Test
 	void missingTargetStopsTheCommand(CapturedOutput output) {
 		runFailing(List.of("--statefun.deploy.write-to=" + this.directory));
 		assertThat(output)
