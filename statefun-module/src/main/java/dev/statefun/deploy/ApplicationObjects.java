@@ -174,8 +174,9 @@ final class ApplicationObjects extends YamlObjects {
 	 * Add the module to a pod of the cluster. An init container replaces references by
 	 * values of the secret, so that they are in no object but that.
 	 * @param pod specification of the pod
+	 * @return the volumes of the pod, for others
 	 */
-	void addModule(Map<String, Object> pod) {
+	List<Object> addModule(Map<String, Object> pod) {
 		List<Object> volumes = new ArrayList<>();
 		Map<String, Object> configMap = map("name", moduleName());
 		if (this.deployment.module().references().isEmpty()) {
@@ -190,6 +191,7 @@ final class ApplicationObjects extends YamlObjects {
 			volumes.add(map("name", "checkpoints", "persistentVolumeClaim", map("claimName", claimName())));
 		}
 		pod.put("volumes", volumes);
+		return volumes;
 	}
 
 	private Map<String, Object> moduleContainer() {

@@ -147,10 +147,8 @@ final class KubernetesFiles extends YamlObjects {
 	private Map<String, Object> deployment(String name, String component, int replicas, Map<String, Object> container) {
 		Map<String, Object> pod = map("serviceAccountName", this.application.accountName(), "securityContext",
 				map("fsGroup", 9999), "containers", list(container));
-		this.application.addModule(pod);
+		List<Object> volumes = this.application.addModule(pod);
 		if (this.deployment.traits().ownEntryPoint()) {
-			@SuppressWarnings("unchecked")
-			List<Object> volumes = (List<Object>) pod.get("volumes");
 			volumes.add(map("name", CONFIG, "configMap", map("name", configurationName())));
 		}
 		Map<String, Object> deployment = this.application.object("apps/v1", "Deployment", name);

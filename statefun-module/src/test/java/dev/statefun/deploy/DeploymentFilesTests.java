@@ -61,7 +61,7 @@ class DeploymentFilesTests {
 		}
 	}
 
-	// The model is that of operator 1.10, the newest that can be had here
+	// The model of operator 1.10 does not know Flink 2.2
 	private static Map<String, String> ofKnownVersion(Map<String, String> files) {
 		Map<String, String> known = new LinkedHashMap<>(files);
 		known.computeIfPresent(FLINK, (name, text) -> text.replace("flinkVersion: v2_2", "flinkVersion: v1_20"));

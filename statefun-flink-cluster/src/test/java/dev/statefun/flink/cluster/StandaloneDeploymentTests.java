@@ -62,10 +62,7 @@ class StandaloneDeploymentTests {
 
 	@Test
 	void configurationIsThatOfTheseClusters() throws IOException {
-		ClusterLayout layout = new ClusterLayout(this.folder, List.of(), Path.of("java"));
-		Files.createDirectories(layout.configuration());
-		new ClusterJvms(layout).configure(Map.of());
-		Map<String, String> here = settings(Files.readString(layout.configuration().resolve("flink-conf.yaml")));
+		Map<String, String> here = settingsOfTheseClusters();
 		Map<String, String> written = settings(this.files.get("flink-conf.yaml"));
 		assertThat(written.keySet()).containsAll(GIVEN).containsAll(PORTS);
 		DIRECTORIES.forEach((key) -> {
@@ -79,6 +76,22 @@ class StandaloneDeploymentTests {
 			here.remove(key);
 		});
 		assertThat(written).isEqualTo(here);
+	}
+
+	@Test
+	void typingErrorIsNoSettingOfTheseClusters() throws IOException {
+		String typo = this.files.get("flink-conf.yaml").replace("state.backend:", "state.backends:");
+		Map<String, String> written = settings(typo);
+		written.keySet().removeAll(GIVEN);
+		written.keySet().removeAll(settingsOfTheseClusters().keySet());
+		assertThat(written).containsOnlyKeys("state.backends");
+	}
+
+	private Map<String, String> settingsOfTheseClusters() throws IOException {
+		ClusterLayout layout = new ClusterLayout(this.folder, List.of(), Path.of("java"));
+		Files.createDirectories(layout.configuration());
+		new ClusterJvms(layout).configure(Map.of());
+		return settings(Files.readString(layout.configuration().resolve("flink-conf.yaml")));
 	}
 
 	private static Map<String, String> settings(String text) {

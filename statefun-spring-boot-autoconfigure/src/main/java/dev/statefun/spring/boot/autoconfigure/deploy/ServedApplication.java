@@ -17,7 +17,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
 
 /**
- * What an application will serve, as its environment says before a server runs.
+ * Ports, health groups and shutdown of an application, read from its environment before a
+ * server runs.
  */
 final class ServedApplication {
 
