@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 /**
  * Rules in which the forms of a module.yaml differ.
  *
+ * @param format the form
  * @param kafkaIngress kind of Kafka ingresses
  * @param kafkaEgress kind of Kafka egresses
  * @param kinesisIngress kind of Kinesis ingresses
@@ -17,7 +18,8 @@ import java.util.regex.Pattern;
  * @param typename form of function types and ids
  * @param typenameForm that form in words
  */
-record FormRules(String kafkaIngress, String kafkaEgress, String kinesisIngress, String kinesisEgress, String valueType,
-		List<String> transactionTimeouts, boolean quotedDurations, Pattern typename, String typenameForm) {
+record FormRules(ModuleFormat format, String kafkaIngress, String kafkaEgress, String kinesisIngress,
+		String kinesisEgress, String valueType, List<String> transactionTimeouts, boolean quotedDurations,
+		Pattern typename, String typenameForm) {
 
 }

@@ -22,7 +22,7 @@ public final class ModuleGenerator {
 
 	private final ModuleSettings settings;
 
-	private final boolean masked;
+	private final SecretText secrets;
 
 	/**
 	 * Create a generator.
@@ -30,13 +30,13 @@ public final class ModuleGenerator {
 	 * @param settings settings that functions do not have
 	 */
 	public ModuleGenerator(StatefulFunctions functions, ModuleSettings settings) {
-		this(functions, settings, false);
+		this(functions, settings, SecretText.shown());
 	}
 
-	private ModuleGenerator(StatefulFunctions functions, ModuleSettings settings, boolean masked) {
+	private ModuleGenerator(StatefulFunctions functions, ModuleSettings settings, SecretText secrets) {
 		this.functions = Objects.requireNonNull(functions, "'functions' must not be null");
 		this.settings = Objects.requireNonNull(settings, "'settings' must not be null");
-		this.masked = masked;
+		this.secrets = secrets;
 	}
 
 	/**
@@ -45,7 +45,7 @@ public final class ModuleGenerator {
 	 * @return a generator whose texts may be shown
 	 */
 	public ModuleGenerator masked() {
-		return new ModuleGenerator(this.functions, this.settings, true);
+		return new ModuleGenerator(this.functions, this.settings, SecretText.masked());
 	}
 
 	/**
@@ -55,13 +55,30 @@ public final class ModuleGenerator {
 	 * @return the text, always the same for the same functions and settings
 	 * @throws InvalidDeclarationException if a cluster could not load it: a namespace
 	 * with a {@code /} on 3.x, or a timeout of OkHttp that is longer than that of the
-	 * call; or if wildcards are enabled but not possible
+	 * call; if wildcards are enabled but not possible; or if the runtime does not have a
+	 * key or delivery of the settings
 	 */
 	public String generate(ModuleFormat format) {
+		return generate(format, this.secrets);
+	}
+
+	/**
+	 * Write a module.yaml with references in place of everything that {@link #masked()}
+	 * masks. The one to the secret in the path is {@code STATEFUN_SECURITY_SECRET}.
+	 * @param format form of the file
+	 * @return the text and the names of its references
+	 * @throws InvalidDeclarationException as {@link #generate(ModuleFormat)} does
+	 */
+	public ModuleTemplate generateTemplate(ModuleFormat format) {
+		SecretText.References references = new SecretText.References();
+		String text = generate(format, references);
+		return new ModuleTemplate(text, references.names());
+	}
+
+	private String generate(ModuleFormat format, SecretText secrets) {
 		Objects.requireNonNull(format, "'format' must not be null");
-		ModuleWriter writer = (format == ModuleFormat.V2)
-				? new V2ModuleWriter(this.functions, this.settings, this.masked)
-				: new V3ModuleWriter(this.functions, this.settings, this.masked);
+		ModuleWriter writer = (format == ModuleFormat.V2) ? new V2ModuleWriter(this.functions, this.settings, secrets)
+				: new V3ModuleWriter(this.functions, this.settings, secrets);
 		return writer.write();
 	}
 

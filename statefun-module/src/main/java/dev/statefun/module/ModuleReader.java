@@ -2,11 +2,13 @@ package dev.statefun.module;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 
 import dev.statefun.module.ModuleFinding.Kind;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +37,24 @@ abstract class ModuleReader {
 	private static final Set<String> CREDENTIALS_KEYS = Set.of("type", "accessKeyId", "secretAccessKey", "profileName",
 			"profilePath");
 
+	// At an ingress and at each of its topics
+	private static final Set<String> KZMLABS_INGRESS_KEYS = Set.of("forwardHeaders", "invalidRecordHandling");
+
+	private static final Set<String> INVALID_RECORDS = Set.of("skip", "fail");
+
 	private final FormRules rules;
 
 	private final ModuleContent content;
 
 	private final Findings findings;
 
-	ModuleReader(FormRules rules, ModuleContent content, Findings findings) {
+	private final @Nullable ModuleRuntime runtime;
+
+	ModuleReader(FormRules rules, ModuleContent content, Findings findings, @Nullable ModuleRuntime runtime) {
 		this.rules = rules;
 		this.content = content;
 		this.findings = findings;
+		this.runtime = runtime;
 	}
 
 	final ModuleContent content() {
@@ -61,6 +71,63 @@ abstract class ModuleReader {
 	 * @param known the keys that are read
 	 */
 	final void requireKeys(YamlPart part, Set<String> known) {
+		requireKeys(part, known, (key, value) -> ignored(value, key, known));
+	}
+
+	/**
+	 * Report the keys of a map that are ignored, or that only another runtime reads.
+	 * @param part the map
+	 * @param known the keys that all runtimes read
+	 * @param own the keys that one of them reads as well
+	 * @param owner that runtime
+	 */
+	final void requireKeys(YamlPart part, Set<String> known, Set<String> own, ModuleRuntime owner) {
+		Set<String> all = new HashSet<>(known);
+		if (isFor(owner)) {
+			all.addAll(own);
+		}
+		requireKeys(part, all, (key, value) -> {
+			if (own.contains(key)) {
+				foreign(value, key, owner);
+			}
+			else {
+				ignored(value, key, all);
+			}
+		});
+	}
+
+	final boolean isFor(ModuleRuntime runtime) {
+		return this.runtime == runtime;
+	}
+
+	private void foreign(YamlPart part, String key, ModuleRuntime owner) {
+		String found = "the key '" + key + "', which only the runtime '" + owner + "' reads";
+		String action = "Set 'statefun.module.runtime' to '" + owner + "' if that is the cluster's, or remove the key";
+		if (this.runtime != null) {
+			this.findings.error(Kind.IGNORED_KEY, part.place(), found, "keys of the runtime '" + this.runtime + "'",
+					action);
+		}
+		else {
+			this.findings.warning(Kind.IGNORED_KEY, part.place(), found,
+					"keys that every runtime reads, as 'statefun.module.runtime' is not set", action);
+		}
+	}
+
+	/**
+	 * Report a value that is not one of several.
+	 * @param part map that may have the value
+	 * @param key its key
+	 * @param values the valid values
+	 */
+	final void requireOneOf(YamlPart part, String key, Set<String> values) {
+		YamlPart value = part.get(key);
+		if (value != null && !values.contains(String.valueOf(value.text()))) {
+			this.findings.error(Kind.INVALID_VALUE, value.place(), "'" + key + ": " + value.text() + "'",
+					"one of " + new TreeSet<>(values), "Correct '" + key + "'");
+		}
+	}
+
+	private void requireKeys(YamlPart part, Set<String> known, BiConsumer<String, YamlPart> unknown) {
 		if (!part.isMap()) {
 			this.findings.error(Kind.INVALID_VALUE, part.place(), describe(part), "a map of keys and values",
 					"Write its keys below it, indented");
@@ -71,7 +138,7 @@ abstract class ModuleReader {
 					"it once, as only the last of them counts", "Remove one of them"));
 		part.entries().forEach((key, value) -> {
 			if (!known.contains(key)) {
-				ignored(value, key, known);
+				unknown.accept(key, value);
 			}
 		});
 	}
@@ -229,13 +296,23 @@ abstract class ModuleReader {
 	}
 
 	final void kafkaIngress(YamlPart spec, String id) {
-		requireKeys(spec, KAFKA_INGRESS_KEYS);
+		requireKeys(spec, KAFKA_INGRESS_KEYS, KZMLABS_INGRESS_KEYS, ModuleRuntime.KZMLABS);
+		invalidRecords(spec);
 		ingress(spec, id);
 		requireText(spec, "address", "kafka:9092");
 		requireText(spec, "consumerGroupId", "a name");
 		routes(spec, "topics", "topic");
+		spec.itemsAt("topics").forEach(this::invalidRecords);
 		position(spec);
 		properties(spec, "properties");
+	}
+
+	private void invalidRecords(YamlPart part) {
+		YamlPart handling = part.get("invalidRecordHandling");
+		if (handling != null && isFor(ModuleRuntime.KZMLABS)) {
+			requireKeys(handling, Set.of("type", "logLevel"));
+			requireOneOf(handling, "type", INVALID_RECORDS);
+		}
 	}
 
 	final void kafkaEgress(YamlPart spec, String id) {
@@ -253,6 +330,11 @@ abstract class ModuleReader {
 				String key = timeouts.get(0);
 				this.findings.error(Kind.MISSING_KEY, semantic.place(), "'exactly-once' without '" + key + "'",
 						"a time, as clusters have no default", "Add '" + key + "'");
+			}
+			if ("exactly-once".equals(type) && isFor(ModuleRuntime.KZMLABS)) {
+				this.findings.error(Kind.INVALID_VALUE, semantic.place(),
+						"'type: exactly-once' for the runtime 'kzmlabs', where such an egress can't start",
+						"'type: at-least-once' or 'type: none'", "Write 'type: at-least-once'");
 			}
 		}
 		properties(spec, "properties");
@@ -296,7 +378,8 @@ abstract class ModuleReader {
 					"a list with '" + nameKey + "', '" + typeKey + "' and 'targets'", "Add '" + listKey + "'");
 		}
 		for (YamlPart route : spec.itemsAt(listKey)) {
-			requireKeys(route, Set.of(nameKey, typeKey, "targets"));
+			requireKeys(route, Set.of(nameKey, typeKey, "targets"),
+					nameKey.equals("topic") ? KZMLABS_INGRESS_KEYS : Set.of(), ModuleRuntime.KZMLABS);
 			requireText(route, nameKey, "a name");
 			String name = requireText(route, typeKey, "type.googleapis.com/shop.AddItem");
 			YamlPart part = route.get(typeKey);

@@ -4,6 +4,7 @@ import java.util.List;
 
 import dev.statefun.module.settings.BatchTimeLimit;
 import dev.statefun.module.settings.Credentials;
+import dev.statefun.module.settings.FailureMode;
 import dev.statefun.module.settings.Kafka;
 import dev.statefun.module.settings.Kinesis;
 import dev.statefun.module.settings.Region;
@@ -29,10 +30,14 @@ import org.jspecify.annotations.Nullable;
  * @param kafka ingresses and egresses of Kafka
  * @param kinesis ingresses and egresses of Kinesis
  * @param deadLetters ids of the Kafka egresses for dead letters
+ * @param runtime runtime of the cluster, or {@code null} for that of Apache
+ * @param failureMode reaction to a failed call, with the runtime {@code fransking};
+ * {@code null} for its default
  * @since 0.1.0
  */
 public record ModuleSettings(String endpoint, @Nullable String secret, int maxNumBatchRequests, boolean wildcards,
-		Transport transport, BatchTimeLimit batchTimeLimit, Kafka kafka, Kinesis kinesis, List<EgressId> deadLetters) {
+		Transport transport, BatchTimeLimit batchTimeLimit, Kafka kafka, Kinesis kinesis, List<EgressId> deadLetters,
+		@Nullable ModuleRuntime runtime, @Nullable FailureMode failureMode) {
 
 	static final String MASK = "******";
 
@@ -48,6 +53,8 @@ public record ModuleSettings(String endpoint, @Nullable String secret, int maxNu
 	 * @param kafka ingresses and egresses of Kafka
 	 * @param kinesis ingresses and egresses of Kinesis
 	 * @param deadLetters ids of the Kafka egresses for dead letters
+	 * @param runtime runtime of the cluster
+	 * @param failureMode reaction to a failed call
 	 * @throws IllegalArgumentException if {@code secret} is empty
 	 */
 	public ModuleSettings {
@@ -67,7 +74,7 @@ public record ModuleSettings(String endpoint, @Nullable String secret, int maxNu
 		return new ModuleSettings(endpoint, null, 1000, false, Transport.async(), BatchTimeLimit.of(null, null),
 				new Kafka(null, List.of(), List.of()),
 				new Kinesis(new Region(null, null), new Credentials(null, null, null, null), List.of(), List.of()),
-				List.of());
+				List.of(), null, null);
 	}
 
 	/**
@@ -89,7 +96,7 @@ public record ModuleSettings(String endpoint, @Nullable String secret, int maxNu
 	 */
 	public ModuleSettings transport(Transport transport) {
 		return new ModuleSettings(this.endpoint, this.secret, this.maxNumBatchRequests, this.wildcards, transport,
-				this.batchTimeLimit, this.kafka, this.kinesis, this.deadLetters);
+				this.batchTimeLimit, this.kafka, this.kinesis, this.deadLetters, this.runtime, this.failureMode);
 	}
 
 	/**
@@ -99,7 +106,7 @@ public record ModuleSettings(String endpoint, @Nullable String secret, int maxNu
 	 */
 	public ModuleSettings kafka(Kafka kafka) {
 		return new ModuleSettings(this.endpoint, this.secret, this.maxNumBatchRequests, this.wildcards, this.transport,
-				this.batchTimeLimit, kafka, this.kinesis, this.deadLetters);
+				this.batchTimeLimit, kafka, this.kinesis, this.deadLetters, this.runtime, this.failureMode);
 	}
 
 	/**
@@ -109,7 +116,50 @@ public record ModuleSettings(String endpoint, @Nullable String secret, int maxNu
 	 */
 	public ModuleSettings kinesis(Kinesis kinesis) {
 		return new ModuleSettings(this.endpoint, this.secret, this.maxNumBatchRequests, this.wildcards, this.transport,
-				this.batchTimeLimit, this.kafka, kinesis, this.deadLetters);
+				this.batchTimeLimit, this.kafka, kinesis, this.deadLetters, this.runtime, this.failureMode);
+	}
+
+	/**
+	 * Return the same settings for another URL.
+	 * @param endpoint the URL of the endpoint, with its path
+	 * @return the settings
+	 */
+	public ModuleSettings endpoint(String endpoint) {
+		return new ModuleSettings(endpoint, this.secret, this.maxNumBatchRequests, this.wildcards, this.transport,
+				this.batchTimeLimit, this.kafka, this.kinesis, this.deadLetters, this.runtime, this.failureMode);
+	}
+
+	/**
+	 * Return the same settings for another runtime.
+	 * @param runtime runtime of the cluster
+	 * @return the settings
+	 */
+	public ModuleSettings runtime(ModuleRuntime runtime) {
+		return new ModuleSettings(this.endpoint, this.secret, this.maxNumBatchRequests, this.wildcards, this.transport,
+				this.batchTimeLimit, this.kafka, this.kinesis, this.deadLetters, runtime, this.failureMode);
+	}
+
+	/**
+	 * Return the same settings with another reaction to a failed call.
+	 * @param failureMode reaction to a failed call
+	 * @return the settings
+	 */
+	public ModuleSettings failureMode(FailureMode failureMode) {
+		return new ModuleSettings(this.endpoint, this.secret, this.maxNumBatchRequests, this.wildcards, this.transport,
+				this.batchTimeLimit, this.kafka, this.kinesis, this.deadLetters, this.runtime, failureMode);
+	}
+
+	/**
+	 * Return whether the URL leads to the machine that calls it.
+	 * @return whether its host is a loopback address
+	 */
+	public boolean isLoopback() {
+		return new EndpointUrl(this.endpoint).isLoopback();
+	}
+
+	// The runtime that reads a form
+	ModuleRuntime runtimeFor(ModuleFormat format) {
+		return (this.runtime != null && this.runtime.format() == format) ? this.runtime : ModuleRuntime.of(format);
 	}
 
 	String maskedEndpoint() {

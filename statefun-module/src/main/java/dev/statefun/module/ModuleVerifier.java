@@ -50,14 +50,18 @@ public final class ModuleVerifier {
 
 	private final Map<EgressId, String> egresses;
 
+	private final @Nullable ModuleRuntime runtime;
+
 	private ModuleVerifier(StatefulFunctions functions, @Nullable String path, @Nullable String secret,
-			@Nullable Ports ports, BatchTimeLimit batchTimeLimit, Map<EgressId, String> egresses) {
+			@Nullable Ports ports, BatchTimeLimit batchTimeLimit, Map<EgressId, String> egresses,
+			@Nullable ModuleRuntime runtime) {
 		this.functions = functions;
 		this.path = path;
 		this.secret = secret;
 		this.ports = ports;
 		this.batchTimeLimit = batchTimeLimit;
 		this.egresses = egresses;
+		this.runtime = runtime;
 	}
 
 	/**
@@ -67,7 +71,7 @@ public final class ModuleVerifier {
 	 */
 	public static ModuleVerifier of(StatefulFunctions functions) {
 		Objects.requireNonNull(functions, "'functions' must not be null");
-		return new ModuleVerifier(functions, null, null, null, NO_LIMIT, Map.of());
+		return new ModuleVerifier(functions, null, null, null, NO_LIMIT, Map.of(), null);
 	}
 
 	/**
@@ -77,7 +81,8 @@ public final class ModuleVerifier {
 	 */
 	public ModuleVerifier path(String path) {
 		requireText(path, "path");
-		return new ModuleVerifier(this.functions, path, this.secret, this.ports, this.batchTimeLimit, this.egresses);
+		return new ModuleVerifier(this.functions, path, this.secret, this.ports, this.batchTimeLimit, this.egresses,
+				this.runtime);
 	}
 
 	/**
@@ -88,7 +93,8 @@ public final class ModuleVerifier {
 	 */
 	public ModuleVerifier secret(String secret) {
 		requireText(secret, "secret");
-		return new ModuleVerifier(this.functions, this.path, secret, this.ports, this.batchTimeLimit, this.egresses);
+		return new ModuleVerifier(this.functions, this.path, secret, this.ports, this.batchTimeLimit, this.egresses,
+				this.runtime);
 	}
 
 	/**
@@ -100,7 +106,7 @@ public final class ModuleVerifier {
 	 */
 	public ModuleVerifier ports(int endpoint, int other) {
 		return new ModuleVerifier(this.functions, this.path, this.secret, new Ports(endpoint, other),
-				this.batchTimeLimit, this.egresses);
+				this.batchTimeLimit, this.egresses, this.runtime);
 	}
 
 	/**
@@ -110,7 +116,8 @@ public final class ModuleVerifier {
 	 */
 	public ModuleVerifier batchTimeLimit(BatchTimeLimit limit) {
 		Objects.requireNonNull(limit, "'limit' must not be null");
-		return new ModuleVerifier(this.functions, this.path, this.secret, this.ports, limit, this.egresses);
+		return new ModuleVerifier(this.functions, this.path, this.secret, this.ports, limit, this.egresses,
+				this.runtime);
 	}
 
 	/**
@@ -124,7 +131,20 @@ public final class ModuleVerifier {
 		requireText(usedBy, "usedBy");
 		Map<EgressId, String> egresses = new LinkedHashMap<>(this.egresses);
 		egresses.putIfAbsent(egress, usedBy);
-		return new ModuleVerifier(this.functions, this.path, this.secret, this.ports, this.batchTimeLimit, egresses);
+		return new ModuleVerifier(this.functions, this.path, this.secret, this.ports, this.batchTimeLimit, egresses,
+				this.runtime);
+	}
+
+	/**
+	 * Return the same verifier that also checks the keys that only some runtimes have.
+	 * Without a runtime, they are warnings.
+	 * @param runtime runtime of the cluster
+	 * @return the verifier
+	 */
+	public ModuleVerifier runtime(ModuleRuntime runtime) {
+		Objects.requireNonNull(runtime, "'runtime' must not be null");
+		return new ModuleVerifier(this.functions, this.path, this.secret, this.ports, this.batchTimeLimit,
+				this.egresses, runtime);
 	}
 
 	private static void requireText(String text, String name) {
@@ -134,7 +154,7 @@ public final class ModuleVerifier {
 	}
 
 	/**
-	 * Check a file, whose form is recognized.
+	 * Check a file, whose form is that of the runtime, or else recognized.
 	 * @param file the file
 	 * @return the findings
 	 * @throws UncheckedIOException if it can't be read, or has more than 16 MB
@@ -169,12 +189,12 @@ public final class ModuleVerifier {
 	}
 
 	/**
-	 * Check a text, whose form is recognized.
+	 * Check a text, whose form is that of the runtime, or else recognized.
 	 * @param moduleYaml the text of a module.yaml
 	 * @return the findings
 	 */
 	public ModuleReport verify(String moduleYaml) {
-		return check(moduleYaml, null);
+		return check(moduleYaml, (this.runtime != null) ? this.runtime.format() : null);
 	}
 
 	/**
@@ -219,8 +239,7 @@ public final class ModuleVerifier {
 	 * @param findings receives the findings
 	 * @return whether there is something to compare
 	 */
-	private static boolean read(String moduleYaml, @Nullable ModuleFormat format, ModuleContent content,
-			Findings findings) {
+	private boolean read(String moduleYaml, @Nullable ModuleFormat format, ModuleContent content, Findings findings) {
 		List<YamlPart> documents;
 		try {
 			documents = YamlPart.documents(moduleYaml);
@@ -250,7 +269,8 @@ public final class ModuleVerifier {
 					"Write the format 'v2'");
 			return false;
 		}
-		new V3ModuleReader(content, findings).read(documents);
+		ModuleRuntime own = (this.runtime != null && this.runtime.format() == ModuleFormat.V3) ? this.runtime : null;
+		new V3ModuleReader(content, findings, own).read(documents);
 		return true;
 	}
 

@@ -20,6 +20,7 @@ import dev.statefun.module.settings.Credentials;
 import dev.statefun.module.settings.KafkaEgress;
 import dev.statefun.module.settings.KafkaEgress.DeliverySemantic;
 import dev.statefun.module.settings.KafkaIngress;
+import dev.statefun.module.settings.KafkaIngress.InvalidRecordHandling;
 import dev.statefun.module.settings.KafkaIngress.OffsetReset;
 import dev.statefun.module.settings.KinesisEgress;
 import dev.statefun.module.settings.KinesisIngress;
@@ -54,16 +55,16 @@ abstract class ModuleWriter {
 
 	private final List<FunctionDescriptor> functions;
 
-	private final boolean masked;
+	private final SecretText secrets;
 
-	ModuleWriter(FormRules rules, StatefulFunctions functions, ModuleSettings settings, boolean masked) {
+	ModuleWriter(FormRules rules, StatefulFunctions functions, ModuleSettings settings, SecretText secrets) {
 		this.rules = rules;
 		this.settings = settings;
 		this.functions = functions.functions()
 			.stream()
 			.sorted(Comparator.comparing((function) -> function.type().toString()))
 			.toList();
-		this.masked = masked;
+		this.secrets = secrets;
 	}
 
 	abstract String write();
@@ -82,11 +83,13 @@ abstract class ModuleWriter {
 	}
 
 	final String endpoint() {
-		return this.masked ? this.settings.maskedEndpoint() : this.settings.endpoint();
-	}
-
-	private String secret(String text) {
-		return this.masked ? ModuleSettings.MASK : text;
+		String secret = this.settings.secret();
+		if (secret == null || !this.settings.endpoint().contains(secret)) {
+			return this.settings.endpoint();
+		}
+		Object shown = this.secrets.write(secret, SecretText.ENDPOINT);
+		return this.settings.endpoint()
+			.replace(secret, (shown instanceof SecretText.Reference reference) ? reference.text() : shown.toString());
 	}
 
 	final void requireTypename(String what, String typename) {
@@ -220,13 +223,22 @@ abstract class ModuleWriter {
 		}
 	}
 
-	private void putProperties(Map<String, Object> spec, String key, @Nullable Map<String, String> properties) {
-		Map<String, String> shown = new TreeMap<>((properties != null) ? properties : Map.of());
-		shown.replaceAll((name, value) -> secret(value));
+	private void putProperties(Map<String, Object> spec, String key, String owner,
+			@Nullable Map<String, String> properties) {
+		Map<String, Object> shown = new TreeMap<>((properties != null) ? properties : Map.of());
+		shown.replaceAll((name, value) -> this.secrets.write((String) value, owner, name));
 		putList(spec, key, shown);
 	}
 
-	private static String hyphenated(Enum<?> constant) {
+	private static String ingress(String id) {
+		return "ingress " + id;
+	}
+
+	private static String egress(String id) {
+		return "egress " + id;
+	}
+
+	static String hyphenated(Enum<?> constant) {
 		return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
@@ -249,11 +261,50 @@ abstract class ModuleWriter {
 		spec.put("startupPosition", position(ingress.startupPosition()));
 		spec.put("autoOffsetResetPosition", hyphenated(orElse(ingress.autoOffsetReset(), OffsetReset.LATEST)));
 		spec.put("topics", routes("topic", ingress.topics()));
-		putProperties(spec, "properties", ingress.properties());
+		putOwnKeys(spec, ingress);
+		putProperties(spec, "properties", ingress(ingress.id()), ingress.properties());
 		return spec;
 	}
 
+	private void putOwnKeys(Map<String, Object> spec, KafkaIngress ingress) {
+		Boolean headers = ingress.forwardHeaders();
+		if (headers != null) {
+			requireRuntime(ModuleRuntime.KZMLABS, "'forward-headers' of ingress '" + ingress.id() + "'");
+			spec.put("forwardHeaders", headers);
+		}
+		InvalidRecordHandling handling = ingress.invalidRecordHandling();
+		if (handling != null) {
+			requireRuntime(ModuleRuntime.KZMLABS, "'invalid-record-handling' of ingress '" + ingress.id() + "'");
+			spec.put("invalidRecordHandling", map("type", hyphenated(handling)));
+		}
+	}
+
+	/**
+	 * Refuse a setting that only one runtime has.
+	 * @param only the runtime
+	 * @param setting the setting
+	 */
+	final void requireRuntime(ModuleRuntime only, String setting) {
+		if (runtime() != only) {
+			throw new InvalidDeclarationException(
+					"Found " + setting + " for the runtime '" + runtime() + "'; expected '" + only
+							+ "', which alone has it",
+					"Set 'statefun.module.runtime' to '" + only + "', or remove the setting", null);
+		}
+	}
+
+	private ModuleRuntime runtime() {
+		return this.settings.runtimeFor(this.rules.format());
+	}
+
 	private Map<String, Object> kafka(KafkaEgress egress) {
+		if (egress.deliverySemantic() == DeliverySemantic.EXACTLY_ONCE && runtime() == ModuleRuntime.KZMLABS) {
+			throw new InvalidDeclarationException(
+					"Found 'exactly-once' of egress '" + egress.id()
+							+ "' for the runtime 'kzmlabs', where such an egress can't start; expected another "
+							+ "delivery semantic",
+					"Set 'delivery-semantic' to 'at-least-once' and remove 'transaction-timeout'", null);
+		}
 		Map<String, Object> semantic = map("type",
 				hyphenated(orElse(egress.deliverySemantic(), DeliverySemantic.AT_LEAST_ONCE)));
 		Duration timeout = egress.transactionTimeout();
@@ -263,7 +314,7 @@ abstract class ModuleWriter {
 		}
 		Map<String, Object> spec = map("address", address("Egress", egress.id(), egress.address()), "deliverySemantic",
 				semantic);
-		putProperties(spec, "properties", egress.properties());
+		putProperties(spec, "properties", egress(egress.id()), egress.properties());
 		return spec;
 	}
 
@@ -277,23 +328,24 @@ abstract class ModuleWriter {
 	}
 
 	private Map<String, Object> kinesis(KinesisIngress ingress) {
-		Map<String, Object> spec = aws(ingress.region(), ingress.credentials());
+		Map<String, Object> spec = aws(ingress(ingress.id()), ingress.region(), ingress.credentials());
 		spec.put("startupPosition", position(ingress.startupPosition()));
 		spec.put("streams", routes("stream", ingress.streams()));
-		putProperties(spec, "clientConfigProperties", ingress.properties());
+		putProperties(spec, "clientConfigProperties", ingress(ingress.id()), ingress.properties());
 		return spec;
 	}
 
 	private Map<String, Object> kinesis(KinesisEgress egress) {
-		Map<String, Object> spec = aws(egress.region(), egress.credentials());
+		Map<String, Object> spec = aws(egress(egress.id()), egress.region(), egress.credentials());
 		spec.put("maxOutstandingRecords", orElse(egress.maxOutstandingRecords(), 1000));
-		putProperties(spec, "clientConfigProperties", egress.properties());
+		putProperties(spec, "clientConfigProperties", egress(egress.id()), egress.properties());
 		return spec;
 	}
 
-	private Map<String, Object> aws(@Nullable Region region, @Nullable Credentials credentials) {
+	private Map<String, Object> aws(String owner, @Nullable Region region, @Nullable Credentials credentials) {
 		return map("awsRegion", region(orElse(region, this.settings.kinesis().region())), "awsCredentials",
-				credentials(orElse(credentials, this.settings.kinesis().credentials())));
+				(credentials != null) ? credentials(owner, credentials)
+						: credentials("kinesis", this.settings.kinesis().credentials()));
 	}
 
 	private static Map<String, Object> region(Region region) {
@@ -305,10 +357,11 @@ abstract class ModuleWriter {
 				: map("type", "specific", "id", region.id());
 	}
 
-	private Map<String, Object> credentials(Credentials credentials) {
+	private Map<String, Object> credentials(String owner, Credentials credentials) {
 		if (credentials.accessKeyId() != null && credentials.secretAccessKey() != null) {
-			return map("type", "basic", "accessKeyId", secret(credentials.accessKeyId()), "secretAccessKey",
-					secret(credentials.secretAccessKey()));
+			return map("type", "basic", "accessKeyId",
+					this.secrets.write(credentials.accessKeyId(), owner, "access key id"), "secretAccessKey",
+					this.secrets.write(credentials.secretAccessKey(), owner, "secret access key"));
 		}
 		if (credentials.profileName() == null) {
 			return map("type", "default");

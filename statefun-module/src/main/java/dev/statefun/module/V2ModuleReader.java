@@ -34,14 +34,14 @@ final class V2ModuleReader extends ModuleReader {
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	// The last '/' splits, whatever precedes it
-	static final FormRules RULES = new FormRules(KAFKA_INGRESS, KAFKA_EGRESS, KINESIS_INGRESS, KINESIS_EGRESS,
-			"typeUrl", List.of("transactionTimeoutMillis"), true, Pattern.compile("(?s).+/[^/]+"),
+	static final FormRules RULES = new FormRules(ModuleFormat.V2, KAFKA_INGRESS, KAFKA_EGRESS, KINESIS_INGRESS,
+			KINESIS_EGRESS, "typeUrl", List.of("transactionTimeoutMillis"), true, Pattern.compile("(?s).+/[^/]+"),
 			"'<namespace>/<name>'");
 
 	private final String version;
 
 	V2ModuleReader(ModuleContent content, Findings findings, String version) {
-		super(RULES, content, findings);
+		super(RULES, content, findings, ModuleRuntime.APACHE_2_2);
 		this.version = version;
 	}
 

@@ -16,8 +16,8 @@ import dev.statefun.sdk.registry.StatefulFunctions;
  */
 final class V2ModuleWriter extends ModuleWriter {
 
-	V2ModuleWriter(StatefulFunctions functions, ModuleSettings settings, boolean masked) {
-		super(V2ModuleReader.RULES, functions, settings, masked);
+	V2ModuleWriter(StatefulFunctions functions, ModuleSettings settings, SecretText secrets) {
+		super(V2ModuleReader.RULES, functions, settings, secrets);
 	}
 
 	@Override
@@ -26,6 +26,9 @@ final class V2ModuleWriter extends ModuleWriter {
 			throw new InvalidDeclarationException(
 					"'statefun.module.wildcards' is true, but clusters of 2.x know no wildcards",
 					"Remove it, or write the format 'v3'", null);
+		}
+		if (settings().failureMode() != null) {
+			requireRuntime(ModuleRuntime.FRANSKING, "'statefun.module.failure-mode'");
 		}
 		Map<String, Object> spec = new LinkedHashMap<>();
 		putAll(spec, "functions", "function", functions().stream().map(this::function).toList());

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 
 import dev.statefun.module.ModuleFinding.Kind;
 import dev.statefun.module.settings.Transport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the form of 3.1 and later: one document for each component (protocol.md §7.3).
@@ -36,15 +37,19 @@ final class V3ModuleReader extends ModuleReader {
 
 	static final String OKHTTP = "io.statefun.transports.v1/okhttp";
 
+	private static final Set<String> FRANSKING_ENDPOINT_KEYS = Set.of("failureMode");
+
+	private static final Set<String> FAILURE_MODES = Set.of("FAIL", "DROP");
+
 	private static final Set<String> TIMEOUTS = Set.of("call", "connect", "read", "write");
 
-	static final FormRules RULES = new FormRules(KAFKA_INGRESS, KAFKA_EGRESS, KINESIS_INGRESS, KINESIS_EGRESS,
-			"valueType", List.of("transactionTimeout", "transactionTimeoutMillis"), false,
+	static final FormRules RULES = new FormRules(ModuleFormat.V3, KAFKA_INGRESS, KAFKA_EGRESS, KINESIS_INGRESS,
+			KINESIS_EGRESS, "valueType", List.of("transactionTimeout", "transactionTimeoutMillis"), false,
 			Pattern.compile("[^/]+/[^/]+"),
 			"'<namespace>/<name>' with exactly one '/', as clusters of 3.x refuse anything else");
 
-	V3ModuleReader(ModuleContent content, Findings findings) {
-		super(RULES, content, findings);
+	V3ModuleReader(ModuleContent content, Findings findings, @Nullable ModuleRuntime runtime) {
+		super(RULES, content, findings, runtime);
 	}
 
 	void read(List<YamlPart> documents) {
@@ -102,7 +107,10 @@ final class V3ModuleReader extends ModuleReader {
 	private void endpoint(YamlPart spec, String transportKey) {
 		boolean v2 = transportKey.equals("transport");
 		Set<String> known = Set.of("functions", "urlPathTemplate", "maxNumBatchRequests", transportKey);
-		requireKeys(spec, known);
+		requireKeys(spec, known, v2 ? FRANSKING_ENDPOINT_KEYS : Set.of(), ModuleRuntime.FRANSKING);
+		if (isFor(ModuleRuntime.FRANSKING)) {
+			requireOneOf(spec, "failureMode", FAILURE_MODES);
+		}
 		String functions = requireText(spec, "functions", "<namespace>/<name>");
 		String url = requireText(spec, "urlPathTemplate", "http://cart:8080/statefun");
 		Timeouts timeouts = v2 ? transport(spec) : okhttp(spec);

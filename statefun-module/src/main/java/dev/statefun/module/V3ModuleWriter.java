@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import dev.statefun.module.settings.FailureMode;
 import dev.statefun.module.settings.Route;
 import dev.statefun.module.settings.Transport;
 import dev.statefun.sdk.message.InvalidDeclarationException;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class V3ModuleWriter extends ModuleWriter {
 
-	V3ModuleWriter(StatefulFunctions functions, ModuleSettings settings, boolean masked) {
-		super(V3ModuleReader.RULES, functions, settings, masked);
+	V3ModuleWriter(StatefulFunctions functions, ModuleSettings settings, SecretText secrets) {
+		super(V3ModuleReader.RULES, functions, settings, secrets);
 	}
 
 	@Override
@@ -35,8 +36,9 @@ final class V3ModuleWriter extends ModuleWriter {
 
 	private List<String> comments() {
 		Transport transport = settings().transport();
-		List<String> comments = comments(
-				"Written by the application, from its functions and 'statefun.module', for StateFun 3.1 to 3.3.");
+		ModuleRuntime runtime = settings().runtimeFor(ModuleFormat.V3);
+		List<String> comments = comments("Written by the application, from its functions and 'statefun.module', for "
+				+ ((runtime != ModuleRuntime.APACHE_3_3) ? "the runtime " + runtime : "StateFun 3.1 to 3.3") + ".");
 		if (isAsync() && (transport.trustCacerts() != null || transport.clientCert() != null)) {
 			comments.add("'trust_cacerts' and 'client_…' need 3.3: older clusters ignore them.");
 		}
@@ -110,10 +112,15 @@ final class V3ModuleWriter extends ModuleWriter {
 	}
 
 	private Map<String, Object> endpoint(String functions) {
-		return map("kind", V3ModuleReader.ENDPOINT, "spec",
-				map("functions", functions, "urlPathTemplate", endpoint(), "maxNumBatchRequests",
-						settings().maxNumBatchRequests(), "transport",
-						isAsync() ? async() : map("type", V3ModuleReader.OKHTTP, "timeouts", okhttp())));
+		Map<String, Object> spec = map("functions", functions, "urlPathTemplate", endpoint(), "maxNumBatchRequests",
+				settings().maxNumBatchRequests());
+		FailureMode failureMode = settings().failureMode();
+		if (failureMode != null) {
+			requireRuntime(ModuleRuntime.FRANSKING, "'statefun.module.failure-mode'");
+			spec.put("failureMode", failureMode.name());
+		}
+		spec.put("transport", isAsync() ? async() : map("type", V3ModuleReader.OKHTTP, "timeouts", okhttp()));
+		return map("kind", V3ModuleReader.ENDPOINT, "spec", spec);
 	}
 
 	private Map<String, Object> async() {

@@ -19,7 +19,7 @@ final class YamlText {
 	}
 
 	static String write(List<String> comments, List<Map<String, ?>> documents) {
-		Yaml yaml = new Yaml(new Durations(options()), options());
+		Yaml yaml = new Yaml(new ModuleRepresenter(options()), options());
 		return comments.stream().map((line) -> "# " + line + "\n").collect(Collectors.joining())
 				+ documents.stream().map(yaml::dump).collect(Collectors.joining("---\n"));
 	}
@@ -35,12 +35,14 @@ final class YamlText {
 		return options;
 	}
 
-	private static final class Durations extends Representer {
+	private static final class ModuleRepresenter extends Representer {
 
-		private Durations(DumperOptions options) {
+		private ModuleRepresenter(DumperOptions options) {
 			super(options);
 			this.representers.put(Duration.class, (data) -> representScalar(Tag.STR,
 					YamlDurations.write((Duration) data), DumperOptions.ScalarStyle.DOUBLE_QUOTED));
+			this.representers.put(SecretText.Reference.class, (data) -> representScalar(Tag.STR,
+					((SecretText.Reference) data).text(), DumperOptions.ScalarStyle.LITERAL));
 		}
 
 	}

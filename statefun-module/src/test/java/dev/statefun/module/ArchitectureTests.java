@@ -2,6 +2,7 @@ package dev.statefun.module;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import dev.statefun.deploy.DeploymentFiles;
 import dev.statefun.manifest.StateManifest;
 import dev.statefun.testing.ModuleRules;
 import org.junit.jupiter.api.Test;
@@ -13,13 +14,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ArchitectureTests {
 
-	private static final JavaClasses CLASSES = ModuleRules.classesOf("dev.statefun.module", "dev.statefun.manifest");
+	private static final JavaClasses CLASSES = ModuleRules.classesOf("dev.statefun.module", "dev.statefun.manifest",
+			"dev.statefun.deploy");
 
 	@Test
 	void rulesHaveClassesToCheck() {
 		assertThat(CLASSES.size()).isGreaterThan(40);
 		assertThat(CLASSES.contain(ModuleGenerator.class)).isTrue();
 		assertThat(CLASSES.contain(StateManifest.class)).isTrue();
+		assertThat(CLASSES.contain(DeploymentFiles.class)).isTrue();
 	}
 
 	@Test
@@ -32,8 +35,9 @@ class ArchitectureTests {
 		ArchRuleDefinition.noClasses()
 			.should()
 			.dependOnClassesThat()
-			.resideOutsideOfPackages("dev.statefun.module..", "dev.statefun.manifest..", "dev.statefun.sdk..", "java..",
-					"com.google.protobuf..", "org.yaml.snakeyaml..", "tools.jackson..", "org.jspecify.annotations..")
+			.resideOutsideOfPackages("dev.statefun.module..", "dev.statefun.manifest..", "dev.statefun.deploy..",
+					"dev.statefun.sdk..", "java..", "com.google.protobuf..", "org.yaml.snakeyaml..", "tools.jackson..",
+					"org.jspecify.annotations..")
 			.check(CLASSES);
 		ModuleRules.requireSilence(CLASSES);
 	}
@@ -68,6 +72,17 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void modulesDoNotDependOnTheirDeployment() {
+		ArchRuleDefinition.noClasses()
+			.that()
+			.resideOutsideOfPackage("dev.statefun.deploy..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("dev.statefun.deploy..")
+			.check(CLASSES);
+	}
+
+	@Test
 	void settingsDependOnNothingElseOfOurs() {
 		ArchRuleDefinition.noClasses()
 			.that()
@@ -80,7 +95,7 @@ class ArchitectureTests {
 
 	@Test
 	void everyPackageIsNullMarked() {
-		assertThat(ModuleRules.packagesOf(CLASSES)).hasSize(3);
+		assertThat(ModuleRules.packagesOf(CLASSES)).hasSize(4);
 		ModuleRules.requireNullMarkedPackages(CLASSES);
 	}
 

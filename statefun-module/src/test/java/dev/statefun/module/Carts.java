@@ -68,17 +68,17 @@ final class Carts {
 		return new ModuleSettings(ENDPOINT, null, 1000, false, transport,
 				BatchTimeLimit.of(batchTimeout, transport.call()), new Kafka(null, List.of(), List.of()),
 				new Kinesis(new Region(null, null), new Credentials(null, null, null, null), List.of(), List.of()),
-				List.of());
+				List.of(), null, null);
 	}
 
 	static ModuleSettings everything() {
 		Route items = new Route("items", "type.googleapis.com/shop.AddItem", List.of("shop/cart", "shop/stock"));
 		KafkaIngress names = new KafkaIngress("shop/items", null, "cart", List.of(items), EARLIEST, OffsetReset.LATEST,
-				Map.of("security.protocol", "SSL", "fetch.min.bytes", "1"));
+				Map.of("security.protocol", "SSL", "fetch.min.bytes", "1"), null, null);
 		KafkaIngress offsets = new KafkaIngress("shop/late", "other:9092", "cart",
 				List.of(new Route("late", "shop/Late", List.of("shop/cart"))),
 				new StartupPosition(StartupPosition.Type.SPECIFIC_OFFSETS, null, Map.of("late/0", 91L, "late/1", 11L)),
-				OffsetReset.EARLIEST, Map.of());
+				OffsetReset.EARLIEST, Map.of(), null, null);
 		KafkaEgress receipts = new KafkaEgress("shop/receipts", null, DeliverySemantic.EXACTLY_ONCE,
 				Duration.ofMinutes(15), Map.of("linger.ms", "5"));
 		KafkaEgress notes = new KafkaEgress("shop/notes", null, DeliverySemantic.NONE, null, Map.of());
@@ -91,7 +91,7 @@ final class Carts {
 				new Kafka("kafka:9092", List.of(names, offsets), List.of(receipts, notes)),
 				new Kinesis(new Region("eu-west-1", null), new Credentials(null, null, "shop", "/etc/aws"),
 						List.of(clicks), List.of(shown)),
-				List.of(EgressId.parse("shop/receipts"), EgressId.parse("ops/dead-letters")));
+				List.of(EgressId.parse("shop/receipts"), EgressId.parse("ops/dead-letters")), null, null);
 	}
 
 }

@@ -146,7 +146,7 @@ class ModuleGeneratorTests {
 		ModuleSettings settings = ModuleSettings.of(Carts.ENDPOINT)
 			.transport(Transport.okhttp())
 			.kafka(new Kafka("kafka:9092",
-					List.of(new KafkaIngress("shop/items", null, "cart", List.of(items), null, null, null)),
+					List.of(new KafkaIngress("shop/items", null, "cart", List.of(items), null, null, null, null, null)),
 					List.of(new KafkaEgress("shop/receipts", null, null, null, null))))
 			.kinesis(new Kinesis(new Region(null, null), new Credentials(null, null, null, null), List.of(),
 					List.of(new KinesisEgress("shop/shown", null, null, null, null))));
@@ -196,7 +196,7 @@ class ModuleGeneratorTests {
 	void emptySecretIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(
 				() -> new ModuleSettings(Carts.ENDPOINT, "", 0, false, Transport.async(), BatchTimeLimit.of(null, null),
-						new Kafka(null, List.of(), List.of()), Carts.everything().kinesis(), List.of()));
+						new Kafka(null, List.of(), List.of()), Carts.everything().kinesis(), List.of(), null, null));
 		assertThatIllegalArgumentException().isThrownBy(() -> ModuleVerifier.of(Carts.functions()).secret(""))
 			.withMessage("'secret' must not be empty");
 	}
@@ -335,7 +335,8 @@ class ModuleGeneratorTests {
 	void deadLettersWithoutAddressAreMentionedInAComment() {
 		ModuleSettings plain = Carts.settings(Transport.async());
 		ModuleSettings settings = new ModuleSettings(plain.endpoint(), null, 0, false, plain.transport(),
-				plain.batchTimeLimit(), plain.kafka(), plain.kinesis(), List.of(EgressId.parse("ops/dead-letters")));
+				plain.batchTimeLimit(), plain.kafka(), plain.kinesis(), List.of(EgressId.parse("ops/dead-letters")),
+				null, null);
 		assertThat(new ModuleGenerator(Carts.functions(), settings).generate(ModuleFormat.V3))
 			.contains("# Dead letters are sent to egress 'ops/dead-letters', which has to be declared as well: "
 					+ "set 'statefun.module.kafka.address' for that.\n")
@@ -347,7 +348,8 @@ class ModuleGeneratorTests {
 		ModuleSettings plain = Carts.settings(Transport.async());
 		KafkaEgress egress = new KafkaEgress("shop/receipts", null, KafkaEgress.DeliverySemantic.NONE, null, Map.of());
 		ModuleSettings settings = new ModuleSettings(plain.endpoint(), null, 0, false, plain.transport(),
-				plain.batchTimeLimit(), new Kafka(null, List.of(), List.of(egress)), plain.kinesis(), List.of());
+				plain.batchTimeLimit(), new Kafka(null, List.of(), List.of(egress)), plain.kinesis(), List.of(), null,
+				null);
 		assertThatExceptionOfType(InvalidDeclarationException.class)
 			.isThrownBy(() -> new ModuleGenerator(Carts.functions(), settings).generate(ModuleFormat.V2))
 			.withMessage("Egress 'shop/receipts' has no address of Kafka. "
@@ -388,7 +390,7 @@ class ModuleGeneratorTests {
 	private static ModuleSettings withSecret(String endpoint) {
 		ModuleSettings plain = Carts.settings(Transport.async());
 		return new ModuleSettings(endpoint, SECRET, 1000, false, plain.transport(), plain.batchTimeLimit(),
-				plain.kafka(), plain.kinesis(), List.of());
+				plain.kafka(), plain.kinesis(), List.of(), null, null);
 	}
 
 	@ParameterizedTest

@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 final class ChildJvm {
 
 	/** Packages that Flink reads by reflection. */
-	private static final List<String> OPENED = List.of("java.lang", "java.net", "java.io", "java.nio", "sun.nio.ch",
+	static final List<String> OPENED = List.of("java.lang", "java.net", "java.io", "java.nio", "sun.nio.ch",
 			"java.lang.reflect", "java.text", "java.time", "java.util", "java.util.concurrent",
 			"java.util.concurrent.atomic", "java.util.concurrent.locks");
 
-	private static final List<String> EXPORTED = List.of("java.base/sun.net.util", "java.rmi/sun.rmi.registry",
+	static final List<String> EXPORTED = List.of("java.base/sun.net.util", "java.rmi/sun.rmi.registry",
 			"java.security.jgss/sun.security.krb5");
 
 	private static final int LOG_TAIL = 6000;

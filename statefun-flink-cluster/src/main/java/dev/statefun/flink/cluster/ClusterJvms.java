@@ -19,7 +19,7 @@ final class ClusterJvms implements AutoCloseable {
 	private static final List<String> ADDRESSES = List.of("jobmanager.rpc.address", "jobmanager.bind-host",
 			"taskmanager.bind-host", "taskmanager.host", "rest.address", "rest.bind-address");
 
-	private static final List<String> HEAP = List.of("-Xmx192m", "-XX:MaxMetaspaceSize=160m");
+	static final List<String> HEAP = List.of("-Xmx192m", "-XX:MaxMetaspaceSize=160m");
 
 	private final ClusterLayout layout;
 

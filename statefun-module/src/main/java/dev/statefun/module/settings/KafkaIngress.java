@@ -16,11 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param autoOffsetReset position to start from if there is no such offset; {@code null}
  * for the latest
  * @param properties properties of the consumer; {@code null} for none
+ * @param forwardHeaders whether functions receive the headers of records, with the
+ * runtime {@code kzmlabs}; {@code null} for its default
+ * @param invalidRecordHandling handling of records without key or value, with the runtime
+ * {@code kzmlabs}; {@code null} for its default
  * @since 0.1.0
  */
 public record KafkaIngress(String id, @Nullable String address, String consumerGroupId, List<Route> topics,
 		@Nullable StartupPosition startupPosition, @Nullable OffsetReset autoOffsetReset,
-		@Nullable Map<String, String> properties) {
+		@Nullable Map<String, String> properties, @Nullable Boolean forwardHeaders,
+		@Nullable InvalidRecordHandling invalidRecordHandling) {
 
 	/**
 	 * Create an ingress.
@@ -31,6 +36,8 @@ public record KafkaIngress(String id, @Nullable String address, String consumerG
 	 * @param startupPosition position to start from
 	 * @param autoOffsetReset position to start from if there is no such offset
 	 * @param properties properties of the consumer
+	 * @param forwardHeaders whether functions receive the headers of records
+	 * @param invalidRecordHandling handling of records without key or value
 	 * @throws IllegalArgumentException if there is no id, consumer group or topic
 	 */
 	public KafkaIngress {
@@ -51,6 +58,19 @@ public record KafkaIngress(String id, @Nullable String address, String consumerG
 
 		/** The oldest record. */
 		EARLIEST
+
+	}
+
+	/**
+	 * Handling of records that have no key or no value.
+	 */
+	public enum InvalidRecordHandling {
+
+		/** They are skipped and counted. */
+		SKIP,
+
+		/** The job fails. */
+		FAIL
 
 	}
 

@@ -22,11 +22,11 @@ class SettingsTests {
 
 	@Test
 	void ingressNeedsAnIdAndTopics() {
-		assertRejected(() -> new KafkaIngress(" ", null, "cart", ROUTES, null, null, null),
+		assertRejected(() -> new KafkaIngress(" ", null, "cart", ROUTES, null, null, null, null, null),
 				"'id' of a module's ingress or egress must be set");
-		assertRejected(() -> new KafkaIngress("shop/items", null, "", ROUTES, null, null, null),
+		assertRejected(() -> new KafkaIngress("shop/items", null, "", ROUTES, null, null, null, null, null),
 				"'consumer-group-id' of a module's ingress or egress must be set");
-		assertRejected(() -> new KafkaIngress("shop/items", null, "cart", List.of(), null, null, null),
+		assertRejected(() -> new KafkaIngress("shop/items", null, "cart", List.of(), null, null, null, null, null),
 				"Ingress 'shop/items' has no 'topics'");
 		assertRejected(() -> new KinesisIngress("shop/clicks", null, null, null, List.of(), null),
 				"Ingress 'shop/clicks' has no 'streams'");

@@ -41,8 +41,10 @@ class ConfigurationMetadataTests {
 					"statefun.security.allowed-addresses", "statefun.security.csrf.enabled", "statefun.security.secret",
 					"statefun.server.address", "statefun.server.port", "statefun.server.ssl.bundle",
 					"statefun.server.ssl.client-auth", "statefun.module.endpoint", "statefun.module.format",
-					"statefun.module.write-to", "statefun.module.verify", "statefun.module.max-num-batch-requests",
-					"statefun.module.wildcards", "statefun.module.transport.type", "statefun.module.transport.call",
+					"statefun.module.runtime", "statefun.module.failure-mode", "statefun.module.write-to",
+					"statefun.module.write-descriptors-to", "statefun.module.verify",
+					"statefun.module.max-num-batch-requests", "statefun.module.wildcards",
+					"statefun.module.transport.type", "statefun.module.transport.call",
 					"statefun.module.transport.connect", "statefun.module.transport.read",
 					"statefun.module.transport.write", "statefun.module.transport.pool-size",
 					"statefun.module.transport.pool-ttl", "statefun.module.transport.payload-max-bytes",
@@ -54,7 +56,11 @@ class ConfigurationMetadataTests {
 					"statefun.module.kinesis.credentials.secret-access-key",
 					"statefun.module.kinesis.credentials.profile-name",
 					"statefun.module.kinesis.credentials.profile-path", "statefun.module.kinesis.ingresses",
-					"statefun.module.kinesis.egresses", "statefun.manifest.write-to", "statefun.manifest.verify");
+					"statefun.module.kinesis.egresses", "statefun.manifest.write-to", "statefun.manifest.verify",
+					"statefun.deploy.write-to", "statefun.deploy.target", "statefun.deploy.name",
+					"statefun.deploy.namespace", "statefun.deploy.image", "statefun.deploy.replicas",
+					"statefun.deploy.runtime-image", "statefun.deploy.task-managers", "statefun.deploy.checkpoints",
+					"statefun.deploy.kafka-address");
 		for (JsonNode property : properties) {
 			assertThat(property.path("description").asString()).isNotBlank().endsWith(".").doesNotStartWith("The ");
 			JsonNode value = property.path("defaultValue");

@@ -64,6 +64,11 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 		if (this.request.writeManifest() != null || this.request.verifyManifest() != null) {
 			status = Math.max(status, manifest(functions));
 		}
+		if (this.request.writeDeployment() != null) {
+			requireLibrary("org.yaml.snakeyaml.Yaml", "statefun.deploy", "org.yaml:snakeyaml");
+			status = Math.max(status,
+					new DeploymentCommand(this.context, this.process).write(this.request.writeDeployment()));
+		}
 		this.process.exit(status);
 	}
 
@@ -97,7 +102,7 @@ final class CommandLifecycleProcessor implements LifecycleProcessor {
 		return status;
 	}
 
-	private static int status(ModuleReport report) {
+	static int status(ModuleReport report) {
 		boolean unreadable = report.errors().stream().anyMatch((finding) -> finding.kind() == Kind.UNREADABLE);
 		return unreadable ? CommandProcess.FAILED
 				: report.errors().isEmpty() ? CommandProcess.DONE : CommandProcess.WRONG;

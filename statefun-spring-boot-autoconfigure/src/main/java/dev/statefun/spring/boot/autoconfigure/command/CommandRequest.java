@@ -16,9 +16,10 @@ import org.springframework.core.env.Environment;
  * @param verifyModule module.yaml to check, if any
  * @param writeManifest where to write the manifest of states, if at all
  * @param verifyManifest manifest of states to compare with, if any
+ * @param writeDeployment directory to write deployment files to, if at all
  */
 record CommandRequest(@Nullable String writeModule, @Nullable String writeDescriptors, @Nullable String verifyModule,
-		@Nullable String writeManifest, @Nullable String verifyManifest) {
+		@Nullable String writeManifest, @Nullable String verifyManifest, @Nullable String writeDeployment) {
 
 	static final String STANDARD_OUTPUT = "-";
 
@@ -26,7 +27,8 @@ record CommandRequest(@Nullable String writeModule, @Nullable String writeDescri
 		Binder binder = Binder.get(environment);
 		return new CommandRequest(text(binder, "statefun.module.write-to"),
 				text(binder, "statefun.module.write-descriptors-to"), text(binder, "statefun.module.verify"),
-				text(binder, "statefun.manifest.write-to"), text(binder, "statefun.manifest.verify"));
+				text(binder, "statefun.manifest.write-to"), text(binder, "statefun.manifest.verify"),
+				text(binder, "statefun.deploy.write-to"));
 	}
 
 	// An empty name counts as a request: it is rejected later, where a service would
@@ -37,7 +39,7 @@ record CommandRequest(@Nullable String writeModule, @Nullable String writeDescri
 
 	boolean isEmpty() {
 		return this.writeModule == null && this.writeDescriptors == null && this.verifyModule == null
-				&& this.writeManifest == null && this.verifyManifest == null;
+				&& this.writeManifest == null && this.verifyManifest == null && this.writeDeployment == null;
 	}
 
 	boolean needsModule() {

@@ -40,20 +40,55 @@ public final class ModuleWiring {
 	private ModuleWiring() {
 	}
 
-	static ModuleSettings settings(StatefunModuleProperties module, StatefunProperties properties, BatchTimeLimit limit,
-			Environment environment, @Nullable EndpointLocation location, @Nullable EndpointSecret secret) {
-		String base = StringUtils.hasText(module.endpoint()) ? module.endpoint() : local(environment);
+	/**
+	 * Return the settings of module.yaml.
+	 * @param module settings of the module
+	 * @param properties settings of the functions
+	 * @param limit time limit of requests
+	 * @param environment has the ports
+	 * @param location location of the endpoint, if a server runs
+	 * @param secret secret in the path, if there is one
+	 * @return the settings
+	 */
+	public static ModuleSettings settings(StatefunModuleProperties module, StatefunProperties properties,
+			BatchTimeLimit limit, Environment environment, @Nullable EndpointLocation location,
+			@Nullable EndpointSecret secret) {
+		ModuleRuntimeCheck.check(module);
+		String base = StringUtils.hasText(module.endpoint()) ? module.endpoint() : base(environment, "localhost");
 		String path = path(properties, environment, location);
 		return new ModuleSettings(ModuleSettings.endpoint(base, (secret != null) ? secret.behind(path) : path),
 				(secret != null) ? secret.reveal() : null, module.maxNumBatchRequests(), module.wildcards(),
 				module.transport().toSettings(), limit, module.kafka().toSettings(), module.kinesis().toSettings(),
-				List.copyOf(deadLetters(properties).keySet()));
+				List.copyOf(deadLetters(properties).keySet()), module.runtime(), module.failureMode());
 	}
 
-	private static String local(Environment environment) {
+	/**
+	 * Return the settings of module.yaml for a cluster on other machines.
+	 * @param host name under which they reach this application, unless its URL has one
+	 * @param module settings of the module
+	 * @param properties settings of the functions
+	 * @param limit time limit of requests
+	 * @param environment has the ports
+	 * @param location location of the endpoint, if a server runs
+	 * @param secret secret in the path, if there is one
+	 * @return the settings
+	 */
+	public static ModuleSettings settingsAt(String host, StatefunModuleProperties module, StatefunProperties properties,
+			BatchTimeLimit limit, Environment environment, @Nullable EndpointLocation location,
+			@Nullable EndpointSecret secret) {
+		ModuleSettings settings = settings(module, properties, limit, environment, location, secret);
+		if (!settings.isLoopback()) {
+			return settings;
+		}
+		String path = path(properties, environment, location);
+		return settings
+			.endpoint(ModuleSettings.endpoint(base(environment, host), (secret != null) ? secret.behind(path) : path));
+	}
+
+	private static String base(Environment environment, String host) {
 		boolean ownPort = environment.containsProperty(OWN_PORT);
 		String scheme = (ownPort && environment.containsProperty("statefun.server.ssl.bundle")) ? "https" : "http";
-		return scheme + "://localhost:"
+		return scheme + "://" + host + ":"
 				+ (ownPort ? port(environment, OWN_PORT, "local.statefun.port") : applicationPort(environment));
 	}
 
@@ -67,11 +102,16 @@ public final class ModuleWiring {
 		return (port > 0) ? port : environment.getProperty(chosen, Integer.class, 8080);
 	}
 
-	static ModuleVerifier verifier(StatefulFunctions functions, StatefunProperties properties, BatchTimeLimit limit,
-			Environment environment, @Nullable EndpointLocation location, @Nullable EndpointSecret secret) {
+	static ModuleVerifier verifier(StatefulFunctions functions, StatefunModuleProperties module,
+			StatefunProperties properties, BatchTimeLimit limit, Environment environment,
+			@Nullable EndpointLocation location, @Nullable EndpointSecret secret) {
+		ModuleRuntimeCheck.check(module);
 		ModuleVerifier verifier = ModuleVerifier.of(functions)
 			.path(path(properties, environment, location))
 			.batchTimeLimit(limit);
+		if (module.runtime() != null) {
+			verifier = verifier.runtime(module.runtime());
+		}
 		if (secret != null) {
 			verifier = verifier.secret(secret.reveal());
 		}
@@ -81,8 +121,15 @@ public final class ModuleWiring {
 		return verifier;
 	}
 
-	// Without a web server, the property has not been read yet
-	static @Nullable EndpointSecret secret(StatefunProperties properties, Environment environment,
+	/**
+	 * Return the secret in the path. Without a web server, the property has not been read
+	 * yet.
+	 * @param properties has the path
+	 * @param environment has the secret
+	 * @param restrictions restrictions that have been read, if any
+	 * @return the secret, or {@code null} if there is none
+	 */
+	public static @Nullable EndpointSecret secret(StatefunProperties properties, Environment environment,
 			@Nullable EndpointRestrictions restrictions) {
 		if (restrictions != null) {
 			return restrictions.secret();

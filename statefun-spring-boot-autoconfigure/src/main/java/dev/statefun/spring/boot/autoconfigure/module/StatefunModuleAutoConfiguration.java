@@ -37,6 +37,13 @@ import org.springframework.core.env.Environment;
 @EnableConfigurationProperties({ StatefunModuleProperties.class, StatefunManifestProperties.class })
 public final class StatefunModuleAutoConfiguration {
 
+	// Never lazy: invalid settings have to stop the start-up, also of a command
+	@Bean
+	@Lazy(false)
+	ModuleRuntimeCheck statefunModuleRuntimeCheck(StatefunModuleProperties module) {
+		return new ModuleRuntimeCheck(module);
+	}
+
 	// Lazy: a service needs none of it, and may not have an endpoint that makes a URL
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(Yaml.class)
@@ -60,7 +67,7 @@ public final class StatefunModuleAutoConfiguration {
 				StatefunProperties properties, BatchTimeLimit limit, Environment environment,
 				ObjectProvider<EndpointLocation> location, ObjectProvider<EndpointRestrictions> restrictions) {
 			EndpointSecret secret = ModuleWiring.secret(properties, environment, restrictions.getIfAvailable());
-			ModuleVerifier verifier = ModuleWiring.verifier(functions, properties, limit, environment,
+			ModuleVerifier verifier = ModuleWiring.verifier(functions, module, properties, limit, environment,
 					location.getIfAvailable(), secret);
 			for (Map.Entry<EgressId, String> egress : ModuleWiring.egresses(module, properties, environment)
 				.entrySet()) {

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.statefun.module.ModuleFormat;
+import dev.statefun.module.ModuleRuntime;
 import dev.statefun.module.settings.Credentials;
+import dev.statefun.module.settings.FailureMode;
 import dev.statefun.module.settings.Kafka;
 import dev.statefun.module.settings.KafkaEgress;
 import dev.statefun.module.settings.KafkaIngress;
@@ -30,8 +32,10 @@ import org.springframework.util.unit.DataSize;
  *
  * @param endpoint URL under which clusters reach this application; the path is added
  * unless the URL has one.
- * @param format Format of module.yaml; when not set, 'v3' for writing, and that of the
- * file for checking.
+ * @param format Format of module.yaml; when not set, that of the runtime, or else 'v3'
+ * for writing, and that of the file for checking.
+ * @param runtime Runtime of the cluster, from which the format follows; when not set,
+ * that of Apache for the format.
  * @param writeTo File to write module.yaml to instead of serving, '-' for standard
  * output.
  * @param writeDescriptorsTo File to write the descriptors of protobuf messages to instead
@@ -41,6 +45,8 @@ import org.springframework.util.unit.DataSize;
  * instance before the cluster holds back its input, 0 to 2147483647; 0 for no limit.
  * @param wildcards Whether to write one entry with a wildcard for all functions of a
  * namespace; for clusters of 3.x only.
+ * @param failureMode Reaction of the cluster to a call that has failed for good; for the
+ * runtime 'fransking' only.
  * @param transport Transport that clusters call the endpoint with.
  * @param kafka Kafka ingresses and egresses.
  * @param kinesis Kinesis ingresses and egresses.
@@ -50,10 +56,10 @@ import org.springframework.util.unit.DataSize;
 // Spring Boot finds the other types itself: in lists, or as nested properties
 @RegisterReflection(classes = StartupPosition.class, memberCategories = MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)
 public record StatefunModuleProperties(@Nullable String endpoint, @Nullable ModuleFormat format,
-		@Nullable String writeTo, @Nullable String writeDescriptorsTo, @Nullable Path verify,
-		@DefaultValue("1000") int maxNumBatchRequests, @DefaultValue("false") boolean wildcards,
-		@DefaultValue TransportProperties transport, @DefaultValue KafkaProperties kafka,
-		@DefaultValue KinesisProperties kinesis) {
+		@Nullable ModuleRuntime runtime, @Nullable String writeTo, @Nullable String writeDescriptorsTo,
+		@Nullable Path verify, @DefaultValue("1000") int maxNumBatchRequests, @DefaultValue("false") boolean wildcards,
+		@Nullable FailureMode failureMode, @DefaultValue TransportProperties transport,
+		@DefaultValue KafkaProperties kafka, @DefaultValue KinesisProperties kinesis) {
 
 	private static final PropertyRange<Integer> WAITING_MESSAGES = PropertyRange.of(0, Integer.MAX_VALUE);
 
@@ -61,12 +67,14 @@ public record StatefunModuleProperties(@Nullable String endpoint, @Nullable Modu
 	 * Create the properties.
 	 * @param endpoint URL under which clusters reach this application
 	 * @param format format of module.yaml
+	 * @param runtime runtime of the cluster
 	 * @param writeTo file to write module.yaml to
 	 * @param writeDescriptorsTo file to write the descriptors of protobuf messages to
 	 * @param verify file to check against the functions
 	 * @param maxNumBatchRequests maximum number of messages that wait for one function
 	 * instance
 	 * @param wildcards whether to write one entry for all functions of a namespace
+	 * @param failureMode reaction of the cluster to a failed call
 	 * @param transport transport that clusters call the endpoint with
 	 * @param kafka Kafka ingresses and egresses
 	 * @param kinesis Kinesis ingresses and egresses
@@ -95,9 +103,12 @@ public record StatefunModuleProperties(@Nullable String endpoint, @Nullable Modu
 
 	/**
 	 * Return the format to write.
-	 * @return the configured format, or that of 3.x
+	 * @return the configured format, or that of the runtime, or that of 3.x
 	 */
 	public ModuleFormat formatToWrite() {
+		if (this.format == null && this.runtime != null) {
+			return this.runtime.format();
+		}
 		return (this.format != null) ? this.format : ModuleFormat.V3;
 	}
 

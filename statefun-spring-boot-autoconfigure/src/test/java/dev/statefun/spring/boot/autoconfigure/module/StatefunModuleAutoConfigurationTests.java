@@ -82,6 +82,58 @@ class StatefunModuleAutoConfigurationTests {
 			});
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "apache-3.3, V3", "apache-2.2, V2", "kzmlabs, V3", "fransking, V3" })
+	void formatFollowsFromTheRuntime(String runtime, ModuleFormat format) {
+		this.contextRunner.withPropertyValues("statefun.module.runtime=" + runtime).run((context) -> {
+			StatefunModuleProperties properties = context.getBean(StatefunModuleProperties.class);
+			assertThat(properties.runtime()).hasToString(runtime);
+			assertThat(properties.formatToWrite()).isEqualTo(format);
+		});
+		this.contextRunner.withPropertyValues("statefun.module.runtime=" + runtime, "statefun.module.format=" + format)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void formatOfAnotherRuntimeStopsTheStartUp() {
+		this.contextRunner.withPropertyValues("statefun.module.runtime=kzmlabs", "statefun.module.format=v2")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(FailureAnalyzedException.class,
+						(failure) -> assertThat(failure.analysis().getAction())
+							.isEqualTo("Remove 'statefun.module.format', which follows from 'statefun.module.runtime', "
+									+ "or correct the runtime."))
+				.hasMessage("Found 'statefun.module.format' with 'v2' for the runtime 'kzmlabs'; expected 'v3', as it "
+						+ "reads no other form."));
+	}
+
+	@Test
+	void keysOfRuntimesAreBoundWrittenAndVerified() {
+		this.contextRunner
+			.withPropertyValues("statefun.module.endpoint=http://cart:8080", "statefun.module.runtime=kzmlabs",
+					"statefun.module.kafka.address=kafka:9092", "statefun.module.kafka.ingresses[0].id=shop/items",
+					"statefun.module.kafka.ingresses[0].consumer-group-id=cart",
+					"statefun.module.kafka.ingresses[0].topics[0].name=items",
+					"statefun.module.kafka.ingresses[0].topics[0].value-type=shop/AddItem",
+					"statefun.module.kafka.ingresses[0].topics[0].targets=shop/cart",
+					"statefun.module.kafka.ingresses[0].forward-headers=true",
+					"statefun.module.kafka.ingresses[0].invalid-record-handling=fail")
+			.run((context) -> {
+				String text = context.getBean(ModuleGenerator.class).generate(ModuleFormat.V3);
+				assertThat(text).contains("forwardHeaders: true\n")
+					.contains("invalidRecordHandling:\n    type: fail\n");
+				assertThat(context.getBean(ModuleVerifier.class).verify(text).findings()).isEmpty();
+			});
+		this.contextRunner
+			.withPropertyValues("statefun.module.endpoint=http://cart:8080", "statefun.module.runtime=fransking",
+					"statefun.module.failure-mode=drop")
+			.run((context) -> {
+				String text = context.getBean(ModuleGenerator.class).generate(ModuleFormat.V3);
+				assertThat(text).contains("failureMode: DROP\n");
+				assertThat(context.getBean(ModuleVerifier.class).verify(text).findings()).isEmpty();
+			});
+	}
+
 	@Test
 	void pathIncludesTheServletPath() {
 		this.contextRunner

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of deployment files.
+ */
+@NullMarked
+package dev.statefun.spring.boot.autoconfigure.deploy;
+
+import org.jspecify.annotations.NullMarked;
