@@ -66,8 +66,7 @@ class ChildJvmIT {
 
 	private Process start() throws IOException {
 		// In a process group of its own. Where the build runs in the background, SIGINT
-		// is
-		// ignored, which processes inherit
+		// is ignored, which processes inherit
 		Process started = new ProcessBuilder("env", "--default-signal=INT", "setsid",
 				Path.of(System.getProperty("java.home"), "bin/java").toString(), "-cp",
 				System.getProperty("java.class.path"), ClusterProgram.class.getName(), this.folder.toString())

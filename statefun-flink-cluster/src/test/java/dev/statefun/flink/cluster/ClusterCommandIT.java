@@ -144,8 +144,11 @@ class ClusterCommandIT {
 			try (Stream<Path> files = Files.list(Path.of("target"))) {
 				jar = files.filter((file) -> file.toString().endsWith("-exec.jar")).findFirst().orElseThrow();
 			}
-			List<String> line = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
-					"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+			// Where the build runs in the background, SIGINT is ignored, which processes
+			// inherit
+			List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT",
+					Path.of(System.getProperty("java.home"), "bin/java").toString(), "-XX:TieredStopAtLevel=1",
+					"-XX:+UseSerialGC"));
 			String repository = System.getProperty("maven.repo.local");
 			if (repository != null) {
 				line.add("-Dmaven.repo.local=" + repository);

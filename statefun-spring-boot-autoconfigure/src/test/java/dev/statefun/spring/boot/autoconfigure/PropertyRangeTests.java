@@ -24,6 +24,7 @@ import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.actuate.StatefunActuatorAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.actuate.StatefunHealthProperties;
+import dev.statefun.spring.boot.autoconfigure.deploy.StatefunDeployProperties;
 import dev.statefun.spring.boot.autoconfigure.execution.StatefunExecutionAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.local.StatefunLocalRuntimeAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.local.StatefunLocalRuntimeProperties;
@@ -315,8 +316,8 @@ class PropertyRangeTests {
 	}
 
 	@EnableConfigurationProperties({ StatefunProperties.class, StatefunHealthProperties.class,
-			StatefunLocalRuntimeProperties.class, StatefunManifestProperties.class, StatefunModuleProperties.class,
-			StatefunObservationsProperties.class, StatefunServerProperties.class })
+			StatefunDeployProperties.class, StatefunLocalRuntimeProperties.class, StatefunManifestProperties.class,
+			StatefunModuleProperties.class, StatefunObservationsProperties.class, StatefunServerProperties.class })
 	static class AllProperties {
 
 	}
