@@ -3,6 +3,7 @@ package dev.statefun.flink.cluster;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -80,28 +81,40 @@ final class Artifacts {
 			.map((jar) -> new ArtifactRequest(new DefaultArtifact(jar.coordinates()), context.remoteRepositories(),
 					null))
 			.toList();
+		ArtifactResolutionException failure = null;
 		try {
 			context.repositorySystem().resolveArtifacts(context.repositorySystemSession(), requests);
-			for (ReleaseJar jar : missing) {
-				requireContent(jar, file(context, jar));
-			}
 		}
 		catch (ArtifactResolutionException ex) {
+			failure = ex;
+		}
+		// Also those that arrived before a failure, as a later start uses them
+		deleteOthers(context, missing);
+		if (failure != null) {
 			throw new FlinkClusterException("Could not get the jars of " + this.release
-					+ " with the Maven settings of this user: " + ex.getMessage()
-					+ "; the first start needs the network, or a Maven repository that has them", ex);
+					+ " with the Maven settings of this user: " + failure.getMessage()
+					+ "; the first start needs the network, or a Maven repository that has them", failure);
+		}
+	}
+
+	private void deleteOthers(Context context, List<ReleaseJar> downloaded) {
+		List<ReleaseJar> others = new ArrayList<>();
+		try {
+			for (ReleaseJar jar : downloaded) {
+				Path file = file(context, jar);
+				if (Files.isRegularFile(file) && !jar.isIn(file)) {
+					Files.delete(file);
+					others.add(jar);
+				}
+			}
 		}
 		catch (IOException ex) {
 			throw new FlinkClusterException("The jars of " + this.release + " can't be read", ex);
 		}
-	}
-
-	private static void requireContent(ReleaseJar jar, Path file) throws IOException {
-		if (!jar.isIn(file)) {
-			Files.delete(file);
-			throw new FlinkClusterException("Found another content of " + jar.coordinates()
-					+ " in the Maven repository, expected the SHA-256 digest " + jar.sha256()
-					+ "; the downloaded file was deleted. Check the repository of the Maven settings");
+		if (!others.isEmpty()) {
+			throw new FlinkClusterException(
+					"Found another content in the Maven repository, expected these SHA-256 digests: " + others
+							+ ". The downloaded files were deleted; check the repository of the Maven settings");
 		}
 	}
 

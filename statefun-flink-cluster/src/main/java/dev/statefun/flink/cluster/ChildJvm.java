@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,8 @@ final class ChildJvm {
 	private final Process process;
 
 	private final Path log;
+
+	private final long started = System.nanoTime();
 
 	private ChildJvm(String name, Process process, Path log) {
 		this.name = name;
@@ -71,6 +74,14 @@ final class ChildJvm {
 
 	CompletableFuture<Process> onExit() {
 		return this.process.onExit();
+	}
+
+	boolean hasRunFor(Duration time) {
+		return System.nanoTime() - this.started > time.toNanos();
+	}
+
+	boolean isAlive() {
+		return this.process.isAlive();
 	}
 
 	void requireAlive() {

@@ -39,7 +39,7 @@ public final class ClusterCommand implements Callable<Integer> {
 	private CommandSpec spec;
 
 	@Option(names = "--module", required = true, paramLabel = "FILE",
-			description = "The module.yaml of the application. Its format decides about the release: 3.3.0 or 2.2.2.")
+			description = "The module.yaml of the application. Its format determines the release: 3.3.0 or 2.2.2.")
 	@SuppressWarnings("NullAway.Init")
 	private Path module;
 
@@ -114,6 +114,9 @@ public final class ClusterCommand implements Callable<Integer> {
 		interruption.handle();
 		CommandLine command = new CommandLine(new ClusterCommand(interruption));
 		command.setExecutionExceptionHandler((ex, line, result) -> {
+			if (interruption.isInterrupted()) {
+				return Interruption.STATUS;
+			}
 			if (ex instanceof FlinkClusterException || ex instanceof PortUnavailableException) {
 				line.getErr().println(ex.getMessage());
 				return line.getCommandSpec().exitCodeOnExecutionException();
@@ -141,6 +144,15 @@ public final class ClusterCommand implements Callable<Integer> {
 	}
 
 	private FlinkCluster.Builder builder(FlinkRelease release) {
+		try {
+			return configure(release);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new CommandLine.ParameterException(this.spec.commandLine(), ex.getMessage(), ex);
+		}
+	}
+
+	private FlinkCluster.Builder configure(FlinkRelease release) {
 		FlinkCluster.Builder builder = FlinkCluster.builder()
 			.release(release)
 			.taskManagers(this.taskManagers)

@@ -31,16 +31,20 @@ final class ClusterJvms implements AutoCloseable {
 
 	private final Map<Integer, ChildJvm> taskManagers = new TreeMap<>();
 
+	private final Runnable taskManagerEnded;
+
 	private @Nullable ChildJvm jobManager;
 
 	/**
 	 * Choose ports. The JobManager keeps them when it is started again.
 	 * @param layout files of the cluster
 	 * @param restPort port of the REST API, 0 for a free one
+	 * @param taskManagerEnded called after a TaskManager has ended
 	 * @throws IOException if there are no free ports
 	 */
-	ClusterJvms(ClusterLayout layout, int restPort) throws IOException {
+	ClusterJvms(ClusterLayout layout, int restPort, Runnable taskManagerEnded) throws IOException {
 		this.layout = layout;
+		this.taskManagerEnded = taskManagerEnded;
 		List<Integer> free = FreePorts.find(3);
 		this.rpcPort = free.get(0);
 		this.restPort = (restPort != 0) ? FreePorts.require(restPort) : free.get(1);
@@ -124,7 +128,7 @@ final class ClusterJvms implements AutoCloseable {
 		return index;
 	}
 
-	private void startTaskManager(int index) {
+	void startTaskManager(int index) {
 		List<Integer> own;
 		try {
 			own = FreePorts.find(2);
@@ -132,12 +136,24 @@ final class ClusterJvms implements AutoCloseable {
 		catch (IOException ex) {
 			throw new FlinkClusterException("There are no free ports for a TaskManager", ex);
 		}
-		this.taskManagers.put(index,
-				ChildJvm.start("TaskManager " + index, this.layout,
-						List.of(HEAP.get(0), HEAP.get(1), "-XX:MaxDirectMemorySize=128m"),
-						List.of("org.apache.flink.runtime.taskexecutor.TaskManagerRunner", "--configDir",
-								this.layout.configuration().toString(), "-Dtaskmanager.rpc.port=" + own.get(0),
-								"-Dtaskmanager.data.port=" + own.get(1), "-Dtaskmanager.resource-id=tm-" + index)));
+		ChildJvm started = ChildJvm.start("TaskManager " + index, this.layout,
+				List.of(HEAP.get(0), HEAP.get(1), "-XX:MaxDirectMemorySize=128m"),
+				List.of("org.apache.flink.runtime.taskexecutor.TaskManagerRunner", "--configDir",
+						this.layout.configuration().toString(), "-Dtaskmanager.rpc.port=" + own.get(0),
+						"-Dtaskmanager.data.port=" + own.get(1), "-Dtaskmanager.resource-id=tm-" + index));
+		this.taskManagers.put(index, started);
+		started.onExit().thenRunAsync(this.taskManagerEnded);
+	}
+
+	/**
+	 * Remove the TaskManagers that have ended by themselves.
+	 * @return these TaskManagers by index
+	 */
+	Map<Integer, ChildJvm> removeEnded() {
+		Map<Integer, ChildJvm> ended = new TreeMap<>(this.taskManagers);
+		ended.values().removeIf(ChildJvm::isAlive);
+		this.taskManagers.keySet().removeAll(ended.keySet());
+		return ended;
 	}
 
 	void killTaskManager(int index) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,9 +26,12 @@ record ClusterLayout(Path folder, List<Path> jars, Path java) {
 	 * @throws IOException if they can't be written
 	 */
 	void create(FlinkRelease release) throws IOException {
-		for (Path directory : List.of(configuration(), logs(), checkpoints(), pending(), temporary())) {
+		for (Path directory : List.of(configuration(), logs(), checkpoints(), pending())) {
 			Files.createDirectories(directory);
 		}
+		// The module of a job may contain secrets
+		Files.createDirectories(temporary(),
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
 		try (InputStream in = Objects.requireNonNull(getClass().getResourceAsStream(release.job()),
 				"The jar of statefun-flink-cluster has no " + release.job())) {
 			Files.copy(in, job(), StandardCopyOption.REPLACE_EXISTING);

@@ -44,6 +44,10 @@ public final class FlinkCluster implements AutoCloseable {
 
 	private static final System.Logger logger = System.getLogger(FlinkCluster.class.getName());
 
+	private static final String SLOTS = "taskmanager.numberOfTaskSlots";
+
+	private static final Duration SHORTEST_RUN = Duration.ofSeconds(20);
+
 	private final Builder settings;
 
 	private final ClusterLayout layout;
@@ -79,7 +83,7 @@ public final class FlinkCluster implements AutoCloseable {
 	private FlinkCluster(Builder settings, ClusterLayout layout) throws IOException {
 		this.settings = settings;
 		this.layout = layout;
-		this.jvms = new ClusterJvms(layout, settings.restPort);
+		this.jvms = new ClusterJvms(layout, settings.restPort, this::restartEndedTaskManagers);
 		this.client = new JobManagerClient(this.jvms.url());
 		this.lock = FolderLock.take(layout.folder());
 		this.ingress = IngressLog.open(layout.ingress());
@@ -118,6 +122,23 @@ public final class FlinkCluster implements AutoCloseable {
 		started.onExit().thenRunAsync(() -> recoverFrom(started));
 	}
 
+	private synchronized void restartEndedTaskManagers() {
+		if (this.closed) {
+			return;
+		}
+		this.jvms.removeEnded().forEach((index, ended) -> {
+			// Another one would do the same
+			if (ended.hasRunFor(SHORTEST_RUN)) {
+				logger.log(System.Logger.Level.WARNING, "TaskManager {0} has ended; it is started again", index);
+				this.jvms.startTaskManager(index);
+			}
+			else {
+				logger.log(System.Logger.Level.ERROR, "TaskManager {0} has ended soon after its start. Its log is {1}",
+						index, ended.log());
+			}
+		});
+	}
+
 	private void awaitTaskManagers() {
 		await("TaskManagers to register", () -> {
 			this.jvms.requireAlive();
@@ -141,6 +162,15 @@ public final class FlinkCluster implements AutoCloseable {
 		}
 		catch (RuntimeException ex) {
 			logger.log(System.Logger.Level.ERROR, "The cluster did not recover from the end of its JobManager", ex);
+		}
+	}
+
+	// Before the end of the JobManager was noticed
+	private void recover() {
+		requireOpen();
+		ChildJvm last = this.jvms.jobManager();
+		if (!last.isAlive()) {
+			recoverFrom(last);
 		}
 	}
 
@@ -180,10 +210,11 @@ public final class FlinkCluster implements AutoCloseable {
 	 * from {@link #send}, and records of its egresses, and of those named at the builder,
 	 * go to {@link #records}.
 	 * @param module the text of a {@code module.yaml}
-	 * @throws FlinkClusterException if there is a job already, or the job does not start
+	 * @throws FlinkClusterException if there is a job already, the folder has savepoints
+	 * or checkpoints of an earlier one, or the job does not start
 	 */
 	public synchronized void submit(String module) {
-		submit(SubmittedModule.of(module), module, this::run);
+		submit(SubmittedModule.of(module), module, this::runFromTheBeginning);
 	}
 
 	/**
@@ -217,6 +248,7 @@ public final class FlinkCluster implements AutoCloseable {
 
 	private void submit(SubmittedModule own, String module, Consumer<Job> start) {
 		requireNoJob();
+		requireSlots(this.settings.parallelism);
 		Set<String> egresses = new LinkedHashSet<>(this.settings.egresses);
 		if (this.settings.connectorsKept) {
 			egresses.removeAll(own.egresses());
@@ -230,6 +262,25 @@ public final class FlinkCluster implements AutoCloseable {
 		this.module = own;
 	}
 
+	// Its messages would be handled, and its records sent, once more
+	private void runFromTheBeginning(Job first) {
+		if (!RetainedCheckpoints.all(this.layout).isEmpty()) {
+			throw new FlinkClusterException("The folder " + this.layout.folder()
+					+ " has a savepoint or checkpoint of an earlier job, whose messages would be handled again; "
+					+ "go on from it with submit(module, savepoint) or --savepoint=latest, or use another folder");
+		}
+		run(first);
+	}
+
+	private void requireSlots(int parallelism) {
+		int slots = this.jvms.taskManagers() * Integer.parseInt(this.settings.flink.get(SLOTS));
+		if (parallelism > slots) {
+			throw new FlinkClusterException(
+					"Found the parallelism " + parallelism + ", expected at most " + slots + ": the slots of "
+							+ this.jvms.taskManagers() + " TaskManagers. Start more, or set '" + SLOTS + "'");
+		}
+	}
+
 	private static void logReplaced(SubmittedModule module) {
 		for (String ingress : module.ingresses()) {
 			logger.log(System.Logger.Level.INFO, "Ingress {0} is replaced: send its messages to the cluster", ingress);
@@ -240,8 +291,8 @@ public final class FlinkCluster implements AutoCloseable {
 	}
 
 	private void requireNoJob() {
-		requireOpen();
-		if (this.job != null && !jobStatus().hasEnded()) {
+		recover();
+		if (this.job != null && !this.stopped && !jobStatus().hasEnded()) {
 			throw new FlinkClusterException(
 					"The job " + jobId() + " is " + jobStatus().state() + "; stop it first, with stopWithSavepoint()");
 		}
@@ -385,7 +436,9 @@ public final class FlinkCluster implements AutoCloseable {
 	 * @throws FlinkClusterException if there is no job, or no savepoint in time
 	 */
 	synchronized String stopWithSavepoint(Duration limit) {
+		recover();
 		String id = jobId();
+		await("the job to run before its savepoint", limit, () -> jobStatus().isRunning() || jobStatus().hasEnded());
 		JsonNode operation;
 		try {
 			String request = this.settings.release.stops() ? this.client.stopWithSavepoint(id, this.layout.savepoints())
@@ -400,10 +453,12 @@ public final class FlinkCluster implements AutoCloseable {
 		}
 		JsonNode location = operation.path("location");
 		if (!location.isString()) {
-			throw new FlinkClusterException("The savepoint failed: " + operation);
+			JsonNode cause = operation.path("failure-cause");
+			throw new FlinkClusterException(
+					"The savepoint failed: " + cause.path("stack-trace").asString(cause.path("class").asString("")));
 		}
-		await("the job to end", () -> jobStatus().hasEnded());
 		this.stopped = true;
+		await("the job to end", () -> jobStatus().hasEnded());
 		return location.stringValue();
 	}
 
@@ -413,6 +468,7 @@ public final class FlinkCluster implements AutoCloseable {
 	 */
 	public synchronized void resume(String savepoint) {
 		requireNoJob();
+		requireSlots(lastJob().parallelism());
 		run(lastJob().from(savepoint));
 	}
 
@@ -422,6 +478,7 @@ public final class FlinkCluster implements AutoCloseable {
 	 * slots: two for each TaskManager
 	 */
 	public synchronized void rescale(int parallelism) {
+		requireSlots(parallelism);
 		Job last = lastJob();
 		run(last.with(parallelism).from(stopWithSavepoint()));
 	}
@@ -495,7 +552,11 @@ public final class FlinkCluster implements AutoCloseable {
 	}
 
 	private void await(String what, BooleanSupplier condition) {
-		awaitValue(what, this.settings.timeout, () -> condition.getAsBoolean() ? Optional.of(what) : Optional.empty());
+		await(what, this.settings.timeout, condition);
+	}
+
+	private void await(String what, Duration limit, BooleanSupplier condition) {
+		awaitValue(what, limit, () -> condition.getAsBoolean() ? Optional.of(what) : Optional.empty());
 	}
 
 	private <T> T awaitValue(String what, Duration limit, Supplier<Optional<T>> source) {
@@ -504,7 +565,7 @@ public final class FlinkCluster implements AutoCloseable {
 		while (value.isEmpty()) {
 			requireOpen();
 			if (System.nanoTime() > end) {
-				throw new FlinkClusterException("Waited " + limit.toSeconds() + " s for " + what + ". The logs are in "
+				throw new FlinkClusterException("Waited " + limit.toSeconds() + " s for " + what + "\nThe logs are in "
 						+ this.layout.logs() + ". The end of the JobManager's:\n" + this.jvms.jobManager().logTail());
 			}
 			try {
@@ -514,6 +575,7 @@ public final class FlinkCluster implements AutoCloseable {
 				Thread.currentThread().interrupt();
 				throw new FlinkClusterException("Interrupted while waiting for " + what, ex);
 			}
+			restartEndedTaskManagers();
 			value = source.get();
 		}
 		return value.get();
@@ -598,7 +660,7 @@ public final class FlinkCluster implements AutoCloseable {
 		private final Map<String, String> flink = new LinkedHashMap<>();
 
 		private Builder() {
-			this.flink.put("taskmanager.numberOfTaskSlots", "2");
+			this.flink.put(SLOTS, "2");
 			checkpointInterval(Duration.ofSeconds(1));
 		}
 
@@ -684,6 +746,8 @@ public final class FlinkCluster implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder ports(int ingress, int egress) {
+			requirePort("ingress", ingress);
+			requirePort("egress", egress);
 			this.ingressPort = ingress;
 			this.egressPort = egress;
 			return this;
@@ -696,6 +760,7 @@ public final class FlinkCluster implements AutoCloseable {
 		 * @return this builder
 		 */
 		public Builder restPort(int port) {
+			requirePort("restPort", port);
 			this.restPort = port;
 			return this;
 		}
@@ -798,6 +863,12 @@ public final class FlinkCluster implements AutoCloseable {
 			requirePositive("timeout", timeout.toMillis());
 			this.timeout = timeout;
 			return this;
+		}
+
+		private static void requirePort(String name, int port) {
+			if (port < 0 || port > 0xffff) {
+				throw new IllegalArgumentException("Found the port '" + name + "' " + port + ", expected 0 to 65535");
+			}
 		}
 
 		private static void requirePositive(String name, long value) {

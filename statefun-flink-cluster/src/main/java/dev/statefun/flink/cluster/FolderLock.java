@@ -2,9 +2,10 @@ package dev.statefun.flink.cluster;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keeps a second cluster from using the same folder. The system releases it with the
@@ -12,36 +13,55 @@ import java.nio.file.StandardOpenOption;
  */
 final class FolderLock implements AutoCloseable {
 
+	/** Closing any channel of a file ends all locks that this process has on it. */
+	private static final Set<Path> taken = ConcurrentHashMap.newKeySet();
+
+	private final Path folder;
+
 	private final FileChannel file;
 
-	private FolderLock(FileChannel file) {
+	private FolderLock(Path folder, FileChannel file) {
+		this.folder = folder;
 		this.file = file;
 	}
 
 	static FolderLock take(Path folder) throws IOException {
-		FileChannel file = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE,
-				StandardOpenOption.WRITE);
-		if (!isLocked(file)) {
-			file.close();
-			throw new FlinkClusterException(
-					"The folder " + folder + " is used by another cluster; end that one, or use another folder");
+		Path real = folder.toRealPath();
+		if (!taken.add(real)) {
+			throw refusal(folder);
 		}
-		return new FolderLock(file);
+		try {
+			return new FolderLock(real, lock(folder));
+		}
+		catch (IOException | RuntimeException ex) {
+			taken.remove(real);
+			throw ex;
+		}
 	}
 
-	private static boolean isLocked(FileChannel file) throws IOException {
-		try {
-			return file.tryLock() != null;
+	private static FileChannel lock(Path folder) throws IOException {
+		FileChannel file = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE,
+				StandardOpenOption.WRITE);
+		if (file.tryLock() == null) {
+			file.close();
+			throw refusal(folder);
 		}
-		catch (OverlappingFileLockException ex) {
-			// Taken by another cluster of this process
-			return false;
-		}
+		return file;
+	}
+
+	private static FlinkClusterException refusal(Path folder) {
+		return new FlinkClusterException(
+				"The folder " + folder + " is used by another cluster; end that one, or use another folder");
 	}
 
 	@Override
 	public void close() throws IOException {
-		this.file.close();
+		try {
+			this.file.close();
+		}
+		finally {
+			taken.remove(this.folder);
+		}
 	}
 
 }

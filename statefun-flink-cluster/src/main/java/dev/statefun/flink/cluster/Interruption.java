@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class Interruption {
 
-	private static final int INTERRUPTED = 130;
+	/** Exit status of an interrupted process. */
+	static final int STATUS = 130;
 
 	private final CountDownLatch interrupted = new CountDownLatch(1);
 
@@ -27,14 +28,18 @@ final class Interruption {
 		this.interrupted.await();
 	}
 
+	boolean isInterrupted() {
+		return this.interrupted.getCount() == 0;
+	}
+
 	private void interrupt() {
-		if (this.interrupted.getCount() == 0) {
-			Runtime.getRuntime().halt(INTERRUPTED);
+		if (isInterrupted()) {
+			Runtime.getRuntime().halt(STATUS);
 		}
 		this.interrupted.countDown();
 		if (!this.awaited.get()) {
 			// Not on the thread of signals, which would miss the second one
-			new Thread(() -> System.exit(INTERRUPTED), "exit").start();
+			new Thread(() -> System.exit(STATUS), "exit").start();
 		}
 	}
 

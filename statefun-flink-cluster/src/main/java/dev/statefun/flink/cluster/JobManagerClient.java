@@ -2,6 +2,7 @@ package dev.statefun.flink.cluster;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.Serial;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -89,6 +90,9 @@ final class JobManagerClient {
 				running += vertex.path("tasks").path("RUNNING").asInt(0);
 			}
 			return new JobStatus(state.path("state").stringValue(), running, tasks);
+		}
+		catch (NotFoundException ex) {
+			return JobStatus.LOST;
 		}
 		catch (IOException | FlinkClusterException ex) {
 			return JobStatus.UNKNOWN;
@@ -186,11 +190,28 @@ final class JobManagerClient {
 			Thread.currentThread().interrupt();
 			throw new FlinkClusterException("Interrupted while the JobManager was called", ex);
 		}
+		if (response.statusCode() == 404) {
+			throw new NotFoundException(request.uri() + ": " + response.body());
+		}
 		if (response.statusCode() / 100 != 2) {
 			throw new FlinkClusterException("The JobManager answered " + response.statusCode() + " to "
 					+ request.method() + " " + request.uri() + ": " + response.body().replace("\\n", "\n"));
 		}
 		return response.body().isEmpty() ? json.createObjectNode() : json.readTree(response.body());
+	}
+
+	/**
+	 * Thrown if the JobManager has no such job.
+	 */
+	private static final class NotFoundException extends IOException {
+
+		@Serial
+		private static final long serialVersionUID = 1L;
+
+		NotFoundException(String message) {
+			super(message);
+		}
+
 	}
 
 }

@@ -35,6 +35,11 @@ record ReleaseJar(String coordinates, String sha256) {
 		}
 	}
 
+	@Override
+	public String toString() {
+		return this.coordinates + " " + this.sha256;
+	}
+
 	boolean isIn(Path file) throws IOException {
 		try (InputStream content = Files.newInputStream(file)) {
 			MessageDigest digest = MessageDigest.getInstance("SHA-256");

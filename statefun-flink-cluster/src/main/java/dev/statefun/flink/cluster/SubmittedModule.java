@@ -43,6 +43,11 @@ record SubmittedModule(FlinkRelease release, String text, Set<String> functions,
 			for (Object document : yaml.loadAll(text)) {
 				if (document instanceof Map<?, ?> map && map.get("module") instanceof Map<?, ?> module
 						&& module.get("spec") instanceof Map<?, ?> spec) {
+					if (String.valueOf(map.get("version")).startsWith("3")) {
+						throw new FlinkClusterException("Found a module of the format " + map.get("version")
+								+ ", which is that of 3.0; expected the module.yaml that the application writes "
+								+ "with --statefun.module.write-to");
+					}
 					release = FlinkRelease.STATEFUN_2_2;
 					names(spec.get("functions"), "function", "type", functions);
 					names(spec.get("egresses"), "egress", "id", egresses);

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -118,6 +120,16 @@ class ClusterCommandIT {
 		this.command = new Command("--module=" + Files.writeString(this.folder.resolve("text.yaml"), "text"));
 		assertThat(this.command.awaitEnd()).isEqualTo(1);
 		assertThat(this.command.lines()).singleElement().asString().startsWith("The module has no functions");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "--task-managers=0, Found 'taskManagers' 0", "--parallelism=0, Found 'parallelism' 0",
+			"--rest-port=70000, Found the port 'restPort' 70000", "--egresses=greetings, Found the egress 'greetings'",
+			"--egress-port=-1, Found the port 'egress' -1" })
+	void wrongOptionsAreExplained(String option, String explanation) throws Exception {
+		this.command = new Command("--module=" + this.module, option);
+		assertThat(this.command.awaitEnd()).isEqualTo(2);
+		assertThat(this.command.lines().get(0)).startsWith(explanation);
 	}
 
 	private Command start(String... more) throws Exception {

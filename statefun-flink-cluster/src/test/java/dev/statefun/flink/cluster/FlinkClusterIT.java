@@ -5,9 +5,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -97,7 +99,7 @@ class FlinkClusterIT {
 	}
 
 	@Test
-	void jobIsStoppedResumedAndRescaled(@TempDir Path other) {
+	void jobIsStoppedResumedAndRescaled(@TempDir Path other) throws IOException {
 		String savepoint;
 		try (FlinkCluster cluster = builder().taskManagers(2).parallelism(1).start()) {
 			cluster.submit(this.service.module(FlinkRelease.STATEFUN_3_3));
@@ -109,17 +111,42 @@ class FlinkClusterIT {
 			awaitRecords(cluster, 200);
 			await().atMost(LIMIT).until(cluster::checkpoints, (checkpoints) -> checkpoints > 0);
 			assertThat(cluster.restarts()).isZero();
+			assertThatExceptionOfType(FlinkClusterException.class).isThrownBy(() -> cluster.rescale(5))
+				.withMessageStartingWith("Found the parallelism 5, expected at most 4");
+			// Its end was not noticed yet
+			cluster.killJobManager();
 			savepoint = cluster.stopWithSavepoint();
 			assertThat(cluster.jobStatus().hasEnded()).isTrue();
+			assertThatExceptionOfType(FlinkClusterException.class)
+				.isThrownBy(() -> cluster.submit(this.service.module(FlinkRelease.STATEFUN_3_3)))
+				.withMessageContaining("has a savepoint or checkpoint of an earlier job");
+			cluster.killJobManager();
 			send(cluster, 200);
 			cluster.resume(savepoint);
 			awaitRecords(cluster, 400);
 			cluster.rescale(3);
-			send(cluster, 200);
+			send(cluster, 100);
+			killTaskManagerFromOutside();
+			send(cluster, 100);
 			awaitRecords(cluster, 600);
 			assertExact(cluster);
 		}
 		resumeWithOtherMessages(savepoint, other);
+	}
+
+	// It is started again, as the job needs three of the four slots
+	private static void killTaskManagerFromOutside() throws IOException {
+		for (ProcessHandle child : ProcessHandle.current().children().toList()) {
+			if (Files.readString(Path.of("/proc", String.valueOf(child.pid()), "cmdline"), StandardCharsets.ISO_8859_1)
+				.contains("TaskManagerRunner")) {
+				await().atMost(LIMIT)
+					.until(() -> child.info().startInstant().orElseThrow().plusSeconds(25).isBefore(Instant.now()));
+				child.destroyForcibly();
+				child.onExit().join();
+				return;
+			}
+		}
+		throw new AssertionError("There is no TaskManager");
 	}
 
 	private void resumeWithOtherMessages(String savepoint, Path folder) {

@@ -90,7 +90,8 @@ class StandaloneDeploymentTests {
 	private Map<String, String> settingsOfTheseClusters() throws IOException {
 		ClusterLayout layout = new ClusterLayout(this.folder, List.of(), Path.of("java"));
 		Files.createDirectories(layout.configuration());
-		new ClusterJvms(layout, 0).configure(Map.of());
+		new ClusterJvms(layout, 0, () -> {
+		}).configure(Map.of());
 		return settings(Files.readString(layout.configuration().resolve("flink-conf.yaml")));
 	}
 

@@ -54,6 +54,9 @@ class SubmittedModuleTests {
 			.withMessageContaining("duplicate key a");
 		assertThatExceptionOfType(FlinkClusterException.class).isThrownBy(() -> SubmittedModule.of("just text"))
 			.withMessageContaining("has no functions");
+		assertThatExceptionOfType(FlinkClusterException.class)
+			.isThrownBy(() -> SubmittedModule.of("version: '3.0'\nmodule: {spec: {endpoints: []}}"))
+			.withMessageContaining("Found a module of the format 3.0");
 	}
 
 }
