@@ -441,7 +441,9 @@ public final class FlinkCluster implements AutoCloseable {
 		await("the job to run before its savepoint", limit, () -> jobStatus().isRunning() || jobStatus().hasEnded());
 		JsonNode operation;
 		try {
-			String request = this.settings.release.stops() ? this.client.stopWithSavepoint(id, this.layout.savepoints())
+			// A Kafka ingress fails when its job is stopped
+			String request = (this.settings.release.stops() && !this.settings.connectorsKept)
+					? this.client.stopWithSavepoint(id, this.layout.savepoints())
 					: this.client.cancelWithSavepoint(id, this.layout.savepoints());
 			operation = awaitValue("the savepoint", limit, () -> {
 				this.jvms.jobManager().requireAlive();
