@@ -92,6 +92,21 @@ class DeploymentCommandTests {
 			.contains("urlPathTemplate: http://cart:9443/statefun");
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "-",
+			value = { "--server.ssl.key-store=web.p12 | - | https://cart:8080/statefun",
+					"--server.ssl.bundle=web | --server.ssl.enabled=false | http://cart:8080/statefun",
+					"--server.ssl.bundle=web | --statefun.server.port=9443 | http://cart:9443/statefun" })
+	void urlHasTheTlsOfThePort(String one, @Nullable String two, String url) {
+		List<String> arguments = new ArrayList<>(
+				List.of("--statefun.deploy.image=shop:1", "--statefun.deploy.name=cart", one));
+		if (two != null) {
+			arguments.add(two);
+		}
+		run("compose", this.directory, arguments.toArray(String[]::new));
+		assertThat(this.directory.resolve("compose.yaml")).content().contains("urlPathTemplate: " + url + "\n");
+	}
+
 	@Test
 	void configuredUrlThatOthersReachIsKept() {
 		run("compose", this.directory, "--statefun.deploy.image=shop:1",
