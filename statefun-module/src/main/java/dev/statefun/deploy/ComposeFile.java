@@ -127,7 +127,7 @@ final class ComposeFile extends YamlObjects {
 	}
 
 	private String configuration() {
-		Map<String, String> all = new FlinkConfiguration(this.deployment.traits().flink2()).inContainers(
+		Map<String, String> all = new FlinkConfiguration(this.deployment.traits()).inContainers(
 				this.deployment.jobManager(), this.deployment.cluster().taskManagers(), this.deployment.checkpoints());
 		if (!this.deployment.traits().ownEntryPoint()) {
 			all.putAll(FlinkConfiguration.moduleLocation());

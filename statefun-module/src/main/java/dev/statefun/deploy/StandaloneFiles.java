@@ -54,7 +54,7 @@ final class StandaloneFiles {
 		all.put("rest.bind-port", String.valueOf(FlinkConfiguration.REST));
 		all.put("blob.server.port", String.valueOf(FlinkConfiguration.BLOB));
 		all.putAll(FlinkConfiguration.slots(this.deployment.cluster().taskManagers()));
-		all.putAll(new FlinkConfiguration(this.deployment.traits().flink2()).common());
+		all.putAll(new FlinkConfiguration(this.deployment.traits()).common());
 		if (!this.deployment.hasVolume()) {
 			all.putAll(FlinkConfiguration.directories(this.deployment.checkpoints()));
 		}

@@ -266,6 +266,26 @@ class DeploymentFilesTests {
 				"shop-jobmanager", "shop-taskmanager");
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "APACHE_3_3, flink-conf.yaml, state.backend.incremental, true",
+			"APACHE_2_2, flink-conf.yaml, state.backend.incremental, false",
+			"KZMLABS, config.yaml, execution.checkpointing.incremental, false",
+			"FRANSKING, config.yaml, execution.checkpointing.incremental, true" })
+	void settingsOfTheImageAreKept(ModuleRuntime runtime, String file, String incremental, boolean unclaimed) {
+		Map<String, Object> settings = Documents
+			.in(Shops.files(runtime).generate(DeploymentTarget.STANDALONE).get(file))
+			.get(0);
+		assertThat(settings).containsEntry(incremental, true);
+		if (unclaimed) {
+			assertThat(settings).containsEntry("pipeline.auto-generate-uids", false)
+				.containsEntry("execution.savepoint.ignore-unclaimed-state", true);
+		}
+		else {
+			assertThat(settings).doesNotContainKeys("pipeline.auto-generate-uids",
+					"execution.savepoint.ignore-unclaimed-state");
+		}
+	}
+
 	@Test
 	void applicationWithoutHealthIsProbedAtItsPort() {
 		DeploymentSettings settings = Shops.settings(ModuleRuntime.APACHE_3_3, null);
