@@ -21,6 +21,9 @@ final class OperatorFiles extends YamlObjects {
 	OperatorFiles(Deployment deployment) {
 		this.deployment = deployment;
 		this.application = new ApplicationObjects(deployment);
+		// Fails if there is no high availability
+		deployment.operatorVersion();
+		deployment.requireImageForOperator();
 	}
 
 	Map<String, String> write() {

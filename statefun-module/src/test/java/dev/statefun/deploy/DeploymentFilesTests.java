@@ -49,7 +49,7 @@ class DeploymentFilesTests {
 	@ParameterizedTest
 	@EnumSource(value = ModuleRuntime.class, mode = EnumSource.Mode.EXCLUDE, names = "APACHE_2_2")
 	void operatorFilesBindToTheirModels(ModuleRuntime runtime) {
-		for (DeploymentFiles files : List.of(Shops.files(runtime), Shops.withoutSecrets(runtime))) {
+		for (DeploymentFiles files : List.of(Shops.withImage(runtime), Shops.withImageAndWithoutSecrets(runtime))) {
 			Map<String, String> texts = files.generate(DeploymentTarget.FLINK_OPERATOR);
 			assertThat(objects(ofKnownVersion(texts))).hasSizeGreaterThanOrEqualTo(8);
 			Map<String, Object> spec = Documents.at(Documents.object(texts.get(FLINK), "FlinkDeployment", "shop-flink"),
@@ -134,9 +134,21 @@ class DeploymentFilesTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "APACHE_3_3, apache-3.3, apache/flink-statefun:3.3.0",
+			"FRANSKING, fransking, fransking/flink-statefun:3.4.0" })
+	void operatorDoesNotStartTheImageOfStateFun(ModuleRuntime runtime, String name, String image) {
+		assertThatExceptionOfType(InvalidDeclarationException.class)
+			.isThrownBy(() -> Shops.files(runtime).generate(DeploymentTarget.FLINK_OPERATOR))
+			.withMessageStartingWith("Found the image '" + image + "' of the runtime '" + name
+					+ "' for the Flink Kubernetes Operator, which can't start it: the image replaces scripts of Flink that "
+					+ "the operator runs; expected an image of Flink itself with the jars of StateFun in it.")
+			.withMessageContaining("'statefun.deploy.runtime-image'");
+	}
+
+	@ParameterizedTest
 	@EnumSource(DeploymentTarget.class)
 	void noFileHasASecret(DeploymentTarget target) {
-		Map<String, String> files = Shops.files(ModuleRuntime.APACHE_3_3).generate(target);
+		Map<String, String> files = Shops.withImage(ModuleRuntime.APACHE_3_3).generate(target);
 		assertThat(files)
 			.allSatisfy((name, text) -> assertThat(text).doesNotContain("q7Rk2vXw").doesNotContain("word"));
 		assertThat(String.join("\n", files.values())).contains("STATEFUN_SECURITY_SECRET")
@@ -233,13 +245,14 @@ class DeploymentFilesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "APACHE_3_3, apache/flink-statefun:3.3.0, v1_16, /opt/flink/lib/statefun-flink-core.jar",
+	@CsvSource({
+			"APACHE_3_3, registry.example.com/flink-with-statefun:1.0, v1_16, /opt/flink/lib/statefun-flink-core.jar",
 			"KZMLABS, ghcr.io/kzmlabs/flink-statefun:3.4.0-KZM-3.5, v2_2, /opt/flink/statefun-flink-runner.jar",
-			"FRANSKING, fransking/flink-statefun:3.4.0, v2_2, /opt/flink/lib/statefun-flink-core.jar" })
+			"FRANSKING, registry.example.com/flink-with-statefun:1.0, v2_2, /opt/flink/lib/statefun-flink-core.jar" })
 	void operatorRunsTheRuntime(ModuleRuntime runtime, String image, String version, String jar) {
-		Map<String, Object> flink = Documents.object(
-				Shops.files(runtime).generate(DeploymentTarget.FLINK_OPERATOR).get(FLINK), "FlinkDeployment",
-				"shop-flink");
+		DeploymentFiles files = image.equals(Shops.IMAGE) ? Shops.withImage(runtime) : Shops.files(runtime);
+		Map<String, Object> flink = Documents.object(files.generate(DeploymentTarget.FLINK_OPERATOR).get(FLINK),
+				"FlinkDeployment", "shop-flink");
 		Map<String, Object> spec = Documents.at(flink, "spec");
 		assertThat(spec).containsEntry("image", image).containsEntry("flinkVersion", version);
 		assertThat(Documents.<Object>at(spec, "job jarURI")).isEqualTo("local://" + jar);
@@ -315,7 +328,7 @@ class DeploymentFilesTests {
 	@ParameterizedTest
 	@EnumSource(DeploymentTarget.class)
 	void filesSayWhatWasRunAndWhatWasOnlyChecked(DeploymentTarget target) {
-		Shops.files(ModuleRuntime.APACHE_3_3).generate(target).forEach((name, text) -> {
+		Shops.withImage(ModuleRuntime.APACHE_3_3).generate(target).forEach((name, text) -> {
 			if (!name.equals("log4j2.properties")) {
 				assertThat(text).as(name)
 					.contains("# Written by the application for the runtime apache-3.3")

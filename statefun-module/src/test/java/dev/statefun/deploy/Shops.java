@@ -28,6 +28,8 @@ final class Shops {
 
 	static final String JAAS = "org.example.Login required username=\"shop\" password=\"pa$$word: it's `x` \\ #1\";";
 
+	static final String IMAGE = "registry.example.com/flink-with-statefun:1.0";
+
 	private static final FunctionHandler NOTHING = (context, message) -> {
 	};
 
@@ -40,6 +42,21 @@ final class Shops {
 
 	static DeploymentFiles withoutSecrets(ModuleRuntime runtime) {
 		return new DeploymentFiles(settings(runtime, "s3://shop/flink/"), modules(runtime, false));
+	}
+
+	// For all targets: the operator does not run the image of StateFun
+	static DeploymentFiles withImage(ModuleRuntime runtime) {
+		return new DeploymentFiles(withImage(settings(runtime, null)), modules(runtime, true));
+	}
+
+	static DeploymentFiles withImageAndWithoutSecrets(ModuleRuntime runtime) {
+		return new DeploymentFiles(withImage(settings(runtime, "s3://shop/flink/")), modules(runtime, false));
+	}
+
+	private static DeploymentSettings withImage(DeploymentSettings settings) {
+		Cluster cluster = settings.cluster();
+		return new DeploymentSettings(settings.name(), settings.namespace(), settings.application(),
+				new Cluster(cluster.runtime(), IMAGE, cluster.taskManagers(), cluster.checkpoints(), cluster.kafka()));
 	}
 
 	static DeploymentSettings settings(ModuleRuntime runtime, @Nullable String checkpoints) {
