@@ -16,6 +16,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.statefun.module.ModuleRuntime;
 import dev.statefun.sdk.message.InvalidDeclarationException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -277,6 +278,36 @@ class DeploymentFilesTests {
 		assertThat(Documents.<Object>at(file, "services shop stop_grace_period")).isEqualTo("130s");
 		assertThat(Documents.<Map<String, Object>>at(file, "services")).containsOnlyKeys("kafka", "shop", "checkpoints",
 				"shop-jobmanager", "shop-taskmanager");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, 127.0.0.1:8080:8080", "2, 127.0.0.1::8080", "3, 127.0.0.1::8080" })
+	void composePublishesAFixedPortOnlyForOneInstance(int replicas, String published) {
+		String text = Shops.files("shop", replicas, true, null).generate(DeploymentTarget.COMPOSE).get("compose.yaml");
+		assertThat(violations(text)).isEmpty();
+		assertThat(Documents.<Object>at(Documents.in(text).get(0), "services shop ports"))
+			.isEqualTo(List.of(published));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "kafka, true, s3://shop/flink, [kafka]", "checkpoints, false,, [checkpoints]",
+			"kafka, true,, '[kafka, checkpoints]'", "checkpoints, true,, '[kafka, checkpoints]'" })
+	void composeRefusesTheNameOfAnotherService(String name, boolean kafka, @Nullable String checkpoints, String taken) {
+		assertThatExceptionOfType(InvalidDeclarationException.class)
+			.isThrownBy(() -> Shops.files(name, 1, kafka, checkpoints).generate(DeploymentTarget.COMPOSE))
+			.withMessageStartingWith("Found the name '" + name + "' of the application for Compose, whose file has "
+					+ "another service '" + name + "'; expected a name other than " + taken + ".")
+			.withMessageContaining("Set 'statefun.deploy.name' to another name");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "kafka, false, s3://shop/flink", "checkpoints, true, s3://shop/flink", "jobmanager, true,",
+			"taskmanager, true," })
+	void composeTakesANameThatNoOtherServiceHas(String name, boolean kafka, @Nullable String checkpoints) {
+		String text = Shops.files(name, 1, kafka, checkpoints).generate(DeploymentTarget.COMPOSE).get("compose.yaml");
+		int services = 3 + (kafka ? 1 : 0) + ((checkpoints != null) ? 0 : 1);
+		assertThat(Documents.<Map<String, Object>>at(Documents.in(text).get(0), "services")).hasSize(services)
+			.containsKeys(name, name + "-jobmanager", name + "-taskmanager");
 	}
 
 	@ParameterizedTest

@@ -59,6 +59,17 @@ final class Shops {
 				new Cluster(cluster.runtime(), IMAGE, cluster.taskManagers(), cluster.checkpoints(), cluster.kafka()));
 	}
 
+	// As an application whose rest has another port
+	static DeploymentFiles files(String name, int replicas, boolean kafka, @Nullable String checkpoints) {
+		DeploymentSettings settings = settings(ModuleRuntime.APACHE_3_3, checkpoints);
+		Application shop = settings.application();
+		Application application = new Application(shop.image(), replicas, shop.ports(), shop.health(),
+				shop.shutdownPhase(), shop.environment());
+		Cluster cluster = new Cluster(ModuleRuntime.APACHE_3_3, null, 1, checkpoints, kafka);
+		return new DeploymentFiles(new DeploymentSettings(name, "sales", application, cluster),
+				modules(ModuleRuntime.APACHE_3_3, false));
+	}
+
 	static DeploymentSettings settings(ModuleRuntime runtime, @Nullable String checkpoints) {
 		Application application = new Application("registry.example.com/shop:1.0", 2, new Ports(9443, 8080, 9090),
 				new Health(9090, false, "/manage/health/liveness", "/manage/health/readiness"), Duration.ofSeconds(60),
