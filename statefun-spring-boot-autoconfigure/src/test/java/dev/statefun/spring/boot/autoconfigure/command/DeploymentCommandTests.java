@@ -110,9 +110,10 @@ class DeploymentCommandTests {
 		assertThat(this.directory.resolve("compose.yaml")).content().contains("urlPathTemplate: " + url + "\n");
 	}
 
-	@Test
-	void imageOfStateFunIsRefusedForTheOperator(CapturedOutput output) {
-		runFailing("flink-operator", this.directory, "--statefun.deploy.image=shop:1");
+	@ParameterizedTest
+	@ValueSource(strings = { "--statefun.deploy.image=shop:1", "--statefun.deploy.runtime-image=" })
+	void imageOfStateFunIsRefusedForTheOperator(String argument, CapturedOutput output) {
+		runFailing("flink-operator", this.directory, "--statefun.deploy.image=shop:1", argument);
 		assertThat(output)
 			.contains("Found the image 'apache/flink-statefun:3.3.0' of the runtime 'apache-3.3' for the "
 					+ "Flink Kubernetes Operator")
