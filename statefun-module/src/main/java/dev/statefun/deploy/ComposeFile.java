@@ -2,6 +2,9 @@ package dev.statefun.deploy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+
+import dev.statefun.sdk.message.InvalidDeclarationException;
 
 /**
  * Writes a Compose file. Compose replaces the references of the module by values of its
@@ -26,10 +29,11 @@ final class ComposeFile extends YamlObjects {
 		if (this.deployment.cluster().kafka()) {
 			services.put(KAFKA, kafka());
 		}
-		services.put(this.deployment.name(), application());
 		if (this.deployment.hasVolume()) {
 			services.put(VOLUME, volumeOwner());
 		}
+		requireFreeName(services.keySet());
+		services.put(this.deployment.name(), application());
 		services.put(this.deployment.jobManager(), jobManager());
 		services.put(this.deployment.taskManager(), taskManager());
 		Map<String, Object> file = map("name", this.deployment.name(), "services", services, "configs", configs());
@@ -41,6 +45,17 @@ final class ComposeFile extends YamlObjects {
 		comments.add("Start it with 'docker compose up', 2.23.1 or newer. Without high availability, a JobManager that "
 				+ "restarts begins with empty states: use it for development.");
 		return Map.of("compose.yaml", DeploymentYaml.write(comments, List.of(file)));
+	}
+
+	// The services of Flink have the name as a prefix
+	private void requireFreeName(Set<String> taken) {
+		String name = this.deployment.name();
+		if (taken.contains(name)) {
+			throw new InvalidDeclarationException(
+					"Found the name '" + name + "' of the application for Compose, whose file has another service '"
+							+ name + "'; expected a name other than " + taken,
+					"Set 'statefun.deploy.name' to another name", null);
+		}
 	}
 
 	private static Map<String, Object> kafka() {
@@ -68,7 +83,10 @@ final class ComposeFile extends YamlObjects {
 				this.deployment.drainSeconds() + "s");
 		Integer http = application.ports().http();
 		if (http != null) {
-			service.put("ports", list("127.0.0.1:" + http + ":" + http));
+			// Instances can't share a port of the machine, so each of several gets a free
+			// one
+			service.put("ports",
+					list("127.0.0.1:" + ((application.replicas() == 1) ? String.valueOf(http) : "") + ":" + http));
 		}
 		service.put("deploy", map("replicas", application.replicas()));
 		return service;
@@ -127,7 +145,7 @@ final class ComposeFile extends YamlObjects {
 	}
 
 	private String configuration() {
-		Map<String, String> all = new FlinkConfiguration(this.deployment.traits().flink2()).inContainers(
+		Map<String, String> all = new FlinkConfiguration(this.deployment.traits()).inContainers(
 				this.deployment.jobManager(), this.deployment.cluster().taskManagers(), this.deployment.checkpoints());
 		if (!this.deployment.traits().ownEntryPoint()) {
 			all.putAll(FlinkConfiguration.moduleLocation());

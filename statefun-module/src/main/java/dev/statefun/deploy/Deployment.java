@@ -103,6 +103,22 @@ record Deployment(DeploymentSettings settings, RuntimeTraits traits, ModuleTempl
 		return version;
 	}
 
+	// The operator starts Flink by its own scripts, which the image of StateFun replaces
+	// by
+	// scripts that know only its services
+	void requireImageForOperator() {
+		if (this.traits.ownEntryPoint() && this.settings.cluster().image() == null) {
+			throw new InvalidDeclarationException("Found the image '" + this.traits.image() + "' of the runtime '"
+					+ this.traits.runtime() + "' for the Flink Kubernetes Operator, which can't start it: the image "
+					+ "replaces scripts of Flink that the operator runs; expected an image of Flink itself with the jars "
+					+ "of StateFun in it",
+					"Build an image from Flink's, for example 'flink:1.16.2' for 'apache-3.3', with the jars of StateFun in "
+							+ "'/opt/flink/lib', and set 'statefun.deploy.runtime-image' to it; or set "
+							+ "'statefun.deploy.target' to 'kubernetes'",
+					null);
+		}
+	}
+
 	List<String> comments(String checked) {
 		List<String> comments = new ArrayList<>(List.of("Written by the application for the runtime "
 				+ this.traits.runtime() + "; replaced when it is " + "written again.", checked));

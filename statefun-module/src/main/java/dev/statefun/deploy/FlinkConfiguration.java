@@ -6,7 +6,8 @@ import java.util.stream.Collectors;
 
 /**
  * Configuration of Flink. The settings that all targets have in common are those that
- * {@code statefun-flink-cluster} runs its clusters with.
+ * {@code statefun-flink-cluster} runs its clusters with, and some of the image's own
+ * configuration, which these files replace.
  */
 final class FlinkConfiguration {
 
@@ -30,8 +31,11 @@ final class FlinkConfiguration {
 
 	private final boolean flink2;
 
-	FlinkConfiguration(boolean flink2) {
-		this.flink2 = flink2;
+	private final boolean ignoresUnclaimedState;
+
+	FlinkConfiguration(RuntimeTraits traits) {
+		this.flink2 = traits.flink2();
+		this.ignoresUnclaimedState = traits.ignoresUnclaimedState();
 	}
 
 	Map<String, String> common() {
@@ -40,6 +44,7 @@ final class FlinkConfiguration {
 		all.put("classloader.parent-first-patterns.additional",
 				"org.apache.flink.statefun;org.apache.kafka;com.google.protobuf");
 		all.put(key("state.backend"), "rocksdb");
+		all.put(this.flink2 ? "execution.checkpointing.incremental" : "state.backend.incremental", "true");
 		all.put("state.checkpoints.num-retained", "3");
 		all.put("execution.checkpointing.interval", "10 s");
 		all.put("execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
@@ -48,6 +53,11 @@ final class FlinkConfiguration {
 		all.put(key("restart-strategy"), "fixed-delay");
 		all.put("restart-strategy.fixed-delay.attempts", String.valueOf(Integer.MAX_VALUE));
 		all.put("restart-strategy.fixed-delay.delay", "1 s");
+		if (this.ignoresUnclaimedState) {
+			// Lets a job start from states of ingresses and egresses that its module lost
+			all.put("pipeline.auto-generate-uids", "false");
+			all.put("execution.savepoint.ignore-unclaimed-state", "true");
+		}
 		return all;
 	}
 

@@ -68,7 +68,7 @@ final class KubernetesFiles extends YamlObjects {
 	}
 
 	private Map<String, Object> configuration() {
-		FlinkConfiguration flink = new FlinkConfiguration(this.deployment.traits().flink2());
+		FlinkConfiguration flink = new FlinkConfiguration(this.deployment.traits());
 		Map<String, String> all = flink.inContainers(this.deployment.jobManager(),
 				this.deployment.cluster().taskManagers(), this.deployment.checkpoints());
 		all.putAll(flink.highAvailability(this.deployment.checkpoints()));

@@ -21,6 +21,9 @@ final class OperatorFiles extends YamlObjects {
 	OperatorFiles(Deployment deployment) {
 		this.deployment = deployment;
 		this.application = new ApplicationObjects(deployment);
+		// Fails if there is no high availability
+		deployment.operatorVersion();
+		deployment.requireImageForOperator();
 	}
 
 	Map<String, String> write() {
@@ -58,7 +61,7 @@ final class OperatorFiles extends YamlObjects {
 
 	// The operator sets addresses, ports and memory itself
 	private Map<String, Object> configuration() {
-		FlinkConfiguration flink = new FlinkConfiguration(this.deployment.traits().flink2());
+		FlinkConfiguration flink = new FlinkConfiguration(this.deployment.traits());
 		Map<String, Object> all = new LinkedHashMap<>();
 		all.put("taskmanager.numberOfTaskSlots", "1");
 		all.putAll(flink.common());

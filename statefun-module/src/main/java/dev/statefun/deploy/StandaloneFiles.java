@@ -54,7 +54,7 @@ final class StandaloneFiles {
 		all.put("rest.bind-port", String.valueOf(FlinkConfiguration.REST));
 		all.put("blob.server.port", String.valueOf(FlinkConfiguration.BLOB));
 		all.putAll(FlinkConfiguration.slots(this.deployment.cluster().taskManagers()));
-		all.putAll(new FlinkConfiguration(this.deployment.traits().flink2()).common());
+		all.putAll(new FlinkConfiguration(this.deployment.traits()).common());
 		if (!this.deployment.hasVolume()) {
 			all.putAll(FlinkConfiguration.directories(this.deployment.checkpoints()));
 		}
@@ -90,15 +90,16 @@ final class StandaloneFiles {
 				mkdir -p tmp
 				lib=${FLINK_LIB:?a directory with jars}
 				options="OPTIONS"
-				directories="DIRECTORIES"
-				case "${1:-}" in
+				role=${1:-}
+				set -- DIRECTORIES
+				case "$role" in
 				jobmanager)
 				  exec java $options -Xmx192m -XX:MaxMetaspaceSize=160m -cp "$lib/*" \\
-				    org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint --configDir . $directories
+				    org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint --configDir . "$@"
 				  ;;
 				taskmanager)
 				  exec java $options -Xmx192m -XX:MaxMetaspaceSize=160m -XX:MaxDirectMemorySize=128m -cp "$lib/*" \\
-				    org.apache.flink.runtime.taskexecutor.TaskManagerRunner --configDir . $directories
+				    org.apache.flink.runtime.taskexecutor.TaskManagerRunner --configDir . "$@"
 				  ;;
 				job)
 				  umask 077
@@ -139,7 +140,7 @@ final class StandaloneFiles {
 		settings.put("web.upload.dir", "$here/tmp/upload");
 		return settings.entrySet()
 			.stream()
-			.map((entry) -> "-D" + entry.getKey() + "=" + entry.getValue())
+			.map((entry) -> "\"-D" + entry.getKey() + "=" + entry.getValue() + "\"")
 			.collect(Collectors.joining(" "));
 	}
 

@@ -16,6 +16,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.statefun.module.ModuleRuntime;
 import dev.statefun.sdk.message.InvalidDeclarationException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,7 +50,7 @@ class DeploymentFilesTests {
 	@ParameterizedTest
 	@EnumSource(value = ModuleRuntime.class, mode = EnumSource.Mode.EXCLUDE, names = "APACHE_2_2")
 	void operatorFilesBindToTheirModels(ModuleRuntime runtime) {
-		for (DeploymentFiles files : List.of(Shops.files(runtime), Shops.withoutSecrets(runtime))) {
+		for (DeploymentFiles files : List.of(Shops.withImage(runtime), Shops.withImageAndWithoutSecrets(runtime))) {
 			Map<String, String> texts = files.generate(DeploymentTarget.FLINK_OPERATOR);
 			assertThat(objects(ofKnownVersion(texts))).hasSizeGreaterThanOrEqualTo(8);
 			Map<String, Object> spec = Documents.at(Documents.object(texts.get(FLINK), "FlinkDeployment", "shop-flink"),
@@ -134,9 +135,21 @@ class DeploymentFilesTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "APACHE_3_3, apache-3.3, apache/flink-statefun:3.3.0",
+			"FRANSKING, fransking, fransking/flink-statefun:3.4.0" })
+	void operatorDoesNotStartTheImageOfStateFun(ModuleRuntime runtime, String name, String image) {
+		assertThatExceptionOfType(InvalidDeclarationException.class)
+			.isThrownBy(() -> Shops.files(runtime).generate(DeploymentTarget.FLINK_OPERATOR))
+			.withMessageStartingWith("Found the image '" + image + "' of the runtime '" + name
+					+ "' for the Flink Kubernetes Operator, which can't start it: the image replaces scripts of Flink that "
+					+ "the operator runs; expected an image of Flink itself with the jars of StateFun in it.")
+			.withMessageContaining("'statefun.deploy.runtime-image'");
+	}
+
+	@ParameterizedTest
 	@EnumSource(DeploymentTarget.class)
 	void noFileHasASecret(DeploymentTarget target) {
-		Map<String, String> files = Shops.files(ModuleRuntime.APACHE_3_3).generate(target);
+		Map<String, String> files = Shops.withImage(ModuleRuntime.APACHE_3_3).generate(target);
 		assertThat(files)
 			.allSatisfy((name, text) -> assertThat(text).doesNotContain("q7Rk2vXw").doesNotContain("word"));
 		assertThat(String.join("\n", files.values())).contains("STATEFUN_SECURITY_SECRET")
@@ -233,13 +246,14 @@ class DeploymentFilesTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "APACHE_3_3, apache/flink-statefun:3.3.0, v1_16, /opt/flink/lib/statefun-flink-core.jar",
+	@CsvSource({
+			"APACHE_3_3, registry.example.com/flink-with-statefun:1.0, v1_16, /opt/flink/lib/statefun-flink-core.jar",
 			"KZMLABS, ghcr.io/kzmlabs/flink-statefun:3.4.0-KZM-3.5, v2_2, /opt/flink/statefun-flink-runner.jar",
-			"FRANSKING, fransking/flink-statefun:3.4.0, v2_2, /opt/flink/lib/statefun-flink-core.jar" })
+			"FRANSKING, registry.example.com/flink-with-statefun:1.0, v2_2, /opt/flink/lib/statefun-flink-core.jar" })
 	void operatorRunsTheRuntime(ModuleRuntime runtime, String image, String version, String jar) {
-		Map<String, Object> flink = Documents.object(
-				Shops.files(runtime).generate(DeploymentTarget.FLINK_OPERATOR).get(FLINK), "FlinkDeployment",
-				"shop-flink");
+		DeploymentFiles files = image.equals(Shops.IMAGE) ? Shops.withImage(runtime) : Shops.files(runtime);
+		Map<String, Object> flink = Documents.object(files.generate(DeploymentTarget.FLINK_OPERATOR).get(FLINK),
+				"FlinkDeployment", "shop-flink");
 		Map<String, Object> spec = Documents.at(flink, "spec");
 		assertThat(spec).containsEntry("image", image).containsEntry("flinkVersion", version);
 		assertThat(Documents.<Object>at(spec, "job jarURI")).isEqualTo("local://" + jar);
@@ -264,6 +278,56 @@ class DeploymentFilesTests {
 		assertThat(Documents.<Object>at(file, "services shop stop_grace_period")).isEqualTo("130s");
 		assertThat(Documents.<Map<String, Object>>at(file, "services")).containsOnlyKeys("kafka", "shop", "checkpoints",
 				"shop-jobmanager", "shop-taskmanager");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, 127.0.0.1:8080:8080", "2, 127.0.0.1::8080", "3, 127.0.0.1::8080" })
+	void composePublishesAFixedPortOnlyForOneInstance(int replicas, String published) {
+		String text = Shops.files("shop", replicas, true, null).generate(DeploymentTarget.COMPOSE).get("compose.yaml");
+		assertThat(violations(text)).isEmpty();
+		assertThat(Documents.<Object>at(Documents.in(text).get(0), "services shop ports"))
+			.isEqualTo(List.of(published));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "kafka, true, s3://shop/flink, [kafka]", "checkpoints, false,, [checkpoints]",
+			"kafka, true,, '[kafka, checkpoints]'", "checkpoints, true,, '[kafka, checkpoints]'" })
+	void composeRefusesTheNameOfAnotherService(String name, boolean kafka, @Nullable String checkpoints, String taken) {
+		assertThatExceptionOfType(InvalidDeclarationException.class)
+			.isThrownBy(() -> Shops.files(name, 1, kafka, checkpoints).generate(DeploymentTarget.COMPOSE))
+			.withMessageStartingWith("Found the name '" + name + "' of the application for Compose, whose file has "
+					+ "another service '" + name + "'; expected a name other than " + taken + ".")
+			.withMessageContaining("Set 'statefun.deploy.name' to another name");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "kafka, false, s3://shop/flink", "checkpoints, true, s3://shop/flink", "jobmanager, true,",
+			"taskmanager, true," })
+	void composeTakesANameThatNoOtherServiceHas(String name, boolean kafka, @Nullable String checkpoints) {
+		String text = Shops.files(name, 1, kafka, checkpoints).generate(DeploymentTarget.COMPOSE).get("compose.yaml");
+		int services = 3 + (kafka ? 1 : 0) + ((checkpoints != null) ? 0 : 1);
+		assertThat(Documents.<Map<String, Object>>at(Documents.in(text).get(0), "services")).hasSize(services)
+			.containsKeys(name, name + "-jobmanager", name + "-taskmanager");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "APACHE_3_3, flink-conf.yaml, state.backend.incremental, true",
+			"APACHE_2_2, flink-conf.yaml, state.backend.incremental, false",
+			"KZMLABS, config.yaml, execution.checkpointing.incremental, false",
+			"FRANSKING, config.yaml, execution.checkpointing.incremental, true" })
+	void settingsOfTheImageAreKept(ModuleRuntime runtime, String file, String incremental, boolean unclaimed) {
+		Map<String, Object> settings = Documents
+			.in(Shops.files(runtime).generate(DeploymentTarget.STANDALONE).get(file))
+			.get(0);
+		assertThat(settings).containsEntry(incremental, true);
+		if (unclaimed) {
+			assertThat(settings).containsEntry("pipeline.auto-generate-uids", false)
+				.containsEntry("execution.savepoint.ignore-unclaimed-state", true);
+		}
+		else {
+			assertThat(settings).doesNotContainKeys("pipeline.auto-generate-uids",
+					"execution.savepoint.ignore-unclaimed-state");
+		}
 	}
 
 	@Test
@@ -295,7 +359,7 @@ class DeploymentFilesTests {
 	@ParameterizedTest
 	@EnumSource(DeploymentTarget.class)
 	void filesSayWhatWasRunAndWhatWasOnlyChecked(DeploymentTarget target) {
-		Shops.files(ModuleRuntime.APACHE_3_3).generate(target).forEach((name, text) -> {
+		Shops.withImage(ModuleRuntime.APACHE_3_3).generate(target).forEach((name, text) -> {
 			if (!name.equals("log4j2.properties")) {
 				assertThat(text).as(name)
 					.contains("# Written by the application for the runtime apache-3.3")

@@ -28,6 +28,8 @@ final class Shops {
 
 	static final String JAAS = "org.example.Login required username=\"shop\" password=\"pa$$word: it's `x` \\ #1\";";
 
+	static final String IMAGE = "registry.example.com/flink-with-statefun:1.0";
+
 	private static final FunctionHandler NOTHING = (context, message) -> {
 	};
 
@@ -40,6 +42,32 @@ final class Shops {
 
 	static DeploymentFiles withoutSecrets(ModuleRuntime runtime) {
 		return new DeploymentFiles(settings(runtime, "s3://shop/flink/"), modules(runtime, false));
+	}
+
+	// For all targets: the operator does not run the image of StateFun
+	static DeploymentFiles withImage(ModuleRuntime runtime) {
+		return new DeploymentFiles(withImage(settings(runtime, null)), modules(runtime, true));
+	}
+
+	static DeploymentFiles withImageAndWithoutSecrets(ModuleRuntime runtime) {
+		return new DeploymentFiles(withImage(settings(runtime, "s3://shop/flink/")), modules(runtime, false));
+	}
+
+	private static DeploymentSettings withImage(DeploymentSettings settings) {
+		Cluster cluster = settings.cluster();
+		return new DeploymentSettings(settings.name(), settings.namespace(), settings.application(),
+				new Cluster(cluster.runtime(), IMAGE, cluster.taskManagers(), cluster.checkpoints(), cluster.kafka()));
+	}
+
+	// As an application whose rest has another port
+	static DeploymentFiles files(String name, int replicas, boolean kafka, @Nullable String checkpoints) {
+		DeploymentSettings settings = settings(ModuleRuntime.APACHE_3_3, checkpoints);
+		Application shop = settings.application();
+		Application application = new Application(shop.image(), replicas, shop.ports(), shop.health(),
+				shop.shutdownPhase(), shop.environment());
+		Cluster cluster = new Cluster(ModuleRuntime.APACHE_3_3, null, 1, checkpoints, kafka);
+		return new DeploymentFiles(new DeploymentSettings(name, "sales", application, cluster),
+				modules(ModuleRuntime.APACHE_3_3, false));
 	}
 
 	static DeploymentSettings settings(ModuleRuntime runtime, @Nullable String checkpoints) {

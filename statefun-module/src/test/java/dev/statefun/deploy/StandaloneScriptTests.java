@@ -25,15 +25,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 @DisabledOnOs(OS.WINDOWS)
 class StandaloneScriptTests {
 
-	private static final String RECORD = "#!/bin/sh\necho \"$(basename \"$0\") $*\" >> commands.txt\n";
+	// One line for each start, with a bar between arguments
+	private static final String RECORD = """
+			#!/bin/sh
+			{ basename "$0"; printf '|%s' "$@"; } | tr -d '\\n' >> commands.txt
+			echo >> commands.txt
+			""";
 
 	@TempDir
+	private Path temporary;
+
 	private Path folder;
 
 	private DeploymentFiles files;
 
 	@BeforeEach
 	void write() throws IOException {
+		this.folder = Files.createDirectory(this.temporary.resolve("files of a shop"));
 		this.files = Shops.files(ModuleRuntime.APACHE_3_3);
 		for (Map.Entry<String, String> file : this.files.generate(DeploymentTarget.STANDALONE).entrySet()) {
 			Files.writeString(this.folder.resolve(file.getKey()), file.getValue());
@@ -52,9 +60,9 @@ class StandaloneScriptTests {
 		Path module = this.folder.resolve("module.yaml");
 		assertThat(Documents.in(Files.readString(module))).isEqualTo(Documents.in(this.files.module()));
 		assertThat(Files.getPosixFilePermissions(module)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
-		assertThat(commands()).hasSize(2).first().asString().isEqualTo("jar --create --file module.jar module.yaml");
-		assertThat(commands().get(1)).endsWith(" -cp /flink/lib/* org.apache.flink.client.cli.CliFrontend run -d "
-				+ "-m 127.0.0.1:8081 -c org.apache.flink.statefun.flink.core.StatefulFunctionsJob module.jar");
+		assertThat(commands()).hasSize(2).first().asString().isEqualTo("jar|--create|--file|module.jar|module.yaml");
+		assertThat(commands().get(1)).endsWith("|-cp|/flink/lib/*|org.apache.flink.client.cli.CliFrontend|run|-d"
+				+ "|-m|127.0.0.1:8081|-c|org.apache.flink.statefun.flink.core.StatefulFunctionsJob|module.jar");
 	}
 
 	@Test
@@ -68,13 +76,21 @@ class StandaloneScriptTests {
 	void processesAreStartedInTheDirectoryOfTheFiles() throws Exception {
 		assertThat(run("jobmanager", Map.of())).isEmpty();
 		assertThat(run("taskmanager", Map.of())).isEmpty();
-		String directories = " -Dstate.checkpoints.dir=file://" + this.folder.toRealPath() + "/checkpoints ";
-		assertThat(commands()).hasSize(2)
-			.allSatisfy((command) -> assertThat(command).contains(directories).contains(" --configDir . "));
+		String here = this.folder.toRealPath().toString();
+		String directories = "|--configDir|.|-Dstate.checkpoints.dir=file://" + here
+				+ "/checkpoints|-Dstate.savepoints.dir=file://" + here + "/savepoints|-Dio.tmp.dirs=" + here
+				+ "/tmp|-Dweb.upload.dir=" + here + "/tmp/upload";
+		assertThat(commands()).hasSize(2).allSatisfy((command) -> assertThat(command).endsWith(directories));
 		assertThat(commands().get(0))
-			.contains(" org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint ");
-		assertThat(commands().get(1)).contains(" org.apache.flink.runtime.taskexecutor.TaskManagerRunner ")
-			.contains(" -XX:MaxDirectMemorySize=128m ");
+			.contains("|org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint|");
+		assertThat(commands().get(1)).contains("|org.apache.flink.runtime.taskexecutor.TaskManagerRunner|")
+			.contains("|-XX:MaxDirectMemorySize=128m|");
+	}
+
+	@Test
+	void otherRoleIsRefused() throws Exception {
+		assertThat(run("client", Map.of())).isEqualTo("usage: sh flink.sh jobmanager|taskmanager|job\n");
+		assertThat(this.folder.resolve("commands.txt")).doesNotExist();
 	}
 
 	private List<String> commands() throws IOException {

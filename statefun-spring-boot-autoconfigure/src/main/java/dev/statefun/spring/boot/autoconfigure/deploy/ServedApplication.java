@@ -9,6 +9,7 @@ import java.util.Map;
 import dev.statefun.deploy.DeploymentSettings.Health;
 import dev.statefun.deploy.DeploymentSettings.Ports;
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
+import dev.statefun.spring.boot.autoconfigure.internal.ServerTls;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -86,8 +87,7 @@ final class ServedApplication {
 		boolean separate = managementPort() != httpPort();
 		String complete = separate ? this.environment.getProperty("management.server.base-path", "") + path
 				: EndpointLocation.withoutServer(this.environment, path).path();
-		boolean https = (separate && hasSettings("management.server.ssl")) ? isTls("management.server.ssl")
-				: isTls("server.ssl");
+		boolean https = separate ? ServerTls.ofManagement(this.environment) : ServerTls.ofApplication(this.environment);
 		return new Health(managementPort(), https, complete + "/liveness", complete + "/readiness");
 	}
 
@@ -107,14 +107,6 @@ final class ServedApplication {
 
 	private static boolean hasHealth(List<String> ids) {
 		return ids.contains("*") || ids.contains("health");
-	}
-
-	private boolean hasSettings(String prefix) {
-		return this.binder.bind(prefix, Bindable.mapOf(String.class, Object.class)).isBound();
-	}
-
-	private boolean isTls(String prefix) {
-		return hasSettings(prefix) && this.environment.getProperty(prefix + ".enabled", Boolean.class, true);
 	}
 
 	Duration shutdownPhase() {

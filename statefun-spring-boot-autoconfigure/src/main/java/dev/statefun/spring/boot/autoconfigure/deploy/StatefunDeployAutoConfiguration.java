@@ -77,8 +77,8 @@ public final class StatefunDeployAutoConfiguration {
 				StatefunDeployProperties deploy, boolean broker) {
 			Application application = new Application(image(deploy, name), deploy.replicas(), served.ports(),
 					served.health(), served.shutdownPhase(), served.variables());
-			Cluster cluster = new Cluster(runtime, deploy.runtimeImage(), deploy.taskManagers(), deploy.checkpoints(),
-					broker);
+			String runtimeImage = StringUtils.hasText(deploy.runtimeImage()) ? deploy.runtimeImage() : null;
+			Cluster cluster = new Cluster(runtime, runtimeImage, deploy.taskManagers(), deploy.checkpoints(), broker);
 			try {
 				return new DeploymentSettings(name, deploy.namespace(), application, cluster);
 			}

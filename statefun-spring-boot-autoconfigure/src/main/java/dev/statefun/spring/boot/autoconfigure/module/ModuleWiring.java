@@ -16,6 +16,7 @@ import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
+import dev.statefun.spring.boot.autoconfigure.internal.ServerTls;
 import dev.statefun.spring.failure.DeadLetterKind;
 import dev.statefun.spring.security.EndpointRestrictions;
 import dev.statefun.spring.security.EndpointSecret;
@@ -87,8 +88,8 @@ public final class ModuleWiring {
 
 	private static String base(Environment environment, String host) {
 		boolean ownPort = environment.containsProperty(OWN_PORT);
-		String scheme = (ownPort && environment.containsProperty("statefun.server.ssl.bundle")) ? "https" : "http";
-		return scheme + "://" + host + ":"
+		boolean tls = ownPort ? ServerTls.ofEndpoint(environment) : ServerTls.ofApplication(environment);
+		return (tls ? "https" : "http") + "://" + host + ":"
 				+ (ownPort ? port(environment, OWN_PORT, "local.statefun.port") : applicationPort(environment));
 	}
 

@@ -36,6 +36,9 @@ class DeploymentCommandTests {
 
 	private static final String SECRET = "q7Rk2vXw-0123456789.abcdef~";
 
+	// The operator does not run the image of StateFun
+	private static final String RUNTIME_IMAGE = "--statefun.deploy.runtime-image=flink-with-statefun:1";
+
 	@TempDir
 	private Path directory;
 
@@ -52,7 +55,7 @@ class DeploymentCommandTests {
 		Files.writeString(folder.resolve("own.txt"), "own");
 		List<String> expected = new ArrayList<>(List.of(names.split(", ")));
 		Files.writeString(folder.resolve(expected.get(0)), "of another program");
-		run(target, folder, "--statefun.deploy.image=shop:1");
+		run(target, folder, "--statefun.deploy.image=shop:1", RUNTIME_IMAGE);
 		assertThat(this.exit).isZero();
 		for (String name : expected) {
 			assertThat(folder.resolve(name)).content().isNotEmpty().doesNotContain("of another program");
@@ -92,6 +95,33 @@ class DeploymentCommandTests {
 			.contains("urlPathTemplate: http://cart:9443/statefun");
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "-",
+			value = { "--server.ssl.key-store=web.p12 | - | https://cart:8080/statefun",
+					"--server.ssl.bundle=web | --server.ssl.enabled=false | http://cart:8080/statefun",
+					"--server.ssl.bundle=web | --statefun.server.port=9443 | http://cart:9443/statefun" })
+	void urlHasTheTlsOfThePort(String one, @Nullable String two, String url) {
+		List<String> arguments = new ArrayList<>(
+				List.of("--statefun.deploy.image=shop:1", "--statefun.deploy.name=cart", one));
+		if (two != null) {
+			arguments.add(two);
+		}
+		run("compose", this.directory, arguments.toArray(String[]::new));
+		assertThat(this.directory.resolve("compose.yaml")).content().contains("urlPathTemplate: " + url + "\n");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "--statefun.deploy.image=shop:1", "--statefun.deploy.runtime-image=" })
+	void imageOfStateFunIsRefusedForTheOperator(String argument, CapturedOutput output) {
+		runFailing("flink-operator", this.directory, "--statefun.deploy.image=shop:1", argument);
+		assertThat(output)
+			.contains("Found the image 'apache/flink-statefun:3.3.0' of the runtime 'apache-3.3' for the "
+					+ "Flink Kubernetes Operator")
+			.contains("set 'statefun.deploy.runtime-image' to it");
+		assertThat(this.exit).isEqualTo(2);
+		assertThat(this.directory).isEmptyDirectory();
+	}
+
 	@Test
 	void configuredUrlThatOthersReachIsKept() {
 		run("compose", this.directory, "--statefun.deploy.image=shop:1",
@@ -118,8 +148,9 @@ class DeploymentCommandTests {
 	@ParameterizedTest
 	@EnumSource(DeploymentTarget.class)
 	void secretsAreInNoFileAndInNoOutput(DeploymentTarget target, CapturedOutput output) throws IOException {
-		run(target.toString(), this.directory, "--statefun.deploy.image=shop:1", "--statefun.security.secret=" + SECRET,
-				"--statefun.module.kafka.address=kafka:9092", "--statefun.module.kafka.egresses[0].id=test/out",
+		run(target.toString(), this.directory, "--statefun.deploy.image=shop:1", RUNTIME_IMAGE,
+				"--statefun.security.secret=" + SECRET, "--statefun.module.kafka.address=kafka:9092",
+				"--statefun.module.kafka.egresses[0].id=test/out",
 				"--statefun.module.kafka.egresses[0].properties.[sasl.jaas.config]=pa55word");
 		assertThat(this.exit).isZero();
 		StringBuilder all = new StringBuilder(output);
