@@ -35,6 +35,7 @@ import static org.assertj.core.api.Assertions.tuple;
  * Upgrades a service: stops its job with a savepoint, starts its second release, and goes
  * on from there. What the manifest says about the states before is what happens.
  */
+@Tag("soak")
 @Timeout(240)
 class UpgradeOnClusterIT {
 
@@ -50,7 +51,6 @@ class UpgradeOnClusterIT {
 		upgrade(FlinkRelease.STATEFUN_3_3, ModuleFormat.V3);
 	}
 
-	@Tag("soak")
 	@Test
 	void statesAreIntactAfterAnUpgradeOf2x() {
 		upgrade(FlinkRelease.STATEFUN_2_2, ModuleFormat.V2);
