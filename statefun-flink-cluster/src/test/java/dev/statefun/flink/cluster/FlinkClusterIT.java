@@ -24,11 +24,10 @@ import dev.statefun.sdk.FunctionType;
 import dev.statefun.testing.Values;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -63,9 +62,18 @@ class FlinkClusterIT {
 		this.service.close();
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void countsAreExactAfterKills(FlinkRelease release) throws IOException {
+	@Test
+	void countsAreExactAfterKillsOf3x() throws IOException {
+		countsAreExactAfterKills(FlinkRelease.STATEFUN_3_3);
+	}
+
+	@Tag("soak")
+	@Test
+	void countsAreExactAfterKillsOf2x() throws IOException {
+		countsAreExactAfterKills(FlinkRelease.STATEFUN_2_2);
+	}
+
+	private void countsAreExactAfterKills(FlinkRelease release) throws IOException {
 		try (FlinkCluster cluster = builder().release(release).taskManagers(2).start()) {
 			cluster.submit(this.service.module(release));
 			send(cluster, 500);
