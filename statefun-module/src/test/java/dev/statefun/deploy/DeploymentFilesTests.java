@@ -16,6 +16,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.statefun.module.ModuleRuntime;
 import dev.statefun.sdk.message.InvalidDeclarationException;
+import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * Tests for {@link DeploymentFiles}.
  */
+@NullUnmarked
 class DeploymentFilesTests {
 
 	private static final String FLINK = "flink.yaml";

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.NullUnmarked;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -11,6 +12,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /**
  * Reads YAML documents, and values in them.
  */
+@NullUnmarked
 final class Documents {
 
 	private Documents() {

@@ -18,12 +18,14 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import org.jspecify.annotations.NullUnmarked;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Reads Kubernetes objects as their models do, and refuses fields that they do not have.
  */
+@NullUnmarked
 final class StrictModels {
 
 	private static final Map<String, Class<?>> MODELS = Map.of("apps/v1 Deployment",

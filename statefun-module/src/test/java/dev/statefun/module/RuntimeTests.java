@@ -13,6 +13,7 @@ import dev.statefun.module.settings.KafkaIngress;
 import dev.statefun.module.settings.KafkaIngress.InvalidRecordHandling;
 import dev.statefun.module.settings.Route;
 import dev.statefun.sdk.message.InvalidDeclarationException;
+import org.jspecify.annotations.NullUnmarked;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import static org.assertj.core.api.Assertions.tuple;
 /**
  * Tests for what only some runtimes have: written, verified, and refused elsewhere.
  */
+@NullUnmarked
 class RuntimeTests {
 
 	private static final String HEADERS = "forwardHeaders: true";
