@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -368,7 +369,7 @@ class PlaygroundTests {
 			.map(Descriptor::getFile)
 			.collect(Collectors.toMap(FileDescriptor::getName, (file) -> file));
 		return FileDescriptorSet.newBuilder()
-			.addAllFile(Stream.of(files).map((file) -> known.get(file).toProto()).toList())
+			.addAllFile(Stream.of(files).map((file) -> Objects.requireNonNull(known.get(file)).toProto()).toList())
 			.build();
 	}
 
