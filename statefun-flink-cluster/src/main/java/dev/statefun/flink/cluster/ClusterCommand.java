@@ -221,7 +221,7 @@ public final class ClusterCommand implements Callable<Integer> {
 			out.println("Savepoint: " + cluster.stopWithSavepoint(SAVEPOINT_LIMIT));
 		}
 		catch (FlinkClusterException ex) {
-			out.println("There is no savepoint: " + ex.getMessage().lines().findFirst().orElse(""));
+			out.println("There is no savepoint: " + String.valueOf(ex.getMessage()).lines().findFirst().orElse(""));
 			out.println("--savepoint=" + LATEST + " goes on from the newest complete checkpoint");
 		}
 	}

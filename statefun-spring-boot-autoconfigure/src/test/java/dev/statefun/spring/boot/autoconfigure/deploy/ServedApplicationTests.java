@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import dev.statefun.deploy.DeploymentSettings.Health;
 import dev.statefun.deploy.DeploymentSettings.Ports;
@@ -122,8 +123,7 @@ class ServedApplicationTests {
 		for (String setting : settings.split(";")) {
 			environment.setProperty(setting.split("=")[0], setting.split("=")[1]);
 		}
-		Health health = new ServedApplication(environment, true).health();
-		assertThat(health).isNotNull();
+		Health health = Objects.requireNonNull(new ServedApplication(environment, true).health());
 		assertThat(health.https()).isEqualTo(https);
 	}
 
