@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -68,7 +69,7 @@ class StandaloneDeploymentTests {
 	@Test
 	void configurationIsThatOfTheseClusters() throws IOException {
 		Map<String, String> here = settingsOfTheseClusters();
-		Map<String, String> written = settings(this.files.get("flink-conf.yaml"));
+		Map<String, String> written = settings(Objects.requireNonNull(this.files.get("flink-conf.yaml")));
 		assertThat(written.keySet()).containsAll(GIVEN).containsAll(PORTS).containsAll(OF_THE_IMAGE);
 		DIRECTORIES.forEach((key) -> {
 			assertThat(here.remove(key)).as(key).isNotNull();
@@ -86,7 +87,8 @@ class StandaloneDeploymentTests {
 
 	@Test
 	void typingErrorIsNoSettingOfTheseClusters() throws IOException {
-		String typo = this.files.get("flink-conf.yaml").replace("state.backend:", "state.backends:");
+		String typo = Objects.requireNonNull(this.files.get("flink-conf.yaml"))
+			.replace("state.backend:", "state.backends:");
 		Map<String, String> written = settings(typo);
 		written.keySet().removeAll(GIVEN);
 		written.keySet().removeAll(OF_THE_IMAGE);
