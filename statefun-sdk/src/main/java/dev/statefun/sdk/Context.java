@@ -42,6 +42,42 @@ public interface Context {
 	Optional<Address> caller();
 
 	/**
+	 * Return the headers of the message.
+	 * @return the headers as received; empty if there are none, or headers are disabled
+	 */
+	Headers headers();
+
+	/**
+	 * Return a context of the same invocation whose messages and egress records have
+	 * headers. They replace those that are propagated under the same keys, and those that
+	 * a former call has added.
+	 * @param headers headers to add to each message
+	 * @return the context
+	 * @throws IllegalArgumentException if there are too many headers (see
+	 * {@link Headers#and(Headers)})
+	 */
+	Context withHeaders(Headers headers);
+
+	/**
+	 * Send the message of this invocation on, unchanged and with all its headers. While
+	 * {@link #send} only keeps the headers that are propagated, this keeps all but those
+	 * that {@link #withHeaders} and tracing replace.
+	 * @param target address of the receiver; its id must not be empty
+	 * @throws IllegalArgumentException if the id is empty
+	 */
+	void forward(Address target);
+
+	/**
+	 * Send the message of this invocation on, unchanged and with all its headers.
+	 * @param typename type of the receiver, in the form {@code <namespace>/<name>}
+	 * @param id id of the receiver; must not be empty
+	 * @throws IllegalArgumentException if the name has another form, or the id is empty
+	 */
+	default void forward(String typename, String id) {
+		forward(Address.of(typename, id));
+	}
+
+	/**
 	 * Send a message.
 	 * @param target address of the receiver; its id must not be empty
 	 * @param message the message

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FuzzedFunctions {
 
+	/** Receives messages as they were received, with fields of any form. */
+	static final String FORWARDED = "n/forwarded";
+
 	private static final EgressId LETTERS = EgressId.parse("n/l");
 
 	private FuzzedFunctions() {
@@ -120,6 +123,8 @@ final class FuzzedFunctions {
 			Address self = context.self();
 			switch (step) {
 				case "S" -> context.send("n/g", self.id(), message);
+				case "F" -> context.forward(FORWARDED, self.id());
+				case "H" -> context.withHeaders(Headers.of("key", message.getTypeUrl())).send("n/g", "1", message);
 				case "R" -> context.reply(message);
 				case "C" -> context.caller().ifPresent((caller) -> context.send(caller, caller.toString()));
 				case "D" -> context.sendAfter(Duration.ofMillis(message.getValue().size()), "n/g", "1", message);

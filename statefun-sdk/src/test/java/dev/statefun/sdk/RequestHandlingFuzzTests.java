@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -42,9 +43,12 @@ class RequestHandlingFuzzTests {
 
 	private final RequestReplyHandler v3 = RequestReplyHandler.builder(this.functions).protocol(Protocol.V3).build();
 
+	private static final UnknownFieldSet NOTHING = UnknownFieldSet.getDefaultInstance();
+
 	private final RequestReplyHandler guarded = RequestReplyHandler.builder(this.functions)
 		.failurePolicy(FuzzedFunctions::decide)
 		.interceptor(FuzzedFunctions::twice)
+		.propagateHeaders(List.of("tenant", "k"))
 		.listener((report) -> assertThat(report.duration()).isGreaterThanOrEqualTo(Duration.ZERO))
 		.build();
 
@@ -114,31 +118,47 @@ class RequestHandlingFuzzTests {
 
 	private static void assertReply(BatchRequest request, byte[] bytes) throws InvalidProtocolBufferException {
 		ClusterReply reply = ClusterReply.of(request.dialect() == Dialect.V3,
-				withPlainTargets(request.dialect(), bytes));
+				withPlainMessages(request.dialect(), bytes));
 		assertThat(reply.stateChanges()).extracting(StateChange::name).doesNotHaveDuplicates();
 		assertThat(reply.missing()).doesNotHaveDuplicates();
 		assertThat(reply.missing().isEmpty() || request.isDialectCertain()).isTrue();
 		assertThat(bytes.length).isLessThan(1_000 + 1_000 * request.invocationCount() + 100 * request.bytes().length);
 	}
 
-	// A reply goes to the received address, including fields of later versions of the
-	// protocol
-	private static byte[] withPlainTargets(Dialect dialect, byte[] bytes) throws InvalidProtocolBufferException {
-		UnknownFieldSet nothing = UnknownFieldSet.getDefaultInstance();
-		if (dialect == Dialect.V2) {
-			var reply = dev.statefun.testwire.v2.FromFunction.parseFrom(bytes).toBuilder();
-			reply.getInvocationResultBuilder()
-				.getOutgoingMessagesBuilderList()
-				.forEach((message) -> message.getTargetBuilder().setUnknownFields(nothing));
-			return reply.build().toByteArray();
+	// A reply goes to the received address, and a forwarded message stays as it was
+	// received, including fields of later versions of the protocol
+	private static byte[] withPlainMessages(Dialect dialect, byte[] bytes) throws InvalidProtocolBufferException {
+		return (dialect == Dialect.V2) ? plain(dev.statefun.testwire.v2.FromFunction.parseFrom(bytes)).toByteArray()
+				: plain(dev.statefun.testwire.v3.FromFunction.parseFrom(bytes)).toByteArray();
+	}
+
+	private static dev.statefun.testwire.v2.FromFunction plain(dev.statefun.testwire.v2.FromFunction reply) {
+		var plain = reply.toBuilder();
+		var result = plain.getInvocationResultBuilder();
+		var messages = result.getOutgoingMessagesList();
+		result.clearOutgoingMessages();
+		messages.stream().filter((message) -> !message.getTarget().getType().equals("forwarded")).forEach((message) -> {
+			var sent = message.toBuilder();
+			sent.getTargetBuilder().setUnknownFields(NOTHING);
+			result.addOutgoingMessages(sent);
+		});
+		return plain.build();
+	}
+
+	private static dev.statefun.testwire.v3.FromFunction plain(dev.statefun.testwire.v3.FromFunction reply) {
+		if (!reply.hasInvocationResult()) {
+			return reply;
 		}
-		var reply = dev.statefun.testwire.v3.FromFunction.parseFrom(bytes).toBuilder();
-		if (reply.hasInvocationResult()) {
-			reply.getInvocationResultBuilder()
-				.getOutgoingMessagesBuilderList()
-				.forEach((message) -> message.getTargetBuilder().setUnknownFields(nothing));
-		}
-		return reply.build().toByteArray();
+		var plain = reply.toBuilder();
+		var result = plain.getInvocationResultBuilder();
+		var messages = result.getOutgoingMessagesList();
+		result.clearOutgoingMessages();
+		messages.stream().filter((message) -> !message.getTarget().getType().equals("forwarded")).forEach((message) -> {
+			var sent = message.toBuilder();
+			sent.getTargetBuilder().setUnknownFields(NOTHING);
+			result.addOutgoingMessages(sent);
+		});
+		return plain.build();
 	}
 
 	// Whatever lengths a request has

@@ -7,10 +7,14 @@ import java.util.Map;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import dev.statefun.deadletter.DeadLetter.Header;
+import dev.statefun.sdk.Headers.Entry;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.BytesTable;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.protocol.MalformedRequestException;
+import dev.statefun.testing.Values;
 import dev.statefun.testwire.v3.TypedValue;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +44,7 @@ record RequestParts(List<String> target, List<State> states, List<Invocation> in
 			invocations.add(new Invocation(
 					request.hasCaller(i) ? List.of(request.caller(i)) : List.of(), any(request, request.typeOffset(i),
 							request.typeLength(i), request.valueOffset(i), request.valueLength(i)),
-					request.hasValue(i)));
+					request.hasValue(i), Headers.ofInvocation(request, i)));
 		}
 		return new RequestParts(target, states, invocations);
 	}
@@ -90,7 +94,7 @@ record RequestParts(List<String> target, List<State> states, List<Invocation> in
 		for (var invocation : batch.getInvocationsList()) {
 			Any argument = invocation.getArgument();
 			invocations.add(new Invocation(caller(address(invocation.getCaller())),
-					any(argument.getTypeUrl(), argument.getValue()), true));
+					any(argument.getTypeUrl(), argument.getValue()), true, headers(argument)));
 		}
 		return new RequestParts(address(batch.getTarget()), states, invocations);
 	}
@@ -117,10 +121,28 @@ record RequestParts(List<String> target, List<State> states, List<Invocation> in
 		List<Invocation> invocations = new ArrayList<>();
 		for (var invocation : batch.getInvocationsList()) {
 			TypedValue argument = invocation.getArgument();
-			invocations
-				.add(new Invocation(caller(address(invocation.getCaller())), any(argument), argument.getHasValue()));
+			invocations.add(new Invocation(caller(address(invocation.getCaller())), any(argument),
+					argument.getHasValue(), headers(argument)));
 		}
 		return new RequestParts(address(batch.getTarget()), states, invocations);
+	}
+
+	// Null if protobuf would write a header in another way
+	private static @Nullable Headers headers(Message argument) {
+		List<Entry> entries = new ArrayList<>();
+		for (ByteString bytes : argument.getUnknownFields().getField(Values.HEADERS).getLengthDelimitedList()) {
+			try {
+				Header header = Header.parseFrom(bytes);
+				if (!header.toByteString().equals(bytes)) {
+					return null;
+				}
+				entries.add(new Entry(header.getKey(), header.getHasValue() ? header.getValue() : null));
+			}
+			catch (InvalidProtocolBufferException ex) {
+				// A field that belongs to somebody else
+			}
+		}
+		return Headers.ofAll(entries);
 	}
 
 	private static Any any(TypedValue value) {
@@ -163,8 +185,14 @@ record RequestParts(List<String> target, List<State> states, List<Invocation> in
 	 * @param caller the address, or nothing
 	 * @param message the message
 	 * @param hasValue whether the message has a value
+	 * @param headers headers of the message, or {@code null} if they are written in
+	 * another way than protobuf writes them
 	 */
-	record Invocation(List<String> caller, Any message, boolean hasValue) {
+	record Invocation(List<String> caller, Any message, boolean hasValue, @Nullable Headers headers) {
+
+		Invocation withoutHeaders() {
+			return new Invocation(this.caller, this.message, this.hasValue, null);
+		}
 
 	}
 

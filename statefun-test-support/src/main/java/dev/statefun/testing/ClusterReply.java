@@ -2,6 +2,7 @@ package dev.statefun.testing;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 import com.google.protobuf.Any;
@@ -19,7 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A reply as a cluster reads it, by the generated classes of its generation, in one form
  * for both. Reading is strict: unknown fields, values without {@code has_value} and
- * deletions with a value are errors.
+ * deletions with a value are errors. The headers of a message stay in its unknown fields,
+ * as a cluster keeps them.
  *
  * @param stateChanges state mutations in their order
  * @param sent messages in their order
@@ -219,7 +221,11 @@ public record ClusterReply(List<StateChange> stateChanges, List<Sent> sent, List
 
 	private static Any any(TypedValue value) {
 		assertThat(value.getHasValue()).as("has_value of %s", value.getTypename()).isTrue();
-		return Any.newBuilder().setTypeUrl(value.getTypename()).setValue(value.getValue()).build();
+		return Any.newBuilder()
+			.setTypeUrl(value.getTypename())
+			.setValue(value.getValue())
+			.setUnknownFields(value.getUnknownFields())
+			.build();
 	}
 
 	private static String address(dev.statefun.testwire.v3.Address address) {
@@ -227,7 +233,9 @@ public record ClusterReply(List<StateChange> stateChanges, List<Sent> sent, List
 	}
 
 	private static void requireKnownFields(Message message) {
-		assertThat(message.getUnknownFields().asMap()).as("unknown fields of %s", message).isEmpty();
+		boolean carried = message instanceof TypedValue || message instanceof Any;
+		assertThat(message.getUnknownFields().asMap().keySet()).as("unknown fields of %s", message)
+			.isSubsetOf(carried ? Set.of(Values.HEADERS) : Set.of());
 		for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
 			List<?> values = (field.getValue() instanceof List<?> list) ? list : List.of(field.getValue());
 			for (Object value : values) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request as a cluster sends it, written by the generated classes of its generation
- * (protocol.md §1).
+ * (protocol.md §1). Unknown fields of a message, such as its headers, are kept.
  */
 public final class ClusterRequest {
 
@@ -243,6 +243,7 @@ public final class ClusterRequest {
 			.setTypename(value.getTypeUrl())
 			.setHasValue(true)
 			.setValue(value.getValue())
+			.setUnknownFields(value.getUnknownFields())
 			.build();
 	}
 

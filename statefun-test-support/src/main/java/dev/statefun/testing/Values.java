@@ -4,12 +4,15 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.UnknownFieldSet.Field;
 import dev.statefun.testwire.example.BoolWrapper;
 import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.IntWrapper;
 import dev.statefun.testwire.example.LongWrapper;
 import dev.statefun.testwire.example.StringWrapper;
 import dev.statefun.testwire.example.User;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages and states as a cluster carries them, created without the code under test.
@@ -19,7 +22,44 @@ public final class Values {
 	/** Type name of an {@code Any} inside another one. */
 	public static final String ANY_TYPE = "type.googleapis.com/google.protobuf.Any";
 
+	/** Number of the field with the headers of a message (cluster.md §4). */
+	public static final int HEADERS = 4;
+
 	private Values() {
+	}
+
+	/**
+	 * Add a header to a message.
+	 * @param message the message
+	 * @param key key of the header
+	 * @param value its value, or {@code null} for a header without one
+	 * @return the message with the header after its other ones
+	 */
+	public static Any withHeader(Any message, String key, @Nullable String value) {
+		UnknownFieldSet.Builder header = UnknownFieldSet.newBuilder().mergeField(1, field(key));
+		if (value != null) {
+			header.mergeField(2, field(value)).mergeVarintField(3, 1);
+		}
+		return withField(message, HEADERS, header.build().toByteString());
+	}
+
+	private static Field field(String value) {
+		Field.Builder field = Field.newBuilder();
+		return value.isEmpty() ? field.build() : field.addLengthDelimited(ByteString.copyFromUtf8(value)).build();
+	}
+
+	/**
+	 * Add a field that no schema knows to a message.
+	 * @param message the message
+	 * @param number number of the field
+	 * @param value its bytes
+	 * @return the message with the field
+	 */
+	public static Any withField(Any message, int number, ByteString value) {
+		Field field = Field.newBuilder().addLengthDelimited(value).build();
+		return message.toBuilder()
+			.setUnknownFields(message.getUnknownFields().toBuilder().mergeField(number, field).build())
+			.build();
 	}
 
 	/**

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class EgressRecord {
 
+	private static final byte[] NO_HEADERS = {};
+
 	EgressRecord() {
 	}
 
@@ -30,6 +32,18 @@ public abstract class EgressRecord {
 	 * @return the serialized record
 	 * @throws IllegalStateException if the value is to be written as JSON and can't be
 	 */
-	public abstract byte[] encode(@Nullable JsonEncoder json);
+	public final byte[] encode(@Nullable JsonEncoder json) {
+		return encode(json, NO_HEADERS);
+	}
+
+	/**
+	 * Internal: return the record's bytes with headers, if its egress has any.
+	 * @param json writes a value that was given as an object, or {@code null} if there is
+	 * no such writer
+	 * @param headers fields of the headers, or no bytes
+	 * @return the serialized record
+	 * @throws IllegalStateException if the value is to be written as JSON and can't be
+	 */
+	public abstract byte[] encode(@Nullable JsonEncoder json, byte[] headers);
 
 }

@@ -56,14 +56,15 @@ public final class KafkaRecord extends EgressRecord {
 	}
 
 	@Override
-	public byte[] encode(@Nullable JsonEncoder json) {
+	public byte[] encode(@Nullable JsonEncoder json, byte[] headers) {
 		byte[] bytes = this.value.encode(json);
 		int keyLength = Utf8.length(this.key);
 		int topicLength = Utf8.length(this.topic);
-		WireWriter writer = new WireWriter(keyLength + bytes.length + topicLength + 30);
+		WireWriter writer = new WireWriter(keyLength + bytes.length + topicLength + headers.length + 30);
 		writer.writeOptionalText(0x0a, this.key, keyLength);
 		writer.writeOptionalBytes(0x12, bytes);
 		writer.writeOptionalText(0x1a, this.topic, topicLength);
+		writer.writeRaw(headers);
 		return writer.toByteArray();
 	}
 

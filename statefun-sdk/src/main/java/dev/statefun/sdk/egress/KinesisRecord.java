@@ -53,8 +53,9 @@ public final class KinesisRecord extends EgressRecord {
 		return (dialect == Dialect.V2) ? TYPENAME_V2 : TYPENAME_V3;
 	}
 
+	// Kinesis records have no headers
 	@Override
-	public byte[] encode(@Nullable JsonEncoder json) {
+	public byte[] encode(@Nullable JsonEncoder json, byte[] headers) {
 		byte[] bytes = this.value.encode(json);
 		int partitionKeyLength = Utf8.length(this.partitionKey);
 		int streamLength = Utf8.length(this.stream);

@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Objects;
 
+import com.google.protobuf.ByteString;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.Headers.Entry;
 import dev.statefun.sdk.protocol.Utf8;
 import dev.statefun.sdk.protocol.WireWriter;
 
@@ -89,6 +91,7 @@ public final class DeadLetter {
 		writeText(writer, 0x32, this.failed.cause().getClass().getName());
 		writeText(writer, 0x3a, this.text);
 		writer.writeBytes(0x42, timestamp());
+		writer.writeRaw(this.failed.headers().toFields(0x4a));
 		return writer.toByteArray();
 	}
 
@@ -128,8 +131,27 @@ public final class DeadLetter {
 			.append(this.failed.kind().name());
 		appendText(json.append("\",\"exception\":"), this.failed.cause().getClass().getName());
 		appendText(json.append(",\"text\":"), this.text);
-		json.append(",\"time\":\"").append(this.time).append("\"}");
-		return json.toString().getBytes(StandardCharsets.UTF_8);
+		json.append(",\"time\":\"").append(this.time).append('"');
+		appendHeaders(json);
+		return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+	}
+
+	private void appendHeaders(StringBuilder json) {
+		String separator = ",\"headers\":[";
+		for (Entry header : this.failed.headers().all()) {
+			ByteString value = header.value();
+			appendText(json.append(separator).append("{\"key\":"), header.key());
+			if (value != null) {
+				json.append(",\"value\":\"")
+					.append(Base64.getEncoder().encodeToString(value.toByteArray()))
+					.append("\",\"hasValue\":true");
+			}
+			json.append('}');
+			separator = ",";
+		}
+		if (!this.failed.headers().isEmpty()) {
+			json.append(']');
+		}
 	}
 
 	private static void appendAddress(StringBuilder json, Address address) {

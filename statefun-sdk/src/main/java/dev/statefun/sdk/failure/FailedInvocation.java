@@ -5,6 +5,7 @@ import java.util.Optional;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.protocol.Printable;
 
 /**
@@ -20,6 +21,8 @@ public final class FailedInvocation {
 
 	private final Any message;
 
+	private final Headers headers;
+
 	private final FailureKind kind;
 
 	private final Throwable cause;
@@ -33,9 +36,24 @@ public final class FailedInvocation {
 	 * @param cause exception that was thrown, without exceptions that only wrap it
 	 */
 	public FailedInvocation(Address self, Optional<Address> caller, Any message, FailureKind kind, Throwable cause) {
+		this(self, caller, message, Headers.empty(), kind, cause);
+	}
+
+	/**
+	 * Create a failed invocation, for tests of a {@link FailurePolicy}.
+	 * @param self address of the function instance
+	 * @param caller address of the sender, or empty
+	 * @param message the message
+	 * @param headers its headers
+	 * @param kind kind of failure
+	 * @param cause exception that was thrown, without exceptions that only wrap it
+	 */
+	public FailedInvocation(Address self, Optional<Address> caller, Any message, Headers headers, FailureKind kind,
+			Throwable cause) {
 		this.self = Objects.requireNonNull(self, "'self' must not be null");
 		this.caller = Objects.requireNonNull(caller, "'caller' must not be null");
 		this.message = Objects.requireNonNull(message, "'message' must not be null");
+		this.headers = Objects.requireNonNull(headers, "'headers' must not be null");
 		this.kind = Objects.requireNonNull(kind, "'kind' must not be null");
 		this.cause = Objects.requireNonNull(cause, "'cause' must not be null");
 	}
@@ -63,6 +81,14 @@ public final class FailedInvocation {
 	 */
 	public Any message() {
 		return this.message;
+	}
+
+	/**
+	 * Return the headers of the message.
+	 * @return the headers as received
+	 */
+	public Headers headers() {
+		return this.headers;
 	}
 
 	/**

@@ -300,8 +300,13 @@ final class Batch extends OngoingBatch implements Attempt {
 	}
 
 	private void restart() {
-		this.current = new InvocationContext(this, this.next);
+		this.current = this.current.restarted();
 		effects().begin(this.current);
+	}
+
+	@Override
+	HeaderOptions headers() {
+		return this.options.headers();
 	}
 
 	@Override

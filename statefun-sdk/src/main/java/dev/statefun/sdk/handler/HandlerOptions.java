@@ -24,14 +24,15 @@ import org.jspecify.annotations.Nullable;
  * @param maxReplySize maximum size of a reply in bytes
  * @param interruptions receives the address of a function whose code changed the
  * interrupt flag of its thread, or {@code null}
+ * @param headers options of the headers of messages
  */
 record HandlerOptions(@Nullable FailurePolicy policy, List<InvocationInterceptor> interceptors,
 		@Nullable BatchListener listener, @Nullable BatchObserver observer, @Nullable Duration batchTimeout,
 		@Nullable Duration invocationTimeout, @Nullable Deadlines deadlines, int maxReplySize,
-		@Nullable Consumer<Address> interruptions) {
+		@Nullable Consumer<Address> interruptions, HeaderOptions headers) {
 
 	static final HandlerOptions PLAIN = new HandlerOptions(null, List.of(), null, null, null, null, null,
-			Integer.MAX_VALUE, null);
+			Integer.MAX_VALUE, null, HeaderOptions.DEFAULT);
 
 	HandlerOptions {
 		interceptors = List.copyOf(interceptors);

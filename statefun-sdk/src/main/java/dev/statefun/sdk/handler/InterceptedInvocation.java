@@ -36,6 +36,11 @@ final class InterceptedInvocation implements Invocation {
 	}
 
 	@Override
+	public void injectHeaders(HeaderInjector injector) {
+		this.attempt.current().injectHeaders(injector);
+	}
+
+	@Override
 	public @Nullable Object proceed() throws Throwable {
 		InvocationContext current = this.attempt.current();
 		((current.index() == this.first.index()) ? current : this.first).requireRunning();

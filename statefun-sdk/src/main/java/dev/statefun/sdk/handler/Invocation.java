@@ -25,6 +25,13 @@ public interface Invocation {
 	Any message();
 
 	/**
+	 * Add headers to all messages and egress records that the invocation sends from now
+	 * on, in any attempt; a former injector is replaced.
+	 * @param injector adds the headers
+	 */
+	void injectHeaders(HeaderInjector injector);
+
+	/**
 	 * Call the next interceptor or, after the last one, the handler. Another call first
 	 * discards the effects of the previous one, and the handler receives a new context.
 	 * @return the handler's result: {@code null}, a value to reply, an {@code Optional}

@@ -12,6 +12,7 @@ import dev.statefun.sdk.Address;
 import dev.statefun.sdk.CancellationToken;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.ValueSpec;
 import dev.statefun.sdk.egress.EgressId;
@@ -30,6 +31,7 @@ import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.BytesTable;
 import dev.statefun.sdk.protocol.DelayRange;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.protocol.HeaderFields;
 import dev.statefun.sdk.protocol.Printable;
 import dev.statefun.sdk.protocol.ReplyWriter;
 import dev.statefun.sdk.protocol.Utf8;
@@ -51,6 +53,9 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 
 	private @Nullable Address caller;
 
+	/** Null as long as no headers are read or injected. */
+	private @Nullable InvocationHeaders headers;
+
 	InvocationContext(OngoingBatch batch, int index) {
 		this.batch = batch;
 		this.index = index;
@@ -58,6 +63,13 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 
 	int index() {
 		return this.index;
+	}
+
+	// The context of another attempt
+	InvocationContext restarted() {
+		InvocationContext restarted = new InvocationContext(this.batch, this.index);
+		restarted.headers = this.headers;
+		return restarted;
 	}
 
 	@Override
@@ -121,18 +133,79 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 	}
 
 	@Override
+	public Headers headers() {
+		requireRunning();
+		return invocationHeaders().received();
+	}
+
+	private InvocationHeaders invocationHeaders() {
+		InvocationHeaders headers = this.headers;
+		if (headers == null) {
+			headers = InvocationHeaders.of(this.batch.request(), this.index, this.batch.headers());
+			this.headers = headers;
+		}
+		return headers;
+	}
+
+	void injectHeaders(HeaderInjector injector) {
+		if (this.batch.headers().enabled()) {
+			this.headers = invocationHeaders().with(injector);
+		}
+	}
+
+	@Override
+	public Context withHeaders(Headers headers) {
+		requireRunning();
+		Objects.requireNonNull(headers, "'headers' must not be null");
+		return new ContextWithHeaders(this, headers);
+	}
+
+	private byte[] headersOf(Headers added) {
+		HeaderOptions options = this.batch.headers();
+		boolean none = added.isEmpty() && this.headers == null && options.propagated().isEmpty();
+		return (none || !options.enabled()) ? InvocationHeaders.NONE : invocationHeaders().ofNewMessage(added);
+	}
+
+	@Override
+	public void forward(Address target) {
+		forward(target, Headers.empty());
+	}
+
+	void forward(Address target, Headers set) {
+		requireRunning();
+		requireTarget(target);
+		boolean enabled = this.batch.headers().enabled();
+		Headers added = enabled ? invocationHeaders().added(set) : Headers.empty();
+		byte[] message = this.batch.request().copyMessage(this.index, (key) -> !enabled || added.contains(key));
+		ReplyWriter writer = writer();
+		writer.forward(target.type().namespace(), target.type().name(), target.id(), message,
+				added.toFields(HeaderFields.IN_MESSAGE));
+		add(writer, MessageKind.SEND, target.type());
+	}
+
+	@Override
 	public void send(Address target, Object message) {
+		send(target, message, Headers.empty());
+	}
+
+	void send(Address target, Object message, Headers added) {
 		requireRunning();
 		requireTarget(target);
 		MessageMapping<Object> mapping = mappingOf(message);
 		byte[] value = encode(message, mapping);
+		byte[] headers = headersOf(added);
 		ReplyWriter writer = writer();
-		writer.send(target.type().namespace(), target.type().name(), target.id(), typenameOf(message, mapping), value);
+		writer.send(target.type().namespace(), target.type().name(), target.id(), typenameOf(message, mapping), value,
+				headers);
 		add(writer, MessageKind.SEND, target.type());
 	}
 
 	@Override
 	public void reply(Object message) {
+		reply(message, Headers.empty());
+	}
+
+	void reply(Object message, Headers added) {
 		requireRunning();
 		BatchRequest request = this.batch.request();
 		if (!request.hasCaller(this.index)) {
@@ -142,34 +215,44 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 		}
 		MessageMapping<Object> mapping = mappingOf(message);
 		byte[] value = encode(message, mapping);
+		byte[] headers = headersOf(added);
 		ReplyWriter writer = writer();
-		writer.reply(request, this.index, typenameOf(message, mapping), value);
+		writer.reply(request, this.index, typenameOf(message, mapping), value, headers);
 		add(writer, MessageKind.REPLY, null);
 	}
 
 	@Override
 	public void sendAfter(Duration delay, Address target, Object message) {
-		sendDelayed(delay, target, message, null);
+		sendAfter(delay, target, message, Headers.empty());
+	}
+
+	void sendAfter(Duration delay, Address target, Object message, Headers added) {
+		sendDelayed(delay, target, message, null, added);
 	}
 
 	@Override
 	public void sendAfter(Duration delay, Address target, Object message, CancellationToken token) {
+		sendAfter(delay, target, message, token, Headers.empty());
+	}
+
+	void sendAfter(Duration delay, Address target, Object message, CancellationToken token, Headers added) {
 		requireRunning();
 		Objects.requireNonNull(token, "'token' must not be null");
 		requireCancellation();
-		sendDelayed(delay, target, message, token.value());
+		sendDelayed(delay, target, message, token.value(), added);
 	}
 
-	private void sendDelayed(Duration delay, Address target, Object message, @Nullable String token) {
+	private void sendDelayed(Duration delay, Address target, Object message, @Nullable String token, Headers added) {
 		requireRunning();
 		Objects.requireNonNull(delay, "'delay' must not be null");
 		requireTarget(target);
 		long millis = DelayRange.toMillis(delay, "'delay'");
 		MessageMapping<Object> mapping = mappingOf(message);
 		byte[] value = encode(message, mapping);
+		byte[] headers = headersOf(added);
 		ReplyWriter writer = writer();
 		writer.sendAfter(millis, target.type().namespace(), target.type().name(), target.id(),
-				typenameOf(message, mapping), value, token);
+				typenameOf(message, mapping), value, headers, token);
 		add(writer, MessageKind.SEND_AFTER, target.type());
 	}
 
@@ -193,22 +276,28 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 
 	@Override
 	public void sendEgress(EgressId egress, Object record) {
+		sendEgress(egress, record, Headers.empty());
+	}
+
+	void sendEgress(EgressId egress, Object record, Headers added) {
 		requireRunning();
 		Objects.requireNonNull(egress, "'egress' must not be null");
 		Objects.requireNonNull(record, "'record' must not be null");
+		byte[] headers = headersOf(added);
 		if (record instanceof EgressRecord egressRecord) {
+			byte[] inRecord = this.batch.headers().kafkaRecords() ? headers : InvocationHeaders.NONE;
 			sendEgress(egress, egressRecord.typenameUtf8(this.batch.request().dialect()),
-					egressRecord.encode(this.batch.functions().json()));
+					egressRecord.encode(this.batch.functions().json(), inRecord), headers);
 		}
 		else {
 			MessageMapping<Object> mapping = mappingOf(record);
-			sendEgress(egress, typenameOf(record, mapping), encode(record, mapping));
+			sendEgress(egress, typenameOf(record, mapping), encode(record, mapping), headers);
 		}
 	}
 
-	private void sendEgress(EgressId egress, byte[] typename, byte[] value) {
+	private void sendEgress(EgressId egress, byte[] typename, byte[] value, byte[] headers) {
 		ReplyWriter writer = writer();
-		writer.egress(egress.namespace(), egress.name(), typename, value);
+		writer.egress(egress.namespace(), egress.name(), typename, value, headers);
 		add(writer, MessageKind.EGRESS, egress);
 	}
 
@@ -332,7 +421,8 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 
 	FailedInvocation failed(Throwable thrown) {
 		Throwable cause = ExceptionWrappers.unwrap(thrown);
-		return new FailedInvocation(self(), knownCaller(), rawMessage(), kindOf(cause), cause);
+		return new FailedInvocation(self(), knownCaller(), rawMessage(), invocationHeaders().received(), kindOf(cause),
+				cause);
 	}
 
 	private Optional<Address> knownCaller() {

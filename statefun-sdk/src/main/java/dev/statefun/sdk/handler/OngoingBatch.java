@@ -78,6 +78,8 @@ abstract class OngoingBatch {
 		return this.self;
 	}
 
+	abstract HeaderOptions headers();
+
 	abstract void restoreInterruption(boolean before);
 
 }

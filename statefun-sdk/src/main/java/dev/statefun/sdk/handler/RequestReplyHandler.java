@@ -3,6 +3,7 @@ package dev.statefun.sdk.handler;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -210,6 +211,8 @@ public final class RequestReplyHandler {
 
 		private @Nullable Consumer<Address> interruptions;
 
+		private HeaderOptions headers = HeaderOptions.DEFAULT;
+
 		private final List<BatchListener> listeners = new ArrayList<>();
 
 		private final List<BatchObserver> observers = new ArrayList<>();
@@ -339,6 +342,37 @@ public final class RequestReplyHandler {
 		}
 
 		/**
+		 * Set the headers that go on by themselves, from the message of an invocation to
+		 * all messages and egress records that the invocation sends.
+		 * @param keys keys of the headers; by default none
+		 * @return this builder
+		 * @throws IllegalArgumentException if a key is not valid
+		 */
+		public Builder propagateHeaders(Collection<String> keys) {
+			this.headers = this.headers.propagate(keys);
+			return this;
+		}
+
+		/**
+		 * Write headers into Kafka records too, where the egress of the cluster's runtime
+		 * knows field 4 of a record. That of Apache StateFun drops it.
+		 * @return this builder
+		 */
+		public Builder kafkaRecordHeaders() {
+			this.headers = this.headers.inKafkaRecords();
+			return this;
+		}
+
+		/**
+		 * Neither read nor write headers, for a cluster that does not keep them.
+		 * @return this builder
+		 */
+		public Builder withoutHeaders() {
+			this.headers = HeaderOptions.DISABLED;
+			return this;
+		}
+
+		/**
 		 * Build the handler.
 		 * @return the handler
 		 */
@@ -346,7 +380,7 @@ public final class RequestReplyHandler {
 			return new RequestReplyHandler(this.functions, this.protocol,
 					new HandlerOptions(this.policy, this.interceptors, BatchListeners.of(this.listeners),
 							BatchObservers.of(this.observers), this.batchTimeout, this.invocationTimeout,
-							this.deadlines, this.maxReplySize, this.interruptions));
+							this.deadlines, this.maxReplySize, this.interruptions, this.headers));
 		}
 
 	}

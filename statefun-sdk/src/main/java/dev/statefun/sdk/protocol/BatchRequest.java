@@ -2,7 +2,9 @@ package dev.statefun.sdk.protocol;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.Predicate;
 
+import dev.statefun.sdk.protocol.HeaderFields.HeaderConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +51,8 @@ public final class BatchRequest {
 
 	private static final int VALUE = 4;
 
-	private static final int HAS_VALUE = 6;
+	/** Offset of the length of the whole message, and in its lowest bit has_value. */
+	private static final int MESSAGE = 6;
 
 	private static final int INVOCATION_STRIDE = 7;
 
@@ -369,6 +372,7 @@ public final class BatchRequest {
 				case FIELD_2_BYTES -> {
 					requireOnce(reader, argumentFound, "argument");
 					argumentFound = true;
+					places[base + MESSAGE] = reader.position() << 1;
 					evidence = readArgument(reader.readMessage(), places, base);
 				}
 				default -> reader.skipField(tag);
@@ -419,7 +423,8 @@ public final class BatchRequest {
 				}
 				case FIELD_2_VARINT -> {
 					evidence |= EVIDENCE_V3;
-					places[base + HAS_VALUE] = (reader.readVarint() != 0) ? 1 : 0;
+					int hasValue = (reader.readVarint() != 0) ? 1 : 0;
+					places[base + MESSAGE] = places[base + MESSAGE] & ~1 | hasValue;
 				}
 				case FIELD_3_BYTES -> {
 					evidence |= EVIDENCE_V3;
@@ -658,7 +663,51 @@ public final class BatchRequest {
 	 * @return whether there is a value, which may have no bytes
 	 */
 	public boolean hasValue(int invocation) {
-		return this.dialect == Dialect.V2 || this.invocations[invocation * INVOCATION_STRIDE + HAS_VALUE] != 0;
+		return this.dialect == Dialect.V2 || (this.invocations[invocation * INVOCATION_STRIDE + MESSAGE] & 1) != 0;
+	}
+
+	/**
+	 * Report the headers of a message. Fields of the same number and another form are not
+	 * reported, as they are no headers.
+	 * @param invocation index of the invocation
+	 * @param headers receives the headers
+	 */
+	public void forEachHeader(int invocation, HeaderConsumer headers) {
+		HeaderFields.forEach(message(invocation), this.bytes, headers);
+	}
+
+	/**
+	 * Return the bytes of a message with all its fields, those of other protocols
+	 * included, except for some of its headers.
+	 * @param invocation index of the invocation
+	 * @param dropped selects keys of headers to leave out
+	 * @return the bytes of an {@code Any} or a {@code TypedValue}
+	 */
+	public byte[] copyMessage(int invocation, Predicate<String> dropped) {
+		WireReader reader = message(invocation);
+		WireWriter copy = new WireWriter(reader.remaining());
+		while (reader.hasMore()) {
+			int start = reader.position();
+			int tag = reader.readTag();
+			if (tag == HeaderFields.IN_MESSAGE && isDropped(reader.copy().readMessage(), dropped)) {
+				reader.skipField(tag);
+				continue;
+			}
+			reader.skipField(tag);
+			copy.writeRaw(this.bytes, start, reader.position() - start);
+		}
+		return copy.toByteArray();
+	}
+
+	private boolean isDropped(WireReader header, Predicate<String> dropped) {
+		boolean[] result = { false };
+		HeaderFields.read(header, this.bytes, (key, offset, length) -> result[0] = dropped.test(key));
+		return result[0];
+	}
+
+	private WireReader message(int invocation) {
+		int offset = this.invocations[invocation * INVOCATION_STRIDE + MESSAGE] >>> 1;
+		return new WireReader(this.bytes, offset, this.bytes.length - offset).readMessage();
 	}
 
 	/**

@@ -53,17 +53,18 @@ public final class ReplyWriter {
 	 * @param id the function's id
 	 * @param typename type name of the message
 	 * @param value bytes of the message
+	 * @param headers fields of its headers, or no bytes
 	 */
-	public void send(String namespace, String name, String id, byte[] typename, byte[] value) {
+	public void send(String namespace, String name, String id, byte[] typename, byte[] value, byte[] headers) {
 		int namespaceLength = Utf8.length(namespace);
 		int nameLength = Utf8.length(name);
 		int idLength = Utf8.length(id);
 		int address = addressSize(namespaceLength, nameLength, idLength);
-		int argument = valueSize(typename, value);
+		int argument = messageSize(typename, value, headers);
 		start(0x12, Math.addExact(WireWriter.fieldSize(address), WireWriter.fieldSize(argument)));
 		this.writer.writeHeader(ADDRESS, address);
 		writeAddress(namespace, namespaceLength, name, nameLength, id, idLength);
-		writeValue(0x12, argument, typename, value);
+		writeMessage(0x12, argument, typename, value, headers);
 	}
 
 	/**
@@ -72,13 +73,36 @@ public final class ReplyWriter {
 	 * @param invocation index of an invocation that has a caller
 	 * @param typename type name of the message
 	 * @param value bytes of the message
+	 * @param headers fields of its headers, or no bytes
 	 */
-	public void reply(BatchRequest request, int invocation, byte[] typename, byte[] value) {
+	public void reply(BatchRequest request, int invocation, byte[] typename, byte[] value, byte[] headers) {
 		int address = request.callerLength(invocation);
-		int argument = valueSize(typename, value);
+		int argument = messageSize(typename, value, headers);
 		start(0x12, Math.addExact(WireWriter.fieldSize(address), WireWriter.fieldSize(argument)));
 		this.writer.writeBytes(ADDRESS, request.bytes(), request.callerOffset(invocation), address);
-		writeValue(0x12, argument, typename, value);
+		writeMessage(0x12, argument, typename, value, headers);
+	}
+
+	/**
+	 * Add a message that is already encoded.
+	 * @param namespace namespace of the function's type
+	 * @param name name of the function's type
+	 * @param id the function's id
+	 * @param message bytes of an {@code Any} or a {@code TypedValue}
+	 * @param headers fields of headers to add to it, or no bytes
+	 */
+	public void forward(String namespace, String name, String id, byte[] message, byte[] headers) {
+		int namespaceLength = Utf8.length(namespace);
+		int nameLength = Utf8.length(name);
+		int idLength = Utf8.length(id);
+		int address = addressSize(namespaceLength, nameLength, idLength);
+		int argument = Math.addExact(message.length, headers.length);
+		start(0x12, Math.addExact(WireWriter.fieldSize(address), WireWriter.fieldSize(argument)));
+		this.writer.writeHeader(ADDRESS, address);
+		writeAddress(namespace, namespaceLength, name, nameLength, id, idLength);
+		this.writer.writeHeader(0x12, argument);
+		this.writer.writeRaw(message);
+		this.writer.writeRaw(headers);
 	}
 
 	/**
@@ -89,16 +113,17 @@ public final class ReplyWriter {
 	 * @param id the function's id
 	 * @param typename type name of the message
 	 * @param value bytes of the message
+	 * @param headers fields of its headers, or no bytes
 	 * @param token token that can cancel the message, or {@code null}
 	 */
 	public void sendAfter(long delayMillis, String namespace, String name, String id, byte[] typename, byte[] value,
-			@Nullable String token) {
+			byte[] headers, @Nullable String token) {
 		int namespaceLength = Utf8.length(namespace);
 		int nameLength = Utf8.length(name);
 		int idLength = Utf8.length(id);
 		int tokenLength = (token != null) ? Utf8.length(token) : 0;
 		int address = addressSize(namespaceLength, nameLength, idLength);
-		int argument = valueSize(typename, value);
+		int argument = messageSize(typename, value, headers);
 		int delay = (delayMillis == 0) ? 0 : 1 + WireWriter.varintSize(delayMillis);
 		start(0x1a, Math.addExact(delay + WireWriter.fieldSize(address) + WireWriter.optionalFieldSize(tokenLength),
 				WireWriter.fieldSize(argument)));
@@ -108,7 +133,7 @@ public final class ReplyWriter {
 		}
 		this.writer.writeHeader(0x12, address);
 		writeAddress(namespace, namespaceLength, name, nameLength, id, idLength);
-		writeValue(0x1a, argument, typename, value);
+		writeMessage(0x1a, argument, typename, value, headers);
 		if (token != null) {
 			this.writer.writeOptionalText(0x5a, token, tokenLength);
 		}
@@ -132,17 +157,18 @@ public final class ReplyWriter {
 	 * @param name name of the egress
 	 * @param typename type name of the record
 	 * @param value bytes of the record
+	 * @param headers fields of its headers, or no bytes
 	 */
-	public void egress(String namespace, String name, byte[] typename, byte[] value) {
+	public void egress(String namespace, String name, byte[] typename, byte[] value, byte[] headers) {
 		int namespaceLength = Utf8.length(namespace);
 		int nameLength = Utf8.length(name);
-		int argument = valueSize(typename, value);
+		int argument = messageSize(typename, value, headers);
 		start(0x22,
 				Math.addExact(WireWriter.optionalFieldSize(namespaceLength) + WireWriter.optionalFieldSize(nameLength),
 						WireWriter.fieldSize(argument)));
 		this.writer.writeOptionalText(0x0a, namespace, namespaceLength);
 		this.writer.writeOptionalText(0x12, name, nameLength);
-		writeValue(0x1a, argument, typename, value);
+		writeMessage(0x1a, argument, typename, value, headers);
 	}
 
 	/**
@@ -259,6 +285,17 @@ public final class ReplyWriter {
 		this.writer.writeOptionalText(0x0a, namespace, namespaceLength);
 		this.writer.writeOptionalText(0x12, name, nameLength);
 		this.writer.writeOptionalText(0x1a, id, idLength);
+	}
+
+	private int messageSize(byte[] typename, byte[] value, byte[] headers) {
+		return Math.addExact(valueSize(typename, value), headers.length);
+	}
+
+	private void writeMessage(int tag, int size, byte[] typename, byte[] value, byte[] headers) {
+		writeValue(tag, size, typename, value);
+		if (headers.length > 0) {
+			this.writer.writeRaw(headers);
+		}
 	}
 
 	private int valueSize(byte[] typename, byte[] value) {

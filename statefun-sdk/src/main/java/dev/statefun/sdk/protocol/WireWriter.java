@@ -159,6 +159,18 @@ public final class WireWriter {
 
 	void writeBytes(int tag, byte[] content, int offset, int length) {
 		writeHeader(tag, length);
+		writeRaw(content, offset, length);
+	}
+
+	/**
+	 * Write fields that are already encoded.
+	 * @param fields the fields
+	 */
+	public void writeRaw(byte[] fields) {
+		writeRaw(fields, 0, fields.length);
+	}
+
+	void writeRaw(byte[] content, int offset, int length) {
 		require(length);
 		System.arraycopy(content, offset, this.bytes, this.position, length);
 		this.position += length;

@@ -31,7 +31,7 @@ final class HandlerMethod {
 	private static final MethodHandle STATE_AT = MethodHandles.arrayElementGetter(PersistedValue[].class);
 
 	private static final String PARAMETERS = "Keep one parameter for the message, "
-			+ "besides Context and @Persisted PersistedValue parameters";
+			+ "besides Context, @Header and @Persisted PersistedValue parameters";
 
 	private final String description;
 
@@ -60,6 +60,7 @@ final class HandlerMethod {
 		int[] order = new int[1 + method.getParameterCount()];
 		int[] stateAt = new int[method.getParameterCount()];
 		Arrays.fill(stateAt, -1);
+		@Nullable MethodHandle[] headers = new MethodHandle[method.getParameterCount()];
 		Parameter[] parameters = method.getParameters();
 		for (int i = 0; i < parameters.length; i++) {
 			Persisted persisted = parameters[i].getAnnotation(Persisted.class);
@@ -68,6 +69,10 @@ final class HandlerMethod {
 				order[1 + i] = 3;
 			}
 			else if (parameters[i].getType() == Context.class) {
+				order[1 + i] = 2;
+			}
+			else if (HeaderParameter.isHeader(parameters[i])) {
+				headers[i] = HeaderParameter.reader(parameters[i], function, description);
 				order[1 + i] = 2;
 			}
 			else if (messageAt < 0) {
@@ -87,11 +92,11 @@ final class HandlerMethod {
 		}
 		types.requireReplyable(method);
 		return new HandlerMethod(description, types.messages(parameters[messageAt]), ValidMark.isOn(method, messageAt),
-				call(method, function, description, order, stateAt));
+				call(method, function, description, order, stateAt, headers));
 	}
 
 	private static MethodHandle call(Method method, FunctionSource function, String description, int[] order,
-			int[] stateAt) {
+			int[] stateAt, @Nullable MethodHandle[] headers) {
 		try {
 			Method callable = function.callable(method);
 			callable.setAccessible(true);
@@ -100,6 +105,9 @@ final class HandlerMethod {
 				if (stateAt[i] >= 0) {
 					handle = MethodHandles.filterArguments(handle, 1 + i,
 							MethodHandles.insertArguments(STATE_AT, 1, stateAt[i]));
+				}
+				if (headers[i] != null) {
+					handle = MethodHandles.filterArguments(handle, 1 + i, headers[i]);
 				}
 			}
 			// Parameters of general types, which include unboxing, can be reordered

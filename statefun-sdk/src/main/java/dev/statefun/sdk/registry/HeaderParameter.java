@@ -1,0 +1,141 @@
+package dev.statefun.sdk.registry;
+
+import java.lang.annotation.Annotation;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Parameter;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import com.google.protobuf.ByteString;
+import dev.statefun.sdk.Context;
+import dev.statefun.sdk.Header;
+import dev.statefun.sdk.Headers;
+import dev.statefun.sdk.failure.InvalidMessageException;
+import dev.statefun.sdk.message.InvalidDeclarationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Parameter of a handler that receives a header of the message, or all headers.
+ */
+final class HeaderParameter {
+
+	private static final MethodHandle READ = handle(HeaderParameter.class, "read", Object.class, Context.class);
+
+	private static final MethodHandle ALL = handle(Context.class, "headers", Headers.class);
+
+	private final String handler;
+
+	private final String key;
+
+	private final Class<?> valueType;
+
+	private final boolean optional;
+
+	private final boolean required;
+
+	private HeaderParameter(String handler, String key, Class<?> valueType, boolean optional, boolean required) {
+		this.handler = handler;
+		this.key = key;
+		this.valueType = valueType;
+		this.optional = optional;
+		this.required = required;
+	}
+
+	private static MethodHandle handle(Class<?> type, String name, Class<?> result, Class<?>... parameters) {
+		try {
+			return MethodHandles.lookup().findVirtual(type, name, MethodType.methodType(result, parameters));
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	static boolean isHeader(Parameter parameter) {
+		return parameter.getType() == Headers.class || parameter.isAnnotationPresent(Header.class);
+	}
+
+	/**
+	 * Return how a parameter is read.
+	 * @param parameter the parameter
+	 * @param function the function
+	 * @param handler description of the handler
+	 * @return a method handle from the context to the value
+	 */
+	static MethodHandle reader(Parameter parameter, FunctionSource function, String handler) {
+		Header header = parameter.getAnnotation(Header.class);
+		if (header == null) {
+			return ALL;
+		}
+		try {
+			HeaderParameter reader = of(parameter, header, function, handler);
+			return READ.bindTo(reader).asType(MethodType.methodType(parameter.getType(), Context.class));
+		}
+		catch (InvalidDeclarationException ex) {
+			throw InvalidFunctionException.of(function.origin(), "handler '" + handler + "'", ex);
+		}
+	}
+
+	private static HeaderParameter of(Parameter parameter, Header header, FunctionSource function, String handler) {
+		String key = function.resolve(header.value());
+		requireKey(key);
+		Type type = parameter.getParameterizedType();
+		boolean optional = parameter.getType() == Optional.class;
+		Type value = (optional && type instanceof ParameterizedType optionalType)
+				? optionalType.getActualTypeArguments()[0] : type;
+		if (value != String.class && value != byte[].class && value != ByteString.class) {
+			throw new InvalidDeclarationException(
+					"header '" + key + "' is a parameter of the type '" + type.getTypeName() + "'",
+					"Declare it as String, byte[] or ByteString, or as an Optional of one of them", null);
+		}
+		boolean required = header.required() && !optional && !isNullable(parameter);
+		return new HeaderParameter(handler, key, (Class<?>) value, optional, required);
+	}
+
+	private static void requireKey(String key) {
+		try {
+			Headers.requireKey(key);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidDeclarationException(ex.getMessage(), "Give @Header the key of a header", ex);
+		}
+	}
+
+	private static boolean isNullable(Parameter parameter) {
+		return Stream
+			.concat(Arrays.stream(parameter.getAnnotations()),
+					Arrays.stream(parameter.getAnnotatedType().getAnnotations()))
+			.map(Annotation::annotationType)
+			.anyMatch((annotation) -> annotation.getSimpleName().equals("Nullable"));
+	}
+
+	private @Nullable Object read(Context context) {
+		Optional<?> value = context.headers().bytes(this.key).map((bytes) -> valueOf(bytes, context));
+		if (this.required && value.isEmpty()) {
+			throw new InvalidMessageException("Function '" + context.self().type()
+					+ "' got a message without the header '" + this.key + "', which handler '" + this.handler
+					+ "' requires; send it, or make the parameter an Optional", null);
+		}
+		return this.optional ? value : value.orElse(null);
+	}
+
+	private Object valueOf(ByteString bytes, Context context) {
+		if (this.valueType == ByteString.class) {
+			return bytes;
+		}
+		if (this.valueType == byte[].class) {
+			return bytes.toByteArray();
+		}
+		if (!bytes.isValidUtf8()) {
+			throw new InvalidMessageException("Function '" + context.self().type() + "' got a message whose header '"
+					+ this.key + "' has " + bytes.size() + " bytes that are not UTF-8, where handler '" + this.handler
+					+ "' takes a text; send UTF-8, or make the parameter a byte[]", null);
+		}
+		return bytes.toStringUtf8();
+	}
+
+}
