@@ -139,7 +139,7 @@ record RequestParts(List<String> target, List<State> states, List<Invocation> in
 				entries.add(new Entry(header.getKey(), header.getHasValue() ? header.getValue() : null));
 			}
 			catch (InvalidProtocolBufferException ex) {
-				// A field that belongs to somebody else
+				// A field of another protocol
 			}
 		}
 		return Headers.ofAll(entries);

@@ -65,7 +65,7 @@ public final class HeaderFields {
 		}
 	}
 
-	// Reads a header; one of another form belongs to somebody else and is no header
+	// Reads a header; a field of another form belongs to another protocol
 	static void read(WireReader reader, byte[] bytes, HeaderConsumer headers) {
 		int[] key = { 0, 0 };
 		int[] value = { 0, 0 };

@@ -282,6 +282,18 @@ class MessageHeadersTests {
 
 	@ParameterizedTest
 	@EnumSource(Dialect.class)
+	void deadLetterThatIsSentAgainHasItsHeaders(Dialect dialect) {
+		Any original = Values.withHeader(Values.withHeader(Values.withHeader(tenant("a"), "tenant", "b"), "empty", ""),
+				"absent", null);
+		List<Entry> letter = List.of(entry("tenant", "a"), entry("tenant", "b"), entry("empty", ""),
+				new Entry("absent", null));
+		Cluster cluster = Cluster.of(dialect,
+				(context, message) -> context.withHeaders(Headers.ofAll(letter)).send(TARGET, message));
+		assertThat(cluster.call(Values.user("a")).sent()).containsExactly(new Sent("a/b/1", original));
+	}
+
+	@ParameterizedTest
+	@EnumSource(Dialect.class)
 	void kafkaRecordsHaveHeadersWhereTheRuntimeKnowsThem(Dialect dialect) throws Exception {
 		FunctionHandler function = (context, message) -> {
 			Context with = context.withHeaders(Headers.of("tenant", "acme"));

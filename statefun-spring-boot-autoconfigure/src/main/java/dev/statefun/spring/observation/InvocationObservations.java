@@ -39,6 +39,8 @@ public final class InvocationObservations implements InvocationInterceptor {
 
 	private final @Nullable InvocationObservationConvention convention;
 
+	private final @Nullable MessageTraces traces;
+
 	private final Map<FunctionType, Set<String>> types = new HashMap<>();
 
 	/**
@@ -46,13 +48,15 @@ public final class InvocationObservations implements InvocationInterceptor {
 	 * @param registry registry of the observations
 	 * @param convention convention for their names, or {@code null} for the default
 	 * @param functions functions that are served, with the types of their messages
+	 * @param traces writes the context of a trace into messages, or {@code null}
 	 */
 	public InvocationObservations(ObservationRegistry registry, @Nullable InvocationObservationConvention convention,
-			StatefulFunctions functions) {
+			StatefulFunctions functions, @Nullable MessageTraces traces) {
 		Assert.notNull(registry, "'registry' must not be null");
 		Assert.notNull(functions, "'functions' must not be null");
 		this.registry = registry;
 		this.convention = convention;
+		this.traces = traces;
 		functions.functions().forEach((function) -> {
 			Set<String> types = new HashSet<>();
 			function.handlers().forEach((handler) -> types.add(handler.typename()));
@@ -80,9 +84,12 @@ public final class InvocationObservations implements InvocationInterceptor {
 		return result;
 	}
 
-	private static @Nullable Object proceed(Invocation invocation, Observation observation) throws Throwable {
+	private @Nullable Object proceed(Invocation invocation, Observation observation) throws Throwable {
 		Observation.Scope scope = observation.openScope();
 		try {
+			if (this.traces != null) {
+				invocation.injectHeaders(this.traces.injectorOf(observation, invocation.context().headers()));
+			}
 			return invocation.proceed();
 		}
 		finally {
@@ -94,7 +101,7 @@ public final class InvocationObservations implements InvocationInterceptor {
 		Context context = invocation.context();
 		String type = invocation.message().getTypeUrl();
 		boolean known = this.types.getOrDefault(context.self().type(), Set.of()).contains(type);
-		return new InvocationObservationContext(context.self(), callerOf(context), known ? type : "other");
+		return new InvocationObservationContext(context, callerOf(context), known ? type : "other");
 	}
 
 	// A caller without a valid address is no reason to fail a message

@@ -42,7 +42,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "statefun.enabled", matchIfMissing = true)
-@EnableConfigurationProperties(StatefunProperties.class)
+@EnableConfigurationProperties({ StatefunProperties.class, StatefunHeadersProperties.class })
 public final class StatefunAutoConfiguration {
 
 	@Bean
@@ -98,7 +98,8 @@ public final class StatefunAutoConfiguration {
 	@Lazy(false)
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	RequestReplyHandler statefunRequestReplyHandler(StatefulFunctions functions, StatefunProperties properties,
-			FailureLog log, ObjectProvider<BatchListener> listeners, ObjectProvider<BatchObserver> observers,
+			StatefunHeadersProperties headers, Environment environment, FailureLog log,
+			ObjectProvider<BatchListener> listeners, ObjectProvider<BatchObserver> observers,
 			ObjectProvider<FailurePolicy> policy, ObjectProvider<InvocationInterceptor> interceptors,
 			ObjectProvider<RequestReplyHandlerCustomizer> customizers) {
 		RequestReplyHandler.Builder handler = RequestReplyHandler.builder(functions)
@@ -107,6 +108,7 @@ public final class StatefunAutoConfiguration {
 			.interruptionListener(log::interruptionChanged);
 		listeners.orderedStream().forEach(handler::listener);
 		observers.orderedStream().forEach(handler::observer);
+		headers.applyTo(handler, environment);
 		policy.ifAvailable((chosen) -> handler.failurePolicy(chosen).listener(log.decisions()));
 		interceptors.orderedStream().forEach(handler::interceptor);
 		Customizers.call(customizers, (customizer) -> customizer.customize(handler));

@@ -7,7 +7,11 @@ import dev.statefun.spring.observation.BatchObservationConvention;
 import dev.statefun.spring.observation.BatchObservations;
 import dev.statefun.spring.observation.InvocationObservationConvention;
 import dev.statefun.spring.observation.InvocationObservations;
+import dev.statefun.spring.observation.MessageTraces;
+import dev.statefun.spring.observation.MessageTracingHandler;
 import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.tracing.Tracer;
+import io.micrometer.tracing.propagation.Propagator;
 import org.slf4j.MDC;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -68,8 +72,31 @@ public final class StatefunObservationAutoConfiguration {
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		@Conditional(OnInvocationObserversCondition.class)
 		InvocationObservations statefunInvocationObservations(ObservationRegistry registry, StatefulFunctions functions,
-				ObjectProvider<InvocationObservationConvention> convention) {
-			return new InvocationObservations(registry, convention.getIfAvailable(), functions);
+				ObjectProvider<InvocationObservationConvention> convention, ObjectProvider<MessageTraces> traces) {
+			return new InvocationObservations(registry, convention.getIfAvailable(), functions,
+					traces.getIfAvailable());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ObservationRegistry.class, Propagator.class })
+	@ConditionalOnBean({ ObservationRegistry.class, Tracer.class, Propagator.class })
+	@ConditionalOnBooleanProperty(name = "statefun.headers.enabled", matchIfMissing = true)
+	static class TracingConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		MessageTraces statefunMessageTraces(ObservationRegistry registry, Propagator propagator) {
+			return new MessageTraces(registry, propagator);
+		}
+
+		// Before Spring Boot's handler for all that is received
+		@Bean
+		@Order(0)
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		MessageTracingHandler statefunMessageTracingHandler(Tracer tracer, Propagator propagator) {
+			return new MessageTracingHandler(tracer, propagator);
 		}
 
 	}

@@ -1,0 +1,52 @@
+package dev.statefun.spring.boot.autoconfigure;
+
+import java.util.List;
+
+import dev.statefun.module.ModuleRuntime;
+import dev.statefun.sdk.Headers;
+import dev.statefun.sdk.handler.RequestReplyHandler;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.core.env.Environment;
+
+/**
+ * Configuration properties for the headers of messages.
+ *
+ * @param enabled Whether functions read and write headers; when not, also traces end at
+ * the function.
+ * @param propagate Comma-separated list of headers that go on by themselves, from the
+ * message that a function handles to all that it sends.
+ * @since 0.1.0
+ */
+@ConfigurationProperties("statefun.headers")
+public record StatefunHeadersProperties(@DefaultValue("true") boolean enabled, @DefaultValue List<String> propagate) {
+
+	/**
+	 * Create the settings.
+	 * @param enabled whether functions read and write headers
+	 * @param propagate keys of headers that go on by themselves
+	 */
+	public StatefunHeadersProperties {
+		propagate.forEach(Headers::requireKey);
+		propagate = List.copyOf(propagate);
+	}
+
+	// The runtime is read by name: the settings of module.yaml are bound only where one
+	// is written
+	void applyTo(RequestReplyHandler.Builder handler, Environment environment) {
+		handler.propagateHeaders(this.propagate);
+		boolean kafka = Binder.get(environment)
+			.bind("statefun.module.runtime", ModuleRuntime.class)
+			.map((runtime) -> runtime == ModuleRuntime.KZMLABS)
+			.orElse(false);
+		if (kafka) {
+			handler.kafkaRecordHeaders();
+		}
+		if (!this.enabled) {
+			handler.withoutHeaders();
+		}
+	}
+
+}
