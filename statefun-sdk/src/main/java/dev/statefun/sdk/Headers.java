@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 import com.google.protobuf.ByteString;
+import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.HeaderFields;
 import dev.statefun.sdk.protocol.HeaderFields.HeaderConsumer;
@@ -154,8 +155,8 @@ public final class Headers {
 	public static String requireKey(String key) {
 		Objects.requireNonNull(key, "'key' must not be null");
 		if (key.isEmpty() || key.length() > MAX_KEY_LENGTH || !key.chars().allMatch(Headers::isOfKey)) {
-			throw new IllegalArgumentException("Header key '" + printable(key) + "' is not valid; expected 1 to "
-					+ MAX_KEY_LENGTH + " letters, digits or characters of " + KEY_PUNCTUATION);
+			throw new InvalidDeclarationException("Header key '" + printable(key) + "' is not valid",
+					"Give it 1 to " + MAX_KEY_LENGTH + " letters, digits or characters of " + KEY_PUNCTUATION, null);
 		}
 		return key;
 	}

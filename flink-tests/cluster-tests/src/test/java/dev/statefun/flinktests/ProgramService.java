@@ -5,6 +5,8 @@ import java.net.URI;
 import com.google.protobuf.ByteString;
 import dev.statefun.flinktests.program.Commands;
 import dev.statefun.flinktests.program.ProgramApplication;
+import dev.statefun.local.LocalRuntime;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.registry.StatefulFunctions;
 
@@ -24,8 +26,8 @@ final class ProgramService implements AutoCloseable {
 	}
 
 	static ProgramService start() {
-		return new ProgramService(
-				SpringApplication.run(ProgramApplication.class, "--server.port=0", "--server.address=127.0.0.1"));
+		return new ProgramService(SpringApplication.run(ProgramApplication.class, "--server.port=0",
+				"--server.address=127.0.0.1", "--statefun.headers.propagate=tenant"));
 	}
 
 	URI endpoint() {
@@ -35,6 +37,11 @@ final class ProgramService implements AutoCloseable {
 
 	StatefulFunctions functions() {
 		return this.context.getBean(StatefulFunctions.class);
+	}
+
+	LocalRuntime.Builder localRuntime() {
+		return LocalRuntime.of(functions())
+			.functions(functions(), this.context.getBean(RequestReplyHandler.class)::handle);
 	}
 
 	MessageMapping<Commands> messages() {

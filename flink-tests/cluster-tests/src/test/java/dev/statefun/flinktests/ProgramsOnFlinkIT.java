@@ -71,7 +71,7 @@ class ProgramsOnFlinkIT {
 	}
 
 	private static LocalRuntime local(Protocol cluster) {
-		return LocalRuntime.of(service.functions()).protocol(cluster).start();
+		return service.localRuntime().protocol(cluster).start();
 	}
 
 	private static void assertSameResults(Protocol cluster, long firstSeed, int count, Duration limit) {

@@ -64,7 +64,7 @@ class ProgramsOnLocalRuntimeTests {
 	@ParameterizedTest
 	@EnumSource(names = { "V2", "V3" })
 	void programsHaveTheirResultsOnTheWallClock(Protocol cluster) {
-		try (LocalRuntime runtime = LocalRuntime.of(service.functions()).protocol(cluster).concurrency(8).start()) {
+		try (LocalRuntime runtime = service.localRuntime().protocol(cluster).concurrency(8).start()) {
 			Programs.of(cluster, 0, 100).run(new ProgramRuntime.Local(runtime), LIMIT);
 		}
 	}
@@ -73,7 +73,7 @@ class ProgramsOnLocalRuntimeTests {
 	@EnumSource(names = { "V2", "V3" })
 	void programsHaveTheirResultsOverHttpWithRequestsSentTwice(Protocol cluster) {
 		HttpFunctionEndpoint endpoint = HttpFunctionEndpoint.of(service.endpoint(), Transport.ASYNC);
-		try (LocalRuntime runtime = LocalRuntime.of(service.functions())
+		try (LocalRuntime runtime = service.localRuntime()
 			.functions(service.functions(), endpoint)
 			.protocol(cluster)
 			.deliverTwice()
@@ -86,7 +86,7 @@ class ProgramsOnLocalRuntimeTests {
 	private static void runOnTheManualClock(long seed, Protocol cluster) {
 		Program program = Program.of(seed, cluster);
 		Random random = new Random(seed);
-		LocalRuntime.Builder builder = LocalRuntime.of(service.functions())
+		LocalRuntime.Builder builder = service.localRuntime()
 			.protocol(cluster)
 			.manualClock()
 			.batchSize((random.nextInt(3) == 0) ? Integer.MAX_VALUE : 1 + random.nextInt(3))

@@ -81,8 +81,7 @@ final class HeaderParameter {
 	}
 
 	private static HeaderParameter of(Parameter parameter, Header header, FunctionSource function, String handler) {
-		String key = function.resolve(header.value());
-		requireKey(key);
+		String key = Headers.requireKey(function.resolve(header.value()));
 		Type type = parameter.getParameterizedType();
 		boolean optional = parameter.getType() == Optional.class;
 		Type value = (optional && type instanceof ParameterizedType optionalType)
@@ -94,15 +93,6 @@ final class HeaderParameter {
 		}
 		boolean required = header.required() && !optional && !isNullable(parameter);
 		return new HeaderParameter(handler, key, (Class<?>) value, optional, required);
-	}
-
-	private static void requireKey(String key) {
-		try {
-			Headers.requireKey(key);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new InvalidDeclarationException(ex.getMessage(), "Give @Header the key of a header", ex);
-		}
 	}
 
 	private static boolean isNullable(Parameter parameter) {

@@ -103,8 +103,8 @@ class HeaderParametersTests {
 			void on(int message, @Header("no key") String header) {
 			}
 
-		}, "Header key 'no key' is not valid; expected 1 to 128 letters, digits or characters of !#$%&'*+-.^_`|~",
-				"Give @Header the key of a header");
+		}, "Header key 'no key' is not valid",
+				"Give it 1 to 128 letters, digits or characters of !#$%&'*+-.^_`|~");
 	}
 
 	@Test

@@ -142,6 +142,39 @@ public sealed interface Command {
 
 	}
 
+	record ShowHeaders() implements Command {
+
+		@Override
+		public void execute(Instance instance) {
+			instance.egress("headers are " + instance.headers());
+		}
+
+	}
+
+	/** Executes a command that sends a message. */
+	record WithHeader(String key, String value, Command command) implements Command {
+
+		@Override
+		public void execute(Instance instance) {
+			this.command.execute(instance.withHeader(this.key, this.value));
+		}
+
+	}
+
+	/** Forwards the message of this command once; its receiver executes the rest. */
+	record Forward(Target target) implements Command {
+
+		private static final String FORWARDED = "forwarded";
+
+		@Override
+		public void execute(Instance instance) {
+			if (!instance.headers().containsKey(FORWARDED)) {
+				instance.withHeader(FORWARDED, "once").forward(this.target.address());
+			}
+		}
+
+	}
+
 	record Report() implements Command {
 
 		@Override

@@ -1,7 +1,9 @@
 package dev.statefun.flinktests.program;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
@@ -9,6 +11,7 @@ import dev.statefun.sdk.Address;
 import dev.statefun.sdk.CancellationToken;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.egress.KafkaRecord;
@@ -114,6 +117,27 @@ final class CommandInterpreter {
 		@Override
 		public void cancel(String token) {
 			this.context.cancelDelayed(CancellationToken.of(token));
+		}
+
+		@Override
+		public Map<String, String> headers() {
+			Map<String, String> headers = new TreeMap<>();
+			this.context.headers()
+				.all()
+				.forEach((header) -> headers.put(header.key(),
+						this.context.headers().get(header.key()).orElse("absent")));
+			return headers;
+		}
+
+		@Override
+		public Instance withHeader(String key, String value) {
+			return new RealInstance(this.number, this.text, this.note, this.raw,
+					this.context.withHeaders(Headers.of(key, value)));
+		}
+
+		@Override
+		public void forward(Address target) {
+			this.context.forward(target);
 		}
 
 	}

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 import dev.statefun.sdk.Address;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,7 @@ public final class Expectation {
 	 */
 	public static Expectation of(Program program) {
 		Expectation expectation = new Expectation();
-		program.inputs().forEach((input) -> expectation.deliver(new Message(null, input.target(), input.message())));
+		program.inputs().forEach((input) -> expectation.deliver(Message.fromIngress(input.target(), input.message())));
 		return expectation;
 	}
 
@@ -57,7 +59,7 @@ public final class Expectation {
 	public static List<String> recordsAndStates(Program program) {
 		Expectation expectation = of(program);
 		for (Address address : program.addresses()) {
-			expectation.deliver(new Message(null, address, Commands.report()));
+			expectation.deliver(Message.fromIngress(address, Commands.report()));
 		}
 		return expectation.records();
 	}
@@ -101,7 +103,11 @@ public final class Expectation {
 		});
 	}
 
-	private record Message(@Nullable Address caller, Address self, Commands commands) {
+	private record Message(@Nullable Address caller, Address self, Commands commands, Map<String, String> headers) {
+
+		static Message fromIngress(Address self, Commands commands) {
+			return new Message(null, self, commands, Map.of());
+		}
 
 	}
 
@@ -115,14 +121,24 @@ public final class Expectation {
 
 		private final Address self;
 
-		private final List<Message> sent = new ArrayList<>();
+		private final Map<String, String> added;
 
-		private final Map<String, Message> scheduled = new HashMap<>();
+		private final List<Message> sent;
+
+		private final Map<String, Message> scheduled;
 
 		ExpectedInstance(Expectation cluster, Message message) {
+			this(cluster, message, Map.of(), new ArrayList<>(), new HashMap<>());
+		}
+
+		private ExpectedInstance(Expectation cluster, Message message, Map<String, String> added, List<Message> sent,
+				Map<String, Message> scheduled) {
 			this.cluster = cluster;
 			this.message = message;
 			this.self = message.self();
+			this.added = added;
+			this.sent = sent;
+			this.scheduled = scheduled;
 		}
 
 		private Map<String, String> states() {
@@ -161,7 +177,7 @@ public final class Expectation {
 
 		@Override
 		public void send(Address target, Commands commands) {
-			this.sent.add(new Message(this.self, target, commands));
+			this.sent.add(message(target, commands));
 		}
 
 		@Override
@@ -180,7 +196,7 @@ public final class Expectation {
 
 		@Override
 		public void schedule(String token, Duration delay, Address target, Commands commands) {
-			Message later = new Message(this.self, target, commands);
+			Message later = message(target, commands);
 			String key = this.self.id() + " " + token;
 			if (this.cluster.pending.putIfAbsent(key, later) != null) {
 				throw new IllegalStateException("Token '" + key + "' is pending");
@@ -193,6 +209,32 @@ public final class Expectation {
 		@Override
 		public void cancel(String token) {
 			this.cluster.pending.remove(this.self.id() + " " + token);
+		}
+
+		private Message message(Address target, Commands commands) {
+			Map<String, String> headers = new TreeMap<>(this.message.headers());
+			headers.keySet().retainAll(Set.of(PROPAGATED));
+			headers.putAll(this.added);
+			return new Message(this.self, target, commands, headers);
+		}
+
+		@Override
+		public Map<String, String> headers() {
+			return this.message.headers();
+		}
+
+		@Override
+		public Instance withHeader(String key, String value) {
+			Map<String, String> extended = new HashMap<>(this.added);
+			extended.put(key, value);
+			return new ExpectedInstance(this.cluster, this.message, extended, this.sent, this.scheduled);
+		}
+
+		@Override
+		public void forward(Address target) {
+			Map<String, String> headers = new TreeMap<>(this.message.headers());
+			headers.putAll(this.added);
+			this.sent.add(new Message(this.self, target, this.message.commands(), headers));
 		}
 
 	}

@@ -2,6 +2,7 @@ package dev.statefun.flinktests.program;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import dev.statefun.sdk.Address;
@@ -14,6 +15,9 @@ interface Instance {
 
 	/** The states beside the count, of different kinds. */
 	List<String> STATES = List.of("text", "note", "raw");
+
+	/** Key of the header that goes on by itself. */
+	String PROPAGATED = "tenant";
 
 	void increment();
 
@@ -36,5 +40,21 @@ interface Instance {
 	void schedule(String token, Duration delay, Address target, Commands message);
 
 	void cancel(String token);
+
+	/**
+	 * Return the headers of the message.
+	 * @return values by key
+	 */
+	Map<String, String> headers();
+
+	/**
+	 * Return this instance, with a header on all that it sends.
+	 * @param key key of the header
+	 * @param value its value
+	 * @return the instance
+	 */
+	Instance withHeader(String key, String value);
+
+	void forward(Address target);
 
 }

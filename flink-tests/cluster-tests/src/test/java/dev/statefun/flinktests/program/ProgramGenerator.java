@@ -15,13 +15,16 @@ import dev.statefun.flinktests.program.Command.Append;
 import dev.statefun.flinktests.program.Command.Cancel;
 import dev.statefun.flinktests.program.Command.Delete;
 import dev.statefun.flinktests.program.Command.Egress;
+import dev.statefun.flinktests.program.Command.Forward;
 import dev.statefun.flinktests.program.Command.Increment;
 import dev.statefun.flinktests.program.Command.Reply;
 import dev.statefun.flinktests.program.Command.Schedule;
 import dev.statefun.flinktests.program.Command.Send;
 import dev.statefun.flinktests.program.Command.SendAfter;
 import dev.statefun.flinktests.program.Command.Show;
+import dev.statefun.flinktests.program.Command.ShowHeaders;
 import dev.statefun.flinktests.program.Command.Target;
+import dev.statefun.flinktests.program.Command.WithHeader;
 import dev.statefun.flinktests.program.Program.Input;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
@@ -159,8 +162,11 @@ final class ProgramGenerator {
 	// Commands that may happen in any order
 	private void add(List<Command> list, Address self, @Nullable Address caller, int depth) {
 		int choice = this.random.nextInt(20);
-		if (choice < 6) {
+		if (choice < 5) {
 			list.add(new Increment());
+		}
+		else if (choice < 6) {
+			list.add(new ShowHeaders());
 		}
 		else if (choice < 8) {
 			list.add(new Egress(this.random.nextBoolean() ? name("record") : "record"));
@@ -171,18 +177,36 @@ final class ProgramGenerator {
 		else if (this.messages > 0 && depth < DEEPEST) {
 			Address target = receiverFor(self);
 			if (choice < 12 && caller != null) {
-				list.add(new Reply(commands(caller, self, null, depth + 1)));
+				list.add(withHeaders(new Reply(commands(caller, self, null, depth + 1))));
 			}
 			else if (choice < 14 && this.cancellations) {
 				addScheduled(list, self, target, depth);
 			}
 			else if (choice < 16) {
-				list.add(new SendAfter(soon(), Target.of(target), commands(target, self, null, depth + 1)));
+				list.add(
+						withHeaders(new SendAfter(soon(), Target.of(target), commands(target, self, null, depth + 1))));
+			}
+			else if (choice < 17) {
+				list.add(withHeaders(new Send(Target.of(target), forwarded())));
 			}
 			else {
-				list.add(new Send(Target.of(target), commands(target, self, null, depth + 1)));
+				list.add(withHeaders(new Send(Target.of(target), commands(target, self, null, depth + 1))));
 			}
 		}
+	}
+
+	// Up to two headers, of which one goes on by itself
+	private Command withHeaders(Command send) {
+		return switch (this.random.nextInt(4)) {
+			case 0 -> new WithHeader(Instance.PROPAGATED, name("tenant"), send);
+			case 1 -> new WithHeader("own", name("€"), send);
+			case 2 -> new WithHeader("own", "", new WithHeader(Instance.PROPAGATED, name("tenant"), send));
+			default -> send;
+		};
+	}
+
+	private Commands forwarded() {
+		return Commands.of(name("message"), new ShowHeaders(), new Forward(Target.of(anyAddress())), new Increment());
 	}
 
 	// Cancelled by the reply that sends it, and perhaps sent once more
@@ -267,7 +291,7 @@ final class ProgramGenerator {
 			list.add(new SendAfter(soon(), Target.of(target), message));
 		}
 		else if (choice == 2 && this.cancellations) {
-			list.add(new Schedule(name("token"), soon(), Target.of(target), message));
+			list.add(withHeaders(new Schedule(name("token"), soon(), Target.of(target), message)));
 		}
 		else {
 			list.add(new Send(Target.of(target), message));
