@@ -6,7 +6,6 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
-import java.util.Arrays;
 import java.util.List;
 
 import dev.statefun.sdk.Context;
@@ -28,10 +27,8 @@ final class HandlerMethod {
 	private static final MethodType CALL = MethodType.methodType(Object.class, Object.class, Object.class,
 			Context.class, PersistedValue[].class);
 
-	private static final MethodHandle STATE_AT = MethodHandles.arrayElementGetter(PersistedValue[].class);
-
 	private static final String PARAMETERS = "Keep one parameter for the message, "
-			+ "besides Context and @Persisted PersistedValue parameters";
+			+ "besides Context, @Persisted PersistedValue parameters and records of PersistedValue components";
 
 	private final String description;
 
@@ -48,8 +45,8 @@ final class HandlerMethod {
 		this.call = call;
 	}
 
-	static HandlerMethod of(Method method, FunctionSource function, DeclaredTypes declaredTypes, DeclaredStates states,
-			MessageMappings mappings) {
+	static HandlerMethod of(Method method, FunctionSource function, DeclaredTypes declaredTypes,
+			DeclaredStates declared, MessageMappings mappings) {
 		String description = describe(method);
 		if (Modifier.isStatic(method.getModifiers())) {
 			throw invalid(function, description, "is static", "Make it an instance method");
@@ -58,13 +55,16 @@ final class HandlerMethod {
 		types.requireNotSuspending(method.getParameters());
 		int messageAt = -1;
 		int[] order = new int[1 + method.getParameterCount()];
-		int[] stateAt = new int[method.getParameterCount()];
-		Arrays.fill(stateAt, -1);
+		@Nullable MethodHandle[] states = new MethodHandle[method.getParameterCount()];
 		Parameter[] parameters = method.getParameters();
 		for (int i = 0; i < parameters.length; i++) {
 			Persisted persisted = parameters[i].getAnnotation(Persisted.class);
-			if (persisted != null || parameters[i].getType() == PersistedValue.class) {
-				stateAt[i] = states.add(types.state(parameters[i], persisted));
+			if (types.isStateRecord(parameters[i])) {
+				states[i] = types.stateRecord(parameters[i], declared).constructor();
+				order[1 + i] = 3;
+			}
+			else if (persisted != null || parameters[i].getType() == PersistedValue.class) {
+				states[i] = StateRecord.stateAt(declared.add(types.state(parameters[i], persisted)));
 				order[1 + i] = 3;
 			}
 			else if (parameters[i].getType() == Context.class) {
@@ -87,19 +87,21 @@ final class HandlerMethod {
 		}
 		types.requireReplyable(method);
 		return new HandlerMethod(description, types.messages(parameters[messageAt]), ValidMark.isOn(method, messageAt),
-				call(method, function, description, order, stateAt));
+				call(method, function, description, order, states));
 	}
 
 	private static MethodHandle call(Method method, FunctionSource function, String description, int[] order,
-			int[] stateAt) {
+			@Nullable MethodHandle[] states) {
 		try {
 			Method callable = function.callable(method);
 			callable.setAccessible(true);
 			MethodHandle handle = MethodHandles.lookup().unreflect(callable).asFixedArity();
-			for (int i = 0; i < stateAt.length; i++) {
-				if (stateAt[i] >= 0) {
+			for (int i = 0; i < states.length; i++) {
+				MethodHandle state = states[i];
+				if (state != null) {
+					Class<?> parameter = handle.type().parameterType(1 + i);
 					handle = MethodHandles.filterArguments(handle, 1 + i,
-							MethodHandles.insertArguments(STATE_AT, 1, stateAt[i]));
+							state.asType(state.type().changeReturnType(parameter)));
 				}
 			}
 			// Parameters of general types, which include unboxing, can be reordered
