@@ -1,6 +1,7 @@
 package dev.statefun.spring.boot.autoconfigure.aot;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -12,8 +13,10 @@ import dev.statefun.sdk.Context;
 import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.StateDeclarationReader;
 
 import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
@@ -84,6 +87,9 @@ final class FunctionHints {
 			if (type == PersistedValue.class) {
 				this.messages.register(parameter.getGeneric());
 			}
+			else if (StateDeclarationReader.isStateRecord(type)) {
+				registerStates(parameter, type);
+			}
 			else if (type != Context.class) {
 				this.messages.register(parameter);
 				if (Arrays.stream(method.getParameterAnnotations()[i])
@@ -93,6 +99,15 @@ final class FunctionHints {
 			}
 		}
 		registerResult(ResolvableType.forMethodReturnType(method, handlerClass));
+	}
+
+	private void registerStates(ResolvableType record, Class<?> type) {
+		// An executable lists the components of a record whose accessors it knows
+		this.hints.registerType(type, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
+		for (RecordComponent component : type.getRecordComponents()) {
+			this.hints.registerMethod(component.getAccessor(), ExecutableMode.INVOKE);
+			this.messages.register(ResolvableType.forType(component.getGenericType(), record).getGeneric());
+		}
 	}
 
 	private void registerResult(ResolvableType result) {

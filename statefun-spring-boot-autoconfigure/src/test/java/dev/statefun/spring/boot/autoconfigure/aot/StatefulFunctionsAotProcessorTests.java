@@ -153,6 +153,30 @@ class StatefulFunctionsAotProcessorTests {
 	}
 
 	@Test
+	void recordsOfStatesHaveConstructorHints() {
+		RuntimeHints hints = process(Recording.class);
+		for (Class<?> record : List.of(Seen.class, Latest.class)) {
+			assertThat(reflection.onType(record).withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS))
+				.accepts(hints);
+		}
+		assertThat(reflection.onMethodInvocation(Seen.class, "struct")).accepts(hints);
+		assertThat(reflection.onMethodInvocation(Seen.class, "total")).accepts(hints);
+		assertThat(reflection.onMethodInvocation(Latest.class, "page")).accepts(hints);
+	}
+
+	@Test
+	void componentsOfRecordsAreStates() {
+		RuntimeHints hints = process(Recording.class);
+		assertThat(reflection.onMethodInvocation(Total.class, "cents")).accepts(hints);
+		assertThat(reflection.onType(Struct.class).withMemberCategory(MemberCategory.INVOKE_PUBLIC_METHODS))
+			.accepts(hints);
+		for (Class<?> type : List.of(Page.class, Kept.class)) {
+			assertThat(reflection.onType(type).withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS))
+				.accepts(hints);
+		}
+	}
+
+	@Test
 	void nestedMessagesIncludeTheirSiblings() {
 		RuntimeHints hints = process(Nested.class);
 		for (Class<?> type : List.of(DescriptorProto.ExtensionRange.class, DescriptorProto.class,
@@ -349,6 +373,31 @@ class StatefulFunctionsAotProcessorTests {
 		@Handler
 		CompletionStage<Timestamp> later(String message) {
 			return CompletableFuture.completedFuture(Timestamp.getDefaultInstance());
+		}
+
+	}
+
+	record Seen(PersistedValue<Struct> struct, PersistedValue<Total> total) {
+
+	}
+
+	record Latest<T>(PersistedValue<Page<T>> page) {
+
+	}
+
+	abstract static class Inherited<T> {
+
+		@Handler
+		void latest(long message, Latest<T> latest) {
+		}
+
+	}
+
+	@StatefulFunction("test/recording")
+	static class Recording extends Inherited<Kept> {
+
+		@Handler
+		void take(String message, Seen seen) {
 		}
 
 	}
