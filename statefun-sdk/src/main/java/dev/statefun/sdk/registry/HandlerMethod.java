@@ -45,8 +45,8 @@ final class HandlerMethod {
 		this.call = call;
 	}
 
-	static HandlerMethod of(Method method, FunctionSource function, DeclaredTypes declaredTypes,
-			DeclaredStates declared, MessageMappings mappings) {
+	static HandlerMethod of(Method method, FunctionSource function, DeclaredTypes declaredTypes, DeclaredStates states,
+			MessageMappings mappings) {
 		String description = describe(method);
 		if (Modifier.isStatic(method.getModifiers())) {
 			throw invalid(function, description, "is static", "Make it an instance method");
@@ -55,16 +55,16 @@ final class HandlerMethod {
 		types.requireNotSuspending(method.getParameters());
 		int messageAt = -1;
 		int[] order = new int[1 + method.getParameterCount()];
-		@Nullable MethodHandle[] states = new MethodHandle[method.getParameterCount()];
+		@Nullable MethodHandle[] stateArguments = new MethodHandle[method.getParameterCount()];
 		Parameter[] parameters = method.getParameters();
 		for (int i = 0; i < parameters.length; i++) {
 			Persisted persisted = parameters[i].getAnnotation(Persisted.class);
 			if (types.isStateRecord(parameters[i])) {
-				states[i] = types.stateRecord(parameters[i], declared).constructor();
+				stateArguments[i] = types.stateRecord(parameters[i], states).constructor();
 				order[1 + i] = 3;
 			}
 			else if (persisted != null || parameters[i].getType() == PersistedValue.class) {
-				states[i] = StateRecord.stateAt(declared.add(types.state(parameters[i], persisted)));
+				stateArguments[i] = StateRecord.stateAt(states.add(types.state(parameters[i], persisted)));
 				order[1 + i] = 3;
 			}
 			else if (parameters[i].getType() == Context.class) {
@@ -87,17 +87,17 @@ final class HandlerMethod {
 		}
 		types.requireReplyable(method);
 		return new HandlerMethod(description, types.messages(parameters[messageAt]), ValidMark.isOn(method, messageAt),
-				call(method, function, description, order, states));
+				call(method, function, description, order, stateArguments));
 	}
 
 	private static MethodHandle call(Method method, FunctionSource function, String description, int[] order,
-			@Nullable MethodHandle[] states) {
+			@Nullable MethodHandle[] stateArguments) {
 		try {
 			Method callable = function.callable(method);
 			callable.setAccessible(true);
 			MethodHandle handle = MethodHandles.lookup().unreflect(callable).asFixedArity();
-			for (int i = 0; i < states.length; i++) {
-				MethodHandle state = states[i];
+			for (int i = 0; i < stateArguments.length; i++) {
+				MethodHandle state = stateArguments[i];
 				if (state != null) {
 					Class<?> parameter = handle.type().parameterType(1 + i);
 					handle = MethodHandles.filterArguments(handle, 1 + i,
