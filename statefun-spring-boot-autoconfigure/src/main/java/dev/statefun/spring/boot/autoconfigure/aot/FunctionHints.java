@@ -84,6 +84,9 @@ final class FunctionHints {
 		for (int i = 0; i < method.getParameterCount(); i++) {
 			ResolvableType parameter = ResolvableType.forMethodParameter(method, i, handlerClass);
 			Class<?> type = parameter.resolve(Object.class);
+			if (type.isRecord()) {
+				registerComponents(type);
+			}
 			if (type == PersistedValue.class) {
 				this.messages.register(parameter.getGeneric());
 			}
@@ -101,11 +104,19 @@ final class FunctionHints {
 		registerResult(ResolvableType.forMethodReturnType(method, handlerClass));
 	}
 
+	// The components of each record are examined, whether they are states or not. A
+	// native
+	// executable lists them only if it knows all their accessors
+	private void registerComponents(Class<?> record) {
+		this.hints.registerType(record);
+		for (RecordComponent component : record.getRecordComponents()) {
+			this.hints.registerMethod(component.getAccessor(), ExecutableMode.INVOKE);
+		}
+	}
+
 	private void registerStates(ResolvableType record, Class<?> type) {
-		// An executable lists the components of a record whose accessors it knows
 		this.hints.registerType(type, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
 		for (RecordComponent component : type.getRecordComponents()) {
-			this.hints.registerMethod(component.getAccessor(), ExecutableMode.INVOKE);
 			this.messages.register(ResolvableType.forType(component.getGenericType(), record).getGeneric());
 		}
 	}

@@ -165,6 +165,14 @@ class StatefulFunctionsAotProcessorTests {
 	}
 
 	@Test
+	void recordsThatOnlyACodecKnowsHaveAccessorHints() {
+		RuntimeHints hints = process(Coded.class);
+		assertThat(reflection.onMethodInvocation(Unmarked.class, "text")).accepts(hints);
+		assertThat(reflection.onType(Unmarked.class).withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS))
+			.rejects(hints);
+	}
+
+	@Test
 	void componentsOfRecordsAreStates() {
 		RuntimeHints hints = process(Recording.class);
 		assertThat(reflection.onMethodInvocation(Total.class, "cents")).accepts(hints);
@@ -398,6 +406,19 @@ class StatefulFunctionsAotProcessorTests {
 
 		@Handler
 		void take(String message, Seen seen) {
+		}
+
+	}
+
+	record Unmarked(String text) {
+
+	}
+
+	@StatefulFunction("test/coded")
+	static class Coded {
+
+		@Handler
+		void take(Unmarked message) {
 		}
 
 	}
