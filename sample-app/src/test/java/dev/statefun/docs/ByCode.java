@@ -10,6 +10,7 @@ import dev.statefun.sample.messages.User;
 import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.FunctionSpec;
+import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.spring.StatefulFunction;
@@ -41,6 +42,16 @@ class ByCode {
 	}
 
 	@Bean
+	StatefulFunctionsCustomizer ratings() {
+		FunctionSpec spec = FunctionSpec.of("shop/ratings").states(Ratings.class);
+		return (functions) -> functions.register(spec, (context, message) -> {
+			Ratings ratings = context.states(Ratings.class);
+			ratings.count().set(ratings.count().get().orElse(0) + 1);
+			ratings.last().set(message);
+		});
+	}
+
+	@Bean
 	StatefulFunctionsCustomizer typeOfUsers() {
 		return (functions) -> functions.protobuf(User.class, "shop/User", "crm/Person");
 	}
@@ -49,6 +60,10 @@ class ByCode {
 	MessageCodec<LocalDate> dates() {
 		return MessageCodec.of(LocalDate.class, "shop/Date", (date) -> date.toString().getBytes(StandardCharsets.UTF_8),
 				(bytes) -> LocalDate.parse(new String(bytes, StandardCharsets.UTF_8)));
+	}
+
+	record Ratings(PersistedValue<Integer> count, @Persisted(expireAfterWrite = "7d") PersistedValue<Any> last) {
+
 	}
 
 }

@@ -27,31 +27,28 @@ class Cart {
 
 	// One handler per message type: the parameter decides
 	@Handler
-	void add(AddItem item, Context context,
-			@Persisted(value = "items", expireAfterCall = "30d") PersistedValue<Items> items) {
-		Items current = items.get().orElse(new Items(Map.of()));
-		items.set(current.plus(item.sku(), item.quantity()));
+	void add(AddItem item, CartState state, Context context) {
+		Items current = state.items().get().orElse(new Items(Map.of()));
+		state.items().set(current.plus(item.sku(), item.quantity()));
 		context.cancelDelayed(CancellationToken.of("remind"));
 		context.sendAfter(Duration.ofDays(1), context.self(), new Remind(), CancellationToken.of("remind"));
 	}
 
 	// What it returns is sent to the caller
 	@Handler
-	Optional<Items> show(Show request,
-			@Persisted(value = "items", expireAfterCall = "30d") PersistedValue<Items> items) {
-		return items.get();
+	Optional<Items> show(Show request, CartState state) {
+		return state.items().get();
 	}
 
 	// The next message of the batch waits for the stage
 	@Handler
-	CompletionStage<Void> checkOut(CheckOut order, Context context,
-			@Persisted(value = "items", expireAfterCall = "30d") PersistedValue<Items> items) {
-		Items bought = items.get().orElseThrow(() -> new IllegalStateException("the cart is empty"));
+	CompletionStage<Void> checkOut(CheckOut order, CartState state, Context context) {
+		Items bought = state.items().get().orElseThrow(() -> new IllegalStateException("the cart is empty"));
 		return this.prices.total(bought.quantities()).thenAccept((total) -> {
 			Receipt receipt = new Receipt(context.self().id(), total);
 			context.sendEgress("shop/receipts",
 					KafkaRecord.forTopic("receipts").key(receipt.cart()).jsonValue(receipt).build());
-			items.remove();
+			state.items().remove();
 		});
 	}
 
@@ -59,6 +56,11 @@ class Cart {
 	@Handler
 	void other(Any message, Context context) {
 		context.send("shop/dead-letters", context.self().id(), message);
+	}
+
+	// The states of each cart, by the names of the components
+	record CartState(@Persisted(expireAfterCall = "30d") PersistedValue<Items> items) {
+
 	}
 
 	@MessageType("shop/AddItem")

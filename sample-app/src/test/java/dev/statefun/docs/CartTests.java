@@ -32,7 +32,7 @@ class CartTests {
 	void functionsOfTheDocumentationAreServed() {
 		this.contextRunner.run((context) -> {
 			assertThat(context).hasNotFailed().hasSingleBean(RequestReplyHandler.class);
-			assertThat(context.getBean(StatefulFunctions.class).functions()).hasSize(4);
+			assertThat(context.getBean(StatefulFunctions.class).functions()).hasSize(5);
 		});
 	}
 

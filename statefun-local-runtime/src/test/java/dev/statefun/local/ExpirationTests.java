@@ -108,6 +108,38 @@ class ExpirationTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "V2", "V3" })
+	void statesOfARecordExpire(Protocol cluster) {
+		StatefulFunctions functions = StatefulFunctions.builder().register("test/expiring", new Writing()).build();
+		try (LocalRuntime runtime = LocalRuntime.of(functions).protocol(cluster).manualClock().start()) {
+			runtime.send(JOE, "write");
+			runtime.runUntilIdle();
+			assertThat(runtime.states(JOE)).containsOnlyKeys("written", "kept");
+			runtime.advance(ALMOST.plus(LAST));
+			assertThat(runtime.states(JOE)).containsOnlyKeys("kept");
+			assertThat(runtime.state(JOE, "kept", String.class)).contains("write");
+		}
+	}
+
+	/**
+	 * Declares its states by a record.
+	 */
+	static final class Writing {
+
+		@Handler
+		void on(String command, States states) {
+			states.written().set(true);
+			states.kept().set(command);
+		}
+
+		private record States(@Persisted(expireAfterWrite = "1s") PersistedValue<Boolean> written,
+				PersistedValue<String> kept) {
+
+		}
+
+	}
+
 	/**
 	 * Records which states it saw before a command, if the command is to read.
 	 */

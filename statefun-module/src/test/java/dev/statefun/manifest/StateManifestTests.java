@@ -140,6 +140,22 @@ class StateManifestTests {
 	}
 
 	@Test
+	void statesOfARecordAreThoseOfParameters() {
+		StateManifest parameters = StateManifest
+			.of(StatefulFunctions.builder().register("shop/cart", new Stock()).build());
+		StateManifest record = StateManifest
+			.of(StatefulFunctions.builder().register("shop/cart", new RecordStock()).build());
+		assertThat(record).isEqualTo(parameters);
+		assertThat(manifest(CART.states(Left.class))).isEqualTo(manifest(CART.state("left", Integer.class)));
+	}
+
+	@Test
+	void componentOfARecordIsRenamed() {
+		assertThat(kinds(CART.states(Left.class), CART.states(RenamedLeft.class))).containsExactly(Kind.RENAMED);
+		assertThat(kinds(CART.states(Left.class), CART.states(NamedLeft.class))).isEmpty();
+	}
+
+	@Test
 	void typeIsChanged() {
 		assertThat(changes(CART.state("total", int.class), CART.state("total", long.class)))
 			.containsExactly("TYPE_CHANGED in function 'shop/cart', state 'total': was 'io.statefun.types/int', is "
@@ -307,6 +323,31 @@ class StateManifestTests {
 	private static StateManifest manifest(FunctionSpec spec) {
 		return StateManifest.of(StatefulFunctions.builder().register(spec, (context, message) -> {
 		}).build());
+	}
+
+	record Left(PersistedValue<Integer> left) {
+
+	}
+
+	record RenamedLeft(PersistedValue<Integer> rest) {
+
+	}
+
+	record NamedLeft(@Persisted("left") PersistedValue<Integer> rest) {
+
+	}
+
+	static final class RecordStock {
+
+		@Handler
+		void take(int amount, Left states) {
+			states.left().set(states.left().get().orElse(0) - amount);
+		}
+
+		@Handler
+		void note(String text) {
+		}
+
 	}
 
 	static final class Stock {

@@ -23,6 +23,8 @@ import dev.statefun.module.settings.Transport;
 import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.FunctionSpec;
+import dev.statefun.sdk.Persisted;
+import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,13 @@ final class Carts {
 				.state("items", Any.class, Expiration.afterCall(Duration.ofDays(30)))
 				.state("last", long.class, Expiration.afterWrite(Duration.ofSeconds(90)))
 				.state("total", long.class), NOTHING)
+			.build();
+	}
+
+	static StatefulFunctions functionsWithRecord() {
+		return StatefulFunctions.builder()
+			.register(FunctionSpec.of("shop/stock"), NOTHING)
+			.register(FunctionSpec.of("shop/cart").states(CartState.class), NOTHING)
 			.build();
 	}
 
@@ -92,6 +101,11 @@ final class Carts {
 				new Kinesis(new Region("eu-west-1", null), new Credentials(null, null, "shop", "/etc/aws"),
 						List.of(clicks), List.of(shown)),
 				List.of(EgressId.parse("shop/receipts"), EgressId.parse("ops/dead-letters")), null, null);
+	}
+
+	private record CartState(@Persisted(expireAfterCall = "30d") PersistedValue<Any> items,
+			@Persisted(expireAfterWrite = "90s") PersistedValue<Long> last, PersistedValue<Long> total) {
+
 	}
 
 }

@@ -54,6 +54,13 @@ class ModuleGeneratorTests {
 		assertThat(this.everything.generate(ModuleFormat.V2)).isEqualTo(golden("everything-v2.yaml"));
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "V2", "V3" })
+	void statesOfARecordAreWrittenAsOthers(ModuleFormat format) throws IOException {
+		assertThat(new ModuleGenerator(Carts.functionsWithRecord(), Carts.everything()).generate(format))
+			.isEqualTo(this.everything.generate(format));
+	}
+
 	@Test
 	void format3ParsesToComponents() throws IOException {
 		List<Map<String, Object>> documents = parse(golden("everything-v3.yaml"));

@@ -238,6 +238,28 @@ public interface Context {
 	<T> PersistedValue<T> state(ValueSpec<T> spec);
 
 	/**
+	 * Return states of the function as a record.
+	 * @param <R> type of the record
+	 * @param record a record whose components are all {@link PersistedValue}
+	 * @return the record
+	 * @throws IllegalArgumentException if the record has other components
+	 * @throws IllegalStateException if the function does not declare these states, in the
+	 * same way
+	 */
+	<R extends Record> R states(Class<R> record);
+
+	/**
+	 * Return states of the function as a record that has type arguments.
+	 * @param <R> type of the record
+	 * @param record a record whose components are all {@link PersistedValue}
+	 * @return the record
+	 * @throws IllegalArgumentException if the record has other components
+	 * @throws IllegalStateException if the function does not declare these states, in the
+	 * same way
+	 */
+	<R extends Record> R states(GenericType<R> record);
+
+	/**
 	 * Pack a message under one of the names of its type, for a receiver that does not
 	 * know the first one.
 	 * @param message the message

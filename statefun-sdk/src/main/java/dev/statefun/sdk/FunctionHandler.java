@@ -26,7 +26,7 @@ public interface FunctionHandler {
 	void handle(Context context, Any message) throws Exception;
 
 	/**
-	 * Declare the function's states.
+	 * Declare the function's states, such as {@code ValueSpec.allOf(CartState.class)}.
 	 * @return the states; none by default
 	 */
 	default List<ValueSpec<?>> states() {

@@ -6,6 +6,7 @@ import java.util.Objects;
 
 import dev.statefun.sdk.message.GenericType;
 import dev.statefun.sdk.message.InvalidDeclarationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Programmatic declaration of a function: its type and its states. Immutable.
@@ -88,13 +89,64 @@ public final class FunctionSpec {
 	 * @throws IllegalArgumentException if the name is taken already
 	 */
 	public FunctionSpec state(ValueSpec<?> state) {
-		for (ValueSpec<?> declared : this.states) {
-			if (declared.name().equals(state.name())) {
+		if (find(state.name()) != null) {
+			throw new InvalidDeclarationException(
+					"Function '" + this.type + "' declares state '" + state.name() + "' twice",
+					"Give one of the states another name", null);
+		}
+		return with(state);
+	}
+
+	/**
+	 * Return a declaration with the states of a record, which
+	 * {@link Context#states(Class)} returns. A state that is declared already in the same
+	 * way is not added again. Placeholders in annotations are not resolved.
+	 * @param record a record whose components are all {@link PersistedValue}, with
+	 * {@link Persisted @Persisted} where needed
+	 * @return the declaration
+	 * @throws IllegalArgumentException if the record has other components, a state is not
+	 * valid, or its name is taken by a different one
+	 */
+	public FunctionSpec states(Class<? extends Record> record) {
+		return states(ValueSpec.allOf(record));
+	}
+
+	/**
+	 * Return a declaration with the states of a record that has type arguments, which
+	 * {@link Context#states(GenericType)} returns. A state that is declared already in
+	 * the same way is not added again. Placeholders in annotations are not resolved.
+	 * @param record a record whose components are all {@link PersistedValue}, with
+	 * {@link Persisted @Persisted} where needed
+	 * @return the declaration
+	 * @throws IllegalArgumentException if the record has other components, a state is not
+	 * valid, or its name is taken by a different one
+	 */
+	public FunctionSpec states(GenericType<? extends Record> record) {
+		return states(ValueSpec.allOf(record));
+	}
+
+	private FunctionSpec states(List<ValueSpec<?>> states) {
+		FunctionSpec extended = this;
+		for (ValueSpec<?> state : states) {
+			ValueSpec<?> declared = extended.find(state.name());
+			if (declared == null) {
+				extended = extended.with(state);
+			}
+			else if (!declared.equals(state)) {
 				throw new InvalidDeclarationException(
-						"Function '" + this.type + "' declares state '" + state.name() + "' twice",
-						"Give one of the states another name", null);
+						"Function '" + this.type + "' declares state '" + state.name() + "' in two ways, as " + declared
+								+ " and as " + state,
+						"Declare it in the same way everywhere, or give one of the states another name", null);
 			}
 		}
+		return extended;
+	}
+
+	private @Nullable ValueSpec<?> find(String name) {
+		return this.states.stream().filter((state) -> state.name().equals(name)).findFirst().orElse(null);
+	}
+
+	private FunctionSpec with(ValueSpec<?> state) {
 		List<ValueSpec<?>> extended = new ArrayList<>(this.states);
 		extended.add(state);
 		return new FunctionSpec(this.type, extended);

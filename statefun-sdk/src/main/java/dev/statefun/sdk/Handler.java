@@ -10,8 +10,9 @@ import java.lang.annotation.Target;
  * Marks a method that handles the messages of one type.
  * <p>
  * Its parameters are, in any order, the message, optionally a {@link Context}, and any
- * number of {@link Persisted @Persisted} states and {@link Header @Header} values. It
- * receives the messages of the type of its message parameter; a handler of
+ * number of states: {@link Persisted @Persisted} parameters, and records whose components
+ * are all {@link PersistedValue}; and of {@link Header @Header} values. It receives the
+ * messages of the type of its message parameter; a handler of
  * {@link com.google.protobuf.Any} receives all messages that have no other handler. The
  * handler of a sealed type that has no name of its own receives the messages of all its
  * permitted types. A message without a handler is a failed message, as one whose handler

@@ -2,9 +2,11 @@ package dev.statefun.sdk;
 
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 import dev.statefun.sdk.message.GenericType;
 import dev.statefun.sdk.message.InvalidDeclarationException;
@@ -20,6 +22,8 @@ public final class ValueSpec<T> {
 
 	/** Names under which Flink keeps its own states (protocol.md §4.4). */
 	private static final Set<String> RESERVED = Set.of("batch", "request-state");
+
+	private static final StateDeclarationReader READER = new StateDeclarationReader(UnaryOperator.identity());
 
 	private final String name;
 
@@ -84,6 +88,32 @@ public final class ValueSpec<T> {
 					"Choose another name for the state", null);
 		}
 		return new ValueSpec<>(name, type, Expiration.never(), null);
+	}
+
+	/**
+	 * Return the states that a record declares. Placeholders in its annotations are not
+	 * resolved.
+	 * @param record a record whose components are all {@link PersistedValue}, with
+	 * {@link Persisted @Persisted} where needed
+	 * @return the declarations, in the order of the components
+	 * @throws IllegalArgumentException if the record has other components, or a state is
+	 * not valid
+	 */
+	public static List<ValueSpec<?>> allOf(Class<? extends Record> record) {
+		return READER.states(Objects.requireNonNull(record, "'record' must not be null"));
+	}
+
+	/**
+	 * Return the states that a record with type arguments declares. Placeholders in its
+	 * annotations are not resolved.
+	 * @param record a record whose components are all {@link PersistedValue}, with
+	 * {@link Persisted @Persisted} where needed
+	 * @return the declarations, in the order of the components
+	 * @throws IllegalArgumentException if the record has other components, or a state is
+	 * not valid
+	 */
+	public static List<ValueSpec<?>> allOf(GenericType<? extends Record> record) {
+		return READER.states(Objects.requireNonNull(record, "'record' must not be null").type());
 	}
 
 	/**

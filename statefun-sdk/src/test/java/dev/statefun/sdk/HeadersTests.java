@@ -52,7 +52,7 @@ class HeadersTests {
 	void keysAreThoseOfHttpHeaders(String key) {
 		assertThatIllegalArgumentException().isThrownBy(() -> Headers.of(key, "x"))
 			.withMessage("Header key '" + key.replace('\n', '?')
-					+ "' is not valid. Give it 1 to 128 letters, digits or characters of !#$%&'*+-.^_`|~");
+					+ "' is not valid. Give it 1 to 128 letters, digits or characters of !#$%&'*+-.^_`|~.");
 		assertThat(Headers.ofAll(List.of(entry(key, "x"))).get(key)).as("of another sender").contains("x");
 	}
 

@@ -20,6 +20,7 @@ import dev.statefun.local.RequestFailedException;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.ValueSpec;
 import dev.statefun.sdk.handler.Protocol;
@@ -103,6 +104,26 @@ class StatefulFunctionTesterTests {
 		assertThatExceptionOfType(AssertionError.class)
 			.isThrownBy(() -> assertThat(result).hasState("numbers", Set.of()))
 			.withMessageContaining("to be:%n  shop/numbers []%nbut it was:%n  shop/numbers [1, 7]".formatted());
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "V2", "V3" })
+	void statesOfARecordAreGivenAndExpectedByTheirNames(Protocol protocol) {
+		StatefulFunctionTester tester = StatefulFunctionTester
+			.of(StatefulFunctions.builder()
+				.register("shop/visits", new Visits())
+				.register(FunctionSpec.of("shop/visits-by-code").states(Visits.States.class),
+						(context, message) -> context.states(Visits.States.class).visit("by code"))
+				.build())
+			.protocol(protocol);
+		tester.given("shop/visits", "joe").state("count", 41);
+		assertThat(tester.send("tea").to("shop/visits", "joe")).hasState("count", 42)
+			.hasState("latest", "tea")
+			.hasNothingElse();
+		assertThat(tester.send("tea").to("shop/visits-by-code", "joe")).hasState("count", 1)
+			.hasState("latest", "by code")
+			.hasNothingElse();
+		assertThat(tester.state("shop/visits", "joe", "latest", String.class)).contains("tea");
 	}
 
 	@Test
@@ -455,6 +476,24 @@ class StatefulFunctionTesterTests {
 		@Handler
 		CompletionStage<Void> on(String text) {
 			return new CompletableFuture<>();
+		}
+
+	}
+
+	private static final class Visits {
+
+		@Handler
+		void on(String page, States states) {
+			states.visit(page);
+		}
+
+		private record States(PersistedValue<Integer> count, @Persisted("latest") PersistedValue<String> last) {
+
+			void visit(String page) {
+				this.count.set(this.count.get().orElse(0) + 1);
+				this.last.set(page);
+			}
+
 		}
 
 	}

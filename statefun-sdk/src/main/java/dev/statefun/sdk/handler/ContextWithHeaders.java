@@ -103,6 +103,16 @@ final class ContextWithHeaders implements Context {
 	}
 
 	@Override
+	public <R extends Record> R states(Class<R> record) {
+		return this.invocation.states(record);
+	}
+
+	@Override
+	public <R extends Record> R states(GenericType<R> record) {
+		return this.invocation.states(record);
+	}
+
+	@Override
 	public Any pack(Object message, String typename) {
 		return this.invocation.pack(message, typename);
 	}

@@ -329,6 +329,22 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 	}
 
 	@Override
+	public <R extends Record> R states(Class<R> record) {
+		return statesOf(Objects.requireNonNull(record, "'record' must not be null"));
+	}
+
+	@Override
+	public <R extends Record> R states(GenericType<R> record) {
+		return statesOf(Objects.requireNonNull(record, "'record' must not be null").type());
+	}
+
+	@SuppressWarnings("unchecked")
+	private <R extends Record> R statesOf(Type record) {
+		requireRunning();
+		return (R) this.batch.function().stateRecords().create(record, states());
+	}
+
+	@Override
 	public Any pack(Object message, String typename) {
 		requireRunning();
 		Objects.requireNonNull(typename, "'typename' must not be null");

@@ -6,7 +6,6 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
-import java.util.Arrays;
 import java.util.List;
 
 import dev.statefun.sdk.Context;
@@ -28,10 +27,8 @@ final class HandlerMethod {
 	private static final MethodType CALL = MethodType.methodType(Object.class, Object.class, Object.class,
 			Context.class, PersistedValue[].class);
 
-	private static final MethodHandle STATE_AT = MethodHandles.arrayElementGetter(PersistedValue[].class);
-
 	private static final String PARAMETERS = "Keep one parameter for the message, "
-			+ "besides Context, @Header and @Persisted PersistedValue parameters";
+			+ "besides Context, @Header, @Persisted PersistedValue parameters and records of PersistedValue components";
 
 	private final String description;
 
@@ -58,21 +55,23 @@ final class HandlerMethod {
 		types.requireNotSuspending(method.getParameters());
 		int messageAt = -1;
 		int[] order = new int[1 + method.getParameterCount()];
-		int[] stateAt = new int[method.getParameterCount()];
-		Arrays.fill(stateAt, -1);
-		@Nullable MethodHandle[] headers = new MethodHandle[method.getParameterCount()];
+		@Nullable MethodHandle[] arguments = new MethodHandle[method.getParameterCount()];
 		Parameter[] parameters = method.getParameters();
 		for (int i = 0; i < parameters.length; i++) {
 			Persisted persisted = parameters[i].getAnnotation(Persisted.class);
-			if (persisted != null || parameters[i].getType() == PersistedValue.class) {
-				stateAt[i] = states.add(types.state(parameters[i], persisted));
+			if (types.isStateRecord(parameters[i])) {
+				arguments[i] = types.stateRecord(parameters[i], states).constructor();
+				order[1 + i] = 3;
+			}
+			else if (persisted != null || parameters[i].getType() == PersistedValue.class) {
+				arguments[i] = StateRecord.stateAt(states.add(types.state(parameters[i], persisted)));
 				order[1 + i] = 3;
 			}
 			else if (parameters[i].getType() == Context.class) {
 				order[1 + i] = 2;
 			}
 			else if (HeaderParameter.isHeader(parameters[i])) {
-				headers[i] = HeaderParameter.reader(parameters[i], function, description);
+				arguments[i] = HeaderParameter.reader(parameters[i], function, description);
 				order[1 + i] = 2;
 			}
 			else if (messageAt < 0) {
@@ -92,22 +91,21 @@ final class HandlerMethod {
 		}
 		types.requireReplyable(method);
 		return new HandlerMethod(description, types.messages(parameters[messageAt]), ValidMark.isOn(method, messageAt),
-				call(method, function, description, order, stateAt, headers));
+				call(method, function, description, order, arguments));
 	}
 
 	private static MethodHandle call(Method method, FunctionSource function, String description, int[] order,
-			int[] stateAt, @Nullable MethodHandle[] headers) {
+			@Nullable MethodHandle[] arguments) {
 		try {
 			Method callable = function.callable(method);
 			callable.setAccessible(true);
 			MethodHandle handle = MethodHandles.lookup().unreflect(callable).asFixedArity();
-			for (int i = 0; i < stateAt.length; i++) {
-				if (stateAt[i] >= 0) {
+			for (int i = 0; i < arguments.length; i++) {
+				MethodHandle argument = arguments[i];
+				if (argument != null) {
+					Class<?> parameter = handle.type().parameterType(1 + i);
 					handle = MethodHandles.filterArguments(handle, 1 + i,
-							MethodHandles.insertArguments(STATE_AT, 1, stateAt[i]));
-				}
-				if (headers[i] != null) {
-					handle = MethodHandles.filterArguments(handle, 1 + i, headers[i]);
+							argument.asType(argument.type().changeReturnType(parameter)));
 				}
 			}
 			// Parameters of general types, which include unboxing, can be reordered

@@ -17,6 +17,7 @@ import com.google.protobuf.Any;
 import com.google.protobuf.Message;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.StateDeclarationReader;
 import dev.statefun.sdk.ValueSpec;
 import dev.statefun.sdk.message.DeclaredTypes;
 import dev.statefun.sdk.message.InvalidDeclarationException;
@@ -51,11 +52,14 @@ final class HandlerTypes {
 
 	private final MessageMappings mappings;
 
+	private final StateDeclarationReader states;
+
 	HandlerTypes(FunctionSource function, String description, DeclaredTypes types, MessageMappings mappings) {
 		this.function = function;
 		this.description = description;
 		this.types = types;
 		this.mappings = mappings;
+		this.states = new StateDeclarationReader(function::resolve);
 	}
 
 	void requireNotSuspending(Parameter[] parameters) {
@@ -101,6 +105,10 @@ final class HandlerTypes {
 		if (persisted == null) {
 			throw invalid("has a PersistedValue parameter without a name", "Put @Persisted(\"<name>\") on it");
 		}
+		if (persisted.value().isEmpty()) {
+			throw invalid("has a @Persisted parameter without a name",
+					"Give the name, @Persisted(\"<name>\"); only components of records have a default");
+		}
 		if (parameter.getType() != PersistedValue.class) {
 			throw invalid("has a @Persisted parameter of the type '" + parameter.getType().getName() + "'",
 					"Declare it as PersistedValue<" + parameter.getType().getSimpleName() + ">");
@@ -110,7 +118,7 @@ final class HandlerTypes {
 					"Declare it as PersistedValue<T> with a type for T");
 		}
 		try {
-			return spec(persisted, valueType(type, persisted));
+			return this.states.state(persisted, valueType(type, persisted));
 		}
 		catch (InvalidDeclarationException ex) {
 			throw InvalidFunctionException.of(this.function.origin(), "handler '" + this.description + "'", ex);
@@ -127,23 +135,34 @@ final class HandlerTypes {
 		}
 	}
 
-	private ValueSpec<?> spec(Persisted persisted, Type valueType) {
-		ValueSpec<?> spec = ValueSpec.ofType(this.function.resolve(persisted.value()), valueType);
-		String afterWrite = this.function.resolve(persisted.expireAfterWrite());
-		String afterCall = this.function.resolve(persisted.expireAfterCall());
-		String typename = this.function.resolve(persisted.type());
-		if (!afterWrite.isEmpty() && !afterCall.isEmpty()) {
-			throw new InvalidDeclarationException(
-					"State '" + spec.name() + "' has both 'expireAfterWrite' and 'expireAfterCall'", "Give one of them",
-					null);
+	// Whether a parameter is a record that declares states
+	boolean isStateRecord(Parameter parameter) {
+		return StateDeclarationReader.isStateRecord(classOf(parameter));
+	}
+
+	// A type that can't be resolved is refused when it is used
+	private Class<?> classOf(Parameter parameter) {
+		try {
+			return DeclaredTypes.classOf(this.types.resolve(parameter.getParameterizedType()));
 		}
-		if (!afterWrite.isEmpty()) {
-			spec = spec.expireAfterWrite(TimeToLive.parse(afterWrite));
+		catch (InvalidDeclarationException ex) {
+			return parameter.getType();
 		}
-		if (!afterCall.isEmpty()) {
-			spec = spec.expireAfterCall(TimeToLive.parse(afterCall));
+	}
+
+	StateRecord stateRecord(Parameter parameter, DeclaredStates declared) {
+		Class<?> record = classOf(parameter);
+		if (parameter.isAnnotationPresent(Persisted.class)) {
+			throw invalid("has @Persisted on a parameter of the record '" + record.getName() + "'",
+					"Put it on the components of the record instead");
 		}
-		return typename.isEmpty() ? spec : spec.typename(typename);
+		try {
+			List<ValueSpec<?>> specs = this.states.states(this.types.resolve(parameter.getParameterizedType()));
+			return StateRecord.of(record, specs.stream().mapToInt(declared::add).toArray());
+		}
+		catch (InvalidDeclarationException ex) {
+			throw InvalidFunctionException.of(this.function.origin(), "handler '" + this.description + "'", ex);
+		}
 	}
 
 	/**

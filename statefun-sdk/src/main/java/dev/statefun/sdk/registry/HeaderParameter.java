@@ -72,8 +72,7 @@ final class HeaderParameter {
 			return ALL;
 		}
 		try {
-			HeaderParameter reader = of(parameter, header, function, handler);
-			return READ.bindTo(reader).asType(MethodType.methodType(parameter.getType(), Context.class));
+			return READ.bindTo(of(parameter, header, function, handler));
 		}
 		catch (InvalidDeclarationException ex) {
 			throw InvalidFunctionException.of(function.origin(), "handler '" + handler + "'", ex);

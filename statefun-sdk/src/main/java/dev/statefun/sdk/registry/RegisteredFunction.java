@@ -33,22 +33,25 @@ public final class RegisteredFunction {
 
 	private final BytesTable<Integer> slotByName;
 
+	private final StateRecords stateRecords;
+
 	private final MessageMappings mappings;
 
-	RegisteredFunction(FunctionType type, String origin, FunctionInvoker invoker, List<ValueSpec<?>> states,
+	RegisteredFunction(FunctionType type, FunctionSource function, FunctionInvoker invoker, List<ValueSpec<?>> states,
 			MessageMappings mappings) {
 		this.type = type;
 		this.nameLength = Utf8.length(type.name());
-		this.origin = origin;
+		this.origin = function.origin();
 		this.invoker = invoker;
 		List<StateSlot<?>> slots = new ArrayList<>();
 		Map<String, Integer> slotByName = new HashMap<>();
 		for (ValueSpec<?> state : states) {
 			slotByName.put(state.name(), slots.size());
-			slots.add(slot(type, origin, state, mappings));
+			slots.add(slot(type, this.origin, state, mappings));
 		}
 		this.slots = List.copyOf(slots);
 		this.slotByName = new BytesTable<>(slotByName);
+		this.stateRecords = new StateRecords(type, states, function::resolve);
 		this.mappings = mappings;
 	}
 
@@ -100,6 +103,14 @@ public final class RegisteredFunction {
 	 */
 	public BytesTable<Integer> slotByName() {
 		return this.slotByName;
+	}
+
+	/**
+	 * Return the records of the declared states.
+	 * @return the records
+	 */
+	public StateRecords stateRecords() {
+		return this.stateRecords;
 	}
 
 	/**

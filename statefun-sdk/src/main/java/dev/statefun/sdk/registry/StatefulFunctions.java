@@ -284,7 +284,7 @@ public final class StatefulFunctions {
 			}
 			DeclaredStates states = new DeclaredStates(function.origin());
 			TypedInvoker invoker = TypedInvoker.of(type, function, states, mappings, this.validator);
-			return new RegisteredFunction(type, function.origin(), invoker, states.specs(), mappings);
+			return new RegisteredFunction(type, function, invoker, states.specs(), mappings);
 		}
 
 		private static RegisteredFunction untyped(FunctionSpec spec, FunctionSource function,
@@ -295,7 +295,7 @@ public final class StatefulFunctions {
 			((FunctionHandler) function.instance().get()).states().forEach(states::add);
 			UntypedInvoker invoker = new UntypedInvoker(() -> (FunctionHandler) function.instance().get(),
 					simpleName(function.handlerClass()) + ".handle(Context, Any)");
-			return new RegisteredFunction(spec.type(), function.origin(), invoker, states.specs(), mappings);
+			return new RegisteredFunction(spec.type(), function, invoker, states.specs(), mappings);
 		}
 
 		// The method is called through its interface; this detects what would keep a

@@ -103,8 +103,7 @@ class HeaderParametersTests {
 			void on(int message, @Header("no key") String header) {
 			}
 
-		}, "Header key 'no key' is not valid",
-				"Give it 1 to 128 letters, digits or characters of !#$%&'*+-.^_`|~");
+		}, "Header key 'no key' is not valid", "Give it 1 to 128 letters, digits or characters of !#$%&'*+-.^_`|~");
 	}
 
 	@Test

@@ -66,6 +66,19 @@ class ActuatorTests {
 	}
 
 	@Test
+	void statesOfARecordAreShownWithTheirExpiration() throws Exception {
+		try (RunningService service = RunningService.start(RecordService.class, PROPERTIES)) {
+			String body = body(service, "/actuator/statefun");
+			assertThat(violations(body)).isEmpty();
+			JsonNode visits = read(body).at("/functions/test~1visits");
+			assertThat(visits.at("/handlers/io.statefun.types~1int").asString()).isEqualTo("Visits.on(int, States)");
+			assertThat(visits.at("/states").propertyNames()).containsExactly("count", "latest");
+			assertThat(visits.at("/states/count/expireAfterCall").asString()).isEqualTo("PT1H");
+			assertThat(visits.at("/states/latest/type").asString()).isEqualTo("io.statefun.types/string");
+		}
+	}
+
+	@Test
 	void oneFunctionIsShownByItsType() throws Exception {
 		try (RunningService service = RunningService.start(Service.class, PROPERTIES)) {
 			JsonNode one = read(body(service, "/actuator/statefun/test/total"));
@@ -147,6 +160,30 @@ class ActuatorTests {
 	@Configuration(proxyBeanMethods = false)
 	@Import(Total.class)
 	static class Service {
+
+	}
+
+	/**
+	 * A service with a function whose states a record declares.
+	 */
+	@EnableAutoConfiguration
+	@Configuration(proxyBeanMethods = false)
+	@Import(Visits.class)
+	static class RecordService {
+
+	}
+
+	@StatefulFunction("test/visits")
+	static class Visits {
+
+		@Handler
+		void on(int page, States states) {
+		}
+
+		private record States(@Persisted(expireAfterCall = "${visits.ttl:1h}") PersistedValue<Integer> count,
+				@Persisted("latest") PersistedValue<String> last) {
+
+		}
 
 	}
 

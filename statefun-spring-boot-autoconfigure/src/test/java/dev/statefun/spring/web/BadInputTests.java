@@ -150,6 +150,7 @@ class BadInputTests {
 					handlerException     | java.lang.IllegalArgumentException: no luck
 					replyWithoutCaller   | Function 'test/command' can't reply: the message came from an ingress and has no caller.
 					undeclaredState      | Function 'test/command' has no state 'other'; declared are [count]. Add a parameter @Persisted("other") PersistedValue<Integer>
+					undeclaredRecord     | Function 'test/command' was asked for the record 'dev.statefun.spring.web.BadInputTests$Totals', but does not declare its state 'total' of type 'java.lang.Integer'; declared are [state 'count' of type 'java.lang.Integer']. Add a parameter of the record to a handler, or states(Totals.class) to its FunctionSpec
 					wrongStateType       | State 'count' of function 'test/command' was asked for as a 'java.lang.String', but is declared as a 'java.lang.Integer'
 					nullMessage          | java.lang.NullPointerException: 'message' must not be null
 					nullTarget           | java.lang.NullPointerException: 'target' must not be null
@@ -256,6 +257,10 @@ class BadInputTests {
 			.exchange();
 	}
 
+	private record Totals(PersistedValue<Integer> total) {
+
+	}
+
 	@StatefulFunction("test/command")
 	static class CommandFunction {
 
@@ -271,6 +276,7 @@ class BadInputTests {
 				case "handlerException" -> throw new IllegalArgumentException("no luck");
 				case "replyWithoutCaller" -> context.reply("hello");
 				case "undeclaredState" -> context.state("other", Integer.class);
+				case "undeclaredRecord" -> context.states(Totals.class);
 				case "wrongStateType" -> context.state("count", String.class);
 				case "nullMessage" -> context.send("test/other", "1", null);
 				case "nullTarget" -> context.send(null, "hello");

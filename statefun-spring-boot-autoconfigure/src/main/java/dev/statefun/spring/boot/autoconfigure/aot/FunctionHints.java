@@ -1,6 +1,7 @@
 package dev.statefun.spring.boot.autoconfigure.aot;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -12,8 +13,10 @@ import dev.statefun.sdk.Context;
 import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.StateDeclarationReader;
 
 import org.springframework.aot.hint.ExecutableMode;
+import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.ReflectionHints;
 import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
@@ -81,8 +84,14 @@ final class FunctionHints {
 		for (int i = 0; i < method.getParameterCount(); i++) {
 			ResolvableType parameter = ResolvableType.forMethodParameter(method, i, handlerClass);
 			Class<?> type = parameter.resolve(Object.class);
+			if (type.isRecord()) {
+				registerComponents(type);
+			}
 			if (type == PersistedValue.class) {
 				this.messages.register(parameter.getGeneric());
+			}
+			else if (StateDeclarationReader.isStateRecord(type)) {
+				registerStates(parameter, type);
 			}
 			else if (type != Context.class) {
 				this.messages.register(parameter);
@@ -93,6 +102,23 @@ final class FunctionHints {
 			}
 		}
 		registerResult(ResolvableType.forMethodReturnType(method, handlerClass));
+	}
+
+	// The components of each record are examined, whether they are states or not. A
+	// native
+	// executable lists them only if it knows all their accessors
+	private void registerComponents(Class<?> record) {
+		this.hints.registerType(record);
+		for (RecordComponent component : record.getRecordComponents()) {
+			this.hints.registerMethod(component.getAccessor(), ExecutableMode.INVOKE);
+		}
+	}
+
+	private void registerStates(ResolvableType record, Class<?> type) {
+		this.hints.registerType(type, MemberCategory.INVOKE_DECLARED_CONSTRUCTORS);
+		for (RecordComponent component : type.getRecordComponents()) {
+			this.messages.register(ResolvableType.forType(component.getGenericType(), record).getGeneric());
+		}
 	}
 
 	private void registerResult(ResolvableType result) {

@@ -153,6 +153,38 @@ class StatefulFunctionsAotProcessorTests {
 	}
 
 	@Test
+	void recordsOfStatesHaveConstructorHints() {
+		RuntimeHints hints = process(Recording.class);
+		for (Class<?> record : List.of(Seen.class, Latest.class)) {
+			assertThat(reflection.onType(record).withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS))
+				.accepts(hints);
+		}
+		assertThat(reflection.onMethodInvocation(Seen.class, "struct")).accepts(hints);
+		assertThat(reflection.onMethodInvocation(Seen.class, "total")).accepts(hints);
+		assertThat(reflection.onMethodInvocation(Latest.class, "page")).accepts(hints);
+	}
+
+	@Test
+	void recordsThatOnlyACodecKnowsHaveAccessorHints() {
+		RuntimeHints hints = process(Coded.class);
+		assertThat(reflection.onMethodInvocation(Unmarked.class, "text")).accepts(hints);
+		assertThat(reflection.onType(Unmarked.class).withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS))
+			.rejects(hints);
+	}
+
+	@Test
+	void componentsOfRecordsAreStates() {
+		RuntimeHints hints = process(Recording.class);
+		assertThat(reflection.onMethodInvocation(Total.class, "cents")).accepts(hints);
+		assertThat(reflection.onType(Struct.class).withMemberCategory(MemberCategory.INVOKE_PUBLIC_METHODS))
+			.accepts(hints);
+		for (Class<?> type : List.of(Page.class, Kept.class)) {
+			assertThat(reflection.onType(type).withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS))
+				.accepts(hints);
+		}
+	}
+
+	@Test
 	void nestedMessagesIncludeTheirSiblings() {
 		RuntimeHints hints = process(Nested.class);
 		for (Class<?> type : List.of(DescriptorProto.ExtensionRange.class, DescriptorProto.class,
@@ -349,6 +381,44 @@ class StatefulFunctionsAotProcessorTests {
 		@Handler
 		CompletionStage<Timestamp> later(String message) {
 			return CompletableFuture.completedFuture(Timestamp.getDefaultInstance());
+		}
+
+	}
+
+	record Seen(PersistedValue<Struct> struct, PersistedValue<Total> total) {
+
+	}
+
+	record Latest<T>(PersistedValue<Page<T>> page) {
+
+	}
+
+	abstract static class Inherited<T> {
+
+		@Handler
+		void latest(long message, Latest<T> latest) {
+		}
+
+	}
+
+	@StatefulFunction("test/recording")
+	static class Recording extends Inherited<Kept> {
+
+		@Handler
+		void take(String message, Seen seen) {
+		}
+
+	}
+
+	record Unmarked(String text) {
+
+	}
+
+	@StatefulFunction("test/coded")
+	static class Coded {
+
+		@Handler
+		void take(Unmarked message) {
 		}
 
 	}

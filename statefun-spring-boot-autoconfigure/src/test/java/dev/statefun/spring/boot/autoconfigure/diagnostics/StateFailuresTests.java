@@ -18,6 +18,8 @@ import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
  */
 class StateFailuresTests {
 
+	private static final String SELF = StateFailuresTests.class.getName();
+
 	private static final String NAMED = "Put @Persisted(\"<name>\") on it.";
 
 	private static final String UNMAPPED = "Mark it with @MessageType(\"<namespace>/<name>\"), "
@@ -83,6 +85,30 @@ class StateFailuresTests {
 				StartUpFailure.notServed(TwoStateTypes.class,
 						"state 'total' is declared in two ways, as state 'total' of type 'java.lang.Integer' "
 								+ "and as state 'total' of type 'java.lang.Long'.",
+						"Declare it in the same way everywhere, or give one of the states another name."),
+				StartUpFailure.notServed(DefaultName.class,
+						"handler 'DefaultName.on(int, PersistedValue)' has a @Persisted parameter without a name.",
+						"Give the name, @Persisted(\"<name>\"); only components of records have a default."),
+				StartUpFailure.notServed(MixedRecord.class,
+						"handler 'MixedRecord.on(int, Mixed)': Record '" + SELF + "$Mixed' declares states, but has "
+								+ "other components too: [PersistedValue total, String owner].",
+						"Declare every component as PersistedValue; a message has none, and no @Persisted."),
+				StartUpFailure.notServed(RawComponent.class,
+						"handler 'RawComponent.on(int, Raw)': Component 'total' of record '" + SELF
+								+ "$Raw': it is a PersistedValue without a type argument.",
+						"Declare it as PersistedValue<T> with a type for T."),
+				StartUpFailure.notServed(UnresolvableComponent.class,
+						"handler 'UnresolvableComponent.on(int, Unresolvable)': Component 'total' of record '" + SELF
+								+ "$Unresolvable': Text '${no.such}' has a placeholder that can't be resolved.",
+						"Set the property that it names, or give it a default."),
+				StartUpFailure.notServed(AnnotatedRecord.class,
+						"handler 'AnnotatedRecord.on(int, Total)' has @Persisted on a parameter of the record '" + SELF
+								+ "$Total'.",
+						"Put it on the components of the record instead."),
+				StartUpFailure.notServed(TwoTimesToLive.class,
+						"state 'total' is declared in two ways, as state 'total' of type 'java.lang.Integer' "
+								+ "expiring PT720H after call and as state 'total' of type 'java.lang.Integer' "
+								+ "expiring PT24H after call.",
 						"Declare it in the same way everywhere, or give one of the states another name."),
 				StartUpFailure.notServed(UnmappedState.class, "state 'total': No mapping for type 'java.net.URI'.",
 						UNMAPPED));
@@ -231,6 +257,78 @@ class StateFailuresTests {
 
 		@Handler
 		void on(long message, @Persisted("total") PersistedValue<Long> total) {
+		}
+
+	}
+
+	@StatefulFunction("test/function")
+	static class DefaultName {
+
+		@Handler
+		void on(int message, @Persisted PersistedValue<Integer> total) {
+		}
+
+	}
+
+	record Mixed(PersistedValue<Integer> total, String owner) {
+
+	}
+
+	@StatefulFunction("test/function")
+	static class MixedRecord {
+
+		@Handler
+		void on(int message, Mixed mixed) {
+		}
+
+	}
+
+	@SuppressWarnings("rawtypes")
+	record Raw(PersistedValue total) {
+
+	}
+
+	@StatefulFunction("test/function")
+	static class RawComponent {
+
+		@Handler
+		void on(int message, Raw raw) {
+		}
+
+	}
+
+	record Unresolvable(@Persisted(expireAfterCall = "${no.such}") PersistedValue<Integer> total) {
+
+	}
+
+	@StatefulFunction("test/function")
+	static class UnresolvableComponent {
+
+		@Handler
+		void on(int message, Unresolvable unresolvable) {
+		}
+
+	}
+
+	record Total(@Persisted(expireAfterCall = "30d") PersistedValue<Integer> total) {
+
+	}
+
+	@StatefulFunction("test/function")
+	static class AnnotatedRecord {
+
+		@Handler
+		void on(int message, @Persisted("total") Total total) {
+		}
+
+	}
+
+	@StatefulFunction("test/function")
+	static class TwoTimesToLive {
+
+		@Handler
+		void on(int message, Total record,
+				@Persisted(value = "total", expireAfterCall = "1d") PersistedValue<Integer> total) {
 		}
 
 	}

@@ -1,4 +1,4 @@
-package dev.statefun.sdk.registry;
+package dev.statefun.sdk;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
