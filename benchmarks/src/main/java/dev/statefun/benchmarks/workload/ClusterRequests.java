@@ -1,6 +1,7 @@
 package dev.statefun.benchmarks.workload;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
@@ -28,6 +29,24 @@ public final class ClusterRequests {
 	 */
 	public static byte[] count(String function, int messages) {
 		return batch(function, nested(fields(text(Names.STATE), nested(number(41)))), number(1), messages);
+	}
+
+	/**
+	 * Create a request with messages for a counter, each with headers.
+	 * @param function name of the function, in the namespace {@code bench}
+	 * @param messages number of messages
+	 * @param keys keys of the headers
+	 * @return the body
+	 */
+	public static byte[] countWithHeaders(String function, int messages, List<String> keys) {
+		UnknownFieldSet.Builder message = number(1).toBuilder();
+		for (String key : keys) {
+			message.mergeField(4,
+					nested(fields(text(key), text("value-of-" + key)).toBuilder()
+						.addField(3, Field.newBuilder().addVarint(1).build())
+						.build()));
+		}
+		return batch(function, nested(fields(text(Names.STATE), nested(number(41)))), message.build(), messages);
 	}
 
 	/**

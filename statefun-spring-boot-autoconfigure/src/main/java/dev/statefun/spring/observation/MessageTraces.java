@@ -87,9 +87,8 @@ public final class MessageTraces {
 		return current != null;
 	}
 
-	private static @Nullable Span spanOf(@Nullable Observation observation) {
-		TracingContext tracing = (observation != null)
-				? observation.getContextView().getOrDefault(TracingContext.class, (TracingContext) null) : null;
+	static @Nullable Span spanOf(@Nullable ObservationView observation) {
+		TracingContext tracing = (observation != null) ? observation.getContextView().get(TracingContext.class) : null;
 		return (tracing != null) ? tracing.getSpan() : null;
 	}
 

@@ -1,13 +1,11 @@
 package dev.statefun.spring.observation;
 
 import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationView;
 import io.micrometer.tracing.Link;
 import io.micrometer.tracing.Span;
 import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.handler.PropagatingReceiverTracingObservationHandler;
 import io.micrometer.tracing.propagation.Propagator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the spans of messages. Each continues the trace of its message, and has a link
@@ -37,18 +35,12 @@ public final class MessageTracingHandler
 
 	@Override
 	public Span.Builder customizeExtractedSpan(InvocationObservationContext context, Span.Builder builder) {
-		ObservationView batch = context.getParentObservation();
-		Span span = (batch != null && isTraced(context)) ? spanOf(batch) : null;
+		Span span = isTraced(context) ? MessageTraces.spanOf(context.getParentObservation()) : null;
 		return (span != null) ? builder.addLink(new Link(span.context())) : builder;
 	}
 
 	private boolean isTraced(InvocationObservationContext context) {
 		return this.propagator.fields().stream().anyMatch((field) -> context.header(field) != null);
-	}
-
-	private static @Nullable Span spanOf(ObservationView batch) {
-		TracingContext tracing = batch.getContextView().getOrDefault(TracingContext.class, (TracingContext) null);
-		return (tracing != null) ? tracing.getSpan() : null;
 	}
 
 }
