@@ -73,6 +73,28 @@ public interface Context {
 	}
 
 	/**
+	 * Send a message to a typed target.
+	 * @param <M> type of the messages that the target takes
+	 * @param target address of the receiver; its id must not be empty
+	 * @param message the message
+	 * @throws IllegalArgumentException if the id is empty, the message has no mapping, or
+	 * the function does not take all messages of the target
+	 */
+	default <M> void send(TargetAddress<M> target, M message) {
+		send(addressOf(target), message);
+	}
+
+	/**
+	 * Return the address of a typed target, after checking that the function takes the
+	 * target's messages. Functions of other services are not checked.
+	 * @param target the target
+	 * @return its address
+	 * @throws IllegalArgumentException if the function does not take all messages of the
+	 * target
+	 */
+	Address addressOf(TargetAddress<?> target);
+
+	/**
 	 * Send a message to the caller.
 	 * @param message the message
 	 * @throws IllegalArgumentException if the message has no mapping
@@ -128,6 +150,35 @@ public interface Context {
 	 * @throws IllegalStateException if the cluster is of generation 2.x
 	 */
 	void sendAfter(Duration delay, Address target, Object message, CancellationToken token);
+
+	/**
+	 * Send a message to a typed target after a delay.
+	 * @param <M> type of the messages that the target takes
+	 * @param delay the delay, as in {@link #sendAfter(Duration, Address, Object)}
+	 * @param target address of the receiver; its id must not be empty
+	 * @param message the message
+	 * @throws IllegalArgumentException if the delay is out of range, the id is empty, the
+	 * message has no mapping, or the function does not take all messages of the target
+	 */
+	default <M> void sendAfter(Duration delay, TargetAddress<M> target, M message) {
+		sendAfter(delay, addressOf(target), message);
+	}
+
+	/**
+	 * Send a message to a typed target after a delay, unless it is cancelled before. Only
+	 * clusters of 3.1 and later can cancel.
+	 * @param <M> type of the messages that the target takes
+	 * @param delay the delay, as in {@link #sendAfter(Duration, Address, Object)}
+	 * @param target address of the receiver; its id must not be empty
+	 * @param message the message
+	 * @param token token for {@link #cancelDelayed}; must not be pending
+	 * @throws IllegalArgumentException if the delay is out of range, the id is empty, the
+	 * message has no mapping, or the function does not take all messages of the target
+	 * @throws IllegalStateException if the cluster is of generation 2.x
+	 */
+	default <M> void sendAfter(Duration delay, TargetAddress<M> target, M message, CancellationToken token) {
+		sendAfter(delay, addressOf(target), message, token);
+	}
 
 	/**
 	 * Cancel a delayed message. Has no effect if the message was already delivered or

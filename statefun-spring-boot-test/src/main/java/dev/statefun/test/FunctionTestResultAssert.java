@@ -17,6 +17,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.statefun.local.EgressMessage;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.TargetAddress;
 import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.egress.KinesisRecord;
 import dev.statefun.test.Effect.Kind;
@@ -135,6 +136,18 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
+	 * Verify that a message was sent to a typed target.
+	 * @param <M> type of the messages that the target takes
+	 * @param target address of the receiver
+	 * @param message the expected message
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public <M> FunctionTestResultAssert hasMessage(TargetAddress<M> target, M message) {
+		return hasMessage(target.target().type().toString(), target.address().id(), message);
+	}
+
+	/**
 	 * Verify that no message was sent, immediate or delayed.
 	 * @return this
 	 * @throws AssertionError if there was one
@@ -183,6 +196,34 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	public FunctionTestResultAssert hasDelayedMessage(Duration delay, String typename, String id, Object message,
 			String token) {
 		return hasDelayedMessage(delay, typename, id, message, Optional.of(token));
+	}
+
+	/**
+	 * Verify that a delayed message without a token was sent to a typed target.
+	 * @param <M> type of the messages that the target takes
+	 * @param delay the expected delay
+	 * @param target address of the receiver
+	 * @param message the expected message
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public <M> FunctionTestResultAssert hasDelayedMessage(Duration delay, TargetAddress<M> target, M message) {
+		return hasDelayedMessage(delay, target.target().type().toString(), target.address().id(), message);
+	}
+
+	/**
+	 * Verify that a delayed message that can be cancelled was sent to a typed target.
+	 * @param <M> type of the messages that the target takes
+	 * @param delay the expected delay
+	 * @param target address of the receiver
+	 * @param message the expected message
+	 * @param token the expected token
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public <M> FunctionTestResultAssert hasDelayedMessage(Duration delay, TargetAddress<M> target, M message,
+			String token) {
+		return hasDelayedMessage(delay, target.target().type().toString(), target.address().id(), message, token);
 	}
 
 	private FunctionTestResultAssert hasDelayedMessage(Duration delay, String typename, String id, Object message,

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.StringValue;
+import dev.statefun.sdk.Target;
 import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.sdk.registry.StatefulFunctions;
@@ -92,6 +93,19 @@ class FunctionTestResultAssertTests {
 				""" + ECHOED);
 		assertFails(echoedToNobody(), (echoed) -> echoed.hasReply("hi"),
 				"There was no caller to reply to; give one with 'send(…).from(typename, id)'");
+	}
+
+	@Test
+	void messagesToTypedTargets() {
+		Target<Integer> stock = Target.of("shop/stock", Integer.class);
+		assertThat(added()).hasMessage(stock.id("tea"), 2)
+			.hasDelayedMessage(Duration.ofDays(1), Target.of("shop/cart", String.class).id("joe"), "remind");
+		assertThat(timed()).hasCancelled("timer")
+			.hasDelayedMessage(Duration.ofMinutes(5), Target.of("shop/buyer", String.class).id("0"), "x", "timer")
+			.hasNothingElse();
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(added()).hasMessage(stock.id("milk"), 2))
+			.withMessageContaining("message to shop/stock/milk: io.statefun.types/int 2");
 	}
 
 	@Test

@@ -13,6 +13,7 @@ import dev.statefun.sdk.CancellationToken;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.TargetAddress;
 import dev.statefun.sdk.ValueSpec;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.egress.EgressRecord;
@@ -33,6 +34,7 @@ import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.protocol.Printable;
 import dev.statefun.sdk.protocol.ReplyWriter;
 import dev.statefun.sdk.protocol.Utf8;
+import dev.statefun.sdk.registry.FunctionLookup;
 import dev.statefun.sdk.registry.IncomingMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -129,6 +131,13 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 		ReplyWriter writer = writer();
 		writer.send(target.type().namespace(), target.type().name(), target.id(), typenameOf(message, mapping), value);
 		add(writer, MessageKind.SEND, target.type());
+	}
+
+	@Override
+	public Address addressOf(TargetAddress<?> target) {
+		Objects.requireNonNull(target, "'target' must not be null");
+		FunctionLookup.require(this.batch.functions(), target.target());
+		return target.address();
 	}
 
 	@Override

@@ -1,5 +1,6 @@
 package dev.statefun.sdk.registry;
 
+import dev.statefun.sdk.Target;
 import dev.statefun.sdk.protocol.BatchRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,17 @@ public final class FunctionLookup {
 	 */
 	public static @Nullable RegisteredFunction find(StatefulFunctions functions, BatchRequest request) {
 		return functions.find(request);
+	}
+
+	/**
+	 * Check that a function takes the messages of a target. Functions that the registry
+	 * does not have are not checked.
+	 * @param functions the registry
+	 * @param target the target
+	 * @throws IllegalArgumentException if the function has no handler for them
+	 */
+	public static void require(StatefulFunctions functions, Target<?> target) {
+		functions.targets().require(target);
 	}
 
 }

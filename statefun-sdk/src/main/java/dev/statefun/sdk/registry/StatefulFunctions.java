@@ -15,6 +15,7 @@ import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Target;
 import dev.statefun.sdk.message.DeclaredTypes;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.message.JsonEncoder;
@@ -48,6 +49,8 @@ public final class StatefulFunctions {
 
 	private final @Nullable JsonEncoder json;
 
+	private final TargetCheck targets;
+
 	private StatefulFunctions(Map<FunctionType, RegisteredFunction> functions, MessageMappings mappings,
 			@Nullable JsonEncoder json) {
 		Map<String, RegisteredFunction> byTypename = new HashMap<>();
@@ -56,6 +59,7 @@ public final class StatefulFunctions {
 		this.byTypename = new BytesTable<>(byTypename);
 		this.mappings = mappings;
 		this.json = json;
+		this.targets = new TargetCheck(functions);
 	}
 
 	/**
@@ -96,6 +100,10 @@ public final class StatefulFunctions {
 		return (function != null && function.nameLength() == request.targetNameLength()) ? function : null;
 	}
 
+	TargetCheck targets() {
+		return this.targets;
+	}
+
 	/**
 	 * Builder of a registry. Not thread-safe.
 	 */
@@ -108,6 +116,8 @@ public final class StatefulFunctions {
 		private final Map<Class<?>, MessageCodec<?>> codecsByClass = new HashMap<>();
 
 		private final Map<Class<? extends Message>, List<String>> protobufTypenames = new HashMap<>();
+
+		private final Map<Target<?>, String> targets = new LinkedHashMap<>();
 
 		private @Nullable JsonEncoder json;
 
@@ -140,7 +150,8 @@ public final class StatefulFunctions {
 		 */
 		public Builder register(FunctionType type, FunctionSource function) {
 			Objects.requireNonNull(function, "'function' must not be null");
-			return register(type, function.origin(), (mappings) -> annotated(type, function, mappings));
+			return register(type, function.origin(), function.handlerClass(),
+					(mappings) -> annotated(type, function, mappings));
 		}
 
 		/**
@@ -155,16 +166,29 @@ public final class StatefulFunctions {
 			Objects.requireNonNull(spec, "'spec' must not be null");
 			Objects.requireNonNull(handler, "'handler' must not be null");
 			String origin = "handler '" + simpleName(handler.getClass()) + "'";
-			return register(spec.type(), origin,
+			return register(spec.type(), origin, handler.getClass(),
 					(mappings) -> untyped(spec, FunctionSource.of(handler).origin(origin), mappings));
 		}
 
-		private Builder register(FunctionType type, String origin, FunctionFactory factory) {
+		private Builder register(FunctionType type, String origin, Class<?> handlerClass, FunctionFactory factory) {
 			Objects.requireNonNull(type, "'type' must not be null");
-			Registration first = this.registrations.putIfAbsent(type, new Registration(origin, factory));
+			Registration first = this.registrations.putIfAbsent(type, new Registration(origin, handlerClass, factory));
 			if (first != null) {
 				throw new DuplicateFunctionException(type, first.origin(), origin);
 			}
+			return this;
+		}
+
+		/**
+		 * Add a target to be checked when the registry is built. Those in static fields
+		 * of function classes are checked anyway.
+		 * @param origin the declaration of the target, such as {@code bean 'cart'}
+		 * @param target the target
+		 * @return this builder
+		 */
+		public Builder target(String origin, Target<?> target) {
+			Objects.requireNonNull(origin, "'origin' must not be null");
+			this.targets.putIfAbsent(Objects.requireNonNull(target, "'target' must not be null"), origin);
 			return this;
 		}
 
@@ -262,6 +286,8 @@ public final class StatefulFunctions {
 		 * @return the registry
 		 * @throws InvalidFunctionException if a function is declared in a way that can't
 		 * work
+		 * @throws InvalidDeclarationException if a function does not take the messages of
+		 * a target
 		 */
 		public StatefulFunctions build() {
 			List<MessageCodecFactory> factories = new ArrayList<>(this.codecs);
@@ -271,7 +297,16 @@ public final class StatefulFunctions {
 			Map<FunctionType, RegisteredFunction> functions = new LinkedHashMap<>();
 			this.registrations
 				.forEach((type, registration) -> functions.put(type, registration.factory().create(mappings)));
-			return new StatefulFunctions(functions, mappings, this.json);
+			StatefulFunctions registry = new StatefulFunctions(functions, mappings, this.json);
+			check(registry.targets());
+			return registry;
+		}
+
+		private void check(TargetCheck check) {
+			ConstantFields constants = new ConstantFields(Target.class,
+					(origin, target) -> check.requireDeclared(origin, (Target<?>) target));
+			this.registrations.values().forEach((registration) -> constants.read(registration.handlerClass()));
+			this.targets.forEach((target, origin) -> check.requireDeclared(origin, target));
 		}
 
 		private RegisteredFunction annotated(FunctionType type, FunctionSource function, MessageMappings mappings) {
@@ -323,7 +358,7 @@ public final class StatefulFunctions {
 			return (lambda < 0) ? name : "lambda in " + name.substring(0, lambda);
 		}
 
-		private record Registration(String origin, FunctionFactory factory) {
+		private record Registration(String origin, Class<?> handlerClass, FunctionFactory factory) {
 
 		}
 

@@ -15,11 +15,13 @@ import java.util.regex.Pattern;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import dev.statefun.sdk.Address;
 import dev.statefun.sdk.CancellationToken;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.Target;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
@@ -155,6 +157,8 @@ class BadInputTests {
 					nullTarget           | java.lang.NullPointerException: 'target' must not be null
 					nullState            | State 'count' of function 'test/command' can't be set to null; use remove() to delete it
 					emptyId              | A message to 'test/other' needs an id that is not empty
+					emptyIdOfATarget     | A message to 'test/other' needs an id that is not empty
+					wrongTarget          | The target is for messages of the type 'java.lang.Long', but function 'test/command' has no handler for [io.statefun.types/long]; it takes [io.statefun.types/string]. Add a handler to bean
 					badTargetType        | Function type 'other' is not valid. Write it in the form '<namespace>/<name>', with both parts non-empty.
 					negativeDelay        | 'delay' must be between zero and 100 million years, but is PT-0.001S
 					overflowingDelay     | 'delay' must be between zero and 100 million years, but is PT2562047788015215H30M7S
@@ -273,9 +277,11 @@ class BadInputTests {
 				case "undeclaredState" -> context.state("other", Integer.class);
 				case "wrongStateType" -> context.state("count", String.class);
 				case "nullMessage" -> context.send("test/other", "1", null);
-				case "nullTarget" -> context.send(null, "hello");
+				case "nullTarget" -> context.send((Address) null, "hello");
 				case "nullState" -> count.set(null);
 				case "emptyId" -> context.send("test/other", "", "hello");
+				case "emptyIdOfATarget" -> context.send(Target.of("test/other", String.class).id(""), "hello");
+				case "wrongTarget" -> context.send(Target.of("test/command", long.class).id("1"), 1L);
 				case "badTargetType" -> context.send("other", "1", "hello");
 				case "negativeDelay" -> context.sendAfter(Duration.ofMillis(-1), context.self(), "hello");
 				case "overflowingDelay" ->

@@ -1,6 +1,8 @@
 package dev.statefun.spring.boot.autoconfigure.aot;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -12,6 +14,7 @@ import dev.statefun.sdk.Context;
 import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.Target;
 
 import org.springframework.aot.hint.ExecutableMode;
 import org.springframework.aot.hint.ReflectionHints;
@@ -46,6 +49,9 @@ final class FunctionHints {
 		Set<String> handlers = new HashSet<>();
 		for (Class<?> level : levels) {
 			this.hints.registerType(level);
+			Arrays.stream(level.getDeclaredFields())
+				.filter((field) -> Modifier.isStatic(field.getModifiers()) && field.getType() == Target.class)
+				.forEach(this::register);
 			Arrays.stream(level.getDeclaredMethods())
 				.filter((method) -> method.isAnnotationPresent(Handler.class))
 				.forEach((method) -> handlers.add(key(method)));
@@ -74,6 +80,11 @@ final class FunctionHints {
 
 	private static String key(Method method) {
 		return method.getName() + '/' + method.getParameterCount();
+	}
+
+	private void register(Field target) {
+		this.hints.registerField(target);
+		this.messages.register(ResolvableType.forField(target).getGeneric());
 	}
 
 	private void register(Method method, Class<?> handlerClass) {

@@ -27,6 +27,7 @@ import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.Target;
 import dev.statefun.sdk.message.MessageType;
 import dev.statefun.spring.StatefulFunction;
 import jakarta.validation.Valid;
@@ -111,6 +112,14 @@ class StatefulFunctionsAotProcessorTests {
 		assertThat(reflection.onMethodInvocation(Overriding.class, "take")).accepts(hints);
 		assertThat(reflection.onMethodInvocation(Taking.class, "takeAny")).accepts(hints);
 		assertThat(reflection.onMethodInvocation(Scoped.class, "take")).accepts(hints);
+	}
+
+	@Test
+	void targetsInStaticFieldsHaveHintsOnTheFieldAndItsMessages() throws Exception {
+		RuntimeHints hints = process(Sending.class);
+		assertThat(reflection.onFieldAccess(Sending.class.getDeclaredField("ORDERS"))).accepts(hints);
+		assertThat(reflection.onFieldAccess(Sending.class.getDeclaredField("OTHER"))).rejects(hints);
+		assertThat(reflection.onMethodInvocation(Timestamp.class, "getSeconds")).accepts(hints);
 	}
 
 	@Test
@@ -220,6 +229,20 @@ class StatefulFunctionsAotProcessorTests {
 			new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
 			return generation.getRuntimeHints();
 		}
+	}
+
+	@StatefulFunction("test/sending")
+	static class Sending {
+
+		private static final Target<Timestamp> ORDERS = Target.of("test/orders", Timestamp.class);
+
+		private static final String OTHER = "other";
+
+		@Handler
+		void take(String message, Context context) {
+			context.send(ORDERS.id(OTHER), Timestamp.getDefaultInstance());
+		}
+
 	}
 
 	interface Taking {
