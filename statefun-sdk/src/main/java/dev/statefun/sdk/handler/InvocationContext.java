@@ -15,6 +15,8 @@ import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.TargetAddress;
 import dev.statefun.sdk.ValueSpec;
+import dev.statefun.sdk.egress.BoundEgress;
+import dev.statefun.sdk.egress.Egress;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.egress.EgressRecord;
 import dev.statefun.sdk.failure.ExceptionWrappers;
@@ -213,6 +215,12 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 			MessageMapping<Object> mapping = mappingOf(record);
 			sendEgress(egress, typenameOf(record, mapping), encode(record, mapping));
 		}
+	}
+
+	@Override
+	public <T> BoundEgress<T> bind(Egress<T> egress) {
+		Objects.requireNonNull(egress, "'egress' must not be null");
+		return FunctionLookup.bind(this.batch.functions(), egress);
 	}
 
 	private void sendEgress(EgressId egress, byte[] typename, byte[] value) {

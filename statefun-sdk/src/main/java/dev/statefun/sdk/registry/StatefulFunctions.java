@@ -16,6 +16,8 @@ import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Target;
+import dev.statefun.sdk.egress.Egress;
+import dev.statefun.sdk.egress.EgressDestination;
 import dev.statefun.sdk.message.DeclaredTypes;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.message.JsonEncoder;
@@ -51,8 +53,10 @@ public final class StatefulFunctions {
 
 	private final TargetCheck targets;
 
+	private final RegisteredEgresses egresses;
+
 	private StatefulFunctions(Map<FunctionType, RegisteredFunction> functions, MessageMappings mappings,
-			@Nullable JsonEncoder json) {
+			@Nullable JsonEncoder json, RegisteredEgresses egresses) {
 		Map<String, RegisteredFunction> byTypename = new HashMap<>();
 		functions.forEach((type, function) -> byTypename.put(type.toString(), function));
 		this.functions = functions;
@@ -60,6 +64,7 @@ public final class StatefulFunctions {
 		this.mappings = mappings;
 		this.json = json;
 		this.targets = new TargetCheck(functions);
+		this.egresses = egresses;
 	}
 
 	/**
@@ -100,6 +105,18 @@ public final class StatefulFunctions {
 		return (function != null && function.nameLength() == request.targetNameLength()) ? function : null;
 	}
 
+	/**
+	 * Return the destinations of the typed egresses, in the order of their registration.
+	 * @return destinations by the name of the egress
+	 */
+	public Map<String, EgressDestination> egresses() {
+		return this.egresses.destinations();
+	}
+
+	RegisteredEgresses boundEgresses() {
+		return this.egresses;
+	}
+
 	TargetCheck targets() {
 		return this.targets;
 	}
@@ -118,6 +135,8 @@ public final class StatefulFunctions {
 		private final Map<Class<? extends Message>, List<String>> protobufTypenames = new HashMap<>();
 
 		private final Map<Target<?>, String> targets = new LinkedHashMap<>();
+
+		private final Map<String, EgressDestination> egresses = new LinkedHashMap<>();
 
 		private @Nullable JsonEncoder json;
 
@@ -189,6 +208,25 @@ public final class StatefulFunctions {
 		public Builder target(String origin, Target<?> target) {
 			Objects.requireNonNull(origin, "'origin' must not be null");
 			this.targets.putIfAbsent(Objects.requireNonNull(target, "'target' must not be null"), origin);
+			return this;
+		}
+
+		/**
+		 * Set the destination of a typed egress.
+		 * @param name name of the egress, as given to {@link Egress#of}
+		 * @param destination its destination
+		 * @return this builder
+		 * @throws IllegalArgumentException if the egress already has a destination
+		 */
+		public Builder egress(String name, EgressDestination destination) {
+			Objects.requireNonNull(name, "'name' must not be null");
+			Objects.requireNonNull(destination, "'destination' must not be null");
+			EgressDestination first = this.egresses.putIfAbsent(name, destination);
+			if (first != null) {
+				throw new InvalidDeclarationException(
+						"Egress '" + name + "' is declared as the " + first + " and as the " + destination,
+						"Give one of them another name, or remove one", null);
+			}
 			return this;
 		}
 
@@ -287,7 +325,8 @@ public final class StatefulFunctions {
 		 * @throws InvalidFunctionException if a function is declared in a way that can't
 		 * work
 		 * @throws InvalidDeclarationException if a function does not take the messages of
-		 * a target
+		 * a target, or a typed egress of a function class has no destination or values
+		 * that can't be written
 		 */
 		public StatefulFunctions build() {
 			List<MessageCodecFactory> factories = new ArrayList<>(this.codecs);
@@ -297,15 +336,21 @@ public final class StatefulFunctions {
 			Map<FunctionType, RegisteredFunction> functions = new LinkedHashMap<>();
 			this.registrations
 				.forEach((type, registration) -> functions.put(type, registration.factory().create(mappings)));
-			StatefulFunctions registry = new StatefulFunctions(functions, mappings, this.json);
-			check(registry.targets());
+			StatefulFunctions registry = new StatefulFunctions(functions, mappings, this.json,
+					new RegisteredEgresses(this.egresses, mappings));
+			check(registry.targets(), registry.boundEgresses());
 			return registry;
 		}
 
-		private void check(TargetCheck check) {
-			ConstantFields constants = new ConstantFields(Target.class,
+		private void check(TargetCheck check, RegisteredEgresses bound) {
+			ConstantFields targets = new ConstantFields(Target.class,
 					(origin, target) -> check.requireDeclared(origin, (Target<?>) target));
-			this.registrations.values().forEach((registration) -> constants.read(registration.handlerClass()));
+			ConstantFields egresses = new ConstantFields(Egress.class,
+					(origin, egress) -> bound.requireDeclared(origin, (Egress<?>) egress));
+			this.registrations.values().forEach((registration) -> {
+				targets.read(registration.handlerClass());
+				egresses.read(registration.handlerClass());
+			});
 			this.targets.forEach((target, origin) -> check.requireDeclared(origin, target));
 		}
 

@@ -25,13 +25,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what the compiler accepts for typed targets.
+ * Tests for what the compiler accepts for typed targets and egresses.
  */
-class TargetCompilationTests {
+class TypedSendingCompilationTests {
 
 	private static final String SOURCE = """
 			import java.time.Duration;
 			import dev.statefun.sdk.*;
+			import dev.statefun.sdk.egress.*;
 			class Sender {
 				sealed interface CartMessage { }
 				record AddItem(String sku) implements CartMessage { }
@@ -39,6 +40,7 @@ class TargetCompilationTests {
 				record Order(String id) { }
 				static final Target<CartMessage> CART = Target.of("shop/cart", CartMessage.class);
 				static final Target<Long> COUNT = Target.of("shop/count", long.class);
+				static final Egress<Order> ORDERS = Egress.of("orders", Order.class);
 				void send(Context context, CancellationToken token, CartMessage any, TargetAddress<?> unknown) {
 					%s;
 				}
@@ -54,21 +56,23 @@ class TargetCompilationTests {
 			"context.send(COUNT.id(\"joe\"), 1L)",
 			"context.sendAfter(Duration.ofDays(1), CART.id(\"joe\"), new AddItem(\"sku\"))",
 			"context.sendAfter(Duration.ofDays(1), CART.id(\"joe\"), new AddItem(\"sku\"), token)",
-			"context.send(CART.id(\"joe\").address(), new Order(\"1\"))" })
+			"context.send(CART.id(\"joe\").address(), new Order(\"1\"))",
+			"context.sendEgress(ORDERS, new Order(\"1\"))", "context.sendEgress(ORDERS, \"key\", new Order(\"1\"))" })
 	void rightMessageCompiles(String call) {
 		assertThat(errors(call)).isEmpty();
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "context.send(CART.id(\"joe\"), new Order(\"1\"))", "context.send(CART.id(\"joe\"), \"text\")",
-					"context.send(COUNT.id(\"joe\"), 1)", "context.send(unknown, new AddItem(\"sku\"))",
-					"context.sendAfter(Duration.ofDays(1), CART.id(\"joe\"), new Order(\"1\"))",
-					"context.sendAfter(Duration.ofDays(1), CART.id(\"joe\"), new Order(\"1\"), token)",
-					"Address address = CART.id(\"joe\")" })
+	@ValueSource(strings = { "context.send(CART.id(\"joe\"), new Order(\"1\"))",
+			"context.send(CART.id(\"joe\"), \"text\")", "context.send(COUNT.id(\"joe\"), 1)",
+			"context.send(unknown, new AddItem(\"sku\"))",
+			"context.sendAfter(Duration.ofDays(1), CART.id(\"joe\"), new Order(\"1\"))",
+			"context.sendAfter(Duration.ofDays(1), CART.id(\"joe\"), new Order(\"1\"), token)",
+			"Address address = CART.id(\"joe\")", "context.sendEgress(ORDERS, new AddItem(\"sku\"))",
+			"context.sendEgress(ORDERS, \"key\")", "context.sendEgress(ORDERS, \"key\", new AddItem(\"sku\"))" })
 	void wrongMessageDoesNotCompile(String call) {
 		// One error in the line of the call, so that nothing else is wrong with it
-		assertThat(errors(call)).singleElement().satisfies((error) -> assertThat(error.getLineNumber()).isEqualTo(11));
+		assertThat(errors(call)).singleElement().satisfies((error) -> assertThat(error.getLineNumber()).isEqualTo(13));
 	}
 
 	private List<Diagnostic<? extends JavaFileObject>> errors(String call) {
@@ -76,7 +80,7 @@ class TargetCompilationTests {
 		assertThat(compiler).as("the compiler of a JDK").isNotNull();
 		DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
 		String classpath = Stream.of(Context.class, Any.class, NullMarked.class)
-			.map(TargetCompilationTests::location)
+			.map(TypedSendingCompilationTests::location)
 			.collect(Collectors.joining(File.pathSeparator));
 		compiler
 			.getTask(new StringWriter(), null, diagnostics,
