@@ -11,6 +11,7 @@ import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.egress.KafkaEgress;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
@@ -38,6 +39,11 @@ class ByCode {
 	@StatefulFunction("example/forwarder")
 	FunctionHandler forwarder() {
 		return (context, message) -> context.send("example/visits", context.self().id(), message);
+	}
+
+	@Bean
+	StatefulFunctionsCustomizer sales() {
+		return (functions) -> functions.egress("sales", KafkaEgress.of("shop/sales", "sales"));
 	}
 
 	@Bean

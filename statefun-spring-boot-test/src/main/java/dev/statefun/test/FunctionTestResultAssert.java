@@ -18,6 +18,8 @@ import com.google.protobuf.Message;
 import dev.statefun.local.EgressMessage;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.TargetAddress;
+import dev.statefun.sdk.egress.BoundEgress;
+import dev.statefun.sdk.egress.Egress;
 import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.egress.KinesisRecord;
 import dev.statefun.test.Effect.Kind;
@@ -273,6 +275,33 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 		return has(Kind.EGRESS_RECORD, this.narrative.egress(egress, this.decoder.describe(expected)),
 				(effect) -> effect.egress().egress().equals(egress)
 						&& this.decoder.isEqual(effect.egress().record(), record));
+	}
+
+	/**
+	 * Verify that a value was sent to a typed egress, without a key.
+	 * @param <T> type of the values
+	 * @param egress the egress
+	 * @param value the expected value
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public <T> FunctionTestResultAssert hasEgressRecord(Egress<T> egress, T value) {
+		BoundEgress<T> bound = this.decoder.bind(egress);
+		return hasEgressRecord(bound.id().toString(), bound.record(value));
+	}
+
+	/**
+	 * Verify that a value was sent to a typed egress.
+	 * @param <T> type of the values
+	 * @param egress the egress
+	 * @param key the expected key
+	 * @param value the expected value
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public <T> FunctionTestResultAssert hasEgressRecord(Egress<T> egress, String key, T value) {
+		BoundEgress<T> bound = this.decoder.bind(egress);
+		return hasEgressRecord(bound.id().toString(), bound.record(key, value));
 	}
 
 	/**

@@ -15,6 +15,7 @@ import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.Target;
+import dev.statefun.sdk.egress.Egress;
 
 import org.springframework.aot.hint.ExecutableMode;
 import org.springframework.aot.hint.ReflectionHints;
@@ -27,6 +28,9 @@ import org.springframework.util.ClassUtils;
 final class FunctionHints {
 
 	private static final String UNTYPED_HANDLER = "handle/2";
+
+	/** Types of static fields that declare a type of messages or records. */
+	private static final Set<Class<?>> DECLARED = Set.of(Target.class, Egress.class);
 
 	private static final String VALID = "jakarta.validation.Valid";
 
@@ -50,7 +54,7 @@ final class FunctionHints {
 		for (Class<?> level : levels) {
 			this.hints.registerType(level);
 			Arrays.stream(level.getDeclaredFields())
-				.filter((field) -> Modifier.isStatic(field.getModifiers()) && field.getType() == Target.class)
+				.filter((field) -> Modifier.isStatic(field.getModifiers()) && DECLARED.contains(field.getType()))
 				.forEach(this::register);
 			Arrays.stream(level.getDeclaredMethods())
 				.filter((method) -> method.isAnnotationPresent(Handler.class))
@@ -82,9 +86,9 @@ final class FunctionHints {
 		return method.getName() + '/' + method.getParameterCount();
 	}
 
-	private void register(Field target) {
-		this.hints.registerField(target);
-		this.messages.register(ResolvableType.forField(target).getGeneric());
+	private void register(Field declaration) {
+		this.hints.registerField(declaration);
+		this.messages.register(ResolvableType.forField(declaration).getGeneric());
 	}
 
 	private void register(Method method, Class<?> handlerClass) {

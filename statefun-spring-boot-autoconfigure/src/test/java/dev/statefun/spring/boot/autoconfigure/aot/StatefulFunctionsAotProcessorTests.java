@@ -30,6 +30,7 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.Target;
 import dev.statefun.sdk.message.MessageType;
 import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.boot.autoconfigure.StatefunEgressAutoConfiguration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -44,6 +45,7 @@ import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aot.generate.GenerationContext;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.TypeReference;
 import org.springframework.aot.hint.predicate.ReflectionHintsPredicates;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
@@ -120,6 +122,15 @@ class StatefulFunctionsAotProcessorTests {
 		assertThat(reflection.onFieldAccess(Sending.class.getDeclaredField("ORDERS"))).accepts(hints);
 		assertThat(reflection.onFieldAccess(Sending.class.getDeclaredField("OTHER"))).rejects(hints);
 		assertThat(reflection.onMethodInvocation(Timestamp.class, "getSeconds")).accepts(hints);
+	}
+
+	@Test
+	void receiverOfInjectionPointsHasAHintOnItsConstructor() {
+		RuntimeHints hints = process(StatefunEgressAutoConfiguration.class);
+		assertThat(
+				reflection.onType(TypeReference.of("dev.statefun.spring.boot.autoconfigure.InjectedEgresses$Receiver"))
+					.withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS))
+			.accepts(hints);
 	}
 
 	@Test
