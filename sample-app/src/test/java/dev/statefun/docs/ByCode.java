@@ -12,6 +12,7 @@ import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.egress.KafkaEgress;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
@@ -49,6 +50,11 @@ class ByCode {
 			ratings.count().set(ratings.count().get().orElse(0) + 1);
 			ratings.last().set(message);
 		});
+	}
+
+	@Bean
+	StatefulFunctionsCustomizer sales() {
+		return (functions) -> functions.egress("sales", KafkaEgress.of("shop/sales", "sales"));
 	}
 
 	@Bean

@@ -18,6 +18,7 @@ import com.google.protobuf.Any;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.TargetAddress;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.sdk.handler.RequestReplyHandler;
@@ -115,6 +116,20 @@ public final class LocalRuntime implements AutoCloseable {
 	 */
 	public void send(Address target, Object message) {
 		accept(target, null, message);
+	}
+
+	/**
+	 * Send a message to a typed target as an ingress does, without a caller.
+	 * @param <M> type of the messages that the target takes
+	 * @param target address of the receiver
+	 * @param message the message
+	 * @throws IllegalArgumentException if there is no such function, or the message type
+	 * has no mapping
+	 * @throws LimitExceededException if too many messages are waiting
+	 * @throws LocalRuntimeException if the runtime has failed
+	 */
+	public <M> void send(TargetAddress<M> target, M message) {
+		send(Objects.requireNonNull(target, "'target' must not be null").address(), message);
 	}
 
 	/**

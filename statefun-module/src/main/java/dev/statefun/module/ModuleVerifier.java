@@ -65,13 +65,17 @@ public final class ModuleVerifier {
 	}
 
 	/**
-	 * Create a verifier that knows only the functions.
+	 * Create a verifier that knows only the functions and their typed egresses.
 	 * @param functions the functions that are served
 	 * @return the verifier
 	 */
 	public static ModuleVerifier of(StatefulFunctions functions) {
 		Objects.requireNonNull(functions, "'functions' must not be null");
-		return new ModuleVerifier(functions, null, null, null, NO_LIMIT, Map.of(), null);
+		Map<EgressId, String> egresses = new LinkedHashMap<>();
+		functions.egresses()
+			.forEach((name, destination) -> egresses.putIfAbsent(destination.id(),
+					"a function with the egress '" + name + "'"));
+		return new ModuleVerifier(functions, null, null, null, NO_LIMIT, egresses, null);
 	}
 
 	/**

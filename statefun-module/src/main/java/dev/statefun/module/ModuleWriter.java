@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,6 +15,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 import dev.statefun.module.settings.BatchTimeLimit;
 import dev.statefun.module.settings.Credentials;
@@ -28,6 +31,7 @@ import dev.statefun.module.settings.Region;
 import dev.statefun.module.settings.Route;
 import dev.statefun.module.settings.StartupPosition;
 import dev.statefun.module.settings.Transport;
+import dev.statefun.sdk.egress.EgressDestination;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.registry.FunctionDescriptor;
@@ -55,6 +59,8 @@ abstract class ModuleWriter {
 
 	private final List<FunctionDescriptor> functions;
 
+	private final Collection<EgressDestination> typed;
+
 	private final SecretText secrets;
 
 	ModuleWriter(FormRules rules, StatefulFunctions functions, ModuleSettings settings, SecretText secrets) {
@@ -64,6 +70,7 @@ abstract class ModuleWriter {
 			.stream()
 			.sorted(Comparator.comparing((function) -> function.type().toString()))
 			.toList();
+		this.typed = functions.egresses().values();
 		this.secrets = secrets;
 	}
 
@@ -114,8 +121,7 @@ abstract class ModuleWriter {
 		List<Map<String, Object>> egresses = new ArrayList<>();
 		kafkaEgresses()
 			.forEach((egress) -> egresses.add(component(this.rules.kafkaEgress(), egress.id(), kafka(egress))));
-		this.settings.kinesis()
-			.egresses()
+		kinesisEgresses()
 			.forEach((egress) -> egresses.add(component(this.rules.kinesisEgress(), egress.id(), kinesis(egress))));
 		return egresses;
 	}
@@ -124,8 +130,42 @@ abstract class ModuleWriter {
 		List<KafkaEgress> egresses = new ArrayList<>(this.settings.kafka().egresses());
 		if (this.settings.kafka().address() != null) {
 			undeclaredDeadLetters().forEach((id) -> egresses.add(new KafkaEgress(id, null, null, null, null)));
+			undeclaredRecords().forEach((id) -> egresses.add(new KafkaEgress(id, null, null, null, null)));
 		}
 		return egresses;
+	}
+
+	private List<KinesisEgress> kinesisEgresses() {
+		List<KinesisEgress> egresses = new ArrayList<>(this.settings.kinesis().egresses());
+		Set<String> ids = typed(EgressDestination.Kind.KINESIS);
+		this.settings.kafka().egresses().forEach((egress) -> requireNot(egress.id(), "kafka", ids, "Kinesis"));
+		egresses.forEach((egress) -> ids.remove(egress.id()));
+		ids.forEach((id) -> egresses.add(new KinesisEgress(id, null, null, null, null)));
+		return egresses;
+	}
+
+	private Set<String> typed(EgressDestination.Kind kind) {
+		return this.typed.stream()
+			.filter((destination) -> destination.kind() == kind)
+			.map((destination) -> destination.id().toString())
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	// A sink fails the job at a record of another kind (protocol.md §7.4)
+	private static void requireNot(String id, String kind, Set<String> typed, String kindOfRecords) {
+		if (typed.contains(id)) {
+			throw new InvalidDeclarationException("Egress '" + id + "' is in 'statefun.module." + kind
+					+ ".egresses', but functions send records for " + kindOfRecords + " to it",
+					"Give the typed egress the id of an egress of its kind", null);
+		}
+	}
+
+	private Set<String> undeclaredRecords() {
+		Set<String> ids = typed(EgressDestination.Kind.KAFKA);
+		this.settings.kinesis().egresses().forEach((egress) -> requireNot(egress.id(), "kinesis", ids, "Kafka"));
+		ids.removeAll(undeclaredDeadLetters());
+		this.settings.kafka().egresses().forEach((egress) -> ids.remove(egress.id()));
+		return ids;
 	}
 
 	private Set<String> undeclaredDeadLetters() {
@@ -140,6 +180,8 @@ abstract class ModuleWriter {
 		comments.add(title);
 		if (this.settings.kafka().address() == null) {
 			undeclaredDeadLetters().forEach((id) -> comments.add("Dead letters are sent to egress '" + id
+					+ "', which has to be declared as well: set 'statefun.module.kafka.address' for that."));
+			undeclaredRecords().forEach((id) -> comments.add("Records are sent to egress '" + id
 					+ "', which has to be declared as well: set 'statefun.module.kafka.address' for that."));
 		}
 		return comments;

@@ -21,6 +21,7 @@ import dev.statefun.module.settings.Route;
 import dev.statefun.module.settings.Transport;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.message.InvalidDeclarationException;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -348,6 +349,49 @@ class ModuleGeneratorTests {
 			.contains("# Dead letters are sent to egress 'ops/dead-letters', which has to be declared as well: "
 					+ "set 'statefun.module.kafka.address' for that.\n")
 			.doesNotContain("kind: io.statefun.kafka.v1/egress");
+	}
+
+	@Test
+	void typedEgressesThatAreNotDeclaredAreAdded() {
+		ModuleSettings plain = Carts.settings(Transport.async());
+		StatefulFunctions functions = StatefulFunctions.builder()
+			.egress("orders", dev.statefun.sdk.egress.KafkaEgress.of("shop/orders", "orders"))
+			.egress("refunds", dev.statefun.sdk.egress.KafkaEgress.of("shop/orders", "refunds"))
+			.egress("receipts", dev.statefun.sdk.egress.KafkaEgress.of("shop/receipts", "receipts"))
+			.egress("letters", dev.statefun.sdk.egress.KafkaEgress.of("ops/dead-letters", "letters"))
+			.egress("audit", dev.statefun.sdk.egress.KinesisEgress.of("shop/audit", "audit"))
+			.egress("clicks", dev.statefun.sdk.egress.KinesisEgress.of("shop/clicks", "clicks"))
+			.build();
+		KafkaEgress receipts = new KafkaEgress("shop/receipts", null, KafkaEgress.DeliverySemantic.NONE, null,
+				Map.of());
+		KinesisEgress clicks = new KinesisEgress("shop/clicks", null, null, 7, null);
+		ModuleSettings settings = plain.kafka(new Kafka("kafka:9092", List.of(), List.of(receipts)))
+			.kinesis(new Kinesis(new Region(null, null), new Credentials(null, null, null, null), List.of(),
+					List.of(clicks)));
+		for (ModuleFormat format : ModuleFormat.values()) {
+			String text = new ModuleGenerator(functions, settings).generate(format);
+			assertThat(text.lines().map(String::strip).filter((line) -> line.startsWith("id: ")))
+				.containsExactlyInAnyOrder("id: shop/receipts", "id: ops/dead-letters", "id: shop/orders",
+						"id: shop/clicks", "id: shop/audit");
+			assertThat(ModuleVerifier.of(functions).verify(text, format).errors()).isEmpty();
+		}
+		assertThat(new ModuleGenerator(functions, plain).generate(ModuleFormat.V3))
+			.contains("# Records are sent to egress 'shop/orders', which has to be declared as well: "
+					+ "set 'statefun.module.kafka.address' for that.\n")
+			.doesNotContain("kind: io.statefun.kafka.v1/egress");
+	}
+
+	@Test
+	void typedEgressOfAnotherKindThanDeclaredIsRejected() {
+		ModuleSettings settings = Carts.settings(Transport.async())
+			.kafka(new Kafka("kafka:9092", List.of(), List.of(new KafkaEgress("shop/out", null, null, null, null))));
+		StatefulFunctions functions = StatefulFunctions.builder()
+			.egress("orders", dev.statefun.sdk.egress.KinesisEgress.of("shop/out", "orders"))
+			.build();
+		assertThatExceptionOfType(InvalidDeclarationException.class)
+			.isThrownBy(() -> new ModuleGenerator(functions, settings).generate(ModuleFormat.V3))
+			.withMessage("Egress 'shop/out' is in 'statefun.module.kafka.egresses', but functions send records for "
+					+ "Kinesis to it. Give the typed egress the id of an egress of its kind.");
 	}
 
 	@Test

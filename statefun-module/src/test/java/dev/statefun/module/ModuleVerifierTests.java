@@ -15,6 +15,7 @@ import dev.statefun.module.ModuleFinding.Severity;
 import dev.statefun.module.settings.BatchTimeLimit;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.sdk.egress.KafkaEgress;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import org.junit.jupiter.api.Test;
@@ -221,6 +222,17 @@ class ModuleVerifierTests {
 			.containsExactly("WARNING at line 20, function 'shop/cart': found state 'old', which the function does not "
 					+ "declare; expected declared states, as others are sent with each request for nothing. "
 					+ "Remove it when what it holds is not needed any more.");
+	}
+
+	@Test
+	void typedEgressIsMissing() {
+		StatefulFunctions functions = StatefulFunctions.builder()
+			.egress("orders", KafkaEgress.of("shop/orders", "orders"))
+			.egress("items", KafkaEgress.of("shop/receipts", "items"))
+			.build();
+		assertThat(texts(ModuleVerifier.of(functions).verify(EGRESS))).containsExactly(
+				"ERROR at the file: found no egress 'shop/orders'; expected it, as a function with the egress 'orders' "
+						+ "sends to it and a record for it fails the job. Add the egress.");
 	}
 
 	@Test

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 import com.google.protobuf.Any;
+import dev.statefun.sdk.egress.BoundEgress;
+import dev.statefun.sdk.egress.Egress;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.egress.EgressRecord;
 import dev.statefun.sdk.message.GenericType;
@@ -20,7 +22,7 @@ import dev.statefun.sdk.message.GenericType;
  * Thread-safe: parallel stages and other threads of the invocation may use it, and every
  * effect is kept, in an order consistent with happens-before. The context ends with its
  * invocation, that is when the handler returns or the stage it returned completes. After
- * that, all methods but those that return addresses throw an
+ * that, all methods but those that return addresses or bind an egress throw an
  * {@link IllegalStateException}. They also throw it if a message can't be encoded.
  *
  * @since 0.1.0
@@ -109,6 +111,28 @@ public interface Context {
 	}
 
 	/**
+	 * Send a message to a typed target.
+	 * @param <M> type of the messages that the target takes
+	 * @param target address of the receiver; its id must not be empty
+	 * @param message the message
+	 * @throws IllegalArgumentException if the id is empty, the message has no mapping, or
+	 * the function does not take all messages of the target
+	 */
+	default <M> void send(TargetAddress<M> target, M message) {
+		send(addressOf(target), message);
+	}
+
+	/**
+	 * Return the address of a typed target, after checking that the function takes the
+	 * target's messages. Functions of other services are not checked.
+	 * @param target the target
+	 * @return its address
+	 * @throws IllegalArgumentException if the function does not take all messages of the
+	 * target
+	 */
+	Address addressOf(TargetAddress<?> target);
+
+	/**
 	 * Send a message to the caller.
 	 * @param message the message
 	 * @throws IllegalArgumentException if the message has no mapping
@@ -166,6 +190,35 @@ public interface Context {
 	void sendAfter(Duration delay, Address target, Object message, CancellationToken token);
 
 	/**
+	 * Send a message to a typed target after a delay.
+	 * @param <M> type of the messages that the target takes
+	 * @param delay the delay, as in {@link #sendAfter(Duration, Address, Object)}
+	 * @param target address of the receiver; its id must not be empty
+	 * @param message the message
+	 * @throws IllegalArgumentException if the delay is out of range, the id is empty, the
+	 * message has no mapping, or the function does not take all messages of the target
+	 */
+	default <M> void sendAfter(Duration delay, TargetAddress<M> target, M message) {
+		sendAfter(delay, addressOf(target), message);
+	}
+
+	/**
+	 * Send a message to a typed target after a delay, unless it is cancelled before. Only
+	 * clusters of 3.1 and later can cancel.
+	 * @param <M> type of the messages that the target takes
+	 * @param delay the delay, as in {@link #sendAfter(Duration, Address, Object)}
+	 * @param target address of the receiver; its id must not be empty
+	 * @param message the message
+	 * @param token token for {@link #cancelDelayed}; must not be pending
+	 * @throws IllegalArgumentException if the delay is out of range, the id is empty, the
+	 * message has no mapping, or the function does not take all messages of the target
+	 * @throws IllegalStateException if the cluster is of generation 2.x
+	 */
+	default <M> void sendAfter(Duration delay, TargetAddress<M> target, M message, CancellationToken token) {
+		sendAfter(delay, addressOf(target), message, token);
+	}
+
+	/**
 	 * Cancel a delayed message. Has no effect if the message was already delivered or
 	 * never sent. Only clusters of 3.1 and later can cancel.
 	 * @param token the token that the message was sent with, by a function of the same id
@@ -193,6 +246,45 @@ public interface Context {
 	default void sendEgress(String typename, Object record) {
 		sendEgress(EgressId.parse(typename), record);
 	}
+
+	/**
+	 * Send a value to a typed egress, without a key.
+	 * @param <T> type of the values
+	 * @param egress the egress
+	 * @param value the value
+	 * @throws IllegalArgumentException if the egress is not known, it is one of Kinesis,
+	 * whose records need a key, or the value has no mapping
+	 */
+	default <T> void sendEgress(Egress<T> egress, T value) {
+		BoundEgress<T> bound = bind(egress);
+		sendEgress(bound.id(), bound.record(value));
+	}
+
+	/**
+	 * Send a value to a typed egress.
+	 * @param <T> type of the values
+	 * @param egress the egress
+	 * @param key the key of a Kafka record, or the partition key of a Kinesis record;
+	 * must not be empty
+	 * @param value the value
+	 * @throws IllegalArgumentException if the egress is not known, the key is empty, or
+	 * the value has no mapping
+	 */
+	default <T> void sendEgress(Egress<T> egress, String key, T value) {
+		BoundEgress<T> bound = bind(egress);
+		sendEgress(bound.id(), bound.record(key, value));
+	}
+
+	/**
+	 * Return a typed egress with its destination, which is looked up when the egress is
+	 * first used.
+	 * @param <T> type of the values
+	 * @param egress the egress
+	 * @return the egress, which makes records
+	 * @throws IllegalArgumentException if the egress is not known, or the type of its
+	 * values has no mapping
+	 */
+	<T> BoundEgress<T> bind(Egress<T> egress);
 
 	/**
 	 * Return a state in its raw form, as an {@link Any} with type and bytes.

@@ -4,12 +4,14 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Target;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.registry.FunctionSource;
 import dev.statefun.sdk.registry.StatefulFunctions;
@@ -41,6 +43,8 @@ public final class FunctionBeanDiscoverer {
 
 	private final Description description;
 
+	private final Function<FunctionBeanDiscoverer, Map<String, Target<?>>> targets;
+
 	private final Predicate<String> hidden;
 
 	/**
@@ -48,14 +52,16 @@ public final class FunctionBeanDiscoverer {
 	 * @param beanFactory bean factory to search
 	 */
 	public FunctionBeanDiscoverer(ConfigurableListableBeanFactory beanFactory) {
-		this(beanFactory, (discoverer, name, definition) -> discoverer.describe(name), (name) -> false);
+		this(beanFactory, (discoverer, name, definition) -> discoverer.describe(name),
+				FunctionBeanDiscoverer::targetBeans, (name) -> false);
 	}
 
 	private FunctionBeanDiscoverer(ConfigurableListableBeanFactory beanFactory, Description description,
-			Predicate<String> hidden) {
+			Function<FunctionBeanDiscoverer, Map<String, Target<?>>> targets, Predicate<String> hidden) {
 		Assert.notNull(beanFactory, "'beanFactory' must not be null");
 		this.beanFactory = beanFactory;
 		this.description = description;
+		this.targets = targets;
 		this.hidden = hidden;
 	}
 
@@ -63,12 +69,13 @@ public final class FunctionBeanDiscoverer {
 	 * Create a discoverer that reads the annotations from the types of the beans and
 	 * creates a bean only if its type is not sufficient. Use it to list functions without
 	 * the resources that they need to run. Whether a proxy can pass on calls is not
-	 * checked.
+	 * checked, and neither are {@link Target} beans.
 	 * @param beanFactory bean factory to search
 	 * @return the discoverer
 	 */
 	public static FunctionBeanDiscoverer ofTypes(ConfigurableListableBeanFactory beanFactory) {
-		return new FunctionBeanDiscoverer(beanFactory, FunctionBeanDiscoverer::describeType, (name) -> false);
+		return new FunctionBeanDiscoverer(beanFactory, FunctionBeanDiscoverer::describeType, (discoverer) -> Map.of(),
+				(name) -> false);
 	}
 
 	/**
@@ -79,11 +86,12 @@ public final class FunctionBeanDiscoverer {
 	 */
 	public FunctionBeanDiscoverer without(Predicate<String> names) {
 		Assert.notNull(names, "'names' must not be null");
-		return new FunctionBeanDiscoverer(this.beanFactory, this.description, this.hidden.or(names));
+		return new FunctionBeanDiscoverer(this.beanFactory, this.description, this.targets, this.hidden.or(names));
 	}
 
 	/**
-	 * Register all annotated beans.
+	 * Register all annotated beans, and add the {@link Target} beans, which are checked
+	 * when the registry is built.
 	 * @param functions where to register them
 	 * @throws dev.statefun.sdk.registry.DuplicateFunctionException if two beans have one
 	 * function type
@@ -93,6 +101,17 @@ public final class FunctionBeanDiscoverer {
 	public void registerAll(StatefulFunctions.Builder functions) {
 		definitions().forEach((name, definition) -> functions.register(typeOf(definition),
 				this.description.of(this, name, definition)));
+		this.targets.apply(this).forEach((name, target) -> functions.target("bean '" + name + "'", target));
+	}
+
+	private Map<String, Target<?>> targetBeans() {
+		Map<String, Target<?>> beans = new LinkedHashMap<>();
+		for (String name : this.beanFactory.getBeanNamesForType(Target.class, true, false)) {
+			if (!this.hidden.test(name)) {
+				beans.put(name, this.beanFactory.getBean(name, Target.class));
+			}
+		}
+		return beans;
 	}
 
 	/**

@@ -9,12 +9,15 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.egress.BoundEgress;
+import dev.statefun.sdk.egress.Egress;
 import dev.statefun.sdk.egress.EgressRecord;
 import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.registry.FunctionDescriptor;
 import dev.statefun.sdk.registry.FunctionDescriptor.StateDescriptor;
+import dev.statefun.sdk.registry.FunctionLookup;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,10 @@ final class Decoder {
 		this.dialect = (protocol == Protocol.V2) ? Dialect.V2 : Dialect.V3;
 		// Registers the mappings under their names
 		PRIMITIVES.forEach(functions.mappings()::of);
+	}
+
+	<T> BoundEgress<T> bind(Egress<T> egress) {
+		return FunctionLookup.bind(this.functions, egress);
 	}
 
 	Any encode(Object value) {

@@ -17,6 +17,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import dev.statefun.local.EgressMessage;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.TargetAddress;
+import dev.statefun.sdk.egress.BoundEgress;
+import dev.statefun.sdk.egress.Egress;
 import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.egress.KinesisRecord;
 import dev.statefun.test.Effect.Kind;
@@ -135,6 +138,18 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
+	 * Verify that a message was sent to a typed target.
+	 * @param <M> type of the messages that the target takes
+	 * @param target address of the receiver
+	 * @param message the expected message
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public <M> FunctionTestResultAssert hasMessage(TargetAddress<M> target, M message) {
+		return hasMessage(target.target().type().toString(), target.address().id(), message);
+	}
+
+	/**
 	 * Verify that no message was sent, immediate or delayed.
 	 * @return this
 	 * @throws AssertionError if there was one
@@ -185,6 +200,34 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 		return hasDelayedMessage(delay, typename, id, message, Optional.of(token));
 	}
 
+	/**
+	 * Verify that a delayed message without a token was sent to a typed target.
+	 * @param <M> type of the messages that the target takes
+	 * @param delay the expected delay
+	 * @param target address of the receiver
+	 * @param message the expected message
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public <M> FunctionTestResultAssert hasDelayedMessage(Duration delay, TargetAddress<M> target, M message) {
+		return hasDelayedMessage(delay, target.target().type().toString(), target.address().id(), message);
+	}
+
+	/**
+	 * Verify that a delayed message that can be cancelled was sent to a typed target.
+	 * @param <M> type of the messages that the target takes
+	 * @param delay the expected delay
+	 * @param target address of the receiver
+	 * @param message the expected message
+	 * @param token the expected token
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public <M> FunctionTestResultAssert hasDelayedMessage(Duration delay, TargetAddress<M> target, M message,
+			String token) {
+		return hasDelayedMessage(delay, target.target().type().toString(), target.address().id(), message, token);
+	}
+
 	private FunctionTestResultAssert hasDelayedMessage(Duration delay, String typename, String id, Object message,
 			Optional<String> token) {
 		Address target = Address.of(typename, id);
@@ -232,6 +275,33 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 		return has(Kind.EGRESS_RECORD, this.narrative.egress(egress, this.decoder.describe(expected)),
 				(effect) -> effect.egress().egress().equals(egress)
 						&& this.decoder.isEqual(effect.egress().record(), record));
+	}
+
+	/**
+	 * Verify that a value was sent to a typed egress, without a key.
+	 * @param <T> type of the values
+	 * @param egress the egress
+	 * @param value the expected value
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public <T> FunctionTestResultAssert hasEgressRecord(Egress<T> egress, T value) {
+		BoundEgress<T> bound = this.decoder.bind(egress);
+		return hasEgressRecord(bound.id().toString(), bound.record(value));
+	}
+
+	/**
+	 * Verify that a value was sent to a typed egress.
+	 * @param <T> type of the values
+	 * @param egress the egress
+	 * @param key the expected key
+	 * @param value the expected value
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public <T> FunctionTestResultAssert hasEgressRecord(Egress<T> egress, String key, T value) {
+		BoundEgress<T> bound = this.decoder.bind(egress);
+		return hasEgressRecord(bound.id().toString(), bound.record(key, value));
 	}
 
 	/**

@@ -18,8 +18,10 @@ import dev.statefun.local.LocalRuntime;
 import dev.statefun.local.RequestFailedException;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.TargetAddress;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.handler.Protocol;
+import dev.statefun.sdk.message.DeclaredTypes;
 import dev.statefun.sdk.message.GenericType;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
@@ -424,6 +426,28 @@ public final class StatefulFunctionTester {
 		public FunctionTestResult to(String typename, String id) {
 			Objects.requireNonNull(id, "'id' must not be null");
 			return StatefulFunctionTester.this.send(Address.of(typename, id), this.caller, this.messages);
+		}
+
+		/**
+		 * Send the messages to a typed target, and run functions until only delayed work
+		 * is left.
+		 * @param target address of the receiver
+		 * @return the effects
+		 * @throws IllegalArgumentException if there is no such function, or the target is
+		 * for messages of another type; an {@link Any} is sent unchecked
+		 * @throws IllegalStateException as by {@link #to(String, String)}
+		 * @throws dev.statefun.local.LocalRuntimeException as by
+		 * {@link #to(String, String)}
+		 */
+		public FunctionTestResult to(TargetAddress<?> target) {
+			Class<?> type = DeclaredTypes.classOf(target.target().messageType());
+			for (Object message : this.messages) {
+				if (!(message instanceof Any) && !type.isInstance(message)) {
+					throw new IllegalArgumentException("A '" + message.getClass().getName() + "' can't be sent to '"
+							+ target + "', whose target is for messages of the type '" + type.getName() + "'");
+				}
+			}
+			return StatefulFunctionTester.this.send(target.address(), this.caller, this.messages);
 		}
 
 	}

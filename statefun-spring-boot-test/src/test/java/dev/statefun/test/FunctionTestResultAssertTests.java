@@ -8,7 +8,12 @@ import java.util.function.Consumer;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.StringValue;
+import dev.statefun.sdk.FunctionSpec;
+import dev.statefun.sdk.Target;
+import dev.statefun.sdk.egress.Egress;
+import dev.statefun.sdk.egress.KafkaEgress;
 import dev.statefun.sdk.egress.KafkaRecord;
+import dev.statefun.sdk.egress.KinesisEgress;
 import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.test.Shop.Add;
@@ -92,6 +97,42 @@ class FunctionTestResultAssertTests {
 				""" + ECHOED);
 		assertFails(echoedToNobody(), (echoed) -> echoed.hasReply("hi"),
 				"There was no caller to reply to; give one with 'send(…).from(typename, id)'");
+	}
+
+	@Test
+	void messagesToTypedTargets() {
+		Target<Integer> stock = Target.of("shop/stock", Integer.class);
+		assertThat(added()).hasMessage(stock.id("tea"), 2)
+			.hasDelayedMessage(Duration.ofDays(1), Target.of("shop/cart", String.class).id("joe"), "remind");
+		assertThat(timed()).hasCancelled("timer")
+			.hasDelayedMessage(Duration.ofMinutes(5), Target.of("shop/buyer", String.class).id("0"), "x", "timer")
+			.hasNothingElse();
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(added()).hasMessage(stock.id("milk"), 2))
+			.withMessageContaining("message to shop/stock/milk: io.statefun.types/int 2");
+	}
+
+	@Test
+	void recordsToTypedEgresses() {
+		Egress<Add> added = Egress.of("added", Add.class);
+		Egress<String> names = Egress.of("names", String.class);
+		StatefulFunctionTester tester = StatefulFunctionTester.of(Shop.builder()
+			.egress("added", KafkaEgress.of("shop/out", "added"))
+			.egress("names", KinesisEgress.of("shop/names", "names"))
+			.register(FunctionSpec.of("shop/sender"), (context, message) -> {
+				context.sendEgress(added, new Add("tea", 2));
+				context.sendEgress(names, "joe", "Joe");
+			})
+			.build());
+		assertThat(tester.send("go").to("shop/sender", "1")).hasEgressRecord(added, new Add("tea", 2))
+			.hasEgressRecord(names, "joe", "Joe")
+			.hasNothingElse();
+		assertThat(tester.send("go").to("shop/sender", "1")).hasKafkaRecord("shop/out", "added", "", new Add("tea", 2))
+			.hasKinesisRecord("shop/names", "names", "joe", "Joe");
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> assertThat(tester.send("go").to("shop/sender", "1")).hasEgressRecord(added, "joe",
+					new Add("tea", 2)))
+			.withMessageContaining("record to egress shop/out: Kafka record for topic 'added', key 'joe'");
 	}
 
 	@Test

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.BoolValue;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.StringValue;
 import dev.statefun.local.EgressKind;
 import dev.statefun.local.JobFailedException;
@@ -22,6 +23,7 @@ import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.Target;
 import dev.statefun.sdk.ValueSpec;
 import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.sdk.message.GenericType;
@@ -48,6 +50,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class StatefulFunctionTesterTests {
 
+	private static final ByteString ADD_TEA = ByteString.copyFromUtf8("{\"sku\":\"tea\",\"quantity\":1}");
+
 	private final StatefulFunctionTester tester = Shop.tester(Protocol.V3);
 
 	@ParameterizedTest
@@ -69,6 +73,24 @@ class StatefulFunctionTesterTests {
 			.to("shop/cart", "joe");
 		assertThat(result.effects().get(0).invocations()).hasSize(3);
 		assertThat(result).hasState("items", new Items(Map.of("tea", 5, "milk", 1))).hasState("count", 3);
+	}
+
+	@Test
+	void messagesAreSentToATypedTarget() {
+		Target<Add> cart = Target.of("shop/cart", Add.class);
+		assertThat(this.tester.send(new Add("tea", 2)).to(cart.id("joe"))).hasMessage("shop/stock", "tea", 2);
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.tester.send(new Add("tea", 2), new CheckOut()).to(cart.id("joe")))
+			.withMessage("A '" + CheckOut.class.getName() + "' can't be sent to 'shop/cart/joe', whose target is for "
+					+ "messages of the type '" + Add.class.getName() + "'");
+		Any packed = Any.newBuilder().setTypeUrl("shop/Add").setValue(ADD_TEA).build();
+		assertThat(this.tester.send(packed).to(cart.id("joe"))).hasMessage("shop/stock", "tea", 1);
+	}
+
+	@Test
+	void localRuntimeSendsToATypedTarget() {
+		this.tester.runtime().send(Target.of("shop/cart", Add.class).id("joe"), new Add("tea", 2));
+		assertThat(this.tester.advance(Duration.ZERO)).hasMessage("shop/stock", "tea", 2);
 	}
 
 	@Test

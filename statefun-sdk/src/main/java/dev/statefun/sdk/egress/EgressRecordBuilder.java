@@ -33,6 +33,11 @@ public abstract class EgressRecordBuilder<B> {
 		return this.value;
 	}
 
+	final B encodedValue(RecordValue value) {
+		this.value = value;
+		return self();
+	}
+
 	/**
 	 * Set the value to a text in UTF-8, without an envelope.
 	 * @param value the text

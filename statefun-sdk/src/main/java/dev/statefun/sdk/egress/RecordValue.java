@@ -4,12 +4,13 @@ import java.util.Objects;
 
 import com.google.protobuf.Message;
 import dev.statefun.sdk.message.JsonEncoder;
+import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.sdk.protocol.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Value of an egress record: bytes, or an object that is written as JSON when it is sent.
+ * Value of an egress record: bytes, or an object that is encoded when it is sent.
  */
 sealed interface RecordValue {
 
@@ -25,6 +26,10 @@ sealed interface RecordValue {
 
 	static RecordValue ofMessage(Message value) {
 		return new Bytes(Objects.requireNonNull(value, "'value' must not be null").toByteArray());
+	}
+
+	static RecordValue ofMessage(MessageMapping<Object> mapping, Object value) {
+		return new Mapped(mapping, value);
 	}
 
 	static RecordValue ofPrimitive(Object value) {
@@ -55,6 +60,27 @@ sealed interface RecordValue {
 		@Override
 		public byte[] encode(@Nullable JsonEncoder json) {
 			return this.bytes;
+		}
+
+	}
+
+	/**
+	 * An object that is yet to be written by its codec.
+	 *
+	 * @param mapping has the codec
+	 * @param object the object
+	 */
+	record Mapped(MessageMapping<Object> mapping, Object object) implements RecordValue {
+
+		@Override
+		public byte[] encode(@Nullable JsonEncoder json) {
+			try {
+				return this.mapping.codec().encode(this.object);
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException("A record value of type '" + this.object.getClass().getName()
+						+ "' can't be encoded as '" + this.mapping.typename() + "'", ex);
+			}
 		}
 
 	}

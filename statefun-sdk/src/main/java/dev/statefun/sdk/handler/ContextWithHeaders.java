@@ -9,7 +9,10 @@ import dev.statefun.sdk.CancellationToken;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.TargetAddress;
 import dev.statefun.sdk.ValueSpec;
+import dev.statefun.sdk.egress.BoundEgress;
+import dev.statefun.sdk.egress.Egress;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.message.GenericType;
 
@@ -80,6 +83,16 @@ final class ContextWithHeaders implements Context {
 	@Override
 	public void sendEgress(EgressId egress, Object record) {
 		this.invocation.sendEgress(egress, record, this.added);
+	}
+
+	@Override
+	public Address addressOf(TargetAddress<?> target) {
+		return this.invocation.addressOf(target);
+	}
+
+	@Override
+	public <T> BoundEgress<T> bind(Egress<T> egress) {
+		return this.invocation.bind(egress);
 	}
 
 	@Override

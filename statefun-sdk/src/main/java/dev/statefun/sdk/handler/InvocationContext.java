@@ -14,7 +14,10 @@ import dev.statefun.sdk.Context;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.TargetAddress;
 import dev.statefun.sdk.ValueSpec;
+import dev.statefun.sdk.egress.BoundEgress;
+import dev.statefun.sdk.egress.Egress;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.egress.EgressRecord;
 import dev.statefun.sdk.failure.ExceptionWrappers;
@@ -35,6 +38,7 @@ import dev.statefun.sdk.protocol.HeaderFields;
 import dev.statefun.sdk.protocol.Printable;
 import dev.statefun.sdk.protocol.ReplyWriter;
 import dev.statefun.sdk.protocol.Utf8;
+import dev.statefun.sdk.registry.FunctionLookup;
 import dev.statefun.sdk.registry.IncomingMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -201,6 +205,13 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 	}
 
 	@Override
+	public Address addressOf(TargetAddress<?> target) {
+		Objects.requireNonNull(target, "'target' must not be null");
+		FunctionLookup.require(this.batch.functions(), target.target());
+		return target.address();
+	}
+
+	@Override
 	public void reply(Object message) {
 		reply(message, Headers.empty());
 	}
@@ -293,6 +304,12 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 			MessageMapping<Object> mapping = mappingOf(record);
 			sendEgress(egress, typenameOf(record, mapping), encode(record, mapping), headers);
 		}
+	}
+
+	@Override
+	public <T> BoundEgress<T> bind(Egress<T> egress) {
+		Objects.requireNonNull(egress, "'egress' must not be null");
+		return FunctionLookup.bind(this.batch.functions(), egress);
 	}
 
 	private void sendEgress(EgressId egress, byte[] typename, byte[] value, byte[] headers) {

@@ -23,6 +23,13 @@ public interface FunctionInvoker {
 	@Nullable Object invoke(IncomingMessage message) throws Throwable;
 
 	/**
+	 * Return whether the function takes messages of a type.
+	 * @param typename name of the message type, or {@code *} for all types
+	 * @return whether it has a handler for them
+	 */
+	boolean takes(String typename);
+
+	/**
 	 * Return the handlers of the function.
 	 * @return their descriptions
 	 */

@@ -1,5 +1,8 @@
 package dev.statefun.sdk.registry;
 
+import dev.statefun.sdk.Target;
+import dev.statefun.sdk.egress.BoundEgress;
+import dev.statefun.sdk.egress.Egress;
 import dev.statefun.sdk.protocol.BatchRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,42 @@ public final class FunctionLookup {
 	 */
 	public static @Nullable RegisteredFunction find(StatefulFunctions functions, BatchRequest request) {
 		return functions.find(request);
+	}
+
+	/**
+	 * Check that a function takes the messages of a target. Functions that the registry
+	 * does not have are not checked.
+	 * @param functions the registry
+	 * @param target the target
+	 * @throws IllegalArgumentException if the function has no handler for them
+	 */
+	public static void require(StatefulFunctions functions, Target<?> target) {
+		functions.targets().require(target);
+	}
+
+	/**
+	 * Bind an egress to its destination.
+	 * @param <T> type of the values
+	 * @param functions the registry
+	 * @param egress the egress
+	 * @return the bound egress
+	 * @throws IllegalArgumentException if the registry does not have the egress, or the
+	 * values have no mapping
+	 */
+	public static <T> BoundEgress<T> bind(StatefulFunctions functions, Egress<T> egress) {
+		return functions.boundEgresses().bind(egress);
+	}
+
+	/**
+	 * Check that an egress is known and that its values can be written.
+	 * @param functions the registry
+	 * @param origin the declaration of the egress, for error messages
+	 * @param egress the egress
+	 * @throws IllegalArgumentException if the registry does not have the egress, or the
+	 * values have no mapping
+	 */
+	public static void require(StatefulFunctions functions, String origin, Egress<?> egress) {
+		functions.boundEgresses().requireDeclared(origin, egress);
 	}
 
 }

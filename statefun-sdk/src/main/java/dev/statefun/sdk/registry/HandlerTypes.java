@@ -5,7 +5,6 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -83,22 +82,8 @@ final class HandlerTypes {
 		}
 	}
 
-	// A sealed type that is no message type itself is the union of its subtypes
 	private List<MessageMapping<?>> mapped(Type type) {
-		try {
-			return List.of(this.mappings.of(type));
-		}
-		catch (UnmappedTypeException ex) {
-			Class<?> union = DeclaredTypes.classOf(type);
-			if (!union.isSealed()) {
-				throw ex;
-			}
-			List<MessageMapping<?>> kinds = new ArrayList<>();
-			for (Class<?> permitted : union.getPermittedSubclasses()) {
-				kinds.addAll(mapped(this.types.resolve(permitted)));
-			}
-			return List.copyOf(kinds);
-		}
+		return MessageUnion.of(type, this.types, this.mappings);
 	}
 
 	ValueSpec<?> state(Parameter parameter, @Nullable Persisted persisted) {

@@ -15,6 +15,9 @@ import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Target;
+import dev.statefun.sdk.egress.Egress;
+import dev.statefun.sdk.egress.EgressDestination;
 import dev.statefun.sdk.message.DeclaredTypes;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.message.JsonEncoder;
@@ -48,14 +51,20 @@ public final class StatefulFunctions {
 
 	private final @Nullable JsonEncoder json;
 
+	private final TargetCheck targets;
+
+	private final RegisteredEgresses egresses;
+
 	private StatefulFunctions(Map<FunctionType, RegisteredFunction> functions, MessageMappings mappings,
-			@Nullable JsonEncoder json) {
+			@Nullable JsonEncoder json, RegisteredEgresses egresses) {
 		Map<String, RegisteredFunction> byTypename = new HashMap<>();
 		functions.forEach((type, function) -> byTypename.put(type.toString(), function));
 		this.functions = functions;
 		this.byTypename = new BytesTable<>(byTypename);
 		this.mappings = mappings;
 		this.json = json;
+		this.targets = new TargetCheck(functions);
+		this.egresses = egresses;
 	}
 
 	/**
@@ -97,6 +106,22 @@ public final class StatefulFunctions {
 	}
 
 	/**
+	 * Return the destinations of the typed egresses, in the order of their registration.
+	 * @return destinations by the name of the egress
+	 */
+	public Map<String, EgressDestination> egresses() {
+		return this.egresses.destinations();
+	}
+
+	RegisteredEgresses boundEgresses() {
+		return this.egresses;
+	}
+
+	TargetCheck targets() {
+		return this.targets;
+	}
+
+	/**
 	 * Builder of a registry. Not thread-safe.
 	 */
 	public static final class Builder {
@@ -108,6 +133,10 @@ public final class StatefulFunctions {
 		private final Map<Class<?>, MessageCodec<?>> codecsByClass = new HashMap<>();
 
 		private final Map<Class<? extends Message>, List<String>> protobufTypenames = new HashMap<>();
+
+		private final Map<Target<?>, String> targets = new LinkedHashMap<>();
+
+		private final Map<String, EgressDestination> egresses = new LinkedHashMap<>();
 
 		private @Nullable JsonEncoder json;
 
@@ -140,7 +169,8 @@ public final class StatefulFunctions {
 		 */
 		public Builder register(FunctionType type, FunctionSource function) {
 			Objects.requireNonNull(function, "'function' must not be null");
-			return register(type, function.origin(), (mappings) -> annotated(type, function, mappings));
+			return register(type, function.origin(), function.handlerClass(),
+					(mappings) -> annotated(type, function, mappings));
 		}
 
 		/**
@@ -155,15 +185,47 @@ public final class StatefulFunctions {
 			Objects.requireNonNull(spec, "'spec' must not be null");
 			Objects.requireNonNull(handler, "'handler' must not be null");
 			String origin = "handler '" + simpleName(handler.getClass()) + "'";
-			return register(spec.type(), origin,
+			return register(spec.type(), origin, handler.getClass(),
 					(mappings) -> untyped(spec, FunctionSource.of(handler).origin(origin), mappings));
 		}
 
-		private Builder register(FunctionType type, String origin, FunctionFactory factory) {
+		private Builder register(FunctionType type, String origin, Class<?> handlerClass, FunctionFactory factory) {
 			Objects.requireNonNull(type, "'type' must not be null");
-			Registration first = this.registrations.putIfAbsent(type, new Registration(origin, factory));
+			Registration first = this.registrations.putIfAbsent(type, new Registration(origin, handlerClass, factory));
 			if (first != null) {
 				throw new DuplicateFunctionException(type, first.origin(), origin);
+			}
+			return this;
+		}
+
+		/**
+		 * Add a target to be checked when the registry is built. Those in static fields
+		 * of function classes are checked anyway.
+		 * @param origin the declaration of the target, such as {@code bean 'cart'}
+		 * @param target the target
+		 * @return this builder
+		 */
+		public Builder target(String origin, Target<?> target) {
+			Objects.requireNonNull(origin, "'origin' must not be null");
+			this.targets.putIfAbsent(Objects.requireNonNull(target, "'target' must not be null"), origin);
+			return this;
+		}
+
+		/**
+		 * Set the destination of a typed egress.
+		 * @param name name of the egress, as given to {@link Egress#of}
+		 * @param destination its destination
+		 * @return this builder
+		 * @throws IllegalArgumentException if the egress already has a destination
+		 */
+		public Builder egress(String name, EgressDestination destination) {
+			Objects.requireNonNull(name, "'name' must not be null");
+			Objects.requireNonNull(destination, "'destination' must not be null");
+			EgressDestination first = this.egresses.putIfAbsent(name, destination);
+			if (first != null) {
+				throw new InvalidDeclarationException(
+						"Egress '" + name + "' is declared as the " + first + " and as the " + destination,
+						"Give one of them another name, or remove one", null);
 			}
 			return this;
 		}
@@ -262,6 +324,9 @@ public final class StatefulFunctions {
 		 * @return the registry
 		 * @throws InvalidFunctionException if a function is declared in a way that can't
 		 * work
+		 * @throws InvalidDeclarationException if a function does not take the messages of
+		 * a target, or a typed egress of a function class has no destination or values
+		 * that can't be written
 		 */
 		public StatefulFunctions build() {
 			List<MessageCodecFactory> factories = new ArrayList<>(this.codecs);
@@ -271,7 +336,22 @@ public final class StatefulFunctions {
 			Map<FunctionType, RegisteredFunction> functions = new LinkedHashMap<>();
 			this.registrations
 				.forEach((type, registration) -> functions.put(type, registration.factory().create(mappings)));
-			return new StatefulFunctions(functions, mappings, this.json);
+			StatefulFunctions registry = new StatefulFunctions(functions, mappings, this.json,
+					new RegisteredEgresses(this.egresses, mappings));
+			check(registry.targets(), registry.boundEgresses());
+			return registry;
+		}
+
+		private void check(TargetCheck check, RegisteredEgresses bound) {
+			ConstantFields targets = new ConstantFields(Target.class,
+					(origin, target) -> check.requireDeclared(origin, (Target<?>) target));
+			ConstantFields egresses = new ConstantFields(Egress.class,
+					(origin, egress) -> bound.requireDeclared(origin, (Egress<?>) egress));
+			this.registrations.values().forEach((registration) -> {
+				targets.read(registration.handlerClass());
+				egresses.read(registration.handlerClass());
+			});
+			this.targets.forEach((target, origin) -> check.requireDeclared(origin, target));
 		}
 
 		private RegisteredFunction annotated(FunctionType type, FunctionSource function, MessageMappings mappings) {
@@ -323,7 +403,7 @@ public final class StatefulFunctions {
 			return (lambda < 0) ? name : "lambda in " + name.substring(0, lambda);
 		}
 
-		private record Registration(String origin, FunctionFactory factory) {
+		private record Registration(String origin, Class<?> handlerClass, FunctionFactory factory) {
 
 		}
 

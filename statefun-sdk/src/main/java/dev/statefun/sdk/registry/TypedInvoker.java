@@ -19,6 +19,7 @@ import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.sdk.protocol.BytesTable;
+import dev.statefun.sdk.protocol.Utf8;
 import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +147,14 @@ final class TypedInvoker implements FunctionInvoker {
 		Object instance = this.instance.get();
 		incoming.restoreInterruption(interrupted);
 		return handler.invoke(instance, message, incoming);
+	}
+
+	@Override
+	public boolean takes(String typename) {
+		byte[] name = Utf8.encode(typename);
+		byte[] suffix = Utf8.encode(typename.substring(typename.lastIndexOf('/') + 1));
+		return this.fallback != null || this.byTypename.find(name, 0, name.length) != null
+				|| this.bySuffix.find(suffix, 0, suffix.length) != null;
 	}
 
 	@Override

@@ -30,6 +30,11 @@ final class UntypedInvoker implements FunctionInvoker {
 	}
 
 	@Override
+	public boolean takes(String typename) {
+		return true;
+	}
+
+	@Override
 	public List<HandlerDescriptor> handlers() {
 		return List.of(this.descriptor);
 	}

@@ -6,9 +6,12 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.CancellationToken;
 import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Target;
+import dev.statefun.sdk.TargetAddress;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.message.UnmappedTypeException;
 import dev.statefun.sdk.protocol.Dialect;
@@ -21,6 +24,7 @@ import dev.statefun.testing.ClusterReply.StateChange;
 import dev.statefun.testing.ClusterRequest;
 import dev.statefun.testing.Values;
 import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -46,6 +50,40 @@ class SendingTests {
 
 	@ParameterizedTest
 	@EnumSource(Dialect.class)
+	void typedTargetIsWrittenLikeAnAddress(Dialect dialect) {
+		Target<String> target = Target.of("a/b", String.class);
+		Cluster cluster = Cluster.of(dialect, (context, message) -> {
+			context.send(target.id("1"), "now");
+			context.sendAfter(Duration.ofMillis(5), target.id("2"), "later");
+		});
+		ClusterReply reply = cluster.call(Values.user("a"));
+		assertThat(reply.sent()).containsExactly(new Sent("a/b/1", Values.text("now")));
+		assertThat(reply.delayed()).containsExactly(Delayed.of(5, "a/b/2", Values.text("later")));
+	}
+
+	@Test
+	void messageToATypedTargetCanBeCancelled() {
+		Cluster cluster = Cluster.of(Dialect.V3, (context, message) -> context.sendAfter(Duration.ofMillis(5),
+				Target.of("a/b", String.class).id("1"), "later", CancellationToken.of("t")));
+		assertThat(cluster.call(Values.user("a")).delayed())
+			.containsExactly(new Delayed(5, "a/b/1", Values.text("later"), "t", false));
+	}
+
+	@ParameterizedTest
+	@EnumSource(Dialect.class)
+	void typedTargetWithAnEmptyIdIsRefusedLikeAnAddress(Dialect dialect) {
+		Target<String> target = Target.of("a/b", String.class);
+		List<FunctionHandler> mistakes = List.of((context, message) -> context.send(target.id(""), "a"),
+				(context, message) -> context.sendAfter(Duration.ZERO, target.id(""), "a"),
+				(context, message) -> context.send(Address.of("a/b", ""), "a"));
+		assertThat(mistakes)
+			.allSatisfy((function) -> assertThat(Cluster.of(dialect, function).mistake(Values.user("a")))
+				.isInstanceOf(IllegalArgumentException.class)
+				.hasMessage("A message to 'a/b' needs an id that is not empty"));
+	}
+
+	@ParameterizedTest
+	@EnumSource(Dialect.class)
 	@NullUnmarked
 	void nullMessagesAndTargetsAreRefused(Dialect dialect) {
 		List<FunctionHandler> mistakes = List.of((context, message) -> context.send(Address.of("a/b", "1"), null),
@@ -56,6 +94,9 @@ class SendingTests {
 				(context, message) -> context.sendAfter(Duration.ZERO, "a/b", "1", null),
 				(context, message) -> context.sendEgress("a/b", null),
 				(context, message) -> context.sendEgress((EgressId) null, message),
+				(context, message) -> context.send((TargetAddress<String>) null, "a"),
+				(context, message) -> context.send(Target.of("a/b", String.class).id("1"), null),
+				(context, message) -> Target.of("a/b", String.class).id(null),
 				(context, message) -> context.state((String) null), (context, message) -> context.cancelDelayed(null));
 		ClusterRequest request = Cluster.request()
 			.messageFrom(Cluster.CALLER_TYPE, Cluster.CALLER_ID, Values.user("a"));

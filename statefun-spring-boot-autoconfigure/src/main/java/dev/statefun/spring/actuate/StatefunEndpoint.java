@@ -1,12 +1,16 @@
 package dev.statefun.spring.actuate;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
 import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.egress.EgressDestination;
+import dev.statefun.sdk.egress.KafkaEgress;
+import dev.statefun.sdk.egress.KinesisEgress;
 import dev.statefun.sdk.registry.FunctionDescriptor;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
@@ -49,14 +53,16 @@ public final class StatefunEndpoint {
 	}
 
 	/**
-	 * Describe all functions.
-	 * @return the functions by type
+	 * Describe all functions and typed egresses.
+	 * @return the functions by type and the egresses by name
 	 */
 	@ReadOperation
 	public FunctionsDescriptor functions() {
 		Map<String, FunctionView> views = new TreeMap<>();
 		this.functions.functions().forEach((function) -> views.put(function.type().toString(), view(function)));
-		return new FunctionsDescriptor(views);
+		Map<String, EgressView> egresses = new TreeMap<>();
+		this.functions.egresses().forEach((name, destination) -> egresses.put(name, view(destination)));
+		return new FunctionsDescriptor(views, egresses);
 	}
 
 	/**
@@ -88,6 +94,13 @@ public final class StatefunEndpoint {
 				this.activity.batches(type), this.activity.messages(type), this.activity.lastFailure(type));
 	}
 
+	private static EgressView view(EgressDestination destination) {
+		String kind = destination.kind().name().toLowerCase(Locale.ROOT);
+		String id = destination.id().toString();
+		return (destination instanceof KafkaEgress kafka) ? new EgressView(kind, id, kafka.topic(), null)
+				: new EgressView(kind, id, null, ((KinesisEgress) destination).stream());
+	}
+
 	private static @Nullable Duration timeToLive(Expiration expiration, Expiration.Mode mode) {
 		return (expiration.mode() == mode) ? expiration.timeToLive() : null;
 	}
@@ -96,8 +109,9 @@ public final class StatefunEndpoint {
 	 * The functions of this service.
 	 *
 	 * @param functions functions by type
+	 * @param egresses typed egresses by name
 	 */
-	public record FunctionsDescriptor(Map<String, FunctionView> functions) {
+	public record FunctionsDescriptor(Map<String, FunctionView> functions, Map<String, EgressView> egresses) {
 
 	}
 
@@ -115,6 +129,18 @@ public final class StatefunEndpoint {
 	public record FunctionView(String declaredBy, Map<String, String> handlers, Map<String, StateView> states,
 			FailurePolicyDescription failurePolicy, Map<String, Long> batches, Map<String, Long> messages,
 			FunctionActivity.@Nullable LastFailure lastFailure) {
+
+	}
+
+	/**
+	 * One typed egress.
+	 *
+	 * @param type kind of the egress
+	 * @param id id of the egress in module.yaml
+	 * @param topic the topic, if it is one of Kafka
+	 * @param stream the stream, if it is one of Kinesis
+	 */
+	public record EgressView(String type, String id, @Nullable String topic, @Nullable String stream) {
 
 	}
 

@@ -79,6 +79,23 @@ class ActuatorTests {
 	}
 
 	@Test
+	void typedEgressesAreShown() throws Exception {
+		try (RunningService service = RunningService.start(Service.class,
+				"management.endpoints.web.exposure.include=statefun", "statefun.egresses.orders.type=kafka",
+				"statefun.egresses.orders.id=test/kafka", "statefun.egresses.orders.topic=orders",
+				"statefun.egresses.audit.type=kinesis", "statefun.egresses.audit.id=test/kinesis",
+				"statefun.egresses.audit.stream=audit")) {
+			String body = body(service, "/actuator/statefun");
+			assertThat(violations(body)).isEmpty();
+			JsonNode egresses = read(body).at("/egresses");
+			assertThat(egresses.at("/orders/type").asString()).isEqualTo("kafka");
+			assertThat(egresses.at("/orders/id").asString()).isEqualTo("test/kafka");
+			assertThat(egresses.at("/orders/topic").asString()).isEqualTo("orders");
+			assertThat(egresses.at("/audit/stream").asString()).isEqualTo("audit");
+		}
+	}
+
+	@Test
 	void oneFunctionIsShownByItsType() throws Exception {
 		try (RunningService service = RunningService.start(Service.class, PROPERTIES)) {
 			JsonNode one = read(body(service, "/actuator/statefun/test/total"));

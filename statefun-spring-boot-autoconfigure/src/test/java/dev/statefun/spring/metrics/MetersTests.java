@@ -10,8 +10,10 @@ import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.egress.KafkaEgress;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.StatefulFunctionsCustomizer;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.metrics.StatefunMetricsAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleAutoConfiguration;
@@ -82,6 +84,17 @@ class MetersTests {
 				assertThat(messages(registry, "egress", "other")).isEqualTo(3);
 				assertThat(messages(registry, "send-after", "test/known")).isEqualTo(3);
 				assertThat(registry.get("statefun.messages").counters()).hasSize(8);
+			});
+	}
+
+	@Test
+	void typedEgressesAreNamedAsTargets() {
+		this.contextRunner.withBean(SimpleMeterRegistry.class)
+			.withBean(StatefulFunctionsCustomizer.class,
+					() -> (functions) -> functions.egress("out", KafkaEgress.of("test/out", "out")))
+			.run((context) -> {
+				send(context.getBean(RequestReplyHandler.class), request("a").messageFrom("test/known", "x", 1));
+				assertThat(messages(context.getBean(MeterRegistry.class), "egress", "test/out")).isEqualTo(1);
 			});
 	}
 

@@ -15,12 +15,17 @@ import java.util.regex.Pattern;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
+import dev.statefun.sdk.Address;
 import dev.statefun.sdk.CancellationToken;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.Target;
+import dev.statefun.sdk.egress.Egress;
+import dev.statefun.sdk.egress.KinesisEgress;
 import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.StatefulFunctionsCustomizer;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.spring.failure.FailureLog;
@@ -156,6 +161,11 @@ class BadInputTests {
 					nullTarget           | java.lang.NullPointerException: 'target' must not be null
 					nullState            | State 'count' of function 'test/command' can't be set to null; use remove() to delete it
 					emptyId              | A message to 'test/other' needs an id that is not empty
+					emptyIdOfATarget     | A message to 'test/other' needs an id that is not empty
+					wrongTarget          | The target is for messages of the type 'java.lang.Long', but function 'test/command' has no handler for [io.statefun.types/long]; it takes [io.statefun.types/string]. Add a handler to bean
+					unknownEgress        | Egress 'other' is not known; known are [names]. Use one of these names, or declare the egress: with the properties 'statefun.egresses.other.*', or by StatefulFunctions.Builder.egress.
+					keylessEgress        | A record for egress 'names' needs a partition key, as it goes to the Kinesis stream 'names' of 'test/kinesis'; call sendEgress(egress, key, value)
+					emptyKeyOfAnEgress   | The key of a record for egress 'names' is empty; give one that is not, or, for Kafka, call sendEgress(egress, value) to send a record without a key
 					badTargetType        | Function type 'other' is not valid. Write it in the form '<namespace>/<name>', with both parts non-empty.
 					negativeDelay        | 'delay' must be between zero and 100 million years, but is PT-0.001S
 					overflowingDelay     | 'delay' must be between zero and 100 million years, but is PT2562047788015215H30M7S
@@ -279,9 +289,14 @@ class BadInputTests {
 				case "undeclaredRecord" -> context.states(Totals.class);
 				case "wrongStateType" -> context.state("count", String.class);
 				case "nullMessage" -> context.send("test/other", "1", null);
-				case "nullTarget" -> context.send(null, "hello");
+				case "nullTarget" -> context.send((Address) null, "hello");
 				case "nullState" -> count.set(null);
 				case "emptyId" -> context.send("test/other", "", "hello");
+				case "emptyIdOfATarget" -> context.send(Target.of("test/other", String.class).id(""), "hello");
+				case "wrongTarget" -> context.send(Target.of("test/command", long.class).id("1"), 1L);
+				case "unknownEgress" -> context.sendEgress(Egress.of("other", String.class), "hello");
+				case "keylessEgress" -> context.sendEgress(Egress.of("names", String.class), "hello");
+				case "emptyKeyOfAnEgress" -> context.sendEgress(Egress.of("names", String.class), "", "hello");
 				case "badTargetType" -> context.send("other", "1", "hello");
 				case "negativeDelay" -> context.sendAfter(Duration.ofMillis(-1), context.self(), "hello");
 				case "overflowingDelay" ->
@@ -310,6 +325,11 @@ class BadInputTests {
 	@Import({ CommandFunction.class, Forwarder.class })
 	@ImportAutoConfiguration({ StatefunAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class })
 	static class Functions {
+
+		@Bean
+		StatefulFunctionsCustomizer egresses() {
+			return (functions) -> functions.egress("names", KinesisEgress.of("test/kinesis", "names"));
+		}
 
 		// A minute passes between two failures, so that each is logged
 		@Bean

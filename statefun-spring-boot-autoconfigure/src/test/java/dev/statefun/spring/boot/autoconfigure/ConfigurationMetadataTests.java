@@ -31,7 +31,7 @@ class ConfigurationMetadataTests {
 					"statefun.failure.dead-letter.topic", "statefun.failure.exceptions", "statefun.failure.policy",
 					"statefun.failure.retry.max-retries", "statefun.failure.retry.delay",
 					"statefun.failure.retry.multiplier", "statefun.failure.retry.max-delay", "statefun.functions",
-					"statefun.local-runtime.enabled", "statefun.local-runtime.address",
+					"statefun.egresses", "statefun.local-runtime.enabled", "statefun.local-runtime.address",
 					"statefun.local-runtime.ingress-port", "statefun.local-runtime.egress-port",
 					"statefun.local-runtime.egress-wait", "statefun.local-runtime.egresses",
 					"statefun.local-runtime.forbidden-profiles", "statefun.local-runtime.snapshot",

@@ -315,10 +315,10 @@ class PropertyRangeTests {
 
 	}
 
-	@EnableConfigurationProperties({ StatefunProperties.class, StatefunHeadersProperties.class,
-			StatefunHealthProperties.class, StatefunDeployProperties.class, StatefunLocalRuntimeProperties.class,
-			StatefunManifestProperties.class, StatefunModuleProperties.class, StatefunObservationsProperties.class,
-			StatefunServerProperties.class })
+	@EnableConfigurationProperties({ StatefunProperties.class, StatefunEgressProperties.class,
+			StatefunHeadersProperties.class, StatefunHealthProperties.class, StatefunDeployProperties.class,
+			StatefunLocalRuntimeProperties.class, StatefunManifestProperties.class, StatefunModuleProperties.class,
+			StatefunObservationsProperties.class, StatefunServerProperties.class })
 	static class AllProperties {
 
 	}

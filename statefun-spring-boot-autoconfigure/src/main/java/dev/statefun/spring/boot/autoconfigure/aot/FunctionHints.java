@@ -1,6 +1,8 @@
 package dev.statefun.spring.boot.autoconfigure.aot;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -14,6 +16,8 @@ import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.StateDeclarationReader;
+import dev.statefun.sdk.Target;
+import dev.statefun.sdk.egress.Egress;
 
 import org.springframework.aot.hint.ExecutableMode;
 import org.springframework.aot.hint.MemberCategory;
@@ -27,6 +31,9 @@ import org.springframework.util.ClassUtils;
 final class FunctionHints {
 
 	private static final String UNTYPED_HANDLER = "handle/2";
+
+	/** Types of static fields that declare a type of messages or records. */
+	private static final Set<Class<?>> DECLARED = Set.of(Target.class, Egress.class);
 
 	private static final String VALID = "jakarta.validation.Valid";
 
@@ -49,6 +56,9 @@ final class FunctionHints {
 		Set<String> handlers = new HashSet<>();
 		for (Class<?> level : levels) {
 			this.hints.registerType(level);
+			Arrays.stream(level.getDeclaredFields())
+				.filter((field) -> Modifier.isStatic(field.getModifiers()) && DECLARED.contains(field.getType()))
+				.forEach(this::register);
 			Arrays.stream(level.getDeclaredMethods())
 				.filter((method) -> method.isAnnotationPresent(Handler.class))
 				.forEach((method) -> handlers.add(key(method)));
@@ -77,6 +87,11 @@ final class FunctionHints {
 
 	private static String key(Method method) {
 		return method.getName() + '/' + method.getParameterCount();
+	}
+
+	private void register(Field declaration) {
+		this.hints.registerField(declaration);
+		this.messages.register(ResolvableType.forField(declaration).getGeneric());
 	}
 
 	private void register(Method method, Class<?> handlerClass) {

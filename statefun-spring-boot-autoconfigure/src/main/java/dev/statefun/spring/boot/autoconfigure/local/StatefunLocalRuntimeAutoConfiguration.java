@@ -13,6 +13,7 @@ import dev.statefun.local.playground.Playground;
 import dev.statefun.local.playground.PlaygroundRecord;
 import dev.statefun.local.playground.PlaygroundRecordReader;
 import dev.statefun.local.playground.PlaygroundTopics;
+import dev.statefun.sdk.egress.EgressDestination;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.registry.StatefulFunctions;
@@ -104,6 +105,7 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 					.restartDelay(RESTART_DELAY);
 				if (!properties.egresses().isEmpty()) {
 					declareEgresses(runtime, properties, ModuleWiring.named(statefun, module.getIfAvailable()));
+					functions.egresses().values().forEach((egress) -> runtime.egress(egress.id(), kindOf(egress)));
 				}
 				listeners.orderedStream().forEach(runtime::listener);
 				Customizers.call(customizers, (customizer) -> customizer.customize(runtime));
@@ -117,6 +119,10 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 			runtime.egress(EgressId.parse(ModuleWiring.PLAYGROUND), EgressKind.PLAYGROUND);
 			named.forEach((egress) -> runtime.egress(egress, EgressKind.ANY));
 			properties.egresses().forEach((egress) -> runtime.egress(EgressId.parse(egress), EgressKind.ANY));
+		}
+
+		private static EgressKind kindOf(EgressDestination egress) {
+			return (egress.kind() == EgressDestination.Kind.KAFKA) ? EgressKind.KAFKA : EgressKind.KINESIS;
 		}
 
 		@Bean

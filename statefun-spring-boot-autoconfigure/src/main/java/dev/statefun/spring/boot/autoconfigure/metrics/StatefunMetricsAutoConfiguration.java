@@ -67,6 +67,7 @@ public final class StatefunMetricsAutoConfiguration {
 		module.ifAvailable((settings) -> ModuleWiring.egresses(settings, statefun, environment)
 			.keySet()
 			.forEach((egress) -> targets.add(egress.toString())));
+		functions.egresses().values().forEach((egress) -> targets.add(egress.id().toString()));
 		return new BatchMetrics(registry, functions, targets);
 	}
 

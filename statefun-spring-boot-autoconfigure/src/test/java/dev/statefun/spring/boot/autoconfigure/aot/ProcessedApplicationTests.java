@@ -3,11 +3,16 @@ package dev.statefun.spring.boot.autoconfigure.aot;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.egress.Egress;
+import dev.statefun.sdk.egress.KafkaEgress;
 import dev.statefun.sdk.registry.FunctionDescriptor;
 import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.spring.EgressName;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.StatefunEgressAutoConfiguration;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +21,8 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.NameMatchMethodPointcut;
 import org.springframework.aot.test.generate.TestGenerationContext;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -66,6 +73,59 @@ class ProcessedApplicationTests {
 			assertThat(AopUtils.isCglibProxy(processed.getBean("component"))).isTrue();
 			assertThat(AopUtils.isJdkDynamicProxy(processed.getBean("offered"))).isTrue();
 		}
+	}
+
+	@Test
+	@CompileWithForkedClassLoader
+	void egressesAreInjectedAndTheirTopicsAreThoseOfTheStart() {
+		TestGenerationContext generation = new TestGenerationContext();
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
+			egresses("built").applyTo(context);
+			context.register(StatefunAutoConfiguration.class, StatefunEgressAutoConfiguration.class);
+			context.registerBean("sending", Sending.class);
+			new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
+		}
+		generation.writeGeneratedContent();
+		TestCompiler.forSystem().with(generation).compile(ProcessedApplicationTests::requireEgress);
+	}
+
+	private static TestPropertyValues egresses(String topic) {
+		return TestPropertyValues.of("statefun.egresses.names.type=kafka", "statefun.egresses.names.id=test/kafka",
+				"statefun.egresses.names.topic=" + topic);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static void requireEgress(Compiled compiled) {
+		try (GenericApplicationContext processed = new GenericApplicationContext()) {
+			egresses("started").applyTo(processed);
+			compiled.getInstance(ApplicationContextInitializer.class).initialize(processed);
+			processed.refresh();
+			Sending sending = processed.getBean(Sending.class);
+			assertThat(sending.names).isEqualTo(Egress.of("names", String.class)).isEqualTo(sending.field);
+			assertThat(processed.getBean(StatefulFunctions.class).egresses())
+				.containsExactly(Map.entry("names", KafkaEgress.of("test/kafka", "started")));
+		}
+	}
+
+	@StatefulFunction("test/sending")
+	static class Sending {
+
+		private final Egress<String> names;
+
+		@Autowired
+		@EgressName("names")
+		@SuppressWarnings("NullAway.Init")
+		Egress<String> field;
+
+		Sending(@EgressName("names") Egress<String> names) {
+			this.names = names;
+		}
+
+		@Handler
+		void take(String message, Context context) {
+			context.sendEgress(this.names, message);
+		}
+
 	}
 
 	@StatefulFunction("test/component")

@@ -27,8 +27,10 @@ import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.Target;
 import dev.statefun.sdk.message.MessageType;
 import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.boot.autoconfigure.StatefunEgressAutoConfiguration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -43,6 +45,7 @@ import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aot.generate.GenerationContext;
 import org.springframework.aot.hint.MemberCategory;
 import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.TypeReference;
 import org.springframework.aot.hint.predicate.ReflectionHintsPredicates;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.aot.test.generate.TestGenerationContext;
@@ -111,6 +114,23 @@ class StatefulFunctionsAotProcessorTests {
 		assertThat(reflection.onMethodInvocation(Overriding.class, "take")).accepts(hints);
 		assertThat(reflection.onMethodInvocation(Taking.class, "takeAny")).accepts(hints);
 		assertThat(reflection.onMethodInvocation(Scoped.class, "take")).accepts(hints);
+	}
+
+	@Test
+	void targetsInStaticFieldsHaveHintsOnTheFieldAndItsMessages() throws Exception {
+		RuntimeHints hints = process(Sending.class);
+		assertThat(reflection.onFieldAccess(Sending.class.getDeclaredField("ORDERS"))).accepts(hints);
+		assertThat(reflection.onFieldAccess(Sending.class.getDeclaredField("OTHER"))).rejects(hints);
+		assertThat(reflection.onMethodInvocation(Timestamp.class, "getSeconds")).accepts(hints);
+	}
+
+	@Test
+	void receiverOfInjectionPointsHasAHintOnItsConstructor() {
+		RuntimeHints hints = process(StatefunEgressAutoConfiguration.class);
+		assertThat(
+				reflection.onType(TypeReference.of("dev.statefun.spring.boot.autoconfigure.InjectedEgresses$Receiver"))
+					.withMemberCategory(MemberCategory.INVOKE_DECLARED_CONSTRUCTORS))
+			.accepts(hints);
 	}
 
 	@Test
@@ -252,6 +272,20 @@ class StatefulFunctionsAotProcessorTests {
 			new ApplicationContextAotGenerator().processAheadOfTime(context, generation);
 			return generation.getRuntimeHints();
 		}
+	}
+
+	@StatefulFunction("test/sending")
+	static class Sending {
+
+		private static final Target<Timestamp> ORDERS = Target.of("test/orders", Timestamp.class);
+
+		private static final String OTHER = "other";
+
+		@Handler
+		void take(String message, Context context) {
+			context.send(ORDERS.id(OTHER), Timestamp.getDefaultInstance());
+		}
+
 	}
 
 	interface Taking {

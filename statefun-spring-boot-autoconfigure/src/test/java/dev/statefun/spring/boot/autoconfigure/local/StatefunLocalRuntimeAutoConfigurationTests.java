@@ -29,6 +29,7 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.LocalRuntimeCustomizer;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.StatefunEgressAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.actuate.StatefunActuatorAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.json.StatefunJacksonAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleAutoConfiguration;
@@ -339,6 +340,14 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 		this.on.withConfiguration(AutoConfigurations.of(StatefunModuleAutoConfiguration.class))
 			.withPropertyValues("statefun.local-runtime.egresses=test/other",
 					"statefun.module." + kind + ".egresses[0].id=test/out")
+			.run((context) -> count(context, 1));
+	}
+
+	@Test
+	void typedEgressIsAlwaysKnown() {
+		this.on.withConfiguration(AutoConfigurations.of(StatefunEgressAutoConfiguration.class))
+			.withPropertyValues("statefun.local-runtime.egresses=test/other", "statefun.egresses.counts.type=kafka",
+					"statefun.egresses.counts.id=test/out", "statefun.egresses.counts.topic=counts")
 			.run((context) -> count(context, 1));
 	}
 

@@ -25,6 +25,7 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
 import dev.statefun.spring.actuate.StatefunModuleEndpoint;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.StatefunEgressAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.actuate.StatefunActuatorAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.spring.security.EndpointRestrictions;
@@ -234,6 +235,24 @@ class StatefunModuleAutoConfigurationTests {
 					""").findings()).extracting(ModuleFinding::found)
 				.containsExactly("no egress 'ops/dlq'", "no egress 'ops/own'", "no egress 'ops/kafka'",
 						"no egress 'ops/kinesis'", "a call timeout of 1min"));
+	}
+
+	@Test
+	void moduleHasTheTypedEgresses() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(StatefunEgressAutoConfiguration.class))
+			.withPropertyValues("statefun.module.kafka.address=kafka:9092", "statefun.egresses.orders.type=kafka",
+					"statefun.egresses.orders.id=shop/orders", "statefun.egresses.orders.topic=orders",
+					"statefun.egresses.audit.type=kinesis", "statefun.egresses.audit.id=shop/audit",
+					"statefun.egresses.audit.stream=audit")
+			.run((context) -> {
+				String text = context.getBean(ModuleGenerator.class).generate(ModuleFormat.V3);
+				assertThat(text).contains("id: shop/orders\n", "id: shop/audit\n");
+				ModuleVerifier verifier = context.getBean(ModuleVerifier.class);
+				assertThat(verifier.verify(text).errors()).isEmpty();
+				assertThat(verifier.verify(text.replace("shop/orders", "shop/order")).errors())
+					.extracting(ModuleFinding::found)
+					.containsExactly("no egress 'shop/orders'");
+			});
 	}
 
 	@ParameterizedTest

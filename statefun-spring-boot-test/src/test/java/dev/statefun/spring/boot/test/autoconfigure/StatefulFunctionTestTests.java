@@ -61,10 +61,11 @@ class StatefulFunctionTestTests {
 				.sorted()
 				.toList();
 			assertThat(beans).containsExactly("BatchTimeLimit", "ConstraintMessageValidator", "Counting", "Dates",
-					"Deadlines", "Deciding", "ExampleApplication", "ExecutionCustomizer", "Extra", "FailureLog",
-					"HandlerChanges", "JsonMessageCodecs", "MessageJsonMapper", "OwnBeansFirst", "PriceAsText",
-					"RequestReplyHandler", "StatefulFunctionTester", "StatefulFunctionTesterAutoConfiguration",
-					"StatefulFunctions", "StatefunAutoConfiguration", "StatefunExecutionAutoConfiguration",
+					"Deadlines", "Deciding", "EgressDestinations", "ExampleApplication", "ExecutionCustomizer", "Extra",
+					"FailureLog", "HandlerChanges", "InjectedEgresses", "JsonMessageCodecs", "MessageJsonMapper",
+					"OwnBeansFirst", "PriceAsText", "RequestReplyHandler", "StatefulFunctionTester",
+					"StatefulFunctionTesterAutoConfiguration", "StatefulFunctions", "StatefunAutoConfiguration",
+					"StatefunEgressAutoConfiguration", "StatefunEgressProperties", "StatefunExecutionAutoConfiguration",
 					"StatefunJacksonAutoConfiguration", "StatefunProperties", "StatefunValidationAutoConfiguration",
 					"Surrounding");
 		}
