@@ -53,11 +53,18 @@ final class EgressLog implements AutoCloseable {
 	 */
 	static EgressLog open(Path folder, PlaygroundTopics topics) throws IOException {
 		Files.createDirectories(folder);
-		EgressLog log = new EgressLog(FileChannel.open(folder.resolve("records"), StandardOpenOption.CREATE,
-				StandardOpenOption.READ, StandardOpenOption.WRITE), topics);
+		Path file = folder.resolve("records");
+		EgressLog log = new EgressLog(
+				FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+				topics);
 		try {
 			log.readAll();
 			return log;
+		}
+		catch (IllegalArgumentException ex) {
+			log.close();
+			throw new IOException("The file '" + file
+					+ "' was written by another version of this library; use another folder. " + ex.getMessage(), ex);
 		}
 		catch (IOException | RuntimeException ex) {
 			log.close();

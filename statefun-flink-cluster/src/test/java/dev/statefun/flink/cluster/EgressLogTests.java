@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
@@ -75,6 +76,16 @@ class EgressLogTests {
 			log.commit("t1", whole);
 			assertThat(log.records("test/out")).hasSize(1);
 		}
+	}
+
+	@Test
+	void fileOfAnotherVersionIsRefused() throws Exception {
+		byte[] transaction = Parts.join(Parts.utf8("t1"), Parts.utf8("test/out"), Parts.utf8("type"),
+				Parts.utf8("value"));
+		Path file = Files.write(this.folder.resolve("records"), Parts.join(transaction));
+		assertThatIOException().isThrownBy(this::open)
+			.withMessage("The file '" + file + "' was written by another version of this library; use another folder. "
+					+ "Found 3 parts of records, expected 4 for each");
 	}
 
 	private EgressLog open() throws IOException {
