@@ -7,7 +7,9 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
+import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.protocol.HeaderFields;
 
 /**
  * Message arguments on the wire: a {@code TypedValue} on 3.x, an {@code Any} on 2.x
@@ -20,17 +22,17 @@ final class Argument {
 	private Argument() {
 	}
 
-	static byte[] encode(Dialect dialect, Any message) {
-		return encode(dialect, message.getTypeUrl(), message.getValue());
+	static byte[] encode(Dialect dialect, Any message, Headers headers) {
+		return encode(dialect, message.getTypeUrl(), message.getValue(), headers.toFields(HeaderFields.IN_MESSAGE));
 	}
 
-	static byte[] encode(Dialect dialect, String typename, ByteString value) {
+	private static byte[] encode(Dialect dialect, String typename, ByteString value, byte[] headers) {
 		int size = typename.isEmpty() ? 0 : CodedOutputStream.computeStringSize(1, typename);
 		if (dialect == Dialect.V3) {
 			size += CodedOutputStream.computeBoolSize(2, true);
 		}
 		size += value.isEmpty() ? 0 : CodedOutputStream.computeBytesSize(3, value);
-		byte[] bytes = new byte[size];
+		byte[] bytes = new byte[Math.addExact(size, headers.length)];
 		CodedOutputStream out = CodedOutputStream.newInstance(bytes);
 		try {
 			if (!typename.isEmpty()) {
@@ -42,6 +44,7 @@ final class Argument {
 			if (!value.isEmpty()) {
 				out.writeBytes((dialect == Dialect.V3) ? 3 : 2, value);
 			}
+			out.writeRawBytes(headers);
 			out.checkNoSpaceLeft();
 		}
 		catch (IOException ex) {

@@ -27,6 +27,7 @@ import dev.statefun.local.Timers.TokenKey;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.protocol.Dialect;
 import org.jspecify.annotations.Nullable;
 
@@ -481,7 +482,7 @@ final class Cluster {
 		List<Effects.Invocation> invocations = batch.messages()
 			.stream()
 			.map((message) -> new Effects.Invocation(Optional.ofNullable(message.sender()),
-					Argument.decode(this.dialect, message.argument())))
+					Argument.decode(this.dialect, message.argument()), Headers.ofMessage(message.argument())))
 			.toList();
 		List<Effect> all = new ArrayList<>(reply.sent().size() + reply.mutations().size());
 		reply.sent().forEach((sent) -> all.add(describe(sent)));
@@ -494,16 +495,18 @@ final class Cluster {
 
 	private Effect describe(Reply.Effect effect) {
 		if (effect instanceof Reply.Sent sent) {
-			return new Effects.Sent(address(sent.target()), Argument.decode(this.dialect, sent.argument()));
+			return new Effects.Sent(address(sent.target()), Argument.decode(this.dialect, sent.argument()),
+					Headers.ofMessage(sent.argument()));
 		}
 		if (effect instanceof Reply.Egress record) {
-			return new EgressMessage(record.id(), Argument.decode(this.dialect, record.argument()));
+			return Egresses.message(record, this.dialect);
 		}
 		Delayed delayed = (Delayed) effect;
 		return delayed.cancellation() ? new Cancellation(delayed.token())
 				: new SentLater(Duration.ofMillis(delayed.delayMillis()), address(delayed.target()),
 						Argument.decode(this.dialect, delayed.argument()),
-						delayed.token().isEmpty() ? Optional.empty() : Optional.of(delayed.token()));
+						delayed.token().isEmpty() ? Optional.empty() : Optional.of(delayed.token()),
+						Headers.ofMessage(delayed.argument()));
 	}
 
 	private static Address address(Target target) {

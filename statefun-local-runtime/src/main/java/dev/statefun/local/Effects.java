@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.Headers;
 
 /**
  * Effects of one reply. The runtime applies messages first, then delayed messages and
@@ -88,8 +89,9 @@ public record Effects(Address self, List<Invocation> invocations, List<Effect> a
 	 *
 	 * @param caller address of its sender, or empty if it came from an ingress
 	 * @param message the message
+	 * @param headers headers of the message
 	 */
-	public record Invocation(Optional<Address> caller, Any message) {
+	public record Invocation(Optional<Address> caller, Any message, Headers headers) {
 
 	}
 
@@ -98,8 +100,9 @@ public record Effects(Address self, List<Invocation> invocations, List<Effect> a
 	 *
 	 * @param target address of the receiver
 	 * @param message the message
+	 * @param headers headers of the message
 	 */
-	public record Sent(Address target, Any message) implements Effect {
+	public record Sent(Address target, Any message, Headers headers) implements Effect {
 
 	}
 
@@ -110,8 +113,10 @@ public record Effects(Address self, List<Invocation> invocations, List<Effect> a
 	 * @param target address of the receiver
 	 * @param message the message
 	 * @param token token for cancellation, if it has one
+	 * @param headers headers of the message
 	 */
-	public record SentLater(Duration delay, Address target, Any message, Optional<String> token) implements Effect {
+	public record SentLater(Duration delay, Address target, Any message, Optional<String> token,
+			Headers headers) implements Effect {
 
 	}
 

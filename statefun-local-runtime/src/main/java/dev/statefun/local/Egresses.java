@@ -7,6 +7,7 @@ import java.util.TreeSet;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.protocol.Dialect;
 
@@ -88,8 +89,13 @@ final class Egresses {
 
 	void add(Reply.Egress egress, Dialect dialect) {
 		if (this.limit > 0) {
-			this.kept.add(new EgressMessage(egress.id(), Argument.decode(dialect, egress.argument())));
+			this.kept.add(message(egress, dialect));
 		}
+	}
+
+	static EgressMessage message(Reply.Egress egress, Dialect dialect) {
+		return new EgressMessage(egress.id(), Argument.decode(dialect, egress.argument()),
+				Headers.ofMessage(egress.argument()));
 	}
 
 	List<EgressMessage> kept() {

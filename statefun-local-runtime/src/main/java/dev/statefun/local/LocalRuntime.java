@@ -18,6 +18,7 @@ import com.google.protobuf.Any;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.TargetAddress;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.handler.Protocol;
@@ -115,7 +116,21 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @throws LocalRuntimeException if the runtime has failed
 	 */
 	public void send(Address target, Object message) {
-		accept(target, null, message);
+		send(target, message, Headers.empty());
+	}
+
+	/**
+	 * Send a message with headers as an ingress does, without a caller.
+	 * @param target address of the receiver
+	 * @param message the message: an {@link Any}, or a value of a mapped type
+	 * @param headers headers of the message
+	 * @throws IllegalArgumentException if there is no such function, or the message type
+	 * has no mapping
+	 * @throws LimitExceededException if too many messages are waiting
+	 * @throws LocalRuntimeException if the runtime has failed
+	 */
+	public void send(Address target, Object message, Headers headers) {
+		accept(target, null, message, headers);
 	}
 
 	/**
@@ -143,13 +158,28 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @throws LocalRuntimeException if the runtime has failed
 	 */
 	public void sendFrom(Address caller, Address target, Object message) {
-		accept(target, Objects.requireNonNull(caller, "'caller' must not be null"), message);
+		sendFrom(caller, target, message, Headers.empty());
+	}
+
+	/**
+	 * Send a message with headers as a function does.
+	 * @param target address of the receiver
+	 * @param message the message: an {@link Any}, or a value of a mapped type
+	 * @param caller address of the sender, which does not have to be served here
+	 * @param headers headers of the message
+	 * @throws IllegalArgumentException if there is no such function, or the message type
+	 * has no mapping
+	 * @throws LimitExceededException if too many messages are waiting
+	 * @throws LocalRuntimeException if the runtime has failed
+	 */
+	public void sendFrom(Address caller, Address target, Object message, Headers headers) {
+		accept(target, Objects.requireNonNull(caller, "'caller' must not be null"), message, headers);
 	}
 
 	/**
 	 * Send messages that arrive together, as an ingress does: one request contains them
 	 * all, as if they had waited while the instance was busy (protocol.md §3.1). With
-	 * {@link #send}, the first message would be sent alone.
+	 * {@link #send(Address, Object)}, the first message would be sent alone.
 	 * @param target address of the receiver
 	 * @param messages the messages: each an {@link Any}, or a value of a mapped type
 	 * @throws IllegalArgumentException if there is no such function, or a message type
@@ -158,11 +188,27 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @throws LocalRuntimeException if the runtime has failed
 	 */
 	public void sendTogether(Address target, List<?> messages) {
-		acceptTogether(target, null, messages);
+		sendTogether(target, messages, Headers.empty());
 	}
 
 	/**
-	 * Send messages that arrive together, as a function does: see {@link #sendTogether}.
+	 * Send messages with headers that arrive together, as an ingress does: see
+	 * {@link #sendTogether(Address, List)}.
+	 * @param target address of the receiver
+	 * @param messages the messages: each an {@link Any}, or a value of a mapped type
+	 * @param headers headers of each message
+	 * @throws IllegalArgumentException if there is no such function, or a message type
+	 * has no mapping
+	 * @throws LimitExceededException if too many messages are waiting
+	 * @throws LocalRuntimeException if the runtime has failed
+	 */
+	public void sendTogether(Address target, List<?> messages, Headers headers) {
+		acceptTogether(target, null, messages, headers);
+	}
+
+	/**
+	 * Send messages that arrive together, as a function does: see
+	 * {@link #sendTogether(Address, List)}.
 	 * @param caller address of the sender, which does not have to be served here
 	 * @param target address of the receiver
 	 * @param messages the messages: each an {@link Any}, or a value of a mapped type
@@ -172,26 +218,43 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @throws LocalRuntimeException if the runtime has failed
 	 */
 	public void sendTogetherFrom(Address caller, Address target, List<?> messages) {
-		acceptTogether(target, Objects.requireNonNull(caller, "'caller' must not be null"), messages);
+		sendTogetherFrom(caller, target, messages, Headers.empty());
 	}
 
-	private void accept(Address target, @Nullable Address caller, Object message) {
+	/**
+	 * Send messages with headers that arrive together, as a function does: see
+	 * {@link #sendTogether(Address, List)}.
+	 * @param caller address of the sender, which does not have to be served here
+	 * @param target address of the receiver
+	 * @param messages the messages: each an {@link Any}, or a value of a mapped type
+	 * @param headers headers of each message
+	 * @throws IllegalArgumentException if there is no such function, or a message type
+	 * has no mapping
+	 * @throws LimitExceededException if too many messages are waiting
+	 * @throws LocalRuntimeException if the runtime has failed
+	 */
+	public void sendTogetherFrom(Address caller, Address target, List<?> messages, Headers headers) {
+		acceptTogether(target, Objects.requireNonNull(caller, "'caller' must not be null"), messages, headers);
+	}
+
+	private void accept(Address target, @Nullable Address caller, Object message, Headers headers) {
 		Objects.requireNonNull(target, "'target' must not be null");
-		Message packed = message(caller, message);
+		Message packed = message(caller, message, headers);
 		accept(target, 1, (cluster) -> cluster.deliver(cluster.served(target.type()), target.id(), packed));
 	}
 
-	private void acceptTogether(Address target, @Nullable Address caller, List<?> messages) {
+	private void acceptTogether(Address target, @Nullable Address caller, List<?> messages, Headers headers) {
 		Objects.requireNonNull(target, "'target' must not be null");
-		List<Message> packed = messages.stream().map((message) -> message(caller, message)).toList();
+		List<Message> packed = messages.stream().map((message) -> message(caller, message, headers)).toList();
 		if (!packed.isEmpty()) {
 			accept(target, packed.size(),
 					(cluster) -> cluster.deliverTogether(cluster.served(target.type()), target.id(), packed));
 		}
 	}
 
-	private Message message(@Nullable Address caller, Object message) {
-		return new Message(caller, Argument.encode(this.settings.dialect(), this.packer.pack(message)));
+	private Message message(@Nullable Address caller, Object message, Headers headers) {
+		Objects.requireNonNull(headers, "'headers' must not be null");
+		return new Message(caller, Argument.encode(this.settings.dialect(), this.packer.pack(message), headers));
 	}
 
 	private void accept(Address target, int messages, Consumer<Cluster> input) {

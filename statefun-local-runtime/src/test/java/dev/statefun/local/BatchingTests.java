@@ -6,6 +6,7 @@ import java.util.List;
 import com.google.protobuf.ByteString;
 import dev.statefun.local.Effects.Sent;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.Headers;
 import dev.statefun.testwire.v3.FromFunction;
 import dev.statefun.testwire.v3.ToFunction.Invocation;
 import dev.statefun.testwire.v3.TypedValue;
@@ -171,7 +172,7 @@ class BatchingTests {
 			Effects effects = reported.get(0);
 			assertThat(effects.self()).isEqualTo(ScriptedFunction.ONE);
 			assertThat(effects.messages())
-				.containsExactly(new Sent(ScriptedFunction.TWO, ScriptedFunction.text("sent")));
+				.containsExactly(new Sent(ScriptedFunction.TWO, ScriptedFunction.text("sent"), Headers.empty()));
 			assertThat(effects.delayed()).singleElement().satisfies((late) -> {
 				assertThat(late.delay()).hasMillis(7);
 				assertThat(late.token()).contains("t");

@@ -9,6 +9,7 @@ import com.google.protobuf.ByteString;
 import dev.statefun.local.Effects.Invocation;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionSpec;
+import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import org.junit.jupiter.api.Test;
 
@@ -103,8 +104,8 @@ class TogetherTests {
 			runtime.send(JOE, "a");
 			runtime.runUntilIdle();
 		}
-		assertThat(this.invocations).containsExactly(new Invocation(Optional.of(caller), text),
-				new Invocation(Optional.empty(), text));
+		assertThat(this.invocations).containsExactly(new Invocation(Optional.of(caller), text, Headers.empty()),
+				new Invocation(Optional.empty(), text, Headers.empty()));
 	}
 
 }

@@ -9,6 +9,7 @@ import dev.statefun.local.Effects.SentLater;
 import dev.statefun.local.Effects.StateChange;
 import dev.statefun.local.EgressMessage;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.Headers;
 
 /**
  * One effect of a function.
@@ -37,6 +38,15 @@ record Effect(Address self, Kind kind, Effects.Effect content) {
 
 	EgressMessage egress() {
 		return (EgressMessage) this.content;
+	}
+
+	Headers headers() {
+		return switch (this.kind) {
+			case MESSAGE -> sent().headers();
+			case DELAYED_MESSAGE -> sentLater().headers();
+			case EGRESS_RECORD -> egress().headers();
+			case CANCELLATION, STATE_CHANGE -> Headers.empty();
+		};
 	}
 
 	StateChange stateChange() {

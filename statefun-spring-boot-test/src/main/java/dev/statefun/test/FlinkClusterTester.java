@@ -13,6 +13,7 @@ import dev.statefun.flink.cluster.CommittedRecord;
 import dev.statefun.flink.cluster.FlinkCluster;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.sdk.registry.StatefulFunctions;
 
@@ -76,7 +77,7 @@ public final class FlinkClusterTester {
 	 * @throws IllegalArgumentException if the message can't be encoded
 	 */
 	public Message send(Object message) {
-		return new Message(this.decoder.encode(message));
+		return new Message(this.decoder.encode(message), Headers.empty());
 	}
 
 	/**
@@ -86,7 +87,8 @@ public final class FlinkClusterTester {
 	 * @param egress id of the egress, {@code <namespace>/<name>}
 	 * @param number number of records to wait for
 	 * @param type type of the records: one with a mapping, {@link Any},
-	 * {@link SentKafkaRecord} or {@link SentKinesisRecord}
+	 * {@link SentKafkaRecord} or {@link SentKinesisRecord}; {@link CommittedRecord} for
+	 * those of any type with their headers
 	 * @return that many records, in order
 	 * @throws AssertionError if fewer arrive in time, or one is of another type
 	 */
@@ -123,7 +125,10 @@ public final class FlinkClusterTester {
 
 	private <T> T decode(CommittedRecord record, Class<T> type) {
 		Object decoded;
-		if (type == SentKafkaRecord.class) {
+		if (type == CommittedRecord.class) {
+			decoded = record;
+		}
+		else if (type == SentKafkaRecord.class) {
 			decoded = SentKafkaRecord.from(record.value());
 		}
 		else if (type == SentKinesisRecord.class) {
@@ -146,8 +151,33 @@ public final class FlinkClusterTester {
 
 		private final Any message;
 
-		private Message(Any message) {
+		private final Headers headers;
+
+		private Message(Any message, Headers headers) {
 			this.message = message;
+			this.headers = headers;
+		}
+
+		/**
+		 * Add a header. It replaces one with the same key.
+		 * @param key key of the header
+		 * @param value its value
+		 * @return the message, to be sent
+		 * @throws IllegalArgumentException if the key is not valid, or there are too many
+		 * headers
+		 */
+		public Message withHeader(String key, String value) {
+			return withHeaders(Headers.of(key, value));
+		}
+
+		/**
+		 * Add headers. They replace those with the same keys.
+		 * @param headers the headers
+		 * @return the message, to be sent
+		 * @throws IllegalArgumentException if there are too many headers
+		 */
+		public Message withHeaders(Headers headers) {
+			return new Message(this.message, this.headers.and(headers));
 		}
 
 		/**
@@ -157,7 +187,8 @@ public final class FlinkClusterTester {
 		 * @throws IllegalArgumentException if the type is of another form
 		 */
 		public void to(String typename, String id) {
-			FlinkClusterTester.this.cluster.send(Address.of(FunctionType.parse(typename), id), this.message);
+			FlinkClusterTester.this.cluster.send(Address.of(FunctionType.parse(typename), id), this.message,
+					this.headers);
 		}
 
 	}

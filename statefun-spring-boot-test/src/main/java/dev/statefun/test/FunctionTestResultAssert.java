@@ -55,6 +55,9 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 
 	private boolean inOrder;
 
+	/** What the last assertion has found, or {@code null} if that is no effect. */
+	private @Nullable Found last;
+
 	FunctionTestResultAssert(FunctionTestResult actual) {
 		super(actual, FunctionTestResultAssert.class);
 		this.decoder = actual.decoder();
@@ -250,6 +253,56 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 					.filter((effect) -> effect.kind() == Kind.DELAYED_MESSAGE)
 					.map((effect) -> effect.sentLater().message()),
 				type);
+	}
+
+	/**
+	 * Verify that the message or record that the assertion before has found has a header.
+	 * If there are several equal ones, one of them must have it, and that is the one
+	 * found.
+	 * @param key key of the header; upper and lower case differ
+	 * @param value the expected value, in UTF-8
+	 * @return this
+	 * @throws AssertionError if it has not
+	 */
+	public FunctionTestResultAssert withHeader(String key, String value) {
+		return withHeader(key, ByteString.copyFromUtf8(value));
+	}
+
+	/**
+	 * Verify that the message or record that the assertion before has found has a header.
+	 * If there are several equal ones, one of them must have it, and that is the one
+	 * found.
+	 * @param key key of the header; upper and lower case differ
+	 * @param value the expected value
+	 * @return this
+	 * @throws AssertionError if it has not
+	 */
+	public FunctionTestResultAssert withHeader(String key, ByteString value) {
+		return foundAlso("with header " + this.narrative.header(key, value),
+				(effect) -> effect.headers().bytes(key).equals(Optional.of(value)));
+	}
+
+	/**
+	 * Verify that the message or record that the assertion before has found lacks a
+	 * header. If there are several equal ones, one of them must lack it, and that is the
+	 * one found.
+	 * @param key key of the header; upper and lower case differ
+	 * @return this
+	 * @throws AssertionError if it has such a header
+	 */
+	public FunctionTestResultAssert withoutHeader(String key) {
+		return foundAlso("without header " + key, (effect) -> !effect.headers().contains(key));
+	}
+
+	private FunctionTestResultAssert foundAlso(String expectation, Predicate<Effect> test) {
+		Found before = this.last;
+		if (before == null) {
+			throw failure("There is no message or record whose headers could be verified; call 'withHeader' and "
+					+ "'withoutHeader' after an assertion that finds one, such as 'hasMessage'");
+		}
+		this.found.clear(before.index());
+		this.from.put(before.kind(), before.from());
+		return has(before.kind(), before.expectation() + "\n" + expectation, before.test().and(test));
 	}
 
 	/**
@@ -483,6 +536,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	private FunctionTestResultAssert findChanges(Address self, String name) {
+		this.last = null;
 		for (int i = 0; i < this.effects.size(); i++) {
 			Effect effect = this.effects.get(i);
 			if (effect.kind() == Kind.STATE_CHANGE && effect.self().equals(self)
@@ -521,11 +575,14 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	private FunctionTestResultAssert has(Kind kind, String expectation, Predicate<Effect> test) {
+		this.last = null;
 		boolean foundBefore = false;
 		for (int i = 0; i < this.effects.size(); i++) {
 			Effect effect = this.effects.get(i);
 			if (effect.kind() == kind && test.test(effect)) {
-				if (!this.found.get(i) && i >= this.from.getOrDefault(kind, 0)) {
+				int begin = this.from.getOrDefault(kind, 0);
+				if (!this.found.get(i) && i >= begin) {
+					this.last = (kind != Kind.CANCELLATION) ? new Found(kind, expectation, test, i, begin) : null;
 					this.found.set(i);
 					this.from.put(kind, this.inOrder ? i + 1 : 0);
 					return this;
@@ -540,6 +597,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	private FunctionTestResultAssert hasNone(String what, Predicate<Effect> test) {
+		this.last = null;
 		String unexpected = this.effects.stream()
 			.filter(test)
 			.map((effect) -> effect.self() + ": " + this.narrative.of(effect))
@@ -571,6 +629,19 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 
 	private static String indented(String lines) {
 		return "  " + lines.replace("\n", "\n  ");
+	}
+
+	/**
+	 * An effect that an assertion has found.
+	 *
+	 * @param kind its kind
+	 * @param expectation description of it
+	 * @param test what was searched for
+	 * @param index its index
+	 * @param from where the search began
+	 */
+	private record Found(Kind kind, String expectation, Predicate<Effect> test, int index, int from) {
+
 	}
 
 	/**

@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import dev.statefun.local.Effects;
 import dev.statefun.local.Effects.Invocation;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.Headers;
 
 /**
  * Formats a result for failed assertions.
@@ -27,6 +30,7 @@ final class Narrative {
 		for (Effects reply : effects) {
 			for (Invocation invocation : reply.invocations()) {
 				lines.add(reply.self() + " handled " + this.decoder.describe(invocation.message())
+						+ headers(invocation.headers())
 						+ invocation.caller().map((caller) -> " from " + caller).orElse(""));
 			}
 			List<Effect> done = Effect.allOf(reply);
@@ -40,6 +44,10 @@ final class Narrative {
 	}
 
 	String of(Effect effect) {
+		return content(effect) + headers(effect.headers());
+	}
+
+	private String content(Effect effect) {
 		return switch (effect.kind()) {
 			case MESSAGE -> message(effect.sent().target(), this.decoder.describe(effect.sent().message()));
 			case DELAYED_MESSAGE -> delayed(effect.sentLater().delay(), effect.sentLater().target(),
@@ -68,6 +76,18 @@ final class Narrative {
 
 	String egress(String egress, String record) {
 		return "record to egress " + egress + ": " + record;
+	}
+
+	String header(String key, ByteString value) {
+		return key + ": " + Decoder.show(value);
+	}
+
+	private String headers(Headers headers) {
+		return headers.isEmpty() ? ""
+				: headers.all()
+					.stream()
+					.map((header) -> (header.value() != null) ? header(header.key(), header.value()) : header.key())
+					.collect(Collectors.joining(", ", " with headers {", "}"));
 	}
 
 	String state(String name, Any value) {

@@ -18,6 +18,7 @@ import dev.statefun.local.LocalRuntime;
 import dev.statefun.local.RequestFailedException;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.TargetAddress;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.handler.Protocol;
@@ -197,7 +198,7 @@ public final class StatefulFunctionTester {
 		List<Object> messages = new ArrayList<>();
 		messages.add(message);
 		messages.addAll(Arrays.asList(more));
-		return new Sending(List.copyOf(messages), null);
+		return new Sending(List.copyOf(messages), null, Headers.empty());
 	}
 
 	/**
@@ -317,15 +318,15 @@ public final class StatefulFunctionTester {
 		}
 	}
 
-	private FunctionTestResult send(Address target, @Nullable Address caller, List<Object> messages) {
+	private FunctionTestResult send(Address target, @Nullable Address caller, List<Object> messages, Headers headers) {
 		LocalRuntime current = runtime();
 		this.recorder.requireNotFailed(target);
 		return run(target, caller, () -> {
 			if (caller != null) {
-				current.sendTogetherFrom(caller, target, messages);
+				current.sendTogetherFrom(caller, target, messages, headers);
 			}
 			else {
-				current.sendTogether(target, messages);
+				current.sendTogether(target, messages, headers);
 			}
 			current.runUntilIdle();
 		});
@@ -390,9 +391,12 @@ public final class StatefulFunctionTester {
 
 		private final @Nullable Address caller;
 
-		private Sending(List<Object> messages, @Nullable Address caller) {
+		private final Headers headers;
+
+		private Sending(List<Object> messages, @Nullable Address caller, Headers headers) {
 			this.messages = messages;
 			this.caller = caller;
+			this.headers = headers;
 		}
 
 		/**
@@ -404,7 +408,29 @@ public final class StatefulFunctionTester {
 		 * {@code <namespace>/<name>}
 		 */
 		public Sending from(String typename, String id) {
-			return new Sending(this.messages, Address.of(typename, id));
+			return new Sending(this.messages, Address.of(typename, id), this.headers);
+		}
+
+		/**
+		 * Add a header to each message. It replaces one with the same key.
+		 * @param key key of the header
+		 * @param value its value
+		 * @return accepts the sender and the receiver, and sends
+		 * @throws IllegalArgumentException if the key is not valid, or there are too many
+		 * headers
+		 */
+		public Sending withHeader(String key, String value) {
+			return withHeaders(Headers.of(key, value));
+		}
+
+		/**
+		 * Add headers to each message. They replace those with the same keys.
+		 * @param headers the headers
+		 * @return accepts the sender and the receiver, and sends
+		 * @throws IllegalArgumentException if there are too many headers
+		 */
+		public Sending withHeaders(Headers headers) {
+			return new Sending(this.messages, this.caller, this.headers.and(headers));
 		}
 
 		/**
@@ -425,7 +451,7 @@ public final class StatefulFunctionTester {
 		 */
 		public FunctionTestResult to(String typename, String id) {
 			Objects.requireNonNull(id, "'id' must not be null");
-			return StatefulFunctionTester.this.send(Address.of(typename, id), this.caller, this.messages);
+			return StatefulFunctionTester.this.send(Address.of(typename, id), this.caller, this.messages, this.headers);
 		}
 
 		/**
@@ -447,7 +473,7 @@ public final class StatefulFunctionTester {
 							+ target + "', whose target is for messages of the type '" + type.getName() + "'");
 				}
 			}
-			return StatefulFunctionTester.this.send(target.address(), this.caller, this.messages);
+			return StatefulFunctionTester.this.send(target.address(), this.caller, this.messages, this.headers);
 		}
 
 	}

@@ -2,6 +2,7 @@ package dev.statefun.test;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -9,6 +10,8 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.StringValue;
 import dev.statefun.sdk.FunctionSpec;
+import dev.statefun.sdk.Headers;
+import dev.statefun.sdk.Headers.Entry;
 import dev.statefun.sdk.Target;
 import dev.statefun.sdk.egress.Egress;
 import dev.statefun.sdk.egress.KafkaEgress;
@@ -50,6 +53,15 @@ class FunctionTestResultAssertTests {
 			    state 'items' removed
 			    state 'count' removed""";
 
+	private static final String COPIED = """
+			What happened:
+			  shop/tenants/joe handled io.statefun.types/string "x" with headers {tenant: "acme"} from shop/door/front
+			    message to shop/buyer/0: io.statefun.types/string "x" with headers {tenant: "acme"}
+			    message to shop/buyer/0: io.statefun.types/string "x" with headers {tenant: "umbrella"}
+			    message to shop/buyer/0 after 5m: io.statefun.types/string "x" with headers {tenant: "acme"}
+			    record to egress shop/mails: io.statefun.types/string "x" with headers {tenant: "acme"}
+			    message to shop/door/front: io.statefun.types/string "x" with headers {tenant: "acme"}""";
+
 	private static final Items TEA = new Items(Map.of("tea", 2));
 
 	private final StatefulFunctionTester tester = Shop.tester(Protocol.V3);
@@ -73,6 +85,18 @@ class FunctionTestResultAssertTests {
 
 	private FunctionTestResult added() {
 		return this.tester.send(new Add("tea", 2)).to("shop/cart", "joe");
+	}
+
+	private FunctionTestResult copied() {
+		return copied(Headers.of("tenant", "acme"));
+	}
+
+	private static FunctionTestResult copied(Headers headers) {
+		return StatefulFunctionTester.of("shop/tenants", new Shop.Tenants())
+			.send("x")
+			.withHeaders(headers)
+			.from("shop/door", "front")
+			.to("shop/tenants", "joe");
 	}
 
 	private static void assertFails(FunctionTestResult result, Consumer<FunctionTestResultAssert> assertion,
@@ -215,6 +239,94 @@ class FunctionTestResultAssertTests {
 				Expecting:
 				  message to shop/buyer/0 after 5m: io.statefun.types/string "x"
 				""" + TIMED);
+	}
+
+	@Test
+	void headersOfMessagesAndRecords() {
+		assertThat(copied()).hasMessage("shop/buyer", "0", "x")
+			.withHeader("tenant", "acme")
+			.withoutHeader("Tenant")
+			.hasMessage("shop/buyer", "0", "x")
+			.withHeader("tenant", ByteString.copyFromUtf8("umbrella"))
+			.hasDelayedMessage(Duration.ofMinutes(5), "shop/buyer", "0", "x")
+			.withHeader("tenant", "acme")
+			.hasEgressRecord("shop/mails", "x")
+			.withHeader("tenant", "acme")
+			.hasReply("x")
+			.withHeader("tenant", "acme")
+			.hasNothingElse();
+	}
+
+	@Test
+	void headerDecidesWhichOfEqualMessagesIsFound() {
+		assertThat(copied()).hasMessage("shop/buyer", "0", "x")
+			.withHeader("tenant", "umbrella")
+			.hasMessage("shop/buyer", "0", "x")
+			.withHeader("tenant", "acme");
+		assertFails(copied(),
+				(copied) -> copied.hasMessage("shop/buyer", "0", "x")
+					.withHeader("tenant", "umbrella")
+					.hasMessage("shop/buyer", "0", "x")
+					.withHeader("tenant", "umbrella"),
+				"""
+
+						Expecting:
+						  message to shop/buyer/0: io.statefun.types/string "x"
+						  with header tenant: "umbrella"
+						which was there, but not once more than the assertions before have found
+						""" + COPIED);
+		assertFails(copied(),
+				(copied) -> copied.inOrder()
+					.hasMessage("shop/buyer", "0", "x")
+					.withHeader("tenant", "umbrella")
+					.hasMessage("shop/buyer", "0", "x"),
+				"""
+
+						Expecting:
+						  message to shop/buyer/0: io.statefun.types/string "x"
+						which was there, but not behind what the assertions before have found
+						""" + COPIED);
+	}
+
+	@Test
+	void missingAndOtherHeaders() {
+		assertFails(copied(), (copied) -> copied.hasEgressRecord("shop/mails", "x").withHeader("tenant", "other"), """
+
+				Expecting:
+				  record to egress shop/mails: io.statefun.types/string "x"
+				  with header tenant: "other"
+				""" + COPIED);
+		assertFails(copied(), (copied) -> copied.hasReply("x").withHeader("zone", "eu"), """
+
+				Expecting:
+				  reply to shop/door/front: io.statefun.types/string "x"
+				  with header zone: "eu"
+				""" + COPIED);
+		assertFails(copied(), (copied) -> copied.hasReply("x").withoutHeader("tenant"), """
+
+				Expecting:
+				  reply to shop/door/front: io.statefun.types/string "x"
+				  without header tenant
+				""" + COPIED);
+	}
+
+	@Test
+	void headersOfNothing() {
+		String message = "There is no message or record whose headers could be verified; call 'withHeader' and "
+				+ "'withoutHeader' after an assertion that finds one, such as 'hasMessage'";
+		assertFails(copied(), (copied) -> copied.withHeader("tenant", "acme"), message);
+		assertFails(echoed(), (echoed) -> echoed.hasReply("hi").hasState("last", "hi").withoutHeader("tenant"),
+				message);
+		assertFails(echoed(), (echoed) -> echoed.hasReply("hi").hasNoEgressRecords().withoutHeader("tenant"), message);
+		assertFails(timed(), (timed) -> timed.hasCancelled("timer").withoutHeader("tenant"), message);
+	}
+
+	@Test
+	void headersWithoutATextAreShownAsBytes() {
+		Headers headers = Headers.ofAll(List.of(new Entry("id", ByteString.copyFrom(new byte[] { -1, 0 })),
+				new Entry("flag", null), new Entry("zone", ByteString.copyFromUtf8("eu"))));
+		assertThat(copied(headers).toString()).startsWith("shop/tenants/joe handled io.statefun.types/string \"x\" "
+				+ "with headers {id: 2 bytes ff00, flag, zone: \"eu\"} from shop/door/front\n");
 	}
 
 	@Test

@@ -12,6 +12,7 @@ import dev.statefun.sdk.CancellationToken;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.egress.KafkaRecord;
@@ -110,6 +111,21 @@ final class Shop {
 			context.cancelDelayed(CancellationToken.of("timer"));
 			context.sendEgress("shop/mails", "fifth");
 			return "sixth";
+		}
+
+	}
+
+	// Sends equal messages with the received tenant and with another one
+	static final class Tenants {
+
+		@Handler
+		void copy(String text, Context context) {
+			Context received = context.withHeaders(context.headers());
+			received.send("shop/buyer", "0", text);
+			context.withHeaders(Headers.of("tenant", "umbrella")).send("shop/buyer", "0", text);
+			received.sendAfter(Duration.ofMinutes(5), Address.of("shop/buyer", "0"), text);
+			received.sendEgress("shop/mails", text);
+			context.caller().ifPresent((caller) -> received.reply(text));
 		}
 
 	}

@@ -21,11 +21,13 @@ import dev.statefun.local.RequestFailedException;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.Target;
 import dev.statefun.sdk.ValueSpec;
 import dev.statefun.sdk.handler.Protocol;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.message.GenericType;
 import dev.statefun.sdk.message.UnmappedTypeException;
 import dev.statefun.sdk.registry.StatefulFunctions;
@@ -195,6 +197,45 @@ class StatefulFunctionTesterTests {
 
 	private static StatefulFunctionTester of(Object function) {
 		return StatefulFunctionTester.of("test/it", function);
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "V2", "V3" })
+	void messagesHaveTheHeadersTheyAreSentWith(Protocol protocol) {
+		StatefulFunctionTester tester = StatefulFunctionTester.of("shop/tenants", new Shop.Tenants())
+			.protocol(protocol);
+		assertThat(tester.send("a", "b")
+			.withHeader("tenant", "other")
+			.withHeader("tenant", "acme")
+			.to("shop/tenants", "1")).hasMessage("shop/buyer", "0", "a")
+			.withHeader("tenant", "acme")
+			.hasMessage("shop/buyer", "0", "b")
+			.withHeader("tenant", "acme");
+		assertThat(tester.send("c")
+			.from("shop/door", "front")
+			.withHeaders(Headers.of("tenant", "acme").and("zone", "eu"))
+			.to("shop/tenants", "1")).hasReply("c").withHeader("tenant", "acme").withHeader("zone", "eu");
+		assertThat(tester.send("d").to("shop/tenants", "1")).hasMessage("shop/buyer", "0", "d").withoutHeader("tenant");
+	}
+
+	@Test
+	void headersGoOnWithAHandlerThatPropagatesThem() {
+		StatefulFunctions functions = Shop.functions();
+		RequestReplyHandler handler = RequestReplyHandler.builder(functions)
+			.propagateHeaders(List.of("tenant"))
+			.build();
+		Headers headers = Headers.of("tenant", "acme").and("zone", "eu");
+		assertThat(StatefulFunctionTester.of(functions)
+			.over(handler::handle)
+			.send(new Add("tea", 2))
+			.withHeaders(headers)
+			.to("shop/cart", "joe")).hasMessage("shop/stock", "tea", 2)
+			.withHeader("tenant", "acme")
+			.withoutHeader("zone");
+		assertThat(StatefulFunctionTester.of(functions)
+			.send(new Add("tea", 2))
+			.withHeaders(headers)
+			.to("shop/cart", "joe")).hasMessage("shop/stock", "tea", 2).withoutHeader("tenant");
 	}
 
 	@Nested

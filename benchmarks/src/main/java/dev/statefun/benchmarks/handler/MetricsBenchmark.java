@@ -90,7 +90,7 @@ public class MetricsBenchmark {
 
 		/** The same, with an observation of each message. */
 		OBSERVED_INVOCATIONS((builder) -> OBSERVATIONS.addTo(builder)
-			.interceptor(new InvocationObservations(observed(), null, OurFunctions.registry())));
+			.interceptor(new InvocationObservations(observed(), null, OurFunctions.registry(), null)));
 
 		private final UnaryOperator<RequestReplyHandler.Builder> addition;
 

@@ -3,9 +3,11 @@ package dev.statefun.flinktests;
 import java.time.Duration;
 
 import com.google.protobuf.Any;
+import dev.statefun.flink.cluster.CommittedRecord;
 import dev.statefun.flink.cluster.FlinkCluster;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.StatefulFunction;
@@ -53,6 +55,13 @@ class FlinkClusterTestIT {
 	}
 
 	@Test
+	void headersGoWithMessagesAndRecords() {
+		this.tester.send("any").withHeader("tenant", "acme").to("shop/sum", "jim");
+		assertThat(this.tester.take("shop/sums", 1, CommittedRecord.class)).extracting(CommittedRecord::headers)
+			.containsExactly(Headers.of("tenant", "acme"));
+	}
+
+	@Test
 	void recordThatIsMissingOrOfAnotherTypeIsDescribed() {
 		this.tester.send("any").to("shop/sum", "jane");
 		assertThatExceptionOfType(AssertionError.class)
@@ -92,7 +101,7 @@ class FlinkClusterTestIT {
 		void add(String message, @Persisted("sum") PersistedValue<Integer> sum, Context context) {
 			int next = sum.get().orElse(0) + 1;
 			sum.set(next);
-			context.sendEgress("shop/sums", context.self().id() + ": " + next);
+			context.withHeaders(context.headers()).sendEgress("shop/sums", context.self().id() + ": " + next);
 		}
 
 	}

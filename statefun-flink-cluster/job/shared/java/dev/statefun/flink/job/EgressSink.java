@@ -61,6 +61,7 @@ final class EgressSink<T> extends TwoPhaseCommitSinkFunction<T, String, Void> {
 		write(this.egress.getBytes(StandardCharsets.UTF_8), file.out);
 		write(Release.typename(record).getBytes(StandardCharsets.UTF_8), file.out);
 		write(Release.value(record), file.out);
+		write(Release.headers(record).toByteArray(), file.out);
 	}
 
 	private static void write(byte[] bytes, DataOutputStream out) throws IOException {

@@ -1,9 +1,12 @@
 package dev.statefun.flink.job;
 
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
 import org.apache.flink.statefun.flink.io.datastream.SinkFunctionSpec;
 import org.apache.flink.statefun.flink.io.datastream.SourceFunctionSpec;
 import org.apache.flink.statefun.sdk.FunctionType;
@@ -44,8 +47,22 @@ public final class HttpModule implements StatefulFunctionModule {
 		ByteBuffer in = ByteBuffer.wrap(bytes);
 		FunctionType type = new FunctionType(text(in), text(in));
 		String id = text(in);
-		Object message = Release.message(text(in), part(in));
+		Object message = Release.message(text(in), part(in), headers(in));
 		((Router.Downstream<Object>) (Router.Downstream<?>) downstream).forward(type, id, message);
+	}
+
+	// Without a schema, as those of the releases have no headers. Messages without any
+	// end before them
+	private static UnknownFieldSet headers(ByteBuffer in) {
+		if (!in.hasRemaining()) {
+			return UnknownFieldSet.getDefaultInstance();
+		}
+		try {
+			return UnknownFieldSet.parseFrom(part(in));
+		}
+		catch (InvalidProtocolBufferException ex) {
+			throw new UncheckedIOException("Could not read the headers of a message", ex);
+		}
 	}
 
 	private static String text(ByteBuffer in) {

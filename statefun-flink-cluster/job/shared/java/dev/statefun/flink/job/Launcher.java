@@ -147,7 +147,7 @@ final class Launcher implements Serializable {
 	 * Message from outside.
 	 *
 	 * @param partition its partition
-	 * @param bytes its target, type and value
+	 * @param bytes its target, type, value and headers
 	 */
 	record IngressMessage(int partition, byte[] bytes) {
 

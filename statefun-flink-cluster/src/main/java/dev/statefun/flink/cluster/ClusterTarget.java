@@ -8,6 +8,7 @@ import com.google.protobuf.Any;
 import dev.statefun.local.playground.PlaygroundTarget;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +32,9 @@ record ClusterTarget(IngressLog log, Supplier<@Nullable SubmittedModule> module)
 	}
 
 	@Override
-	public void send(Address target, Any message) {
+	public void send(Address target, Any message, Headers headers) {
 		try {
-			this.log.append(target, message);
+			this.log.append(target, message, headers);
 		}
 		catch (IOException ex) {
 			throw new IllegalStateException("The message was not accepted, as it can't be written: " + ex, ex);

@@ -16,6 +16,7 @@ import java.util.Set;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.statefun.local.playground.PlaygroundTopics;
+import dev.statefun.sdk.Headers;
 
 /**
  * Records of committed transactions, in a file that outlives this process. A transaction
@@ -24,6 +25,9 @@ import dev.statefun.local.playground.PlaygroundTopics;
  * Thread-safe.
  */
 final class EgressLog implements AutoCloseable {
+
+	/** Egress, type, value and headers. */
+	private static final int PARTS_OF_RECORD = 4;
 
 	private final FileChannel file;
 
@@ -49,11 +53,18 @@ final class EgressLog implements AutoCloseable {
 	 */
 	static EgressLog open(Path folder, PlaygroundTopics topics) throws IOException {
 		Files.createDirectories(folder);
-		EgressLog log = new EgressLog(FileChannel.open(folder.resolve("records"), StandardOpenOption.CREATE,
-				StandardOpenOption.READ, StandardOpenOption.WRITE), topics);
+		Path file = folder.resolve("records");
+		EgressLog log = new EgressLog(
+				FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+				topics);
 		try {
 			log.readAll();
 			return log;
+		}
+		catch (IllegalArgumentException ex) {
+			log.close();
+			throw new IOException("The file '" + file
+					+ "' was written by another version of this library; use another folder. " + ex.getMessage(), ex);
 		}
 		catch (IOException | RuntimeException ex) {
 			log.close();
@@ -68,7 +79,9 @@ final class EgressLog implements AutoCloseable {
 			if (this.end + Integer.BYTES + length > size) {
 				break;
 			}
-			add(Parts.split(read(this.end + Integer.BYTES, length).array()));
+			List<byte[]> parts = Parts.split(read(this.end + Integer.BYTES, length).array());
+			requireWhole(parts);
+			add(parts);
 			this.end += Integer.BYTES + length;
 		}
 		// Part of a transaction that was not confirmed
@@ -86,7 +99,7 @@ final class EgressLog implements AutoCloseable {
 	/**
 	 * Commit a transaction.
 	 * @param transaction its id
-	 * @param content its records, each as egress, type and value
+	 * @param content its records, each as egress, type, value and headers
 	 * @throws IOException if it can't be written; it is not committed then
 	 * @throws IllegalArgumentException if the records are not whole
 	 */
@@ -96,10 +109,7 @@ final class EgressLog implements AutoCloseable {
 		}
 		List<byte[]> parts = new ArrayList<>(List.of(Parts.utf8(transaction)));
 		parts.addAll(Parts.split(content));
-		if (parts.size() % 3 != 1) {
-			throw new IllegalArgumentException(
-					"Found " + (parts.size() - 1) + " parts of records, expected 3 for each");
-		}
+		requireWhole(parts);
 		byte[] joined = Parts.join(parts.toArray(byte[][]::new));
 		ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES + joined.length);
 		bytes.putInt(joined.length).put(joined).flip();
@@ -108,18 +118,26 @@ final class EgressLog implements AutoCloseable {
 			position += this.file.write(bytes, position);
 		}
 		this.end = position;
-		add(parts).forEach((record) -> this.topics.add(record.egress(), record.value()));
+		add(parts).forEach((record) -> this.topics.add(record.egress(), record.value(), record.headers()));
+	}
+
+	private static void requireWhole(List<byte[]> parts) {
+		if (parts.size() % PARTS_OF_RECORD != 1) {
+			throw new IllegalArgumentException(
+					"Found " + (parts.size() - 1) + " parts of records, expected " + PARTS_OF_RECORD + " for each");
+		}
 	}
 
 	private List<CommittedRecord> add(List<byte[]> parts) {
 		List<CommittedRecord> added = new ArrayList<>();
 		this.transactions.add(Parts.text(parts.get(0)));
-		for (int i = 1; i < parts.size(); i += 3) {
+		for (int i = 1; i < parts.size(); i += PARTS_OF_RECORD) {
 			CommittedRecord record = new CommittedRecord(Parts.text(parts.get(i)),
 					Any.newBuilder()
 						.setTypeUrl(Parts.text(parts.get(i + 1)))
 						.setValue(ByteString.copyFrom(parts.get(i + 2)))
-						.build());
+						.build(),
+					Headers.ofMessage(parts.get(i + 3)));
 			this.records.computeIfAbsent(record.egress(), (egress) -> new ArrayList<>()).add(record);
 			added.add(record);
 		}

@@ -25,6 +25,7 @@ import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import dev.statefun.local.playground.Playground;
 import dev.statefun.local.playground.PlaygroundTopics;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -357,8 +358,19 @@ public final class FlinkCluster implements AutoCloseable {
 	 * @throws UncheckedIOException if it can't be kept
 	 */
 	public void send(Address target, Any message) {
+		send(target, message, Headers.empty());
+	}
+
+	/**
+	 * Send a message with headers to a function, as {@link #send(Address, Any)} does.
+	 * @param target the function instance
+	 * @param message the message, with its type in the type URL
+	 * @param headers its headers
+	 * @throws UncheckedIOException if it can't be kept
+	 */
+	public void send(Address target, Any message, Headers headers) {
 		try {
-			this.ingress.append(target, message);
+			this.ingress.append(target, message, headers);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("The message for " + target + " was not accepted", ex);

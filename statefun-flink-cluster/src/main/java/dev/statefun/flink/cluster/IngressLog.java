@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.Headers;
+import dev.statefun.sdk.protocol.HeaderFields;
 
 /**
  * Messages from outside, in files that outlive this process. Messages for one function
@@ -69,12 +71,17 @@ final class IngressLog implements AutoCloseable {
 	 * Append a message.
 	 * @param target its target
 	 * @param message the message
+	 * @param headers its headers
 	 * @throws IOException if it can't be written; it is not in the log then
 	 */
-	void append(Address target, Any message) throws IOException {
-		byte[] bytes = Parts.join(Parts.utf8(target.type().namespace()), Parts.utf8(target.type().name()),
-				Parts.utf8(target.id()), Parts.utf8(message.getTypeUrl()), message.getValue().toByteArray());
-		this.partitions.get(partition(target)).append(bytes);
+	void append(Address target, Any message, Headers headers) throws IOException {
+		List<byte[]> parts = new ArrayList<>(
+				List.of(Parts.utf8(target.type().namespace()), Parts.utf8(target.type().name()),
+						Parts.utf8(target.id()), Parts.utf8(message.getTypeUrl()), message.getValue().toByteArray()));
+		if (!headers.isEmpty()) {
+			parts.add(headers.toFields(HeaderFields.IN_MESSAGE));
+		}
+		this.partitions.get(partition(target)).append(Parts.join(parts.toArray(byte[][]::new)));
 		synchronized (this.arrivals) {
 			this.arrivals.notifyAll();
 		}

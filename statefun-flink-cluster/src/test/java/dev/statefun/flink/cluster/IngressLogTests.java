@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import com.google.protobuf.StringValue;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Headers;
 import dev.statefun.testing.Values;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,13 +48,13 @@ class IngressLogTests {
 	@Test
 	void messagesOfAnInstanceStayInOrderAcrossRestarts() throws Exception {
 		try (IngressLog log = IngressLog.open(this.folder)) {
-			log.append(Address.of(TYPE, "a"), Values.text("1"));
-			log.append(Address.of(TYPE, "b"), Values.text("x"));
-			log.append(Address.of(TYPE, "a"), Values.text("2"));
+			log.append(Address.of(TYPE, "a"), Values.text("1"), Headers.empty());
+			log.append(Address.of(TYPE, "b"), Values.text("x"), Headers.empty());
+			log.append(Address.of(TYPE, "a"), Values.text("2"), Headers.empty());
 			assertThat(read(log)).contains("a 1", "b x", "a 2").hasSize(3);
 		}
 		try (IngressLog log = IngressLog.open(this.folder)) {
-			log.append(Address.of(TYPE, "a"), Values.text("3"));
+			log.append(Address.of(TYPE, "a"), Values.text("3"), Headers.empty());
 			assertThat(read(log)).containsExactly("a 3");
 			assertThat(log.size()).isEqualTo(4);
 			this.offsets.replaceAll((partition, offset) -> 0L);
@@ -62,10 +63,21 @@ class IngressLogTests {
 	}
 
 	@Test
+	void headersFollowAMessageThatHasSome() throws Exception {
+		try (IngressLog log = IngressLog.open(this.folder)) {
+			log.append(Address.of(TYPE, "a"), Values.text("1"), Headers.of("tenant", "acme"));
+			log.append(Address.of(TYPE, "a"), Values.text("2"), Headers.empty());
+		}
+		try (IngressLog log = IngressLog.open(this.folder)) {
+			assertThat(read(log)).containsExactly("a 1 acme", "a 2");
+		}
+	}
+
+	@Test
 	void instancesAreSpreadOverPartitions() throws Exception {
 		try (IngressLog log = IngressLog.open(this.folder)) {
 			for (int i = 0; i < 1600; i++) {
-				log.append(Address.of(TYPE, "id-" + i), Values.text("x"));
+				log.append(Address.of(TYPE, "id-" + i), Values.text("x"), Headers.empty());
 			}
 			read(log);
 		}
@@ -76,7 +88,7 @@ class IngressLogTests {
 	void messageThatWasCutByAKillIsDropped() throws Exception {
 		Address target = Address.of(TYPE, "a");
 		try (IngressLog log = IngressLog.open(this.folder)) {
-			log.append(target, Values.text("1"));
+			log.append(target, Values.text("1"), Headers.empty());
 		}
 		Path file;
 		try (var files = Files.list(this.folder)) {
@@ -91,7 +103,7 @@ class IngressLogTests {
 			}
 		}
 		try (IngressLog log = IngressLog.open(this.folder)) {
-			log.append(target, Values.text("2"));
+			log.append(target, Values.text("2"), Headers.empty());
 			assertThat(read(log)).containsExactly("a 1", "a 2");
 		}
 	}
@@ -108,7 +120,7 @@ class IngressLogTests {
 					throw new AssertionError(ex);
 				}
 			});
-			log.append(Address.of(TYPE, "a"), Values.text("1"));
+			log.append(Address.of(TYPE, "a"), Values.text("1"), Headers.empty());
 			assertThat(reading.join()).containsExactly("a 1");
 		}
 	}
@@ -131,7 +143,7 @@ class IngressLogTests {
 		try (IngressLog log = IngressLog.open(this.folder)) {
 			String large = "x".repeat(300_000);
 			for (int i = 0; i < 40; i++) {
-				log.append(Address.of(TYPE, "a"), Values.text(large));
+				log.append(Address.of(TYPE, "a"), Values.text(large), Headers.empty());
 			}
 			int all = read(log).size();
 			assertThat(all).isLessThan(10);
@@ -159,7 +171,10 @@ class IngressLogTests {
 			List<byte[]> parts = Parts.split(message);
 			assertThat(Parts.text(parts.get(0)) + "/" + Parts.text(parts.get(1))).isEqualTo("test/counter");
 			assertThat(Parts.text(parts.get(3))).isEqualTo("io.statefun.types/string");
-			messages.add(Parts.text(parts.get(2)) + " " + StringValue.parseFrom(parts.get(4)).getValue());
+			String tenant = (parts.size() > 5) ? Headers.ofMessage(parts.get(5)).get("tenant").orElseThrow() : "";
+			messages
+				.add((Parts.text(parts.get(2)) + " " + StringValue.parseFrom(parts.get(4)).getValue() + " " + tenant)
+					.stripTrailing());
 		}
 		assertThat(in.available()).isZero();
 		return messages;

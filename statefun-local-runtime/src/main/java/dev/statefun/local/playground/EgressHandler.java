@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.statefun.local.playground.PlaygroundTopics.Payload;
 
 /**
  * Serves the payloads that functions have sent to egresses.
@@ -61,11 +62,12 @@ final class EgressHandler implements HttpHandler {
 					+ "; expected /{topic}, or /{namespace}/{name} of an egress, or / for a list of topics");
 		}
 		String topic = String.join("/", segments);
-		Optional<byte[]> payload = this.topics.take(topic, this.wait);
+		Optional<Payload> payload = this.topics.takeWithHeaders(topic, this.wait);
 		if (payload.isEmpty()) {
 			throw new RefusedRequestException(404, nothing(topic));
 		}
-		Answer.send(exchange, payload.get());
+		HttpHeaders.write(payload.get().headers(), exchange.getResponseHeaders());
+		Answer.send(exchange, payload.get().bytes());
 	}
 
 	private String overview() {

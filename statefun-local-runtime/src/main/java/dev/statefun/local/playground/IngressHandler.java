@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpHandler;
 import dev.statefun.local.playground.IngressMessages.MessageType;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +55,10 @@ final class IngressHandler implements HttpHandler {
 		}
 		Address target = target(RequestPath.of(exchange.getRequestURI()));
 		MessageType type = this.messages.type(exchange.getRequestHeaders().get("Content-Type"));
+		Headers headers = HttpHeaders.read(exchange.getRequestHeaders());
 		Any message = this.messages.message(target.type(), type, body(exchange));
 		try {
-			this.target.send(target, message);
+			this.target.send(target, message, headers);
 		}
 		catch (IllegalStateException ex) {
 			throw new RefusedRequestException(503, ex.getMessage());

@@ -6,6 +6,7 @@ import dev.statefun.local.LocalRuntime;
 import dev.statefun.local.LocalRuntimeException;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Headers;
 
 /**
  * Sends messages to a local runtime.
@@ -25,9 +26,9 @@ record LocalTarget(LocalRuntime runtime) implements PlaygroundTarget {
 	}
 
 	@Override
-	public void send(Address target, Any message) {
+	public void send(Address target, Any message, Headers headers) {
 		try {
-			this.runtime.send(target, message);
+			this.runtime.send(target, message, headers);
 		}
 		catch (LimitExceededException ex) {
 			throw new IllegalStateException(ex.getMessage(), ex);

@@ -3,6 +3,7 @@ package dev.statefun.local.playground;
 import com.google.protobuf.Any;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.Headers;
 
 /**
  * Receives the messages that are sent to a playground: a local runtime, or a cluster.
@@ -29,9 +30,10 @@ public interface PlaygroundTarget {
 	 * Accept a message. It must not be lost once this returns.
 	 * @param target address of the function
 	 * @param message the message
+	 * @param headers its headers
 	 * @throws IllegalStateException if the message is not accepted; its text is the
 	 * response, with the status 503
 	 */
-	void send(Address target, Any message);
+	void send(Address target, Any message, Headers headers);
 
 }

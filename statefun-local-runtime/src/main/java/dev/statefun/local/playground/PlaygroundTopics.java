@@ -21,6 +21,7 @@ import com.google.protobuf.WireFormat;
 import dev.statefun.local.Effects;
 import dev.statefun.local.EgressMessage;
 import dev.statefun.local.LocalRuntimeListener;
+import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.failure.CauseChain;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +93,7 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 	@Override
 	public void replied(Effects effects) {
 		for (EgressMessage message : effects.egress()) {
-			add(message.egress(), message.record());
+			add(message.egress(), message.record(), message.headers());
 		}
 	}
 
@@ -102,12 +103,22 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 	 * @param record the record, as the function has sent it
 	 */
 	public void add(String egress, Any record) {
-		Payload payload = payload(egress, record);
-		add(payload.topic(), payload.bytes());
+		add(egress, record, Headers.empty());
+	}
+
+	/**
+	 * Add a record with headers.
+	 * @param egress id of its egress
+	 * @param record the record, as the function has sent it
+	 * @param headers its headers
+	 */
+	public void add(String egress, Any record, Headers headers) {
+		Content content = content(egress, record);
+		add(content.topic(), new Payload(content.bytes(), headers));
 	}
 
 	// An unreadable record is kept under the id of its egress, so nothing is lost
-	private Payload payload(String egress, Any record) {
+	private Content content(String egress, Any record) {
 		String typename = record.getTypeUrl();
 		try {
 			if (PRODUCER_RECORDS.contains(typename.substring(typename.lastIndexOf('/') + 1))) {
@@ -115,7 +126,7 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 			}
 			if (typename.equals(PLAYGROUND_RECORD)) {
 				PlaygroundRecord read = this.reader.read(record.getValue().toByteArray());
-				return new Payload(read.topic(), read.payload().getBytes(StandardCharsets.UTF_8));
+				return new Content(read.topic(), read.payload().getBytes(StandardCharsets.UTF_8));
 			}
 		}
 		catch (LinkageError ex) {
@@ -125,7 +136,7 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 		catch (Exception ex) {
 			this.problems.accept(unreadable(egress, record) + ": " + CauseChain.messageOf(ex));
 		}
-		return new Payload(egress, record.getValue().toByteArray());
+		return new Content(egress, record.getValue().toByteArray());
 	}
 
 	private static String unreadable(String egress, Any record) {
@@ -135,7 +146,7 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 
 	// KafkaProducerRecord and KinesisEgressRecord (protocol.md §1): 2 is the value, 3 the
 	// topic or stream
-	private static Payload producerRecord(Any record) throws IOException {
+	private static Content producerRecord(Any record) throws IOException {
 		String topic = "";
 		byte[] value = {};
 		CodedInputStream in = record.getValue().newCodedInput();
@@ -149,10 +160,10 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 		if (topic.isEmpty()) {
 			throw new IOException("it names no topic");
 		}
-		return new Payload(topic, value);
+		return new Content(topic, value);
 	}
 
-	private void add(String name, byte[] payload) {
+	private void add(String name, Payload payload) {
 		boolean firstDropped = false;
 		this.lock.lock();
 		try {
@@ -185,12 +196,16 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 */
 	public Optional<byte[]> take(String topic, Duration atMost) throws InterruptedException {
+		return takeWithHeaders(topic, atMost).map(Payload::bytes);
+	}
+
+	Optional<Payload> takeWithHeaders(String topic, Duration atMost) throws InterruptedException {
 		// Saturates to centuries where the duration exceeds a long
 		long left = TimeUnit.NANOSECONDS.convert(atMost);
 		this.lock.lock();
 		this.waiting++;
 		try {
-			byte[] payload = poll(topic);
+			Payload payload = poll(topic);
 			while (payload == null && left > 0) {
 				left = this.arrived.awaitNanos(left);
 				payload = poll(topic);
@@ -203,7 +218,7 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 		}
 	}
 
-	private byte @Nullable [] poll(String name) {
+	private @Nullable Payload poll(String name) {
 		Topic topic = this.topics.get(name);
 		if (topic == null || topic.payloads.isEmpty()) {
 			return null;
@@ -233,7 +248,7 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 	 */
 	private static final class Topic {
 
-		private final ArrayDeque<byte[]> payloads = new ArrayDeque<>();
+		private final ArrayDeque<Payload> payloads = new ArrayDeque<>();
 
 		/** Whether a full topic was reported since a payload was last taken. */
 		private boolean dropped;
@@ -241,12 +256,22 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 	}
 
 	/**
-	 * A payload and its topic.
+	 * A payload in a topic.
+	 *
+	 * @param bytes the bytes
+	 * @param headers headers of its record
+	 */
+	record Payload(byte[] bytes, Headers headers) {
+
+	}
+
+	/**
+	 * Content of a record.
 	 *
 	 * @param topic name of the topic
-	 * @param bytes the bytes
+	 * @param bytes the payload
 	 */
-	private record Payload(String topic, byte[] bytes) {
+	private record Content(String topic, byte[] bytes) {
 
 	}
 

@@ -2,6 +2,7 @@ package dev.statefun.flink.job;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import org.apache.flink.statefun.sdk.io.EgressIdentifier;
 
 /**
@@ -12,8 +13,12 @@ final class Release {
 	private Release() {
 	}
 
-	static Object message(String typename, byte[] value) {
-		return Any.newBuilder().setTypeUrl(typename).setValue(ByteString.copyFrom(value)).build();
+	static Object message(String typename, byte[] value, UnknownFieldSet headers) {
+		return Any.newBuilder()
+			.setTypeUrl(typename)
+			.setValue(ByteString.copyFrom(value))
+			.setUnknownFields(headers)
+			.build();
 	}
 
 	static EgressIdentifier<Any> egress(String namespace, String name) {
@@ -26,6 +31,10 @@ final class Release {
 
 	static byte[] value(Object record) {
 		return ((Any) record).getValue().toByteArray();
+	}
+
+	static UnknownFieldSet headers(Object record) {
+		return ((Any) record).getUnknownFields();
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.statefun.flink.job;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.UnknownFieldSet;
 import org.apache.flink.statefun.sdk.io.EgressIdentifier;
 import org.apache.flink.statefun.sdk.reqreply.generated.TypedValue;
 
@@ -12,11 +13,12 @@ final class Release {
 	private Release() {
 	}
 
-	static Object message(String typename, byte[] value) {
+	static Object message(String typename, byte[] value, UnknownFieldSet headers) {
 		return TypedValue.newBuilder()
 			.setTypename(typename)
 			.setHasValue(true)
 			.setValue(ByteString.copyFrom(value))
+			.setUnknownFields(headers)
 			.build();
 	}
 
@@ -30,6 +32,10 @@ final class Release {
 
 	static byte[] value(Object record) {
 		return ((TypedValue) record).getValue().toByteArray();
+	}
+
+	static UnknownFieldSet headers(Object record) {
+		return ((TypedValue) record).getUnknownFields();
 	}
 
 }
