@@ -136,8 +136,8 @@ class TracesOnClusterIT {
 	// A restored checkpoint repeats spans, each of which has a parent
 	private static void assertLinked(List<SpanData> trace) {
 		Set<String> known = trace.stream().map(SpanData::getSpanId).collect(Collectors.toSet());
-		assertThat(trace).allMatch(
-				(span) -> span.getParentSpanId().equals(ROOT) || known.contains(span.getParentSpanId()));
+		assertThat(trace)
+			.allMatch((span) -> span.getParentSpanId().equals(ROOT) || known.contains(span.getParentSpanId()));
 		Set<String> parents = Set.of(ROOT);
 		for (String hop : HOPS) {
 			Set<String> senders = parents;
