@@ -32,8 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests that real clusters keep the headers of messages: clusters of both releases keep
- * fields that they do not know (cluster.md §3), which is no promise of theirs.
+ * Tests that real clusters of both releases keep the headers of messages. To them,
+ * headers are unknown fields, which they don't promise to keep.
  */
 @Timeout(300)
 class MessageHeadersIT {

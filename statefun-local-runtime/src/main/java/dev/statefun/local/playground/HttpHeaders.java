@@ -8,6 +8,7 @@ import java.util.TreeMap;
 
 import com.google.protobuf.ByteString;
 import dev.statefun.sdk.Headers;
+import dev.statefun.sdk.protocol.Printable;
 
 /**
  * Headers of messages as headers of HTTP. A value has the same bytes in both, so UTF-8
@@ -57,8 +58,8 @@ final class HttpHeaders {
 			Headers.requireKey(key);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new RefusedRequestException(400,
-					"The HTTP header '" + PREFIX + key + "' can't be a header of the message. " + ex.getMessage());
+			throw new RefusedRequestException(400, "The HTTP header '" + PREFIX + Printable.of(key)
+					+ "' can't be a header of the message. " + ex.getMessage());
 		}
 		try {
 			return headers.and(key, ByteString.copyFrom(value, StandardCharsets.ISO_8859_1));

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 import com.google.protobuf.ByteString;
@@ -71,7 +72,8 @@ class PlaygroundHeadersTests {
 		assertThat(put(lines)).startsWith("HTTP/1.1 200");
 		Map<String, String> headers = new TreeMap<>();
 		for (Entry entry : this.received.get(this.received.size() - 1).all()) {
-			assertThat(headers.put(entry.key(), String.valueOf(entry.value().toStringUtf8()))).isNull();
+			String value = Objects.requireNonNull(entry.value()).toStringUtf8();
+			assertThat(headers.put(entry.key(), value)).as("another header '%s'", entry.key()).isNull();
 		}
 		return headers;
 	}
