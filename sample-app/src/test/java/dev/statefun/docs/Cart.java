@@ -10,52 +10,52 @@ import com.google.protobuf.Any;
 import dev.statefun.sdk.CancellationToken;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Header;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
-import dev.statefun.sdk.egress.KafkaRecord;
+import dev.statefun.sdk.Target;
+import dev.statefun.sdk.egress.Egress;
 import dev.statefun.sdk.message.MessageType;
 import dev.statefun.spring.StatefulFunction;
 
 @StatefulFunction("shop/cart")
-class Cart {
+record Cart(PriceService prices) {
 
-	private final PriceService prices;
+	private static final Target<Remind> REMINDERS = Target.of("shop/reminders", Remind.class);
 
-	Cart(PriceService prices) {
-		this.prices = prices;
-	}
+	private static final Egress<Receipt> RECEIPTS = Egress.of("receipts", Receipt.class);
 
 	// One handler per message type: the parameter decides
 	@Handler
-	void add(AddItem item, CartState state, Context context) {
-		Items current = state.items().get().orElse(new Items(Map.of()));
-		state.items().set(current.plus(item.sku(), item.quantity()));
+	void add(AddItem item, @Header("locale") Optional<String> locale, CartState cart, Context context) {
+		Items items = cart.items().get().orElse(new Items(new HashMap<>()));
+		items.quantities().merge(item.sku(), item.quantity(), Integer::sum);
+		cart.items().set(items);
 		context.cancelDelayed(CancellationToken.of("remind"));
-		context.sendAfter(Duration.ofDays(1), context.self(), new Remind(), CancellationToken.of("remind"));
+		context.sendAfter(Duration.ofDays(1), REMINDERS.id(context.self().id()), new Remind(locale.orElse("en")),
+				CancellationToken.of("remind"));
 	}
 
 	// What it returns is sent to the caller
 	@Handler
-	Optional<Items> show(Show request, CartState state) {
-		return state.items().get();
+	Optional<Items> show(Show request, CartState cart) {
+		return cart.items().get();
 	}
 
 	// The next message of the batch waits for the stage
 	@Handler
-	CompletionStage<Void> checkOut(CheckOut order, CartState state, Context context) {
-		Items bought = state.items().get().orElseThrow(() -> new IllegalStateException("the cart is empty"));
+	CompletionStage<Void> checkOut(CheckOut order, CartState cart, Context context) {
+		Items bought = cart.items().get().orElseThrow(() -> new IllegalStateException("the cart is empty"));
 		return this.prices.total(bought.quantities()).thenAccept((total) -> {
-			Receipt receipt = new Receipt(context.self().id(), total);
-			context.sendEgress("shop/receipts",
-					KafkaRecord.forTopic("receipts").key(receipt.cart()).jsonValue(receipt).build());
-			state.items().remove();
+			context.sendEgress(RECEIPTS, context.self().id(), new Receipt(context.self().id(), total));
+			cart.items().remove();
 		});
 	}
 
 	// Whatever no other handler takes; without it, an unknown type is an error
 	@Handler
 	void other(Any message, Context context) {
-		context.send("shop/dead-letters", context.self().id(), message);
+		context.forward("shop/dead-letters", context.self().id());
 	}
 
 	// The states of each cart, by the names of the components
@@ -79,21 +79,16 @@ class Cart {
 	}
 
 	@MessageType("shop/Remind")
-	record Remind() {
+	record Remind(String locale) {
 
 	}
 
 	@MessageType("shop/Items")
 	record Items(Map<String, Integer> quantities) {
 
-		Items plus(String sku, int quantity) {
-			Map<String, Integer> sum = new HashMap<>(this.quantities);
-			sum.merge(sku, quantity, Integer::sum);
-			return new Items(sum);
-		}
-
 	}
 
+	@MessageType("shop/Receipt")
 	record Receipt(String cart, long cents) {
 
 	}

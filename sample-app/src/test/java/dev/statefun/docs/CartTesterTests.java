@@ -13,6 +13,7 @@ import dev.statefun.docs.Cart.Remind;
 import dev.statefun.docs.Cart.Show;
 import dev.statefun.local.EgressKind;
 import dev.statefun.local.RequestFailedException;
+import dev.statefun.sdk.egress.KafkaEgress;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.json.JsonMessageCodecs;
 import dev.statefun.test.StatefulFunctionTester;
@@ -33,7 +34,11 @@ class CartTesterTests {
 
 	private StatefulFunctions functions() {
 		JsonMessageCodecs json = new JsonMessageCodecs(new JsonMapper());
-		return StatefulFunctions.builder().codecs(json).json(json).register("shop/cart", new Cart(this.prices)).build();
+		return StatefulFunctions.builder()
+			.codecs(json)
+			.egress("receipts", KafkaEgress.of("shop/receipts", "receipts"))
+			.register("shop/cart", new Cart(this.prices))
+			.build();
 	}
 
 	@Test
@@ -57,9 +62,9 @@ class CartTesterTests {
 	void remindsADayAfterTheLastItem() {
 		this.tester.send(new AddItem("tea", 1)).to("shop/cart", "4711");
 		this.tester.advance(Duration.ofHours(23));
-		this.tester.send(new AddItem("milk", 1)).to("shop/cart", "4711");
+		this.tester.send(new AddItem("milk", 1)).withHeader("locale", "de").to("shop/cart", "4711");
 		assertThat(this.tester.advance(Duration.ofHours(23))).hasNothingElse();
-		assertThat(this.tester.advance(Duration.ofHours(1))).hasMessage("shop/dead-letters", "4711", new Remind());
+		assertThat(this.tester.advance(Duration.ofHours(1))).hasMessage("shop/reminders", "4711", new Remind("de"));
 	}
 
 	@Test
@@ -99,7 +104,7 @@ class CartTesterTests {
 
 	@Test
 	void everyNameIsDeclared() {
-		StatefulFunctionTester strict = this.tester.outside("shop/dead-letters")
+		StatefulFunctionTester strict = this.tester.outside("shop/reminders")
 			.egress("shop/receipts", EgressKind.KAFKA);
 		strict.send(new AddItem("tea", 1)).to("shop/cart", "4711");
 		assertThat(strict.send(new CheckOut()).to("shop/cart", "4711")).kafkaRecords("shop/receipts").hasSize(1);

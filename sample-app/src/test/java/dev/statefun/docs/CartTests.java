@@ -26,6 +26,8 @@ class CartTests {
 		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, StatefunJacksonAutoConfiguration.class,
 				StatefunAutoConfiguration.class))
 		.withBean(PriceService.class, () -> (quantities) -> CompletableFuture.completedFuture(42L))
+		.withPropertyValues("statefun.egresses.receipts.type=kafka", "statefun.egresses.receipts.id=shop/receipts",
+				"statefun.egresses.receipts.topic=receipts")
 		.withUserConfiguration(Cart.class, ByCode.class, Orders.class);
 
 	@Test

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -14,10 +15,10 @@ import dev.statefun.flink.cluster.FlinkCluster;
 import dev.statefun.flink.cluster.FlinkRelease;
 import dev.statefun.flinktests.trace.TracedApplication;
 import dev.statefun.flinktests.trace.TracedApplication.Mismatches;
+import dev.statefun.flinktests.trace.TracedApplication.Spans;
 import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.test.FlinkClusterTester;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -85,15 +86,18 @@ class TracesOnClusterIT {
 			awaitRecords(cluster, MESSAGES);
 			assertThat(service.getBean(Mismatches.class).found()).isEmpty();
 			assertComplete(cluster.records(TracedApplication.EGRESS));
-			List<SpanData> spans = service.getBean(InMemorySpanExporter.class).getFinishedSpanItems();
+			List<SpanData> spans = service.getBean(Spans.class).finished();
 			Map<String, List<SpanData>> traces = spans.stream()
 				.filter((span) -> HOPS.contains(span.getName()))
 				.collect(Collectors.groupingBy(SpanData::getTraceId));
 			assertThat(traces.keySet()).isEqualTo(
 					IntStream.range(0, MESSAGES).mapToObj(TracedApplication::traceOf).collect(Collectors.toSet()));
 			assertThat(traces.values()).allSatisfy(TracesOnClusterIT::assertLinked);
-			long repeated = traces.values().stream().filter((trace) -> trace.size() > HOPS.size()).count();
-			System.out.printf("%d traces on %s, %d of them with repeated spans%n", traces.size(), release, repeated);
+			Map<Integer, Long> sizes = traces.values()
+				.stream()
+				.collect(Collectors.groupingBy(List::size, TreeMap::new, Collectors.counting()));
+			System.out.printf("traces on %s by their number of spans after %d restarts: %s%n", release,
+					cluster.restarts(), sizes);
 		}
 	}
 

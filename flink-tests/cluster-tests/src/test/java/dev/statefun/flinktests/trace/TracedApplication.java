@@ -15,6 +15,7 @@ import dev.statefun.sdk.Headers;
 import dev.statefun.spring.StatefulFunction;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import org.slf4j.MDC;
 
@@ -41,13 +42,13 @@ public class TracedApplication {
 	private static final String HOP = "hop";
 
 	@Bean
-	InMemorySpanExporter spans() {
-		return InMemorySpanExporter.create();
+	Spans spans() {
+		return new Spans(InMemorySpanExporter.create());
 	}
 
 	@Bean
-	SpanProcessor spanProcessor(InMemorySpanExporter spans) {
-		return SimpleSpanProcessor.create(spans);
+	SpanProcessor spanProcessor(Spans spans) {
+		return SimpleSpanProcessor.create(spans.exporter());
 	}
 
 	@Bean
@@ -71,6 +72,23 @@ public class TracedApplication {
 	 */
 	public static String traceOf(int number) {
 		return "%032x".formatted(0x10000 + number);
+	}
+
+	/**
+	 * Spans of the service. The exporter is no bean: Spring Boot would export to it too.
+	 *
+	 * @param exporter collects the spans
+	 */
+	public record Spans(InMemorySpanExporter exporter) {
+
+		/**
+		 * Return the spans that have ended.
+		 * @return the spans
+		 */
+		public List<SpanData> finished() {
+			return this.exporter.getFinishedSpanItems();
+		}
+
 	}
 
 	/**
