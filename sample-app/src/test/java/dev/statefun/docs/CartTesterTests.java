@@ -104,8 +104,7 @@ class CartTesterTests {
 
 	@Test
 	void everyNameIsDeclared() {
-		StatefulFunctionTester strict = this.tester.outside("shop/reminders")
-			.egress("shop/receipts", EgressKind.KAFKA);
+		StatefulFunctionTester strict = this.tester.outside("shop/reminders").egress("shop/receipts", EgressKind.KAFKA);
 		strict.send(new AddItem("tea", 1)).to("shop/cart", "4711");
 		assertThat(strict.send(new CheckOut()).to("shop/cart", "4711")).kafkaRecords("shop/receipts").hasSize(1);
 	}

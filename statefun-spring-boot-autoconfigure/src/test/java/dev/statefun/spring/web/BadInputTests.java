@@ -19,6 +19,7 @@ import dev.statefun.sdk.Address;
 import dev.statefun.sdk.CancellationToken;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.Target;
@@ -169,6 +170,8 @@ class BadInputTests {
 					badTargetType        | Function type 'other' is not valid. Write it in the form '<namespace>/<name>', with both parts non-empty.
 					negativeDelay        | 'delay' must be between zero and 100 million years, but is PT-0.001S
 					overflowingDelay     | 'delay' must be between zero and 100 million years, but is PT2562047788015215H30M7S
+					badHeaderKey         | Header key 'no key' is not valid. Give it 1 to 128 letters, digits or characters of
+					oversizedHeader      | With header 'key', the headers of a message would have 9003 bytes; expected at most 8192. Put large values into the message
 					unmappedMessage      | No mapping for type 'java.lang.Thread'. Mark it with @MessageType
 					lateContext          | The context of function 'test/command' was used after its invocation had ended; its effects would be lost.
 					""")
@@ -301,6 +304,8 @@ class BadInputTests {
 				case "negativeDelay" -> context.sendAfter(Duration.ofMillis(-1), context.self(), "hello");
 				case "overflowingDelay" ->
 					context.sendAfter(Duration.ofSeconds(Long.MAX_VALUE), context.self(), "hello");
+				case "badHeaderKey" -> context.withHeaders(Headers.of("no key", "x")).send("test/other", "1", "hello");
+				case "oversizedHeader" -> context.withHeaders(Headers.of("key", "x".repeat(9000)));
 				case "unmappedMessage" -> context.send("test/other", "1", Thread.currentThread());
 				case "lateContext" -> this.kept.send("test/other", "1", "hello");
 				case "cancel" -> context.cancelDelayed(CancellationToken.of("token"));

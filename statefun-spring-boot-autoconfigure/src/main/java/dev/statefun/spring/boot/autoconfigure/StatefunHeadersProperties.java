@@ -5,6 +5,7 @@ import java.util.List;
 import dev.statefun.module.ModuleRuntime;
 import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.message.InvalidDeclarationException;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -29,8 +30,17 @@ public record StatefunHeadersProperties(@DefaultValue("true") boolean enabled, @
 	 * @param propagate keys of headers that go on by themselves
 	 */
 	public StatefunHeadersProperties {
-		propagate.forEach(Headers::requireKey);
+		propagate.forEach(StatefunHeadersProperties::requireKey);
 		propagate = List.copyOf(propagate);
+	}
+
+	private static void requireKey(String key) {
+		try {
+			Headers.requireKey(key);
+		}
+		catch (InvalidDeclarationException ex) {
+			throw new InvalidDeclarationException("'statefun.headers.propagate': " + ex.problem(), ex.action(), ex);
+		}
 	}
 
 	// The runtime is read by name: the settings of module.yaml are bound only where one

@@ -82,7 +82,6 @@ public final class StatefunObservationAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ ObservationRegistry.class, Propagator.class })
 	@ConditionalOnBean({ ObservationRegistry.class, Tracer.class, Propagator.class })
-	@ConditionalOnBooleanProperty(name = "statefun.headers.enabled", matchIfMissing = true)
 	static class TracingConfiguration {
 
 		@Bean
