@@ -71,6 +71,16 @@ public interface Context {
 
 	/**
 	 * Send the message of this invocation on, unchanged and with all its headers.
+	 * @param type type of the receiver
+	 * @param id id of the receiver; must not be empty
+	 * @throws IllegalArgumentException if the id is empty
+	 */
+	default void forward(FunctionType type, String id) {
+		forward(Address.of(type, id));
+	}
+
+	/**
+	 * Send the message of this invocation on, unchanged and with all its headers.
 	 * @param typename type of the receiver, in the form {@code <namespace>/<name>}
 	 * @param id id of the receiver; must not be empty
 	 * @throws IllegalArgumentException if the name has another form, or the id is empty

@@ -11,9 +11,9 @@ import java.lang.annotation.Target;
  * {@code String}, read as UTF-8, a {@code byte[]}, a
  * {@link com.google.protobuf.ByteString}, or an {@link java.util.Optional} of one of
  * them. A message without the header is not valid and fails, unless the parameter is an
- * {@code Optional}, has an annotation of the name {@code Nullable}, or
- * {@link #required()} is {@code false}; without an {@code Optional}, the handler then
- * receives {@code null}.
+ * {@code Optional}, has an annotation of the name {@code Nullable} that is visible at run
+ * time, or {@link #required()} is {@code false}, as Kotlin's nullable types need it;
+ * without an {@code Optional}, the handler then receives {@code null}.
  * <p>
  * A parameter of the type {@link Headers} needs no annotation and receives all headers.
  *

@@ -82,7 +82,8 @@ public final class Headers {
 	}
 
 	/**
-	 * Create headers from their entries, without limits, as a message has received them.
+	 * Create headers from their entries, to send those of a received message or of a dead
+	 * letter again: without limits, as other senders have their own.
 	 * @param entries the entries
 	 * @return the headers
 	 */
@@ -137,6 +138,7 @@ public final class Headers {
 	 * {@link #MAX_SIZE}
 	 */
 	public Headers and(Headers headers) {
+		Objects.requireNonNull(headers, "'headers' must not be null");
 		if (isEmpty() || headers.isEmpty()) {
 			return isEmpty() ? headers : this;
 		}

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 import dev.statefun.sdk.message.GenericType;
 import dev.statefun.sdk.message.InvalidDeclarationException;
@@ -23,7 +22,7 @@ public final class ValueSpec<T> {
 	/** Names under which Flink keeps its own states (protocol.md §4.4). */
 	private static final Set<String> RESERVED = Set.of("batch", "request-state");
 
-	private static final StateDeclarationReader READER = new StateDeclarationReader(UnaryOperator.identity());
+	private static final StateDeclarationReader READER = new StateDeclarationReader(ValueSpec::requirePlain);
 
 	private final String name;
 
@@ -114,6 +113,15 @@ public final class ValueSpec<T> {
 	 */
 	public static List<ValueSpec<?>> allOf(GenericType<? extends Record> record) {
 		return READER.states(Objects.requireNonNull(record, "'record' must not be null").type());
+	}
+
+	// Only a container can resolve placeholders, and does so for parameters of handlers
+	private static String requirePlain(String text) {
+		if (text.contains("${")) {
+			throw new InvalidDeclarationException("'" + text + "' has a placeholder, which is not resolved here",
+					"Write the text without one, or take the record as a parameter of a @Handler method", null);
+		}
+		return text;
 	}
 
 	/**

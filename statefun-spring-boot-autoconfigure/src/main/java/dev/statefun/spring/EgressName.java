@@ -6,6 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import org.springframework.beans.factory.annotation.Qualifier;
+
 /**
  * Names the {@link dev.statefun.sdk.egress.Egress} to inject into a field or a parameter:
  *
@@ -15,17 +17,19 @@ import java.lang.annotation.Target;
  *
  * The properties {@code statefun.egresses.orders.*} have its destination, or a
  * {@link StatefulFunctionsCustomizer} sets it. An unknown name, and a type whose values
- * can't be written, stop the start-up.
+ * can't be written, stop the start-up. A bean of the type {@code Egress} is only injected
+ * here if it has this name as its qualifier.
  *
  * @since 0.1.0
  */
 @Documented
 @Target({ ElementType.FIELD, ElementType.PARAMETER })
 @Retention(RetentionPolicy.RUNTIME)
+@Qualifier
 public @interface EgressName {
 
 	/**
-	 * Name of the egress.
+	 * Name of the egress; placeholders are resolved.
 	 * @return the name
 	 */
 	String value();

@@ -19,8 +19,8 @@ final class HttpHeaders {
 
 	private static final String PREFIX = "statefun-header-";
 
-	/** Names of HTTP headers that are keys as they are: W3C Trace Context. */
-	private static final List<String> TRACE_CONTEXT = List.of("traceparent", "tracestate");
+	/** Names of HTTP headers that are keys as they are: those of W3C, and B3. */
+	private static final List<String> TRACE_CONTEXT = List.of("traceparent", "tracestate", "baggage", "b3");
 
 	private HttpHeaders() {
 	}

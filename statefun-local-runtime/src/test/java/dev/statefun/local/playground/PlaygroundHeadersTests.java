@@ -123,7 +123,7 @@ class PlaygroundHeadersTests {
 	void keyThatIsNotValidIsRefused(String key) throws Exception {
 		assertThat(put("statefun-header-" + key + ": x")).startsWith("HTTP/1.1 400")
 			.endsWith("The HTTP header 'statefun-header-" + key + "' can't be a header of the message. Header key '"
-					+ key + "' is not valid; expected 1 to 128 letters, digits or characters of !#$%&'*+-.^_`|~\n");
+					+ key + "' is not valid. Give it 1 to 128 letters, digits or characters of !#$%&'*+-.^_`|~.\n");
 		assertThat(this.received).isEmpty();
 	}
 

@@ -1,5 +1,7 @@
 package dev.statefun.sdk.handler;
 
+import java.util.Objects;
+
 import com.google.protobuf.Any;
 import dev.statefun.sdk.Context;
 import org.jspecify.annotations.Nullable;
@@ -37,18 +39,26 @@ final class InterceptedInvocation implements Invocation {
 
 	@Override
 	public void injectHeaders(HeaderInjector injector) {
-		this.attempt.current().injectHeaders(injector);
+		Objects.requireNonNull(injector, "'injector' must not be null");
+		requireRunning().injectHeaders(injector);
 	}
 
 	@Override
 	public @Nullable Object proceed() throws Throwable {
-		InvocationContext current = this.attempt.current();
-		((current.index() == this.first.index()) ? current : this.first).requireRunning();
+		requireRunning();
 		if (this.proceeded) {
 			this.attempt.startOver();
 		}
 		this.proceeded = true;
 		return this.attempt.invoke(this.next);
+	}
+
+	// The batch may have gone on to another message
+	private InvocationContext requireRunning() {
+		InvocationContext current = this.attempt.current();
+		InvocationContext own = (current.index() == this.first.index()) ? current : this.first;
+		own.requireRunning();
+		return own;
 	}
 
 }

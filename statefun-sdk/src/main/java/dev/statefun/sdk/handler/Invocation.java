@@ -26,8 +26,9 @@ public interface Invocation {
 
 	/**
 	 * Add headers to all messages and egress records that the invocation sends from now
-	 * on, in any attempt; a former injector is replaced.
+	 * on, in any attempt. Of injectors that add the same key, the last one counts.
 	 * @param injector adds the headers
+	 * @throws IllegalStateException if the invocation has ended
 	 */
 	void injectHeaders(HeaderInjector injector);
 

@@ -1,7 +1,9 @@
 package dev.statefun.sdk.handler;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 import com.google.protobuf.ByteString;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Headers of one invocation: those of its message, and those of the messages it sends. Of
  * headers with the same key, those that the handler sets precede injected ones, which
- * precede propagated ones. Immutable and thread-safe.
+ * precede propagated ones. Thread-safe.
  */
 final class InvocationHeaders {
 
@@ -25,6 +27,11 @@ final class InvocationHeaders {
 	private final Set<String> propagated;
 
 	private final @Nullable HeaderInjector injector;
+
+	/**
+	 * Fields of the propagated headers, once they are sent. Each thread encodes the same.
+	 */
+	private byte @Nullable [] propagatedFields;
 
 	private InvocationHeaders(Headers received, Set<String> propagated, @Nullable HeaderInjector injector) {
 		this.received = received;
@@ -37,8 +44,15 @@ final class InvocationHeaders {
 				options.propagated(), null);
 	}
 
-	InvocationHeaders with(HeaderInjector injector) {
-		return new InvocationHeaders(this.received, this.propagated, injector);
+	InvocationHeaders with(HeaderInjector added) {
+		HeaderInjector present = this.injector;
+		if (present == null) {
+			return new InvocationHeaders(this.received, this.propagated, added);
+		}
+		return new InvocationHeaders(this.received, this.propagated, (headers) -> {
+			present.inject(headers);
+			added.inject(headers);
+		});
 	}
 
 	Headers received() {
@@ -52,6 +66,18 @@ final class InvocationHeaders {
 	 */
 	byte[] ofNewMessage(Headers set) {
 		Headers added = added(set);
+		if (!added.isEmpty()) {
+			return fields(added);
+		}
+		byte[] fields = this.propagatedFields;
+		if (fields == null) {
+			fields = fields(added);
+			this.propagatedFields = fields;
+		}
+		return fields;
+	}
+
+	private byte[] fields(Headers added) {
 		List<Entry> entries = new ArrayList<>();
 		for (Entry entry : this.received.all()) {
 			if (this.propagated.contains(entry.key()) && !added.contains(entry.key())) {
@@ -72,8 +98,10 @@ final class InvocationHeaders {
 		if (injector == null) {
 			return set;
 		}
+		Map<String, String> injected = new LinkedHashMap<>();
+		injector.inject(injected::put);
 		List<Entry> entries = new ArrayList<>();
-		injector.inject((key, value) -> {
+		injected.forEach((key, value) -> {
 			if (!set.contains(key)) {
 				entries.add(new Entry(key, ByteString.copyFromUtf8(value)));
 			}

@@ -375,8 +375,13 @@ public final class RequestReplyHandler {
 		/**
 		 * Build the handler.
 		 * @return the handler
+		 * @throws IllegalArgumentException if headers are disabled, and a handler of a
+		 * function requires one
 		 */
 		public RequestReplyHandler build() {
+			if (!this.headers.enabled()) {
+				FunctionLookup.requireNoHeaders(this.functions);
+			}
 			return new RequestReplyHandler(this.functions, this.protocol,
 					new HandlerOptions(this.policy, this.interceptors, BatchListeners.of(this.listeners),
 							BatchObservers.of(this.observers), this.batchTimeout, this.invocationTimeout,

@@ -1,6 +1,7 @@
 package dev.statefun.sdk.registry;
 
 import java.util.List;
+import java.util.Map;
 
 import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,12 @@ public interface FunctionInvoker {
 	 * @return whether it has a handler for them
 	 */
 	boolean takes(String typename);
+
+	/**
+	 * Return the headers without which a message is not valid.
+	 * @return the key of each, by the handler that requires it
+	 */
+	Map<String, String> requiredHeaders();
 
 	/**
 	 * Return the handlers of the function.

@@ -3,6 +3,7 @@ package dev.statefun.sdk.registry;
 import dev.statefun.sdk.Target;
 import dev.statefun.sdk.egress.BoundEgress;
 import dev.statefun.sdk.egress.Egress;
+import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.protocol.BatchRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,20 @@ public final class FunctionLookup {
 	 */
 	public static void require(StatefulFunctions functions, String origin, Egress<?> egress) {
 		functions.boundEgresses().requireDeclared(origin, egress);
+	}
+
+	/**
+	 * Check that no handler requires a header, where headers are disabled.
+	 * @param functions the registry
+	 * @throws InvalidDeclarationException if a handler requires one
+	 */
+	public static void requireNoHeaders(StatefulFunctions functions) {
+		functions.registered().forEach((function) -> function.invoker().requiredHeaders().forEach((handler, key) -> {
+			throw new InvalidDeclarationException(
+					"Headers are disabled, but handler '" + handler + "' of function '" + function.type()
+							+ "' requires the header '" + key + "', so each of its messages would fail",
+					"Enable headers, or make the parameter an Optional", null);
+		}));
 	}
 
 }

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
+import java.util.ArrayList;
 import java.util.List;
 
 import dev.statefun.sdk.Context;
@@ -34,13 +35,17 @@ final class HandlerMethod {
 
 	private final List<MessageMapping<?>> messages;
 
+	private final List<String> requiredHeaders;
+
 	private final boolean valid;
 
 	private final MethodHandle call;
 
-	private HandlerMethod(String description, List<MessageMapping<?>> messages, boolean valid, MethodHandle call) {
+	private HandlerMethod(String description, List<MessageMapping<?>> messages, List<String> requiredHeaders,
+			boolean valid, MethodHandle call) {
 		this.description = description;
 		this.messages = messages;
+		this.requiredHeaders = List.copyOf(requiredHeaders);
 		this.valid = valid;
 		this.call = call;
 	}
@@ -56,6 +61,7 @@ final class HandlerMethod {
 		int messageAt = -1;
 		int[] order = new int[1 + method.getParameterCount()];
 		@Nullable MethodHandle[] arguments = new MethodHandle[method.getParameterCount()];
+		List<String> requiredHeaders = new ArrayList<>();
 		Parameter[] parameters = method.getParameters();
 		for (int i = 0; i < parameters.length; i++) {
 			Persisted persisted = parameters[i].getAnnotation(Persisted.class);
@@ -72,6 +78,7 @@ final class HandlerMethod {
 			}
 			else if (HeaderParameter.isHeader(parameters[i])) {
 				arguments[i] = HeaderParameter.reader(parameters[i], function, description);
+				HeaderParameter.requiredKey(parameters[i], function).ifPresent(requiredHeaders::add);
 				order[1 + i] = 2;
 			}
 			else if (messageAt < 0) {
@@ -90,8 +97,8 @@ final class HandlerMethod {
 			throw invalid(function, description, "has no parameter for the message", PARAMETERS);
 		}
 		types.requireReplyable(method);
-		return new HandlerMethod(description, types.messages(parameters[messageAt]), ValidMark.isOn(method, messageAt),
-				call(method, function, description, order, arguments));
+		return new HandlerMethod(description, types.messages(parameters[messageAt]), requiredHeaders,
+				ValidMark.isOn(method, messageAt), call(method, function, description, order, arguments));
 	}
 
 	private static MethodHandle call(Method method, FunctionSource function, String description, int[] order,
@@ -146,6 +153,11 @@ final class HandlerMethod {
 	// Empty for a handler of messages that have no other handler
 	List<MessageMapping<?>> messages() {
 		return this.messages;
+	}
+
+	// Keys of the headers without which a message is not valid
+	List<String> requiredHeaders() {
+		return this.requiredHeaders;
 	}
 
 	String description() {

@@ -90,8 +90,23 @@ final class HeaderParameter {
 					"header '" + key + "' is a parameter of the type '" + type.getTypeName() + "'",
 					"Declare it as String, byte[] or ByteString, or as an Optional of one of them", null);
 		}
-		boolean required = header.required() && !optional && !isNullable(parameter);
-		return new HeaderParameter(handler, key, (Class<?>) value, optional, required);
+		return new HeaderParameter(handler, key, (Class<?>) value, optional, isRequired(parameter, header));
+	}
+
+	/**
+	 * Return the header without which a message is not valid.
+	 * @param parameter the parameter
+	 * @param function the function
+	 * @return the key of the header, or empty if the parameter requires none
+	 */
+	static Optional<String> requiredKey(Parameter parameter, FunctionSource function) {
+		Header header = parameter.getAnnotation(Header.class);
+		return (header != null && isRequired(parameter, header)) ? Optional.of(function.resolve(header.value()))
+				: Optional.empty();
+	}
+
+	private static boolean isRequired(Parameter parameter, Header header) {
+		return header.required() && parameter.getType() != Optional.class && !isNullable(parameter);
 	}
 
 	private static boolean isNullable(Parameter parameter) {

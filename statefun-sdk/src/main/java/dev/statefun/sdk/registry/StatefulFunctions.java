@@ -1,6 +1,7 @@
 package dev.statefun.sdk.registry;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,6 +112,10 @@ public final class StatefulFunctions {
 	 */
 	public Map<String, EgressDestination> egresses() {
 		return this.egresses.destinations();
+	}
+
+	Collection<RegisteredFunction> registered() {
+		return this.functions.values();
 	}
 
 	RegisteredEgresses boundEgresses() {

@@ -1,17 +1,20 @@
 package dev.statefun.sdk.registry;
 
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Target;
 import dev.statefun.sdk.message.DeclaredTypes;
 import dev.statefun.sdk.message.InvalidDeclarationException;
-import dev.statefun.sdk.message.MessageMapping;
+import dev.statefun.sdk.message.MessageMappings;
 import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
 
 /**
@@ -73,10 +76,7 @@ final class TargetCheck {
 			return List.of(ALL);
 		}
 		try {
-			return MessageUnion.of(type, DeclaredTypes.of(type), function.mappings())
-				.stream()
-				.map(MessageMapping::typename)
-				.toList();
+			return written(type, DeclaredTypes.of(type), function.mappings()).distinct().toList();
 		}
 		catch (InvalidDeclarationException ex) {
 			throw new InvalidDeclarationException(subject + " is for messages of the type '" + type.getTypeName()
@@ -84,6 +84,18 @@ final class TargetCheck {
 					+ function.invoker().handlers().stream().map(HandlerDescriptor::typename).toList() + ": "
 					+ ex.problem(), ex.action(), ex);
 		}
+	}
+
+	// A message is sent under the name of its own class, also if a sealed type has one
+	private static Stream<String> written(Type type, DeclaredTypes types, MessageMappings mappings) {
+		Class<?> declared = DeclaredTypes.classOf(type);
+		if (!declared.isSealed()) {
+			return Stream.of(mappings.of(type).typename());
+		}
+		Stream<String> permitted = Arrays.stream(declared.getPermittedSubclasses())
+			.flatMap((subtype) -> written(types.resolve(subtype), types, mappings));
+		return Modifier.isAbstract(declared.getModifiers()) ? permitted
+				: Stream.concat(Stream.of(mappings.of(type).typename()), permitted);
 	}
 
 }

@@ -44,8 +44,11 @@ final class TypedInvoker implements FunctionInvoker {
 
 	private final List<HandlerDescriptor> handlers;
 
+	private final Map<String, String> requiredHeaders;
+
 	private TypedInvoker(FunctionType function, Supplier<?> instance, @Nullable MessageValidator validator,
-			Map<String, Route> byTypename, Map<String, Route> bySuffix, @Nullable HandlerMethod fallback) {
+			Map<String, Route> byTypename, Map<String, Route> bySuffix, @Nullable HandlerMethod fallback,
+			Map<String, String> requiredHeaders) {
 		this.function = function;
 		this.instance = instance;
 		this.validator = validator;
@@ -59,6 +62,7 @@ final class TypedInvoker implements FunctionInvoker {
 			handlers.add(new HandlerDescriptor("*", Any.class, fallback.description()));
 		}
 		this.handlers = List.copyOf(handlers);
+		this.requiredHeaders = Map.copyOf(requiredHeaders);
 	}
 
 	static TypedInvoker of(FunctionType type, FunctionSource function, DeclaredStates states, MessageMappings mappings,
@@ -68,8 +72,10 @@ final class TypedInvoker implements FunctionInvoker {
 		DeclaredTypes types = DeclaredTypes.of(function.handlerClass());
 		HandlerMethod fallback = null;
 		MessageValidator validator = null;
+		Map<String, String> requiredHeaders = new HashMap<>();
 		for (Method method : HandlerMethods.of(function.handlerClass())) {
 			HandlerMethod handler = HandlerMethod.of(method, function, types, states, mappings);
+			handler.requiredHeaders().forEach((key) -> requiredHeaders.put(handler.description(), key));
 			if (handler.isValidated()) {
 				validator = validatorFor(handler, function, validators);
 			}
@@ -94,7 +100,7 @@ final class TypedInvoker implements FunctionInvoker {
 							+ "' has no @Handler method and is no FunctionHandler",
 					"Add a method with @Handler, or implement FunctionHandler", null);
 		}
-		return new TypedInvoker(type, function.instance(), validator, byTypename, bySuffix, fallback);
+		return new TypedInvoker(type, function.instance(), validator, byTypename, bySuffix, fallback, requiredHeaders);
 	}
 
 	private static MessageValidator validatorFor(HandlerMethod handler, FunctionSource function,
@@ -155,6 +161,11 @@ final class TypedInvoker implements FunctionInvoker {
 		byte[] suffix = Utf8.encode(typename.substring(typename.lastIndexOf('/') + 1));
 		return this.fallback != null || this.byTypename.find(name, 0, name.length) != null
 				|| this.bySuffix.find(suffix, 0, suffix.length) != null;
+	}
+
+	@Override
+	public Map<String, String> requiredHeaders() {
+		return this.requiredHeaders;
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package dev.statefun.sdk.registry;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 import com.google.protobuf.Any;
@@ -37,6 +38,11 @@ final class UntypedInvoker implements FunctionInvoker {
 	@Override
 	public List<HandlerDescriptor> handlers() {
 		return List.of(this.descriptor);
+	}
+
+	@Override
+	public Map<String, String> requiredHeaders() {
+		return Map.of();
 	}
 
 }

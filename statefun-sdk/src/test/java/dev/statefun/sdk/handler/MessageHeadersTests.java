@@ -189,8 +189,8 @@ class MessageHeadersTests {
 	void forwardedMessageIsUnchanged(Dialect dialect) {
 		Any received = Values.withHeader(Values.withHeader(tenant("acme"), "tenant", "b"), "absent", null);
 		Cluster cluster = Cluster.of(dialect, (context, message) -> {
-			context.forward("a/b", "1");
-			context.withHeaders(Headers.of("tenant", "c")).forward(TARGET);
+			context.forward(TARGET.type(), "1");
+			context.withHeaders(Headers.of("tenant", "c")).forward("a/b", "1");
 		});
 		assertThat(cluster.call(received).sent()).containsExactly(new Sent("a/b/1", received), new Sent("a/b/1",
 				Values.withHeader(Values.withHeader(Values.user("a"), "absent", null), "tenant", "c")));
@@ -233,6 +233,38 @@ class MessageHeadersTests {
 				new Sent("a/b/1", Values.withHeader(Values.count(1), "trace", "t-1")),
 				new Sent("a/b/1", Values.withHeader(Values.count(2), "trace", "own")),
 				new Sent("a/b/1", Values.withHeader(Values.user("a"), "trace", "t-3")));
+	}
+
+	@ParameterizedTest
+	@EnumSource(Dialect.class)
+	void injectorsAddUpAndTheLastOneOfAKeyCounts(Dialect dialect) {
+		RequestReplyHandler handler = handler((context, message) -> context.send(TARGET, Values.countOf(1)),
+				(builder) -> builder.interceptor((invocation) -> {
+					invocation.injectHeaders((headers) -> {
+						headers.accept("outer", "o");
+						headers.accept("both", "outer");
+					});
+					return invocation.proceed();
+				}).interceptor((invocation) -> {
+					invocation.injectHeaders((headers) -> headers.accept("both", "inner"));
+					return invocation.proceed();
+				}));
+		assertThat(call(handler, dialect, Cluster.request(Values.user("a"))).sent()).containsExactly(new Sent("a/b/1",
+				Values.withHeader(Values.withHeader(Values.count(1), "outer", "o"), "both", "inner")));
+	}
+
+	@ParameterizedTest
+	@EnumSource(Dialect.class)
+	void injectorIsRefusedAfterTheInvocation(Dialect dialect) {
+		List<Invocation> kept = new ArrayList<>();
+		RequestReplyHandler handler = handler((context, message) -> {
+		}, (builder) -> builder.interceptor((invocation) -> {
+			kept.add(invocation);
+			return invocation.proceed();
+		}));
+		call(handler, dialect, Cluster.request(Values.user("a")).message(Values.user("b")));
+		assertThatIllegalStateException().isThrownBy(() -> kept.get(0).injectHeaders((headers) -> {
+		})).withMessageContaining("was used after its invocation had ended");
 	}
 
 	@ParameterizedTest
@@ -282,14 +314,42 @@ class MessageHeadersTests {
 
 	@ParameterizedTest
 	@EnumSource(Dialect.class)
-	void deadLetterThatIsSentAgainHasItsHeaders(Dialect dialect) {
+	void deadLetterThatIsSentAgainHasItsHeaders(Dialect dialect) throws Exception {
 		Any original = Values.withHeader(Values.withHeader(Values.withHeader(tenant("a"), "tenant", "b"), "empty", ""),
 				"absent", null);
-		List<Entry> letter = List.of(entry("tenant", "a"), entry("tenant", "b"), entry("empty", ""),
-				new Entry("absent", null));
-		Cluster cluster = Cluster.of(dialect,
-				(context, message) -> context.withHeaders(Headers.ofAll(letter)).send(TARGET, message));
-		assertThat(cluster.call(Values.user("a")).sent()).containsExactly(new Sent("a/b/1", original));
+		byte[] letter = deadLetterOf(original, dialect).toProtobuf();
+		Cluster cluster = Cluster.of(dialect, (context, message) -> {
+			var read = dev.statefun.deadletter.DeadLetter.parseFrom(letter);
+			List<Entry> entries = read.getHeadersList()
+				.stream()
+				.map((header) -> new Entry(header.getKey(), header.getHasValue() ? header.getValue() : null))
+				.toList();
+			context.withHeaders(Headers.ofAll(entries)).send(TARGET, Values.of(read.getType(), read.getValue()));
+		});
+		assertThat(cluster.call(Values.user("again")).sent()).containsExactly(new Sent("a/b/1", original));
+	}
+
+	@ParameterizedTest
+	@EnumSource(Dialect.class)
+	void jsonOfADeadLetterHasTheHeaders(Dialect dialect) {
+		Any original = Values.withHeader(Values.withHeader(tenant("a"), "k\"ey", ""), "absent", null);
+		assertThat(new String(deadLetterOf(original, dialect).toJson(), StandardCharsets.UTF_8)).endsWith("""
+				,"headers":[{"key":"tenant","value":"YQ==","hasValue":true},\
+				{"key":"k\\"ey","value":"","hasValue":true},{"key":"absent"}]}""");
+		assertThat(new String(deadLetterOf(Values.user("a"), dialect).toJson(), StandardCharsets.UTF_8))
+			.doesNotContain("headers");
+	}
+
+	private static DeadLetter deadLetterOf(Any message, Dialect dialect) {
+		List<DeadLetter> letters = new ArrayList<>();
+		RequestReplyHandler handler = handler((context, received) -> {
+			throw new IllegalStateException("poison");
+		}, (builder) -> builder.failurePolicy((failed) -> {
+			letters.add(DeadLetter.of(failed, Instant.EPOCH));
+			return FailureAction.skip();
+		}));
+		call(handler, dialect, Cluster.request(message));
+		return letters.get(0);
 	}
 
 	@ParameterizedTest

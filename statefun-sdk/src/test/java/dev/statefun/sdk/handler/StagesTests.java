@@ -401,6 +401,9 @@ class StagesTests {
 	@Nested
 	class Ends {
 
+		/** Long enough for the handler to return its stage before. */
+		private static final Duration SOON = Duration.ofMillis(200);
+
 		private final CompletableFuture<@Nullable Void> pending = new CompletableFuture<>();
 
 		private PendingReply start(String... names) {
@@ -426,12 +429,12 @@ class StagesTests {
 
 		@Test
 		void batchThatIsLateEndsWithItsStage() {
-			assertEndsWithItsStage((handler) -> handler.batchTimeout(Duration.ofMillis(1)));
+			assertEndsWithItsStage((handler) -> handler.batchTimeout(SOON));
 		}
 
 		@Test
 		void batchWithALateInvocationEndsWithTheStageOfThatInvocation() {
-			assertEndsWithItsStage((handler) -> handler.invocationTimeout(Duration.ofMillis(1)));
+			assertEndsWithItsStage((handler) -> handler.invocationTimeout(SOON));
 		}
 
 		private void assertEndsWithItsStage(UnaryOperator<RequestReplyHandler.Builder> limit) {

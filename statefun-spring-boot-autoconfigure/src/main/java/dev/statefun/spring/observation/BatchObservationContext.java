@@ -17,6 +17,9 @@ public class BatchObservationContext extends Observation.Context {
 
 	private @Nullable BatchReport report;
 
+	/** Observation of the message that is handled. Written by one thread at a time. */
+	private volatile @Nullable Observation message;
+
 	/**
 	 * Create a context.
 	 * @param self the function instance, or {@code null} if no function was called
@@ -50,6 +53,14 @@ public class BatchObservationContext extends Observation.Context {
 			return this.self.type();
 		}
 		return (this.report != null) ? this.report.function() : null;
+	}
+
+	@Nullable Observation message() {
+		return this.message;
+	}
+
+	void message(@Nullable Observation message) {
+		this.message = message;
 	}
 
 	void end(BatchReport report) {

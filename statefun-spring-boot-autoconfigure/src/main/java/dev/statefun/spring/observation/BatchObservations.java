@@ -76,9 +76,12 @@ public final class BatchObservations implements BatchObserver, BatchListener {
 
 	private record ObservedBatch(Observation observation, BatchObservationContext context) implements BatchScope {
 
+		// A thread that enters while a message is handled goes on with it, as one of a
+		// retry does
 		@Override
 		public ThreadScope enter() {
-			return new ObservedThread(this.observation.openScope());
+			Observation message = this.context.message();
+			return new ObservedThread(((message != null) ? message : this.observation).openScope());
 		}
 
 		@Override

@@ -18,6 +18,7 @@ import dev.statefun.sdk.handler.InvocationInterceptor;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.ObservationView;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -69,19 +70,34 @@ public final class InvocationObservations implements InvocationInterceptor {
 		Observation observation = StatefunObservationDocumentation.INVOCATION
 			.observation(this.convention, DEFAULT, () -> context(invocation), this.registry)
 			.start();
+		BatchObservationContext batch = batchOf(observation);
+		setMessage(batch, observation);
 		Object result;
 		try {
 			result = proceed(invocation, observation);
 		}
 		catch (Throwable ex) {
+			setMessage(batch, null);
 			end(observation, ex);
 			throw ex;
 		}
 		if (result instanceof CompletionStage<?> stage) {
-			return ended(stage, observation);
+			return ended(stage, observation, batch);
 		}
+		setMessage(batch, null);
 		observation.stop();
 		return result;
+	}
+
+	private static @Nullable BatchObservationContext batchOf(Observation observation) {
+		ObservationView parent = observation.getContextView().getParentObservation();
+		return (parent != null && parent.getContextView() instanceof BatchObservationContext batch) ? batch : null;
+	}
+
+	private static void setMessage(@Nullable BatchObservationContext batch, @Nullable Observation message) {
+		if (batch != null) {
+			batch.message(message);
+		}
 	}
 
 	private @Nullable Object proceed(Invocation invocation, Observation observation) throws Throwable {
@@ -115,9 +131,11 @@ public final class InvocationObservations implements InvocationInterceptor {
 	}
 
 	// Unlike that of whenComplete(), this stage completes whatever the exception does
-	private static CompletionStage<@Nullable Object> ended(CompletionStage<?> stage, Observation observation) {
+	private static CompletionStage<@Nullable Object> ended(CompletionStage<?> stage, Observation observation,
+			@Nullable BatchObservationContext batch) {
 		CompletableFuture<@Nullable Object> outcome = new CompletableFuture<>();
 		stage.handle((value, ex) -> {
+			setMessage(batch, null);
 			try {
 				end(observation, ex);
 			}

@@ -9,6 +9,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.ObservationView;
 import io.micrometer.tracing.Span;
+import io.micrometer.tracing.Tracer;
 import io.micrometer.tracing.handler.TracingObservationHandler.TracingContext;
 import io.micrometer.tracing.propagation.Propagator;
 import org.jspecify.annotations.Nullable;
@@ -27,17 +28,22 @@ public final class MessageTraces {
 
 	private final ObservationRegistry registry;
 
+	private final Tracer tracer;
+
 	private final Propagator propagator;
 
 	/**
 	 * Create the writer.
 	 * @param registry registry of the observations
+	 * @param tracer knows the current span
 	 * @param propagator writes the context of a span
 	 */
-	public MessageTraces(ObservationRegistry registry, Propagator propagator) {
+	public MessageTraces(ObservationRegistry registry, Tracer tracer, Propagator propagator) {
 		Assert.notNull(registry, "'registry' must not be null");
+		Assert.notNull(tracer, "'tracer' must not be null");
 		Assert.notNull(propagator, "'propagator' must not be null");
 		this.registry = registry;
+		this.tracer = tracer;
 		this.propagator = propagator;
 	}
 
@@ -51,8 +57,9 @@ public final class MessageTraces {
 	 */
 	HeaderInjector injectorOf(Observation message, Headers received) {
 		Map<String, String> own = fieldsOf(message, received);
+		boolean observed = spanOf(message) != null;
 		return (headers) -> {
-			Span current = isWithin(message) ? spanOf(this.registry.getCurrentObservation()) : null;
+			Span current = (observed && isWithin(message)) ? this.tracer.currentSpan() : null;
 			if (current != null) {
 				this.propagator.inject(current.context(), headers, (carrier, key, value) -> headers.accept(key, value));
 			}

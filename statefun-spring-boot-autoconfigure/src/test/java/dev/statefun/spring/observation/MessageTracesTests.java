@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
@@ -16,9 +17,11 @@ import dev.statefun.sdk.Address;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Headers;
+import dev.statefun.sdk.handler.InvocationInterceptor;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.execution.StatefunExecutionAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.observation.StatefunObservationAutoConfiguration;
 import dev.statefun.testing.ClusterReply;
 import dev.statefun.testing.ClusterRequest;
@@ -41,6 +44,7 @@ import org.springframework.boot.micrometer.observation.autoconfigure.Observation
 import org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration;
 import org.springframework.boot.micrometer.tracing.opentelemetry.autoconfigure.OpenTelemetryTracingAutoConfiguration;
 import org.springframework.boot.opentelemetry.autoconfigure.OpenTelemetrySdkAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -81,7 +85,7 @@ class MessageTracesTests {
 	}
 
 	@Test
-	void batchIsLinkedWithTheTracesOfItsMessages() {
+	void messagesOfSeveralTracesAreLinkedWithTheirBatch() {
 		this.traced.run((context) -> {
 			String other = "00-" + TRACE.replace('0', '1') + "-" + SPAN + "-01";
 			call(context.getBean(RequestReplyHandler.class), message(SAMPLED), message(other));
@@ -152,6 +156,68 @@ class MessageTracesTests {
 			SpanData own = spans("charge").get(0);
 			assertThat(own.getParentSpanId()).isEqualTo(messageSpans().get(0).getSpanId());
 			assertThat(traces(reply)).containsExactly("00-" + TRACE + "-" + own.getSpanId() + "-01");
+		});
+	}
+
+	@Test
+	void spanOfATracerIsTheParentOfWhatIsSentWithin() {
+		this.traced.run((context) -> {
+			Tracer tracer = context.getBean(Tracer.class);
+			context.getBean(Relay.class).program = (message, invocation) -> {
+				Span span = tracer.nextSpan().name("charge").start();
+				Tracer.SpanInScope scope = tracer.withSpan(span);
+				invocation.send("a/b", "1", message);
+				scope.close();
+				span.end();
+				return null;
+			};
+			ClusterReply reply = call(context.getBean(RequestReplyHandler.class), message(SAMPLED));
+			assertThat(traces(reply)).containsExactly("00-" + TRACE + "-" + spans("charge").get(0).getSpanId() + "-01");
+		});
+	}
+
+	@Test
+	void asynchronousRetryRunsInTheTraceOfTheMessage() {
+		this.traced.withConfiguration(AutoConfigurations.of(StatefunExecutionAutoConfiguration.class))
+			.withPropertyValues("statefun.failure.retry.max-retries=1", "statefun.failure.retry.delay=1ms")
+			.run((context) -> {
+				ObservationRegistry registry = context.getBean(ObservationRegistry.class);
+				AtomicBoolean failed = new AtomicBoolean();
+				context.getBean(Relay.class).program = (message, invocation) -> {
+					if (failed.compareAndSet(false, true)) {
+						return CompletableFuture.failedFuture(new IllegalStateException("first attempt"));
+					}
+					Observation.createNotStarted("charge", registry)
+						.observe(() -> invocation.send("a/b", "1", message));
+					return null;
+				};
+				ClusterReply reply = call(context.getBean(RequestReplyHandler.class), message(SAMPLED));
+				SpanData own = spans("charge").get(0);
+				assertThat(own.getParentSpanId()).isEqualTo(messageSpans().get(0).getSpanId());
+				assertThat(traces(reply)).containsExactly("00-" + TRACE + "-" + own.getSpanId() + "-01");
+			});
+	}
+
+	@Test
+	void interceptorThatRepliesIsInTheTraceOfTheMessage() {
+		this.traced.withBean(InvocationInterceptor.class, () -> (invocation) -> {
+			invocation.context().reply(1);
+			return null;
+		}).run((context) -> {
+			ClusterReply reply = call(context.getBean(RequestReplyHandler.class), message(SAMPLED));
+			assertThat(traces(reply)).containsExactly("00-" + TRACE + "-" + messageSpans().get(0).getSpanId() + "-01");
+		});
+	}
+
+	@Test
+	void injectorOfAnInterceptorAddsToTheTrace() {
+		this.traced.withBean(InvocationInterceptor.class, () -> (invocation) -> {
+			invocation.injectHeaders((headers) -> headers.accept("tenant", "acme"));
+			return invocation.proceed();
+		}).run((context) -> {
+			ClusterReply reply = call(context.getBean(RequestReplyHandler.class), message(SAMPLED));
+			assertThat(traces(reply)).hasSize(4);
+			assertThat(values(reply, "tenant")).hasSize(4).containsOnly("acme");
 		});
 	}
 
@@ -227,6 +293,16 @@ class MessageTracesTests {
 			assertThat(messageSpans().get(0).getTraceId()).isNotEqualTo(TRACE);
 			assertThat(traces(reply)).isEmpty();
 		});
+	}
+
+	@Test
+	void tracingMayBeAbsentFromTheClassPath() {
+		this.untraced.withClassLoader(new FilteredClassLoader("io.micrometer.tracing"))
+			.withPropertyValues("statefun.observations.invocations=true", "statefun.observations.batches=true")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(traces(call(context.getBean(RequestReplyHandler.class), message(SAMPLED)))).isEmpty();
+			});
 	}
 
 	@Test

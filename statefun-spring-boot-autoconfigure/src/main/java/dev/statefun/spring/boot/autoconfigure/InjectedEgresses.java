@@ -35,6 +35,8 @@ final class InjectedEgresses implements BeanFactoryPostProcessor, SmartInitializ
 
 	private final ObjectProvider<StatefulFunctions> functions;
 
+	private @Nullable ConfigurableListableBeanFactory beanFactory;
+
 	private final Object lock = new Object();
 
 	/** Those that are not checked yet. Guarded by the lock. */
@@ -55,6 +57,7 @@ final class InjectedEgresses implements BeanFactoryPostProcessor, SmartInitializ
 	@Override
 	@SuppressWarnings("NullAway")
 	public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
 		ObjectFactory<?> factory = () -> create(beanFactory);
 		beanFactory.registerResolvableDependency(Egress.class, factory);
 	}
@@ -66,16 +69,21 @@ final class InjectedEgresses implements BeanFactoryPostProcessor, SmartInitializ
 		if (name == null && BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, Egress.class).length > 0) {
 			return null;
 		}
-		return create(point, name);
+		return create(point, name, beanFactory);
 	}
 
-	private Egress<?> create(InjectionPoint point, @Nullable EgressName name) {
+	private static String resolve(String name, ConfigurableListableBeanFactory beanFactory) {
+		return String.valueOf(beanFactory.resolveEmbeddedValue(name));
+	}
+
+	private Egress<?> create(InjectionPoint point, @Nullable EgressName name,
+			ConfigurableListableBeanFactory beanFactory) {
 		String origin = describe(point.getMember());
 		if (name == null) {
 			throw new InvalidDeclarationException("An Egress is injected into " + origin + " without a name",
 					"Put @EgressName(\"<name>\") on the parameter or the field", null);
 		}
-		Egress<?> egress = Egress.ofType(name.value(), typeOf(point, origin));
+		Egress<?> egress = Egress.ofType(resolve(name.value(), beanFactory), typeOf(point, origin));
 		synchronized (this.lock) {
 			if (!this.started) {
 				this.unchecked.putIfAbsent(egress, origin);
@@ -95,6 +103,12 @@ final class InjectedEgresses implements BeanFactoryPostProcessor, SmartInitializ
 			this.unchecked.clear();
 		}
 		injected.forEach(this::check);
+		ConfigurableListableBeanFactory beanFactory = this.beanFactory;
+		if (beanFactory != null) {
+			for (String name : beanFactory.getBeanNamesForType(Egress.class, true, false)) {
+				check(beanFactory.getBean(name, Egress.class), "bean '" + name + "'");
+			}
+		}
 	}
 
 	private void check(Egress<?> egress, String origin) {

@@ -15,10 +15,10 @@ import org.springframework.core.env.Environment;
 /**
  * Configuration properties for the headers of messages.
  *
- * @param enabled Whether functions read and write headers; when not, also traces end at
- * the function.
- * @param propagate Comma-separated list of headers that go on by themselves, from the
- * message that a function handles to all that it sends.
+ * @param enabled Whether functions read and write headers; otherwise, traces end at each
+ * function too.
+ * @param propagate Comma-separated list of keys of headers to propagate from the handled
+ * message to all messages and records that are sent.
  * @since 0.1.0
  */
 @ConfigurationProperties("statefun.headers")

@@ -100,6 +100,28 @@ class TypedEgressConfigurationTests {
 	}
 
 	@Test
+	void nameDecidesBetweenABeanOfTheApplicationAndAnEgressOfTheProperties() {
+		this.contextRunner.withUserConfiguration(OwnEgressAndNamed.class)
+			.run((context) -> assertThat(context.getBean(Unnamed.class).egress)
+				.isEqualTo(Egress.of("names", Order.class)));
+	}
+
+	@Test
+	void nameMayHavePlaceholders() {
+		this.contextRunner.withUserConfiguration(Placeholder.class)
+			.withPropertyValues("sales.egress=orders")
+			.run((context) -> assertThat(context.getBean(Unnamed.class).egress)
+				.isEqualTo(Egress.of("orders", Order.class)));
+	}
+
+	@Test
+	void egressBeanIsCheckedAtStartUp() {
+		this.contextRunner.withUserConfiguration(MisspelledBean.class)
+			.run((context) -> assertThat(context).getFailure()
+				.hasMessageStartingWith("Egress 'order' of bean 'orders' is not known; known are [names, orders]. "));
+	}
+
+	@Test
 	void egressesAreInjectedWhereFunctionsAreDisabled() {
 		this.contextRunner.withBean(CheckOut.class)
 			.withPropertyValues("statefun.enabled=false")
@@ -274,6 +296,42 @@ class TypedEgressConfigurationTests {
 		@Bean
 		Unnamed unnamed(Egress<Order> egress) {
 			return new Unnamed(egress);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnEgressAndNamed {
+
+		@Bean
+		Egress<Order> orders() {
+			return Egress.of("orders", Order.class);
+		}
+
+		// The parameter has the name of the bean
+		@Bean
+		Unnamed unnamed(@EgressName("names") Egress<Order> orders) {
+			return new Unnamed(orders);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Placeholder {
+
+		@Bean
+		Unnamed unnamed(@EgressName("${sales.egress}") Egress<Order> egress) {
+			return new Unnamed(egress);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MisspelledBean {
+
+		@Bean
+		Egress<Order> orders() {
+			return Egress.of("order", Order.class);
 		}
 
 	}

@@ -120,8 +120,7 @@ final class FunctionHints {
 	}
 
 	// The components of each record are examined, whether they are states or not. A
-	// native
-	// executable lists them only if it knows all their accessors
+	// native executable lists them only if it knows all their accessors
 	private void registerComponents(Class<?> record) {
 		this.hints.registerType(record);
 		for (RecordComponent component : record.getRecordComponents()) {

@@ -66,8 +66,9 @@ public final class StatefunObservationAutoConfiguration {
 			return new BatchObservations(registry, convention.getIfAvailable());
 		}
 
+		// Around all other interceptors, which may send messages themselves
 		@Bean
-		@Order(Ordered.LOWEST_PRECEDENCE)
+		@Order(Ordered.HIGHEST_PRECEDENCE)
 		@ConditionalOnBean(ObservationRegistry.class)
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		@Conditional(OnInvocationObserversCondition.class)
@@ -86,8 +87,8 @@ public final class StatefunObservationAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-		MessageTraces statefunMessageTraces(ObservationRegistry registry, Propagator propagator) {
-			return new MessageTraces(registry, propagator);
+		MessageTraces statefunMessageTraces(ObservationRegistry registry, Tracer tracer, Propagator propagator) {
+			return new MessageTraces(registry, tracer, propagator);
 		}
 
 		// Before Spring Boot's handler for all that is received

@@ -1,6 +1,7 @@
 package dev.statefun.spring.boot.autoconfigure.diagnostics;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import dev.statefun.sdk.Handler;
@@ -44,6 +45,24 @@ class HeaderFailuresTests {
 				.isEqualTo("'statefun.headers.propagate': Header key 'no key' is not valid.");
 			assertThat(analysis.getAction()).isEqualTo(KEY);
 		});
+	}
+
+	@Test
+	void requiredHeaderIsExplainedIfHeadersAreDisabled() {
+		new StartUpFailure("disabled", Required.class,
+				"Headers are disabled, but handler 'Required.on(String, String, Optional)' of function 'test/header' requires the "
+						+ "header 'tenant', so each of its messages would fail.",
+				"Enable headers, or make the parameter an Optional.")
+			.requireExplanation(StartUpFailure.contextRunner().withPropertyValues("statefun.headers.enabled=false"));
+	}
+
+	@StatefulFunction("test/header")
+	static class Required {
+
+		@Handler
+		void on(String message, @Header("tenant") String tenant, @Header("zone") Optional<String> zone) {
+		}
+
 	}
 
 	@StatefulFunction("test/header")

@@ -2,6 +2,7 @@ package dev.statefun.spring.boot.autoconfigure.diagnostics;
 
 import java.util.stream.Stream;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Target;
@@ -41,7 +42,12 @@ class TargetFailuresTests {
 				new StartUpFailure("static field", WithField.class,
 						"The target of field '" + CheckOut.class.getName() + ".CART'" + MISSING, ACTION),
 				new StartUpFailure("bean", WithBean.class, "The target of bean 'carts'" + MISSING, ACTION),
-				new StartUpFailure("lazy bean", WithLazyBean.class, "The target of bean 'carts'" + MISSING, ACTION));
+				new StartUpFailure("lazy bean", WithLazyBean.class, "The target of bean 'carts'" + MISSING, ACTION),
+				new StartUpFailure("named subtype", WithNamedSubtype.class,
+						"The target of bean 'events' is for messages of the type '" + Event.class.getName()
+								+ "', but function 'test/events' has no handler for [test/Placed]; it takes [test/Event].",
+						"Add a handler to bean '" + Events.class.getName()
+								+ "', or declare the target with a type that the function takes."));
 	}
 
 	@ParameterizedTest
@@ -76,6 +82,42 @@ class TargetFailuresTests {
 
 	@MessageType("test/Clear")
 	record Clear() implements CartMessage {
+
+	}
+
+	@MessageType("test/Event")
+	@JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME)
+	sealed interface Event {
+
+	}
+
+	// Is sent under this name, which a handler of events does not take
+	@MessageType("test/Placed")
+	record Placed() implements Event {
+
+	}
+
+	record Shipped() implements Event {
+
+	}
+
+	@StatefulFunction("test/events")
+	static class Events {
+
+		@Handler
+		void on(Event event) {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(Events.class)
+	static class WithNamedSubtype {
+
+		@Bean
+		Target<Event> events() {
+			return Target.of("test/events", Event.class);
+		}
 
 	}
 
