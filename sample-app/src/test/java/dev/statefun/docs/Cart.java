@@ -21,7 +21,7 @@ import dev.statefun.spring.StatefulFunction;
 @StatefulFunction("shop/cart")
 record Cart(PriceService prices) {
 
-	private static final Target<Remind> REMINDERS = Target.of("shop/reminders", Remind.class);
+	private static final Target<Remind> CART = Target.of("shop/cart", Remind.class);
 
 	private static final Egress<Receipt> RECEIPTS = Egress.of("receipts", Receipt.class);
 
@@ -32,7 +32,7 @@ record Cart(PriceService prices) {
 		items.quantities().merge(item.sku(), item.quantity(), Integer::sum);
 		cart.items().set(items);
 		context.cancelDelayed(CancellationToken.of("remind"));
-		context.sendAfter(Duration.ofDays(1), REMINDERS.id(context.self().id()), new Remind(locale.orElse("en")),
+		context.sendAfter(Duration.ofDays(1), CART.id(context.self().id()), new Remind(locale.orElse("en")),
 				CancellationToken.of("remind"));
 	}
 

@@ -36,6 +36,7 @@ class CartTesterTests {
 		JsonMessageCodecs json = new JsonMessageCodecs(new JsonMapper());
 		return StatefulFunctions.builder()
 			.codecs(json)
+			.json(json)
 			.egress("receipts", KafkaEgress.of("shop/receipts", "receipts"))
 			.register("shop/cart", new Cart(this.prices))
 			.build();
@@ -64,7 +65,7 @@ class CartTesterTests {
 		this.tester.advance(Duration.ofHours(23));
 		this.tester.send(new AddItem("milk", 1)).withHeader("locale", "de").to("shop/cart", "4711");
 		assertThat(this.tester.advance(Duration.ofHours(23))).hasNothingElse();
-		assertThat(this.tester.advance(Duration.ofHours(1))).hasMessage("shop/reminders", "4711", new Remind("de"));
+		assertThat(this.tester.advance(Duration.ofHours(1))).hasMessage("shop/dead-letters", "4711", new Remind("de"));
 	}
 
 	@Test
@@ -104,7 +105,8 @@ class CartTesterTests {
 
 	@Test
 	void everyNameIsDeclared() {
-		StatefulFunctionTester strict = this.tester.outside("shop/reminders").egress("shop/receipts", EgressKind.KAFKA);
+		StatefulFunctionTester strict = this.tester.outside("shop/dead-letters")
+			.egress("shop/receipts", EgressKind.KAFKA);
 		strict.send(new AddItem("tea", 1)).to("shop/cart", "4711");
 		assertThat(strict.send(new CheckOut()).to("shop/cart", "4711")).kafkaRecords("shop/receipts").hasSize(1);
 	}

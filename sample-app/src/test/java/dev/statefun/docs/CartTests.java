@@ -8,6 +8,7 @@ import dev.statefun.docs.Cart.PriceService;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.StatefunEgressAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.json.StatefunJacksonAutoConfiguration;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ class CartTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(JacksonAutoConfiguration.class, StatefunJacksonAutoConfiguration.class,
-				StatefunAutoConfiguration.class))
+				StatefunAutoConfiguration.class, StatefunEgressAutoConfiguration.class))
 		.withBean(PriceService.class, () -> (quantities) -> CompletableFuture.completedFuture(42L))
 		.withPropertyValues("statefun.egresses.receipts.type=kafka", "statefun.egresses.receipts.id=shop/receipts",
 				"statefun.egresses.receipts.topic=receipts")
