@@ -54,8 +54,10 @@ final class ChildJvm {
 		command.add("-javaagent:" + layout.job() + "=" + ProcessHandle.current().pid());
 		EXPORTED.forEach((exported) -> command.add("--add-exports=" + exported + "=ALL-UNNAMED"));
 		OPENED.forEach((opened) -> command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED"));
-		command.addAll(List.of("-XX:+UseSerialGC", "-Xss512k", "-Djava.io.tmpdir=" + layout.temporary(),
-				"-Dlog4j2.disable.jmx=true", "-Dlog4j.configurationFile=" + layout.logConfiguration().toUri()));
+		// A cluster for development and tests starts often and runs briefly
+		command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k",
+				"-Djava.io.tmpdir=" + layout.temporary(), "-Dlog4j2.disable.jmx=true",
+				"-Dlog4j.configurationFile=" + layout.logConfiguration().toUri()));
 		command.addAll(options);
 		command.addAll(List.of("-cp", String.join(File.pathSeparator,
 				Stream.concat(Stream.of(layout.job()), layout.jars().stream()).map(Path::toString).toList())));
