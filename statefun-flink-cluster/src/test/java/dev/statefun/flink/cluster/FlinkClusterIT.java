@@ -62,6 +62,8 @@ class FlinkClusterIT {
 		this.service.close();
 	}
 
+	// In every build, KillsOnClusterIT does this with the sample
+	@Tag("soak")
 	@Test
 	void countsAreExactAfterKillsOf3x() throws IOException {
 		countsAreExactAfterKills(FlinkRelease.STATEFUN_3_3);

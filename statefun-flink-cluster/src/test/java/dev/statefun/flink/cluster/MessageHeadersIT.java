@@ -23,10 +23,10 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.testing.Values;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -55,9 +55,19 @@ class MessageHeadersIT {
 	@TempDir
 	private Path folder;
 
-	@ParameterizedTest
-	@EnumSource
-	void headersPassIngressFunctionsDelayReplyAndEgress(FlinkRelease release) throws Exception {
+	@Test
+	void headersPassIngressFunctionsDelayReplyAndEgressOf2x() throws Exception {
+		passIngressFunctionsDelayReplyAndEgress(FlinkRelease.STATEFUN_2_2);
+	}
+
+	// In every build, TracesOnClusterIT does this on 3.x
+	@Tag("soak")
+	@Test
+	void headersPassIngressFunctionsDelayReplyAndEgressOf3x() throws Exception {
+		passIngressFunctionsDelayReplyAndEgress(FlinkRelease.STATEFUN_3_3);
+	}
+
+	private void passIngressFunctionsDelayReplyAndEgress(FlinkRelease release) throws Exception {
 		RequestReplyHandler handler = RequestReplyHandler
 			.builder(StatefulFunctions.builder()
 				.register(ORIGIN, new Origin())

@@ -66,8 +66,8 @@ class StatefulFunctionTestTests {
 					"OwnBeansFirst", "PriceAsText", "RequestReplyHandler", "StatefulFunctionTester",
 					"StatefulFunctionTesterAutoConfiguration", "StatefulFunctions", "StatefunAutoConfiguration",
 					"StatefunEgressAutoConfiguration", "StatefunEgressProperties", "StatefunExecutionAutoConfiguration",
-					"StatefunJacksonAutoConfiguration", "StatefunProperties", "StatefunValidationAutoConfiguration",
-					"Surrounding");
+					"StatefunHeadersProperties", "StatefunJacksonAutoConfiguration", "StatefunProperties",
+					"StatefunValidationAutoConfiguration", "Surrounding");
 		}
 
 		@Test
