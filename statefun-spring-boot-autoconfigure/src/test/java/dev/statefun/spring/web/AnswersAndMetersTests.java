@@ -70,15 +70,15 @@ class AnswersAndMetersTests {
 		SpringApplication application = new SpringApplication(Service.class);
 		application.setDefaultProperties(Map.of("server.address", "127.0.0.1", "server.port", "0",
 				"statefun.batch-timeout", BATCH_MILLIS + "ms", "statefun.invocation-timeout", (BATCH_MILLIS - 5) + "ms",
-				"statefun.max-in-flight", "12", "statefun.queue-timeout", "5ms"));
+				"statefun.max-in-flight", "6", "statefun.queue-timeout", "5ms"));
 		try (ConfigurableApplicationContext context = application.run()) {
 			sendAll(Objects.requireNonNull(((ServletWebServerApplicationContext) context).getWebServer()).getPort());
 			MeterRegistry meters = context.getBean(MeterRegistry.class);
 			await().atMost(BOUND)
 				.untilAsserted(() -> assertThat(count(meters)).containsExactlyInAnyOrderEntriesOf(this.answers));
 			assertThat(this.answers).containsOnlyKeys(200, 429, 500);
-			assertThat(this.answers.values()).allSatisfy((count) -> assertThat(count).isGreaterThan(REQUESTS / 50));
-			assertThat(context.getBean(LateBatches.class).count.sum()).isGreaterThan(50);
+			assertThat(this.answers.values()).allSatisfy((count) -> assertThat(count).isGreaterThan(10));
+			assertThat(context.getBean(LateBatches.class).count.sum()).isGreaterThan(10);
 			assertThat(output).doesNotContain("unexpected reason");
 		}
 	}
