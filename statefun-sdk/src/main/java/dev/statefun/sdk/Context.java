@@ -37,7 +37,7 @@ public interface Context {
 
 	/**
 	 * Return the address of the function that sent the message.
-	 * @return the address, or empty if the message came from an ingress
+	 * @return the address, or empty if the message came from an ingress or a named timer
 	 * @throws IllegalStateException if the caller is a function inside the cluster whose
 	 * type has no valid name; {@link #reply} reaches it all the same
 	 */

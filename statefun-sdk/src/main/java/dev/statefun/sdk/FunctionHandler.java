@@ -33,4 +33,12 @@ public interface FunctionHandler {
 		return List.of();
 	}
 
+	/**
+	 * Return whether the function has timers, which {@link Timers#of} returns.
+	 * @return whether it has timers; {@code false} by default
+	 */
+	default boolean hasTimers() {
+		return false;
+	}
+
 }

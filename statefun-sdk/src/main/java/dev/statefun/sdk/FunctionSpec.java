@@ -9,7 +9,8 @@ import dev.statefun.sdk.message.InvalidDeclarationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Programmatic declaration of a function: its type and its states. Immutable.
+ * Programmatic declaration of a function: its type, its states and whether it has timers.
+ * Immutable.
  *
  * <pre class="code">
  * FunctionSpec.of("example/caller").state("count", Count.class).state("raw", Any.class)
@@ -23,9 +24,12 @@ public final class FunctionSpec {
 
 	private final List<ValueSpec<?>> states;
 
-	private FunctionSpec(FunctionType type, List<ValueSpec<?>> states) {
+	private final boolean timers;
+
+	private FunctionSpec(FunctionType type, List<ValueSpec<?>> states, boolean timers) {
 		this.type = type;
 		this.states = List.copyOf(states);
+		this.timers = timers;
 	}
 
 	/**
@@ -44,7 +48,7 @@ public final class FunctionSpec {
 	 * @return the declaration
 	 */
 	public static FunctionSpec of(FunctionType type) {
-		return new FunctionSpec(Objects.requireNonNull(type, "'type' must not be null"), List.of());
+		return new FunctionSpec(Objects.requireNonNull(type, "'type' must not be null"), List.of(), false);
 	}
 
 	/**
@@ -149,7 +153,24 @@ public final class FunctionSpec {
 	private FunctionSpec with(ValueSpec<?> state) {
 		List<ValueSpec<?>> extended = new ArrayList<>(this.states);
 		extended.add(state);
-		return new FunctionSpec(this.type, extended);
+		return new FunctionSpec(this.type, extended, this.timers);
+	}
+
+	/**
+	 * Return a declaration with timers, which {@link Timers#of} returns. They are kept in
+	 * a state that {@link #states()} does not include.
+	 * @return the declaration
+	 */
+	public FunctionSpec timers() {
+		return new FunctionSpec(this.type, this.states, true);
+	}
+
+	/**
+	 * Return whether the function has timers.
+	 * @return whether {@link #timers()} was called
+	 */
+	public boolean hasTimers() {
+		return this.timers;
 	}
 
 	/**

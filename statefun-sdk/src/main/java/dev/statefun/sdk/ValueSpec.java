@@ -22,6 +22,9 @@ public final class ValueSpec<T> {
 	/** Names under which Flink keeps its own states (protocol.md §4.4). */
 	private static final Set<String> RESERVED = Set.of("batch", "request-state");
 
+	/** Name of the state of {@link Timers}. */
+	static final String TIMERS = "statefun_timers";
+
 	private static final StateDeclarationReader READER = new StateDeclarationReader(ValueSpec::requirePlain);
 
 	private final String name;
@@ -42,8 +45,8 @@ public final class ValueSpec<T> {
 	/**
 	 * Declare a state that does not expire.
 	 * @param <T> type of the value
-	 * @param name name of the state; not blank, and neither {@code batch} nor
-	 * {@code request-state}, which the cluster reserves
+	 * @param name name of the state; not blank, and none of {@code batch},
+	 * {@code request-state} and {@code statefun_timers}, which are reserved
 	 * @param type type of the value
 	 * @return the declaration
 	 * @throws IllegalArgumentException if the name is not valid
@@ -55,8 +58,8 @@ public final class ValueSpec<T> {
 	/**
 	 * Declare a state that does not expire, of a type that has type arguments.
 	 * @param <T> type of the value
-	 * @param name name of the state; not blank, and neither {@code batch} nor
-	 * {@code request-state}, which the cluster reserves
+	 * @param name name of the state; not blank, and none of {@code batch},
+	 * {@code request-state} and {@code statefun_timers}, which are reserved
 	 * @param type type of the value
 	 * @return the declaration
 	 * @throws IllegalArgumentException if the name is not valid
@@ -69,8 +72,8 @@ public final class ValueSpec<T> {
 	/**
 	 * Declare a state that does not expire, of a type that is only known by reflection.
 	 * @param <T> type of the value
-	 * @param name name of the state; not blank, and neither {@code batch} nor
-	 * {@code request-state}, which the cluster reserves
+	 * @param name name of the state; not blank, and none of {@code batch},
+	 * {@code request-state} and {@code statefun_timers}, which are reserved
 	 * @param type type of the value: a class, or a class with its type arguments
 	 * @return the declaration
 	 * @throws IllegalArgumentException if the name is not valid
@@ -86,6 +89,14 @@ public final class ValueSpec<T> {
 					"State name '" + name + "' is used by the cluster itself, so the state would fail the job",
 					"Choose another name for the state", null);
 		}
+		if (name.equals(TIMERS)) {
+			throw new InvalidDeclarationException("State name '" + name + "' is reserved for named timers",
+					"Choose another name for the state; to use timers, declare a parameter of the type Timers", null);
+		}
+		return new ValueSpec<>(name, type, Expiration.never(), null);
+	}
+
+	static <T> ValueSpec<T> reserved(String name, Class<T> type) {
 		return new ValueSpec<>(name, type, Expiration.never(), null);
 	}
 

@@ -68,8 +68,8 @@ public final class FailedInvocation {
 
 	/**
 	 * Return the sender of the message.
-	 * @return the address, or empty if the message came from an ingress, or from a
-	 * function inside the cluster whose type has no name that could be sent to
+	 * @return the address, or empty if the message came from an ingress, a named timer,
+	 * or a function inside the cluster whose type has no name that could be sent to
 	 */
 	public Optional<Address> caller() {
 		return this.caller;

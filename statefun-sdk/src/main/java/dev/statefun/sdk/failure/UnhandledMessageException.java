@@ -3,6 +3,7 @@ package dev.statefun.sdk.failure;
 import java.util.Collection;
 
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.protocol.TimerFields;
 
 /**
  * Thrown when a function has no handler for the type of a message.
@@ -19,7 +20,14 @@ public final class UnhandledMessageException extends RuntimeException {
 	 */
 	public UnhandledMessageException(FunctionType function, String typename, Collection<String> expected) {
 		super("Function '" + function + "' takes no message of type '" + typename + "'; expected one of " + expected
-				+ ". Add a @Handler method for the type, or one for google.protobuf.Any that takes everything else");
+				+ ". " + advice(typename));
+	}
+
+	private static String advice(String typename) {
+		return typename.equals(TimerFields.MESSAGE_TYPENAME)
+				? "A named timer has sent it, but the function declares no timers: keep a parameter of the type "
+						+ "Timers until the last timer has fired"
+				: "Add a @Handler method for the type, or one for google.protobuf.Any that takes everything else";
 	}
 
 }

@@ -173,6 +173,10 @@ final class Batch extends OngoingBatch implements Attempt {
 			}
 			effects().begin(this.current);
 			try {
+				if (!receive()) {
+					drop();
+					continue;
+				}
 				Object result = invoke(0);
 				if (result instanceof CompletionStage<?> stage) {
 					CompletableFuture<?> future = toFuture(stage);
@@ -189,6 +193,33 @@ final class Batch extends OngoingBatch implements Attempt {
 			restoreInterruption(interrupted);
 		}
 		return null;
+	}
+
+	// Whether the current message is for the function
+	private boolean receive() {
+		try {
+			return states().receive(this.next);
+		}
+		catch (Throwable ex) {
+			// A message that can't be read is not invoked, but fails in its own scope
+			if (this.threadScope != null) {
+				this.threadScope.invoking(this.current);
+			}
+			throw ex;
+		}
+	}
+
+	// Continues without the current message, which is not for the function
+	private void drop() {
+		effects().end();
+		handled();
+	}
+
+	private void handled() {
+		this.next++;
+		if (this.limit != null) {
+			this.limit.handled();
+		}
 	}
 
 	@Override
@@ -413,11 +444,9 @@ final class Batch extends OngoingBatch implements Attempt {
 			this.current.reply(value);
 		}
 		effects().end();
+		states().requireRoom(effects());
 		count(this.current.handler(), InvocationOutcome.HANDLED);
-		this.next++;
-		if (this.limit != null) {
-			this.limit.handled();
-		}
+		handled();
 	}
 
 	// Other stages, also CompletableFuture's minimal one, can't be asked whether they

@@ -164,6 +164,28 @@ final class BatchEffects {
 		}
 	}
 
+	// Fails if the reply so far and a number of bytes that the invocation adds at its end
+	// would be too large
+	void requireRoom(long size) {
+		this.reply.requireWithin(this.reply.mark() + size);
+	}
+
+	// Has an effect that is written when the batch ends
+	void run(RunningInvocation invocation, Runnable effect) {
+		if (isOwned()) {
+			requireRunning(invocation);
+			effect.run();
+		}
+		else {
+			runShared(invocation, effect);
+		}
+	}
+
+	private synchronized void runShared(RunningInvocation invocation, Runnable effect) {
+		openQueue(invocation);
+		effect.run();
+	}
+
 	void write(RunningInvocation invocation, StateCell<?> state, Object value) {
 		if (isOwned()) {
 			requireRunning(invocation);

@@ -134,6 +134,14 @@ final class BatchRecord implements BatchReport {
 		}
 	}
 
+	@Override
+	public void forEachTimer(TimerConsumer consumer) {
+		BatchTimers timers = (this.batch != null) ? this.batch.states().timers() : null;
+		if (timers != null && this.outcome == BatchOutcome.REPLIED) {
+			timers.reportTo(consumer);
+		}
+	}
+
 	private @Nullable BatchTally tally() {
 		return (this.batch != null) ? this.batch.tally() : null;
 	}

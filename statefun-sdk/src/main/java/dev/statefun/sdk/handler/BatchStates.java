@@ -22,9 +22,10 @@ import dev.statefun.sdk.registry.StateSlot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * States of one function instance during one batch.
+ * States of one function instance during one batch. A class and not an interface, as
+ * every batch uses it.
  */
-final class BatchStates implements ValueEncoder {
+class BatchStates implements ValueEncoder {
 
 	private static final StateCell<?>[] NONE = {};
 
@@ -60,6 +61,24 @@ final class BatchStates implements ValueEncoder {
 		for (int i = 0; i < entries.length; i++) {
 			this.declared[i] = new StateCell<>(request, this, function.slots().get(i), entries[i]);
 		}
+	}
+
+	final StateCell<?> cell(int position) {
+		return this.declared[position];
+	}
+
+	// Null if the function has no timers
+	@Nullable BatchTimers timers() {
+		return null;
+	}
+
+	// Whether a message is for the function, and not that of a timer that was replaced
+	boolean receive(int invocation) {
+		return true;
+	}
+
+	// Fails if what the current message adds at the end of the reply is too large
+	void requireRoom(BatchEffects effects) {
 	}
 
 	void mark() {

@@ -10,6 +10,7 @@ import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.TargetAddress;
+import dev.statefun.sdk.Timers;
 import dev.statefun.sdk.ValueSpec;
 import dev.statefun.sdk.egress.BoundEgress;
 import dev.statefun.sdk.egress.Egress;
@@ -19,7 +20,7 @@ import dev.statefun.sdk.message.GenericType;
 /**
  * Context of an invocation that adds headers to each message.
  */
-final class ContextWithHeaders implements Context {
+final class ContextWithHeaders implements Context, Timers.Source {
 
 	private final InvocationContext invocation;
 
@@ -78,6 +79,11 @@ final class ContextWithHeaders implements Context {
 	@Override
 	public void cancelDelayed(CancellationToken token) {
 		this.invocation.cancelDelayed(token);
+	}
+
+	@Override
+	public Timers timers() {
+		return this.invocation.timers(this.added);
 	}
 
 	@Override

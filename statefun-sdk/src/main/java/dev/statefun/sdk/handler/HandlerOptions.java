@@ -2,7 +2,9 @@ package dev.statefun.sdk.handler;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.failure.FailurePolicy;
@@ -25,14 +27,17 @@ import org.jspecify.annotations.Nullable;
  * @param interruptions receives the address of a function whose code changed the
  * interrupt flag of its thread, or {@code null}
  * @param headers options of the headers of messages
+ * @param timerNonces supplies the random numbers that distinguish the timers of a name
  */
 record HandlerOptions(@Nullable FailurePolicy policy, List<InvocationInterceptor> interceptors,
 		@Nullable BatchListener listener, @Nullable BatchObserver observer, @Nullable Duration batchTimeout,
 		@Nullable Duration invocationTimeout, @Nullable Deadlines deadlines, int maxReplySize,
-		@Nullable Consumer<Address> interruptions, HeaderOptions headers) {
+		@Nullable Consumer<Address> interruptions, HeaderOptions headers, LongSupplier timerNonces) {
+
+	static final LongSupplier RANDOM = () -> ThreadLocalRandom.current().nextLong();
 
 	static final HandlerOptions PLAIN = new HandlerOptions(null, List.of(), null, null, null, null, null,
-			Integer.MAX_VALUE, null, HeaderOptions.DEFAULT);
+			Integer.MAX_VALUE, null, HeaderOptions.DEFAULT, RANDOM);
 
 	HandlerOptions {
 		interceptors = List.copyOf(interceptors);

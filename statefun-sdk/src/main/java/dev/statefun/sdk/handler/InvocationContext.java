@@ -15,6 +15,7 @@ import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.TargetAddress;
+import dev.statefun.sdk.Timers;
 import dev.statefun.sdk.ValueSpec;
 import dev.statefun.sdk.egress.BoundEgress;
 import dev.statefun.sdk.egress.Egress;
@@ -46,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * Context of one invocation of a batch. Every invocation has its own, so that a context
  * that is kept too long can't have effects on behalf of the next invocation.
  */
-final class InvocationContext implements Context, IncomingMessage, RunningInvocation {
+final class InvocationContext implements Context, IncomingMessage, RunningInvocation, Timers.Source {
 
 	private final OngoingBatch batch;
 
@@ -221,7 +222,7 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 		BatchRequest request = this.batch.request();
 		if (!request.hasCaller(this.index)) {
 			throw new IllegalStateException("Function '" + this.batch.functionType()
-					+ "' can't reply: the message came from an ingress and has no caller. "
+					+ "' can't reply: the message came from an ingress or a timer and has no caller. "
 					+ "Ask context.caller() first, or send to an address");
 		}
 		MessageMapping<Object> mapping = mappingOf(message);
@@ -283,6 +284,27 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 					+ "' can't use a cancellation token: the cluster is of the generation 2.x, "
 					+ "and delayed messages can be cancelled from 3.1 on");
 		}
+	}
+
+	@Override
+	public Timers timers() {
+		return timers(Headers.empty());
+	}
+
+	Timers timers(Headers added) {
+		requireRunning();
+		BatchTimers timers = this.batch.states().timers();
+		if (timers == null) {
+			throw new IllegalStateException("Function '" + this.batch.functionType() + "' does not declare timers. "
+					+ "Add a parameter of the type Timers to a handler, timers() to its FunctionSpec, or "
+					+ "hasTimers() to its FunctionHandler");
+		}
+		return new InvocationTimers(timers, this.batch.effects(), this, (message) -> encode(message, added));
+	}
+
+	private EncodedMessage encode(Object message, Headers added) {
+		MessageMapping<Object> mapping = mappingOf(message);
+		return new EncodedMessage(typenameOf(message, mapping), encode(message, mapping), headersOf(added));
 	}
 
 	@Override

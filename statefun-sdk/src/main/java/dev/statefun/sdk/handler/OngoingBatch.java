@@ -37,7 +37,8 @@ abstract class OngoingBatch {
 		this.functions = functions;
 		this.function = function;
 		this.request = request;
-		this.states = new BatchStates(function, request, entries);
+		this.states = (function.timers() < 0) ? new BatchStates(function, request, entries)
+				: new StatesWithTimers(function, request, entries, options.timerNonces());
 		this.effects = new BatchEffects(new ReplyWriter(request.dialect(), INITIAL_CAPACITY, options.maxReplySize()));
 		this.tally = (options.listener() != null || options.observer() != null)
 				? new BatchTally(function.invoker().handlers().size()) : null;

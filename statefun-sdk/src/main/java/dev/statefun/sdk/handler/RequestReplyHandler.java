@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
@@ -213,6 +214,8 @@ public final class RequestReplyHandler {
 
 		private HeaderOptions headers = HeaderOptions.DEFAULT;
 
+		private LongSupplier timerNonces = HandlerOptions.RANDOM;
+
 		private final List<BatchListener> listeners = new ArrayList<>();
 
 		private final List<BatchObserver> observers = new ArrayList<>();
@@ -372,6 +375,13 @@ public final class RequestReplyHandler {
 			return this;
 		}
 
+		// Sets the source of the numbers that distinguish the timers of a name. They must
+		// not repeat after a timer was cancelled: the timer might still be delivered
+		Builder timerNonces(LongSupplier nonces) {
+			this.timerNonces = nonces;
+			return this;
+		}
+
 		/**
 		 * Build the handler.
 		 * @return the handler
@@ -385,7 +395,7 @@ public final class RequestReplyHandler {
 			return new RequestReplyHandler(this.functions, this.protocol,
 					new HandlerOptions(this.policy, this.interceptors, BatchListeners.of(this.listeners),
 							BatchObservers.of(this.observers), this.batchTimeout, this.invocationTimeout,
-							this.deadlines, this.maxReplySize, this.interruptions, this.headers));
+							this.deadlines, this.maxReplySize, this.interruptions, this.headers, this.timerNonces));
 		}
 
 	}

@@ -8,6 +8,7 @@ import java.util.Optional;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import dev.statefun.sdk.PendingTimers;
 import dev.statefun.sdk.failure.UnreadableStateException;
 import dev.statefun.sdk.listener.BatchReport;
 import dev.statefun.sdk.message.MessageCodec;
@@ -249,11 +250,16 @@ final class StateCell<T> {
 		int length = request.stateTypeLength(this.entry);
 		if (!isAnyOnV2() && !matches(request.bytes(), offset, length)) {
 			String found = requestedTypename();
-			throw unreadable(found, this.slot.typename(),
-					" holds a value of the type '" + Printable.of(found) + "'; expected '" + this.slot.typename()
-							+ "'. Declare the state with the type it has, or use a new state name",
-					null);
+			throw unreadable(found, this.slot.typename(), " holds a value of the type '" + Printable.of(found)
+					+ "'; expected '" + this.slot.typename() + "'. " + adviceForType(), null);
 		}
+	}
+
+	private String adviceForType() {
+		return this.slot.spec().equals(PendingTimers.STATE)
+				? "Another release uses the name for a state of its own; delete that state, or give the function "
+						+ "another type"
+				: "Declare the state with the type it has, or use a new state name";
 	}
 
 	private UnreadableStateException unreadable(@Nullable String found, String expected, String problem,

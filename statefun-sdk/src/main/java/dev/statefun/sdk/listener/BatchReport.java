@@ -85,6 +85,16 @@ public interface BatchReport {
 	void forEachState(StateSize consumer);
 
 	/**
+	 * Report the named timers that the batch started, cancelled, received or dropped;
+	 * none without a reply. Messages of timers that were started are not reported by
+	 * {@link #forEachMessage}.
+	 * @param consumer receives each timer, several times if several messages of it
+	 * arrived
+	 */
+	default void forEachTimer(TimerConsumer consumer) {
+	}
+
+	/**
 	 * Receives message counts by handler and outcome.
 	 */
 	@FunctionalInterface
@@ -116,6 +126,22 @@ public interface BatchReport {
 		 * @param count their number
 		 */
 		void accept(MessageKind kind, @Nullable FunctionType function, @Nullable EgressId egress, int count);
+
+	}
+
+	/**
+	 * Receives what happened to timers.
+	 */
+	@FunctionalInterface
+	interface TimerConsumer {
+
+		/**
+		 * Receive an event of a timer.
+		 * @param name name of the timer
+		 * @param outcome what happened to it. Of several changes of one timer, only the
+		 * last one is reported
+		 */
+		void accept(String name, TimerOutcome outcome);
 
 	}
 

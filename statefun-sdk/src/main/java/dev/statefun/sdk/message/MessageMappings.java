@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import dev.statefun.sdk.protocol.TimerFields;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,6 +152,12 @@ public final class MessageMappings {
 		Type named = mapping.codec().namedType();
 		synchronized (this.namedTypes) {
 			for (String typename : mapping.typenames()) {
+				if (typename.equals(TimerFields.MESSAGE_TYPENAME)) {
+					throw new InvalidDeclarationException(
+							"Message type '" + typename + "' of '" + named.getTypeName()
+									+ "' is reserved for the messages of named timers",
+							"Give the type another name", null);
+				}
 				Type other = this.namedTypes.putIfAbsent(typename, named);
 				if (other != null && isAnother(other, named)) {
 					throw new InvalidDeclarationException("Message type '" + typename + "' is the name of '"

@@ -206,12 +206,15 @@ public final class BatchRequest {
 	}
 
 	private static Dialect pinned(Dialect pinned, int evidence) {
-		int contrary = (pinned == Dialect.V2) ? EVIDENCE_V3 : EVIDENCE_V2;
-		if ((evidence & contrary) != 0) {
+		if (isContrary(evidence, pinned)) {
 			throw new MalformedRequestException("the request is in the dialect of StateFun " + ((pinned == Dialect.V2)
 					? "3.x, but the protocol is pinned to 2.x" : "2.x, but the protocol is pinned to 3.x"));
 		}
 		return pinned;
+	}
+
+	private static boolean isContrary(int evidence, Dialect dialect) {
+		return (evidence & ((dialect == Dialect.V2) ? EVIDENCE_V3 : EVIDENCE_V2)) != 0;
 	}
 
 	private Dialect detect(int evidence) {
@@ -664,6 +667,45 @@ public final class BatchRequest {
 	 */
 	public boolean hasValue(int invocation) {
 		return this.dialect == Dialect.V2 || (this.invocations[invocation * INVOCATION_STRIDE + MESSAGE] & 1) != 0;
+	}
+
+	/**
+	 * Return whether a message was delivered because a named timer fired.
+	 * @param invocation index of the invocation
+	 * @return whether its type is that of such messages
+	 */
+	public boolean isTimer(int invocation) {
+		byte[] type = TimerFields.messageType();
+		int offset = typeOffset(invocation);
+		return Arrays.equals(type, 0, type.length, this.bytes, offset, offset + typeLength(invocation));
+	}
+
+	/**
+	 * Read the message that was delivered when a named timer fired.
+	 * @param invocation index of the invocation
+	 * @return the message
+	 * @throws MalformedRequestException if it is no such message
+	 */
+	public TimerMessage timer(int invocation) {
+		return TimerFields.readMessage(this.bytes, valueOffset(invocation), valueLength(invocation));
+	}
+
+	/**
+	 * Replace a message by the one that a named timer sent, which has no caller.
+	 * @param invocation index of the invocation
+	 * @param timer the message of the timer, read from this invocation
+	 * @throws MalformedRequestException if it contains no message in the dialect of the
+	 * request; then nothing has changed
+	 */
+	public void unwrap(int invocation, TimerMessage timer) {
+		int[] places = new int[INVOCATION_STRIDE];
+		set(places, CALLER, -1, 0);
+		places[MESSAGE] = timer.start() << 1;
+		WireReader reader = new WireReader(this.bytes, timer.start(), this.bytes.length - timer.start());
+		if (isContrary(readArgument(reader.readMessage(), places, 0), this.dialect)) {
+			throw reader.malformedAt(timer.start(), "a message of the other dialect in that of a timer");
+		}
+		System.arraycopy(places, 0, this.invocations, invocation * INVOCATION_STRIDE, INVOCATION_STRIDE);
 	}
 
 	/**

@@ -189,12 +189,12 @@ public final class ReplyWriter {
 	 * @param value bytes of the value
 	 */
 	public void modify(byte[] name, byte[] typename, byte[] value) {
-		int typedValue = valueSize(typename, value);
+		int typedValue = this.dialect.valueSize(typename, value);
 		start(0x0a, Math.addExact(2 + WireWriter.fieldSize(name.length), WireWriter.fieldSize(typedValue)));
 		this.writer.writeByte(0x08);
 		this.writer.writeByte(1);
 		this.writer.writeBytes(0x12, name);
-		writeValue(0x1a, typedValue, typename, value);
+		this.dialect.writeValue(this.writer, 0x1a, typedValue, typename, value);
 	}
 
 	/**
@@ -288,32 +288,13 @@ public final class ReplyWriter {
 	}
 
 	private int messageSize(byte[] typename, byte[] value, byte[] headers) {
-		return Math.addExact(valueSize(typename, value), headers.length);
+		return Math.addExact(this.dialect.valueSize(typename, value), headers.length);
 	}
 
 	private void writeMessage(int tag, int size, byte[] typename, byte[] value, byte[] headers) {
-		writeValue(tag, size, typename, value);
+		this.dialect.writeValue(this.writer, tag, size, typename, value);
 		if (headers.length > 0) {
 			this.writer.writeRaw(headers);
-		}
-	}
-
-	private int valueSize(byte[] typename, byte[] value) {
-		int hasValue = (this.dialect == Dialect.V3) ? 2 : 0;
-		return Math.addExact(WireWriter.optionalFieldSize(typename.length) + hasValue,
-				WireWriter.optionalFieldSize(value.length));
-	}
-
-	private void writeValue(int tag, int size, byte[] typename, byte[] value) {
-		this.writer.writeHeader(tag, size);
-		this.writer.writeOptionalBytes(0x0a, typename);
-		if (this.dialect == Dialect.V3) {
-			this.writer.writeByte(0x10);
-			this.writer.writeByte(1);
-			this.writer.writeOptionalBytes(0x1a, value);
-		}
-		else {
-			this.writer.writeOptionalBytes(0x12, value);
 		}
 	}
 

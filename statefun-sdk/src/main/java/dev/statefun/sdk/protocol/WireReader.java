@@ -80,6 +80,11 @@ final class WireReader {
 		return length;
 	}
 
+	String readText() {
+		int length = readTextLength();
+		return Utf8.read(this.bytes, skipBytes(length), length);
+	}
+
 	// Skips bytes whose number was read with readLength; returns their offset
 	int skipBytes(int length) {
 		int start = this.position;
@@ -134,6 +139,12 @@ final class WireReader {
 			case FIXED32 -> skipFixed(Integer.BYTES);
 			default -> throw malformedAt(this.position, "a field of wire type " + (tag & 7));
 		}
+	}
+
+	long readFixed64() {
+		int start = this.position;
+		skipFixed(Long.BYTES);
+		return (long) Utf8.LONGS.get(this.bytes, start);
 	}
 
 	private void skipFixed(int size) {

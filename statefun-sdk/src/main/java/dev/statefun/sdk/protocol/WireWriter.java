@@ -139,6 +139,16 @@ public final class WireWriter {
 	}
 
 	/**
+	 * Write a number of eight bytes, the lowest byte first.
+	 * @param value the number
+	 */
+	public void writeFixed64(long value) {
+		require(Long.BYTES);
+		Utf8.LONGS.set(this.bytes, this.position, value);
+		this.position += Long.BYTES;
+	}
+
+	/**
 	 * Write the start of a length-delimited field.
 	 * @param tag its tag, of one byte
 	 * @param length size of its content

@@ -3,6 +3,7 @@ package dev.statefun.sdk.registry;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.statefun.sdk.PendingTimers;
 import dev.statefun.sdk.ValueSpec;
 
 /**
@@ -14,6 +15,8 @@ final class DeclaredStates {
 	private final String origin;
 
 	private final List<ValueSpec<?>> specs = new ArrayList<>();
+
+	private boolean timers;
 
 	DeclaredStates(String origin) {
 		this.origin = origin;
@@ -36,8 +39,17 @@ final class DeclaredStates {
 		return this.specs.size() - 1;
 	}
 
+	void addTimers() {
+		this.timers = true;
+	}
+
+	// The state of the timers comes last
 	List<ValueSpec<?>> specs() {
-		return this.specs;
+		List<ValueSpec<?>> all = new ArrayList<>(this.specs);
+		if (this.timers && !all.contains(PendingTimers.STATE)) {
+			all.add(PendingTimers.STATE);
+		}
+		return all;
 	}
 
 }

@@ -28,8 +28,8 @@ final class HandlerMethod {
 	private static final MethodType CALL = MethodType.methodType(Object.class, Object.class, Object.class,
 			Context.class, PersistedValue[].class);
 
-	private static final String PARAMETERS = "Keep one parameter for the message, "
-			+ "besides Context, @Header, @Persisted PersistedValue parameters and records of PersistedValue components";
+	private static final String PARAMETERS = "Keep one parameter for the message, besides Context, Timers, @Header, "
+			+ "@Persisted PersistedValue parameters and records of PersistedValue components";
 
 	private final String description;
 
@@ -74,6 +74,11 @@ final class HandlerMethod {
 				order[1 + i] = 3;
 			}
 			else if (parameters[i].getType() == Context.class) {
+				order[1 + i] = 2;
+			}
+			else if (TimersParameter.isTimers(parameters[i])) {
+				states.addTimers();
+				arguments[i] = TimersParameter.reader();
 				order[1 + i] = 2;
 			}
 			else if (HeaderParameter.isHeader(parameters[i])) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.PendingTimers;
 import dev.statefun.sdk.ValueSpec;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.message.MessageMappings;
@@ -33,6 +34,9 @@ public final class RegisteredFunction {
 
 	private final BytesTable<Integer> slotByName;
 
+	/** Position of the state with the timers, or -1. */
+	private final int timers;
+
 	private final StateRecords stateRecords;
 
 	private final MessageMappings mappings;
@@ -51,6 +55,7 @@ public final class RegisteredFunction {
 		}
 		this.slots = List.copyOf(slots);
 		this.slotByName = new BytesTable<>(slotByName);
+		this.timers = states.indexOf(PendingTimers.STATE);
 		this.stateRecords = new StateRecords(type, states, function::resolve);
 		this.mappings = mappings;
 	}
@@ -103,6 +108,14 @@ public final class RegisteredFunction {
 	 */
 	public BytesTable<Integer> slotByName() {
 		return this.slotByName;
+	}
+
+	/**
+	 * Return the position of the state with the function's timers.
+	 * @return position in {@link #slots()}, or -1 if the function has no timers
+	 */
+	public int timers() {
+		return this.timers;
 	}
 
 	/**

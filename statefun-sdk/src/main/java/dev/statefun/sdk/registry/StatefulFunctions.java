@@ -180,8 +180,8 @@ public final class StatefulFunctions {
 
 		/**
 		 * Register a function in its untyped form.
-		 * @param spec type and states of the function; states that the handler declares
-		 * are added
+		 * @param spec type, states and timers of the function; those that the handler
+		 * declares are added
 		 * @param handler the function; must be thread-safe
 		 * @return this builder
 		 * @throws DuplicateFunctionException if the type is registered already
@@ -337,6 +337,7 @@ public final class StatefulFunctions {
 			List<MessageCodecFactory> factories = new ArrayList<>(this.codecs);
 			Map<Class<?>, MessageCodec<?>> own = Map.copyOf(this.codecsByClass);
 			factories.add(0, (type) -> own.get(DeclaredTypes.classOf(type)));
+			factories.add(0, new PendingTimersCodec());
 			MessageMappings mappings = new MessageMappings(factories, this.protobufTypenames);
 			Map<FunctionType, RegisteredFunction> functions = new LinkedHashMap<>();
 			this.registrations
@@ -376,8 +377,12 @@ public final class StatefulFunctions {
 				MessageMappings mappings) {
 			DeclaredStates states = new DeclaredStates(function.origin());
 			requireCallable(function);
+			FunctionHandler handler = (FunctionHandler) function.instance().get();
 			spec.states().forEach(states::add);
-			((FunctionHandler) function.instance().get()).states().forEach(states::add);
+			handler.states().forEach(states::add);
+			if (spec.hasTimers() || handler.hasTimers()) {
+				states.addTimers();
+			}
 			UntypedInvoker invoker = new UntypedInvoker(() -> (FunctionHandler) function.instance().get(),
 					simpleName(function.handlerClass()) + ".handle(Context, Any)");
 			return new RegisteredFunction(spec.type(), function, invoker, states.specs(), mappings);

@@ -260,7 +260,7 @@ class StateRecordsTests {
 
 			})
 				.withMessageEndingWith("on(Visits)' has no parameter for the message. Keep one parameter for the "
-						+ "message, besides Context, @Header, @Persisted PersistedValue parameters and records of "
+						+ "message, besides Context, Timers, @Header, @Persisted PersistedValue parameters and records of "
 						+ "PersistedValue components.");
 		}
 
