@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 import com.google.protobuf.Any;
@@ -29,6 +31,7 @@ import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.protocol.TimerMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -235,7 +238,7 @@ final class Cluster {
 			return;
 		}
 		List<HostedFunction> targets = check(mailbox, batch, reply);
-		Effects effects = listeners.isEmpty() ? null : describe(mailbox, batch, reply);
+		Effects effects = listeners.isEmpty() ? null : describe(mailbox, batch, reply, now);
 		int target = 0;
 		for (Reply.Sent sent : reply.messages()) {
 			deliver(targets.get(target++), sent.target().id(), new Message(mailbox.address(), sent.argument()));
@@ -478,7 +481,7 @@ final class Cluster {
 		return "State '" + state + "' of function '" + function.type() + "'";
 	}
 
-	private Effects describe(Mailbox mailbox, Batch batch, Reply reply) {
+	private Effects describe(Mailbox mailbox, Batch batch, Reply reply, long now) {
 		List<Effects.Invocation> invocations = batch.messages()
 			.stream()
 			.map((message) -> new Effects.Invocation(Optional.ofNullable(message.sender()),
@@ -490,7 +493,53 @@ final class Cluster {
 			all.add(new StateChange(mutation.name(), (mutation.kind() == Mutation.MODIFY)
 					? Optional.of(stateValue(mutation.typename(), mutation.value())) : Optional.empty()));
 		}
-		return new Effects(mailbox.address(), invocations, all);
+		return (mailbox.function().indexOf(NamedTimers.STATE) < 0)
+				? new Effects(mailbox.address(), invocations, all, List.of())
+				: describeTimers(mailbox, invocations, all, now);
+	}
+
+	private Effects describeTimers(Mailbox mailbox, List<Effects.Invocation> invocations, List<Effect> all, long now) {
+		NamedTimers timers = new NamedTimers(this.dialect, timersOf(mailbox, now));
+		invocations.forEach(timers::invoked);
+		for (Effect effect : all) {
+			if (effect instanceof SentLater sent) {
+				timers.sent(sent.delay(), sent.message());
+			}
+			else if (effect instanceof StateChange change && change.name().equals(NamedTimers.STATE)) {
+				timers.changed(change.value().orElse(null));
+			}
+		}
+		return new Effects(mailbox.address(), timers.invocations(), all, timers.events());
+	}
+
+	// The state with the named timers of an instance, if it has a value
+	private @Nullable Any timersOf(Mailbox mailbox, long now) {
+		int index = mailbox.function().indexOf(NamedTimers.STATE);
+		byte[] value = (index < 0) ? null : mailbox.value(index, now);
+		return (value != null) ? stateValue(mailbox.function().states().get(index).typename(), value) : null;
+	}
+
+	// Times at which the pending named timers of an instance are due
+	SortedMap<String, Long> pendingTimers(Address self, long now) {
+		SortedMap<String, Long> due = new TreeMap<>();
+		HostedFunction function = served(self.type());
+		Mailbox mailbox = function.findMailbox(self.id());
+		if (mailbox == null) {
+			return due;
+		}
+		Map<String, Long> nonces = NamedTimers.noncesOf(timersOf(mailbox, now));
+		if (nonces.isEmpty()) {
+			return due;
+		}
+		for (DelayedMessage delayed : delayedMessages()) {
+			if (delayed.target() == function && delayed.id().equals(self.id())) {
+				TimerMessage timer = NamedTimers.timerOf(Argument.decode(this.dialect, delayed.message().argument()));
+				if (timer != null && nonces.remove(timer.name(), timer.nonce())) {
+					due.put(timer.name(), delayed.due());
+				}
+			}
+		}
+		return due;
 	}
 
 	private Effect describe(Reply.Effect effect) {

@@ -14,23 +14,28 @@ import dev.statefun.sdk.Headers;
  * cancellations, egress records, and states (protocol.md §3.4).
  *
  * @param self address of the function instance that replied
- * @param invocations messages of the batch that was replied to
+ * @param invocations messages of the batch that was replied to, as the function handled
+ * them
  * @param all its effects: everything it sent, in the order of the calls, and then its
  * state changes. A reply has a list for each kind; this SDK writes their entries in the
  * order of the calls, others write one list after the other
+ * @param timers what happened to named timers; {@code all} has the messages,
+ * cancellations and state changes by which the SDK achieves it
  * @since 0.1.0
  */
-public record Effects(Address self, List<Invocation> invocations, List<Effect> all) {
+public record Effects(Address self, List<Invocation> invocations, List<Effect> all, List<TimerEvent> timers) {
 
 	/**
 	 * Create effects.
 	 * @param self address of the function instance that replied
 	 * @param invocations messages of the batch that was replied to
 	 * @param all its effects
+	 * @param timers what happened to named timers
 	 */
 	public Effects {
 		invocations = List.copyOf(invocations);
 		all = List.copyOf(all);
+		timers = List.copyOf(timers);
 	}
 
 	/**
@@ -87,11 +92,69 @@ public record Effects(Address self, List<Invocation> invocations, List<Effect> a
 	/**
 	 * A message that was handled.
 	 *
-	 * @param caller address of its sender, or empty if it came from an ingress
+	 * @param caller address of its sender, or empty if it came from an ingress or a named
+	 * timer
 	 * @param message the message
 	 * @param headers headers of the message
+	 * @param timer name of the timer that sent it, if it was one. An earlier message of
+	 * the same batch may have replaced or cancelled that timer, which the reply does not
+	 * tell: the function has then dropped the message
 	 */
-	public record Invocation(Optional<Address> caller, Any message, Headers headers) {
+	public record Invocation(Optional<Address> caller, Any message, Headers headers, Optional<String> timer) {
+
+		/**
+		 * Create a message that no timer has sent.
+		 * @param caller address of its sender, or empty if it came from an ingress
+		 * @param message the message
+		 * @param headers headers of the message
+		 */
+		public Invocation(Optional<Address> caller, Any message, Headers headers) {
+			this(caller, message, headers, Optional.empty());
+		}
+
+	}
+
+	/**
+	 * An event of a named timer, other than its firing, which is an {@link Invocation}.
+	 */
+	public sealed interface TimerEvent permits TimerStarted, TimerCancelled, TimerDropped {
+
+		/**
+		 * Return the timer.
+		 * @return its name
+		 */
+		String name();
+
+	}
+
+	/**
+	 * A timer was started, or started again.
+	 *
+	 * @param name name of the timer
+	 * @param delay time until it fires
+	 * @param message message that it sends
+	 * @param headers headers of the message
+	 */
+	public record TimerStarted(String name, Duration delay, Any message, Headers headers) implements TimerEvent {
+
+	}
+
+	/**
+	 * A pending timer was cancelled.
+	 *
+	 * @param name name of the timer
+	 */
+	public record TimerCancelled(String name) implements TimerEvent {
+
+	}
+
+	/**
+	 * The message of a timer arrived that had been replaced or cancelled before the
+	 * batch, and was dropped.
+	 *
+	 * @param name name of the timer
+	 */
+	public record TimerDropped(String name) implements TimerEvent {
 
 	}
 

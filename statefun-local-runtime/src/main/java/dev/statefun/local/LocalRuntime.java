@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -344,6 +346,20 @@ public final class LocalRuntime implements AutoCloseable {
 	 */
 	public int pendingDelayedMessages() {
 		return this.dispatcher.locked(() -> this.dispatcher.cluster().delayedMessages().size());
+	}
+
+	/**
+	 * Return the named timers of a function instance whose messages are still delayed.
+	 * @param self address of the function instance
+	 * @return times at which they fire by name, sorted by name
+	 * @throws IllegalArgumentException if there is no such function
+	 */
+	public SortedMap<String, Instant> pendingTimers(Address self) {
+		Objects.requireNonNull(self, "'self' must not be null");
+		SortedMap<String, Instant> timers = new TreeMap<>();
+		this.dispatcher.locked(() -> this.dispatcher.cluster().pendingTimers(self, this.dispatcher.now()))
+			.forEach((name, due) -> timers.put(name, Instant.ofEpochMilli(due)));
+		return timers;
 	}
 
 	/**
