@@ -27,16 +27,17 @@ public final class FunctionTestResult implements AssertProvider<FunctionTestResu
 
 	private final List<Effects> effects;
 
-	private final List<String> failures;
+	/** Pending timers and failures, line by line. */
+	private final List<String> remarks;
 
 	FunctionTestResult(StatefulFunctionTester tester, long step, @Nullable Address self, @Nullable Address caller,
-			List<Effects> effects, List<String> failures) {
+			List<Effects> effects, List<String> remarks) {
 		this.tester = tester;
 		this.step = step;
 		this.self = self;
 		this.caller = caller;
 		this.effects = effects;
-		this.failures = failures;
+		this.remarks = remarks;
 	}
 
 	/**
@@ -84,7 +85,7 @@ public final class FunctionTestResult implements AssertProvider<FunctionTestResu
 	 */
 	@Override
 	public String toString() {
-		return new Narrative(decoder()).of(this.effects, this.failures);
+		return new Narrative(decoder()).of(this.effects, this.remarks);
 	}
 
 }

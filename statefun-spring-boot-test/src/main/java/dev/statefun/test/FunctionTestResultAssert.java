@@ -153,12 +153,13 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	/**
-	 * Verify that no message was sent, immediate or delayed.
+	 * Verify that no message was sent, immediate or delayed, and no timer started.
 	 * @return this
 	 * @throws AssertionError if there was one
 	 */
 	public FunctionTestResultAssert hasNoMessages() {
-		return hasNone("message", (effect) -> effect.kind() == Kind.MESSAGE || effect.kind() == Kind.DELAYED_MESSAGE);
+		return hasNone("message", (effect) -> effect.kind() == Kind.MESSAGE || effect.kind() == Kind.DELAYED_MESSAGE
+				|| effect.kind() == Kind.TIMER);
 	}
 
 	/**
@@ -253,6 +254,106 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 					.filter((effect) -> effect.kind() == Kind.DELAYED_MESSAGE)
 					.map((effect) -> effect.sentLater().message()),
 				type);
+	}
+
+	/**
+	 * Verify that a named timer of the instance that received the message was started.
+	 * @param name name of the timer
+	 * @param delay the expected delay
+	 * @param message the expected message
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public FunctionTestResultAssert hasTimer(String name, Duration delay, Object message) {
+		return hasTimer(requireSelf("'hasTimer(typename, id, name, delay, message)'"), name, delay, message);
+	}
+
+	/**
+	 * Verify that a named timer was started.
+	 * @param typename type of the function, in the form {@code <namespace>/<name>}
+	 * @param id id of the instance
+	 * @param name name of the timer
+	 * @param delay the expected delay
+	 * @param message the expected message
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public FunctionTestResultAssert hasTimer(String typename, String id, String name, Duration delay, Object message) {
+		return hasTimer(Address.of(typename, id), name, delay, message);
+	}
+
+	private FunctionTestResultAssert hasTimer(Address self, String name, Duration delay, Object message) {
+		Any expected = this.decoder.encode(message);
+		return has(Kind.TIMER, this.narrative.timer(name, delay, this.decoder.describe(expected)) + " by " + self,
+				(effect) -> effect.self().equals(self) && effect.timer().name().equals(name)
+						&& effect.timer().delay().equals(delay)
+						&& this.decoder.isEqual(effect.timer().message(), message));
+	}
+
+	/**
+	 * Verify that a pending timer of the instance that received the message was
+	 * cancelled.
+	 * @param name name of the timer
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public FunctionTestResultAssert hasCancelledTimer(String name) {
+		return hasCancelledTimer(requireSelf("'hasCancelledTimer(typename, id, name)'"), name);
+	}
+
+	/**
+	 * Verify that a pending timer was cancelled.
+	 * @param typename type of the function, in the form {@code <namespace>/<name>}
+	 * @param id id of the instance
+	 * @param name name of the timer
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public FunctionTestResultAssert hasCancelledTimer(String typename, String id, String name) {
+		return hasCancelledTimer(Address.of(typename, id), name);
+	}
+
+	private FunctionTestResultAssert hasCancelledTimer(Address self, String name) {
+		return has(Kind.TIMER_CANCELLATION, this.narrative.timerCancellation(name) + " by " + self,
+				(effect) -> effect.self().equals(self) && effect.cancelledTimer().equals(name));
+	}
+
+	/**
+	 * Verify that a named timer of any instance has fired, and that its message was
+	 * passed to the function.
+	 * @param name name of the timer
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public FunctionTestResultAssert firesTimer(String name) {
+		return firesTimer("a function", name, (self) -> true);
+	}
+
+	/**
+	 * Verify that a named timer has fired, and that its message was passed to the
+	 * function.
+	 * @param typename type of the function, in the form {@code <namespace>/<name>}
+	 * @param id id of the instance
+	 * @param name name of the timer
+	 * @return this
+	 * @throws AssertionError if it was not
+	 */
+	public FunctionTestResultAssert firesTimer(String typename, String id, String name) {
+		Address self = Address.of(typename, id);
+		return firesTimer(self.toString(), name, self::equals);
+	}
+
+	private FunctionTestResultAssert firesTimer(String subject, String name, Predicate<Address> self) {
+		this.last = null;
+		boolean fired = this.actual.effects()
+			.stream()
+			.filter((reply) -> self.test(reply.self()))
+			.flatMap((reply) -> reply.invocations().stream())
+			.anyMatch((invocation) -> invocation.timer().equals(Optional.of(name)));
+		if (!fired) {
+			failWithMessage("%nExpecting %s to handle a message of the timer '%s'.%n%s", subject, name, happened());
+		}
+		return this;
 	}
 
 	/**
@@ -527,10 +628,13 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	private Address requireSelf() {
+		return requireSelf("'hasState(typename, id, name, value)', 'hasNoState(typename, id, name)'");
+	}
+
+	private Address requireSelf(String alternatives) {
 		Address self = this.actual.self();
 		if (self == null) {
-			throw failure("No message was sent, so name the function instance: "
-					+ "'hasState(typename, id, name, value)', 'hasNoState(typename, id, name)'");
+			throw failure("No message was sent, so name the function instance: " + alternatives);
 		}
 		return self;
 	}
@@ -582,7 +686,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 			if (effect.kind() == kind && test.test(effect)) {
 				int begin = this.from.getOrDefault(kind, 0);
 				if (!this.found.get(i) && i >= begin) {
-					this.last = (kind != Kind.CANCELLATION) ? new Found(kind, expectation, test, i, begin) : null;
+					this.last = hasHeaders(kind) ? new Found(kind, expectation, test, i, begin) : null;
 					this.found.set(i);
 					this.from.put(kind, this.inOrder ? i + 1 : 0);
 					return this;
@@ -594,6 +698,10 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 				+ (this.inOrder ? "behind what" : "once more than") + " the assertions before have found\n" : "",
 				happened());
 		return this;
+	}
+
+	private static boolean hasHeaders(Kind kind) {
+		return kind != Kind.CANCELLATION && kind != Kind.TIMER_CANCELLATION;
 	}
 
 	private FunctionTestResultAssert hasNone(String what, Predicate<Effect> test) {

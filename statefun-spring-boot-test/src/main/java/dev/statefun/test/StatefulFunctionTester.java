@@ -2,16 +2,20 @@ package dev.statefun.test;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import com.google.protobuf.Any;
+import dev.statefun.local.Effects;
 import dev.statefun.local.EgressKind;
 import dev.statefun.local.FunctionEndpoint;
 import dev.statefun.local.LocalRuntime;
@@ -342,8 +346,23 @@ public final class StatefulFunctionTester {
 			this.recorder.thrown(ex);
 			throw ex;
 		}
-		return new FunctionTestResult(this, this.steps, target, caller, this.recorder.replies(),
-				this.recorder.failures());
+		List<Effects> replies = this.recorder.replies();
+		List<String> remarks = pendingTimers(replies);
+		remarks.addAll(this.recorder.failures());
+		return new FunctionTestResult(this, this.steps, target, caller, replies, remarks);
+	}
+
+	// Describes the pending timers of the instances that have replied
+	private List<String> pendingTimers(List<Effects> replies) {
+		LocalRuntime current = runtime();
+		List<String> lines = new ArrayList<>();
+		for (Address self : new LinkedHashSet<>(replies.stream().map(Effects::self).toList())) {
+			SortedMap<String, Instant> timers = current.pendingTimers(self);
+			if (!timers.isEmpty()) {
+				lines.add(Narrative.pendingTimers(self, timers, current.time()));
+			}
+		}
+		return lines;
 	}
 
 	// Whether nothing has happened since a result
