@@ -10,6 +10,7 @@ import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.Timers;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.testing.RunningService;
 import dev.statefun.testing.ClusterRequest;
@@ -58,7 +59,7 @@ record MonitoredService(RunningService service, PrometheusMeterRegistry registry
 
 	@EnableAutoConfiguration
 	@Configuration(proxyBeanMethods = false)
-	@Import(All.class)
+	@Import({ All.class, Timed.class })
 	static class Application {
 
 		@Bean
@@ -84,6 +85,15 @@ record MonitoredService(RunningService service, PrometheusMeterRegistry registry
 			context.cancelDelayed(CancellationToken.of("t"));
 			context.sendEgress("test/out", amount);
 			return amount;
+		}
+
+	}
+
+	@StatefulFunction("test/timed")
+	static class Timed {
+
+		@Handler
+		void on(int amount, Timers timers) {
 		}
 
 	}

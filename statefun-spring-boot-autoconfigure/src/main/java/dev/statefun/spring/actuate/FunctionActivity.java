@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 import dev.statefun.sdk.FunctionType;
@@ -16,6 +17,7 @@ import dev.statefun.sdk.listener.BatchListener;
 import dev.statefun.sdk.listener.BatchOutcome;
 import dev.statefun.sdk.listener.BatchReport;
 import dev.statefun.sdk.listener.InvocationOutcome;
+import dev.statefun.sdk.listener.TimerOutcome;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.metrics.TagValues;
 import org.jspecify.annotations.Nullable;
@@ -23,14 +25,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * Counts the batches and messages of each function since the start, and keeps its last
- * failure. Needs no meters, and keeps nothing of a message but its type.
+ * Counts the batches, messages and named timers of each function since the start, and
+ * keeps its last failure. Needs no meters, and keeps nothing of a message but its type,
+ * and the names that functions give to timers.
  * <p>
  * Thread-safe.
  *
  * @since 0.1.0
  */
 public final class FunctionActivity implements BatchListener {
+
+	/** Maximum number of names, as a function may derive them from messages. */
+	private static final int MAX_TIMERS = 100;
 
 	private final Map<FunctionType, Counts> functions = new HashMap<>();
 
@@ -56,6 +62,7 @@ public final class FunctionActivity implements BatchListener {
 		}
 		counts.batches.count(report.outcome(), 1);
 		report.forEachInvocation((handler, outcome, count) -> counts.messages.count(outcome, count));
+		report.forEachTimer(counts::timer);
 		Throwable failure = report.failure();
 		if (failure != null) {
 			Throwable cause = (failure.getCause() != null) ? failure.getCause() : failure;
@@ -93,6 +100,21 @@ public final class FunctionActivity implements BatchListener {
 	}
 
 	/**
+	 * Return what happened to a function's named timers.
+	 * @param function its type
+	 * @return numbers by outcome, without zeros, by the name of the timer; names after
+	 * the first 100 are not included
+	 */
+	public Map<String, Map<String, Long>> timers(FunctionType function) {
+		Map<String, Map<String, Long>> timers = new TreeMap<>();
+		Counts counts = this.functions.get(function);
+		if (counts != null) {
+			counts.timers.forEach((name, adders) -> timers.put(name, adders.toMap()));
+		}
+		return timers;
+	}
+
+	/**
 	 * Return the last failure of a function.
 	 * @param function its type
 	 * @return the failure, or {@code null} if there was none
@@ -123,7 +145,27 @@ public final class FunctionActivity implements BatchListener {
 
 		private final Adders<InvocationOutcome> messages = new Adders<>(InvocationOutcome.class);
 
+		/** Counts by the name of the timer. */
+		private final Map<String, Adders<TimerOutcome>> timers = new ConcurrentHashMap<>();
+
 		private volatile @Nullable LastFailure lastFailure;
+
+		// A message that is dropped may have any name
+		private void timer(String name, TimerOutcome outcome) {
+			Adders<TimerOutcome> adders = this.timers.get(name);
+			if (adders == null && outcome != TimerOutcome.DROPPED) {
+				adders = addTimer(name);
+			}
+			if (adders != null) {
+				adders.count(outcome, 1);
+			}
+		}
+
+		private synchronized @Nullable Adders<TimerOutcome> addTimer(String name) {
+			return (this.timers.size() < MAX_TIMERS)
+					? this.timers.computeIfAbsent(name, (key) -> new Adders<>(TimerOutcome.class))
+					: this.timers.get(name);
+		}
 
 		// The failure of a message has been recorded already, with more details
 		private void failed(BatchOutcome outcome, Throwable cause, Instant now) {

@@ -91,7 +91,8 @@ public final class StatefunEndpoint {
 							timeToLive(state.expiration(), Expiration.Mode.AFTER_CALL))));
 		FunctionType type = function.type();
 		return new FunctionView(function.origin(), handlers, states, this.policies.apply(type),
-				this.activity.batches(type), this.activity.messages(type), this.activity.lastFailure(type));
+				this.activity.batches(type), this.activity.messages(type), this.activity.timers(type),
+				this.activity.lastFailure(type));
 	}
 
 	private static EgressView view(EgressDestination destination) {
@@ -124,11 +125,13 @@ public final class StatefunEndpoint {
 	 * @param failurePolicy how failed messages are handled
 	 * @param batches numbers of batches since the start, by outcome
 	 * @param messages numbers of messages since the start, by outcome
+	 * @param timers numbers of changes and messages of each named timer since the start,
+	 * by outcome
 	 * @param lastFailure last failure, if there was one
 	 */
 	public record FunctionView(String declaredBy, Map<String, String> handlers, Map<String, StateView> states,
 			FailurePolicyDescription failurePolicy, Map<String, Long> batches, Map<String, Long> messages,
-			FunctionActivity.@Nullable LastFailure lastFailure) {
+			Map<String, Map<String, Long>> timers, FunctionActivity.@Nullable LastFailure lastFailure) {
 
 	}
 

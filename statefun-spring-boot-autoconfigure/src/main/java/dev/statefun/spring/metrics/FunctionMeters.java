@@ -1,6 +1,7 @@
 package dev.statefun.spring.metrics;
 
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,10 +9,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import dev.statefun.sdk.FunctionType;
+import dev.statefun.sdk.PendingTimers;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.listener.BatchReport;
 import dev.statefun.sdk.listener.InvocationOutcome;
 import dev.statefun.sdk.listener.MessageKind;
+import dev.statefun.sdk.listener.TimerOutcome;
 import dev.statefun.sdk.registry.FunctionDescriptor;
 import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
 import io.micrometer.core.instrument.Counter;
@@ -49,6 +52,9 @@ final class FunctionMeters {
 
 	private final Map<String, DistributionSummary> stateSizes = new HashMap<>();
 
+	/** Counters by outcome; none if the function has no timers. */
+	private final Map<TimerOutcome, Counter> timers = new EnumMap<>(TimerOutcome.class);
+
 	FunctionMeters(MeterRegistry registry, FunctionDescriptor function, Map<Object, String> names) {
 		this.registry = registry;
 		this.function = function.type().toString();
@@ -72,6 +78,20 @@ final class FunctionMeters {
 					bytes("statefun.state.size", "Size of a state's value, as the cluster sends it")
 						.tag("state", state.name())
 						.register(registry)));
+		if (this.stateSizes.containsKey(PendingTimers.STATE.name())) {
+			for (TimerOutcome outcome : TimerOutcome.values()) {
+				this.timers.put(outcome, timers(outcome));
+			}
+		}
+	}
+
+	private Counter timers(TimerOutcome outcome) {
+		return Counter.builder("statefun.timers")
+			.description(
+					"Named timers that a function started or cancelled, and messages of timers that it received or dropped")
+			.tag("function", this.function)
+			.tag("outcome", TagValues.of(outcome))
+			.register(this.registry);
 	}
 
 	private DistributionSummary.Builder bytes(String name, String description) {
@@ -95,6 +115,16 @@ final class FunctionMeters {
 		report.forEachMessage(this::countMessages);
 		if (!this.stateSizes.isEmpty()) {
 			report.forEachState(this::recordState);
+		}
+		if (!this.timers.isEmpty()) {
+			report.forEachTimer(this::countTimer);
+		}
+	}
+
+	private void countTimer(String name, TimerOutcome outcome) {
+		Counter counter = this.timers.get(outcome);
+		if (counter != null) {
+			counter.increment();
 		}
 	}
 

@@ -3,8 +3,13 @@ package dev.statefun.spring.actuate;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
@@ -13,12 +18,15 @@ import com.networknt.schema.SpecificationVersion;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.Timers;
 import dev.statefun.sdk.failure.FailureAction;
 import dev.statefun.sdk.failure.FailurePolicy;
+import dev.statefun.sdk.protocol.TimerFields;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.testing.RunningService;
 import dev.statefun.spring.traffic.Admission;
 import dev.statefun.testing.ClusterRequest;
+import dev.statefun.testing.Values;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -75,6 +83,34 @@ class ActuatorTests {
 			assertThat(visits.at("/states").propertyNames()).containsExactly("count", "latest");
 			assertThat(visits.at("/states/count/expireAfterCall").asString()).isEqualTo("PT1H");
 			assertThat(visits.at("/states/latest/type").asString()).isEqualTo("io.statefun.types/string");
+		}
+	}
+
+	@Test
+	void timersAreShownByName() throws Exception {
+		try (RunningService service = RunningService.start(TimedService.class, PROPERTIES)) {
+			Any pending = Values.of("statefun/timers",
+					ByteString.copyFrom(TimerFields.encodeNonces(Map.of("timer-2", 7L))));
+			ClusterRequest request = ClusterRequest.v3("test/timed", "a").state("statefun_timers", pending);
+			service.post("/statefun", request.message(1).message(2).message(-2).message(1).toByteArray());
+			service.post("/statefun",
+					ClusterRequest.v3("test/timed", "a").absentState("statefun_timers").message(1).toByteArray());
+			String body = body(service, "/actuator/statefun");
+			assertThat(violations(body)).isEmpty();
+			JsonNode timed = read(body).at("/functions/test~1timed");
+			assertThat(timed.at("/states/statefun_timers/type").asString()).isEqualTo("statefun/timers");
+			assertThat(timed.at("/timers").toString())
+				.isEqualTo("{\"timer-1\":{\"started\":2},\"timer-2\":{\"cancelled\":1}}");
+		}
+	}
+
+	@Test
+	void timersOfManyNamesAreNotKept() throws Exception {
+		try (RunningService service = RunningService.start(TimedService.class, PROPERTIES)) {
+			ClusterRequest request = ClusterRequest.v3("test/timed", "a").absentState("statefun_timers");
+			IntStream.range(1, 200).forEach(request::message);
+			service.post("/statefun", request.toByteArray());
+			assertThat(read(body(service, "/actuator/statefun")).at("/functions/test~1timed/timers")).hasSize(100);
 		}
 	}
 
@@ -168,6 +204,32 @@ class ActuatorTests {
 		Schema schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
 			.getSchema(Files.readString(Path.of("../docs/reference/schema/statefun-endpoint.json")));
 		return schema.validate(json, InputFormat.JSON);
+	}
+
+	/**
+	 * A service with a function that has timers.
+	 */
+	@EnableAutoConfiguration
+	@Configuration(proxyBeanMethods = false)
+	@Import(Timed.class)
+	static class TimedService {
+
+	}
+
+	@StatefulFunction("test/timed")
+	static class Timed {
+
+		// Starts the timer of the number, or cancels that of the opposite number
+		@Handler
+		void on(int number, Timers timers) {
+			if (number > 0) {
+				timers.start("timer-" + number, Duration.ofSeconds(1), number);
+			}
+			else {
+				timers.cancel("timer-" + -number);
+			}
+		}
+
 	}
 
 	/**

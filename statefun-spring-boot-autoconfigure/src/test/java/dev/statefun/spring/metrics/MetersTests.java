@@ -10,8 +10,10 @@ import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.Timers;
 import dev.statefun.sdk.egress.KafkaEgress;
 import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.listener.TimerOutcome;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
@@ -106,6 +108,26 @@ class MetersTests {
 	}
 
 	@Test
+	void timersAreCountedByOutcome() {
+		this.contextRunner.withUserConfiguration(Timed.class).withBean(SimpleMeterRegistry.class).run((context) -> {
+			MeterRegistry registry = context.getBean(MeterRegistry.class);
+			assertThat(registry.get("statefun.timers").counters()).hasSize(TimerOutcome.values().length)
+				.allSatisfy((counter) -> assertThat(counter.count()).isZero());
+			send(context.getBean(RequestReplyHandler.class),
+					ClusterRequest.v3("test/timed", "a")
+						.absentState("statefun_timers")
+						.message(1)
+						.message(2)
+						.message(3));
+			assertThat(registry.get("statefun.timers")
+				.tags("function", "test/timed", "outcome", "started")
+				.counter()
+				.count()).isEqualTo(3);
+			assertThat(registry.find("statefun.messages").tag("function", "test/timed").counter()).isNull();
+		});
+	}
+
+	@Test
 	void sizesAreSummedUp() {
 		this.contextRunner.withBean(SimpleMeterRegistry.class).run((context) -> {
 			byte[] request = request("a").message(1).message(2).toByteArray();
@@ -165,6 +187,19 @@ class MetersTests {
 
 	private static void send(RequestReplyHandler handler, ClusterRequest request) {
 		handler.handle(request.toByteArray()).exceptionally((ex) -> new byte[0]).toCompletableFuture().join();
+	}
+
+	/**
+	 * Starts a timer for each message.
+	 */
+	@StatefulFunction("test/timed")
+	static class Timed {
+
+		@Handler
+		void start(int number, Timers timers) {
+			timers.start("timer " + number, Duration.ofSeconds(1), number);
+		}
+
 	}
 
 	/**

@@ -154,7 +154,7 @@ class BadInputTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '^',
 			textBlock = """
 					handlerException     | java.lang.IllegalArgumentException: no luck
-					replyWithoutCaller   | Function 'test/command' can't reply: the message came from an ingress and has no caller.
+					replyWithoutCaller   | Function 'test/command' can't reply: the message came from an ingress or a timer and has no caller.
 					undeclaredState      | Function 'test/command' has no state 'other'; declared are [count]. Add a parameter @Persisted("other") PersistedValue<Integer>
 					undeclaredRecord     | Function 'test/command' was asked for the record 'dev.statefun.spring.web.BadInputTests$Totals', but does not declare its state 'total' of type 'java.lang.Integer'; declared are [state 'count' of type 'java.lang.Integer']. Add a parameter of the record to a handler, or states(Totals.class) to its FunctionSpec
 					wrongStateType       | State 'count' of function 'test/command' was asked for as a 'java.lang.String', but is declared as a 'java.lang.Integer'

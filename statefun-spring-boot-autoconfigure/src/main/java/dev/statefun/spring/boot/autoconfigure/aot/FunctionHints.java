@@ -17,6 +17,7 @@ import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.StateDeclarationReader;
 import dev.statefun.sdk.Target;
+import dev.statefun.sdk.Timers;
 import dev.statefun.sdk.egress.Egress;
 
 import org.springframework.aot.hint.ExecutableMode;
@@ -34,6 +35,9 @@ final class FunctionHints {
 
 	/** Types of static fields that declare a type of messages or records. */
 	private static final Set<Class<?>> DECLARED = Set.of(Target.class, Egress.class);
+
+	/** Creates the argument for a parameter. */
+	private static final Method TIMERS = ClassUtils.getMethod(Timers.class, "of", Context.class);
 
 	private static final String VALID = "jakarta.validation.Valid";
 
@@ -104,6 +108,9 @@ final class FunctionHints {
 			}
 			if (type == PersistedValue.class) {
 				this.messages.register(parameter.getGeneric());
+			}
+			else if (type == Timers.class) {
+				this.hints.registerMethod(TIMERS, ExecutableMode.INVOKE);
 			}
 			else if (StateDeclarationReader.isStateRecord(type)) {
 				registerStates(parameter, type);

@@ -28,6 +28,7 @@ import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.Target;
+import dev.statefun.sdk.Timers;
 import dev.statefun.sdk.message.MessageType;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunEgressAutoConfiguration;
@@ -122,6 +123,12 @@ class StatefulFunctionsAotProcessorTests {
 		assertThat(reflection.onFieldAccess(Sending.class.getDeclaredField("ORDERS"))).accepts(hints);
 		assertThat(reflection.onFieldAccess(Sending.class.getDeclaredField("OTHER"))).rejects(hints);
 		assertThat(reflection.onMethodInvocation(Timestamp.class, "getSeconds")).accepts(hints);
+	}
+
+	@Test
+	void timersOfAHandlerHaveALookupHint() {
+		assertThat(reflection.onMethodInvocation(Timers.class, "of")).accepts(process(Timed.class))
+			.rejects(process(Sending.class));
 	}
 
 	@Test
@@ -284,6 +291,15 @@ class StatefulFunctionsAotProcessorTests {
 		@Handler
 		void take(String message, Context context) {
 			context.send(ORDERS.id(OTHER), Timestamp.getDefaultInstance());
+		}
+
+	}
+
+	@StatefulFunction("test/timed")
+	static class Timed {
+
+		@Handler
+		void take(String message, Timers timers) {
 		}
 
 	}

@@ -39,8 +39,8 @@ class HandlerFailuresTests {
 
 	private static final String SELF = HandlerFailuresTests.class.getName();
 
-	private static final String PARAMETERS = "Keep one parameter for the message, "
-			+ "besides Context, @Header, @Persisted PersistedValue parameters and records of PersistedValue components.";
+	private static final String PARAMETERS = "Keep one parameter for the message, besides Context, Timers, @Header, "
+			+ "@Persisted PersistedValue parameters and records of PersistedValue components.";
 
 	private static final String AWAITED = "Return void, a value to reply, an Optional or a CompletionStage of one.";
 
