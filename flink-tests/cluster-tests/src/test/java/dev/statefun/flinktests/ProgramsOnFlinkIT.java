@@ -100,7 +100,7 @@ class ProgramsOnFlinkIT {
 
 		@BeforeAll
 		static void startRuntime() {
-			List<String> states = List.of("count", "text", "note", "raw");
+			List<String> states = List.of("count", "text", "note", "raw", "statefun_timers");
 			start(Release.V2_2_2, ModuleYaml.v2(service.endpoint(), Map.of("program/a", states, "program/b", states)));
 		}
 

@@ -142,6 +142,34 @@ public sealed interface Command {
 
 	}
 
+	/** Starts a named timer, which sends the message to the same instance. */
+	record StartTimer(String timer, long millis, Commands message) implements Command {
+
+		@Override
+		public void execute(Instance instance) {
+			instance.startTimer(this.timer, Duration.ofMillis(this.millis), this.message);
+		}
+
+	}
+
+	record CancelTimer(String timer) implements Command {
+
+		@Override
+		public void execute(Instance instance) {
+			instance.cancelTimer(this.timer);
+		}
+
+	}
+
+	record ShowTimer(String timer) implements Command {
+
+		@Override
+		public void execute(Instance instance) {
+			instance.egress("timer " + this.timer + " is " + (instance.isPending(this.timer) ? "pending" : "absent"));
+		}
+
+	}
+
 	record ShowHeaders() implements Command {
 
 		@Override

@@ -14,6 +14,7 @@ import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.Timers;
 import dev.statefun.sdk.egress.KafkaRecord;
 
 /**
@@ -26,14 +27,14 @@ final class CommandInterpreter {
 	@Handler
 	void on(Commands commands, @Persisted("count") PersistedValue<Long> count,
 			@Persisted("text") PersistedValue<String> text, @Persisted("note") PersistedValue<Note> note,
-			@Persisted("raw") PersistedValue<Any> raw, Context context) {
-		Instance instance = new RealInstance(count, text, note, raw, context);
+			@Persisted("raw") PersistedValue<Any> raw, Timers timers, Context context) {
+		Instance instance = new RealInstance(count, text, note, raw, timers, context);
 		instance.egress(commands.name());
 		commands.list().forEach((command) -> command.execute(instance));
 	}
 
 	private record RealInstance(PersistedValue<Long> number, PersistedValue<String> text, PersistedValue<Note> note,
-			PersistedValue<Any> raw, Context context) implements Instance {
+			PersistedValue<Any> raw, Timers timers, Context context) implements Instance {
 
 		@Override
 		public void increment() {
@@ -120,6 +121,21 @@ final class CommandInterpreter {
 		}
 
 		@Override
+		public void startTimer(String timer, Duration delay, Commands message) {
+			this.timers.start(timer, delay, message);
+		}
+
+		@Override
+		public void cancelTimer(String timer) {
+			this.timers.cancel(timer);
+		}
+
+		@Override
+		public boolean isPending(String timer) {
+			return this.timers.pending().contains(timer);
+		}
+
+		@Override
 		public Map<String, String> headers() {
 			Map<String, String> headers = new TreeMap<>();
 			this.context.headers()
@@ -131,8 +147,8 @@ final class CommandInterpreter {
 
 		@Override
 		public Instance withHeader(String key, String value) {
-			return new RealInstance(this.number, this.text, this.note, this.raw,
-					this.context.withHeaders(Headers.of(key, value)));
+			Context with = this.context.withHeaders(Headers.of(key, value));
+			return new RealInstance(this.number, this.text, this.note, this.raw, Timers.of(with), with);
 		}
 
 		@Override

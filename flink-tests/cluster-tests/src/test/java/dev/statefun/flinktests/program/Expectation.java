@@ -25,6 +25,8 @@ public final class Expectation {
 
 	private final Map<String, Message> pending = new HashMap<>();
 
+	private final Map<String, Message> timers = new HashMap<>();
+
 	private final List<String> records = new ArrayList<>();
 
 	private int messages;
@@ -81,6 +83,14 @@ public final class Expectation {
 	}
 
 	/**
+	 * Return the number of named timers that do not fire within the hour.
+	 * @return the number
+	 */
+	public int pendingTimers() {
+		return this.timers.size();
+	}
+
+	/**
 	 * Describe a record.
 	 * @param key its key, which is the sender
 	 * @param text its value
@@ -98,6 +108,11 @@ public final class Expectation {
 		instance.sent.forEach(this::deliver);
 		instance.scheduled.forEach((token, sent) -> {
 			if (this.pending.remove(token, sent)) {
+				deliver(sent);
+			}
+		});
+		instance.started.forEach((timer, sent) -> {
+			if (this.timers.remove(timer, sent)) {
 				deliver(sent);
 			}
 		});
@@ -127,18 +142,22 @@ public final class Expectation {
 
 		private final Map<String, Message> scheduled;
 
+		/** Named timers that fire within the hour. */
+		private final Map<String, Message> started;
+
 		ExpectedInstance(Expectation cluster, Message message) {
-			this(cluster, message, Map.of(), new ArrayList<>(), new HashMap<>());
+			this(cluster, message, Map.of(), new ArrayList<>(), new HashMap<>(), new HashMap<>());
 		}
 
 		private ExpectedInstance(Expectation cluster, Message message, Map<String, String> added, List<Message> sent,
-				Map<String, Message> scheduled) {
+				Map<String, Message> scheduled, Map<String, Message> started) {
 			this.cluster = cluster;
 			this.message = message;
 			this.self = message.self();
 			this.added = added;
 			this.sent = sent;
 			this.scheduled = scheduled;
+			this.started = started;
 		}
 
 		private Map<String, String> states() {
@@ -211,11 +230,37 @@ public final class Expectation {
 			this.cluster.pending.remove(this.self.id() + " " + token);
 		}
 
+		// The last start counts, whatever the others would have sent
+		@Override
+		public void startTimer(String timer, Duration delay, Commands commands) {
+			String key = this.self + " " + timer;
+			Message later = new Message(null, this.self, commands, sentHeaders());
+			this.cluster.timers.put(key, later);
+			this.started.remove(key);
+			if (delay.compareTo(NEVER) < 0) {
+				this.started.put(key, later);
+			}
+		}
+
+		@Override
+		public void cancelTimer(String timer) {
+			this.cluster.timers.remove(this.self + " " + timer);
+		}
+
+		@Override
+		public boolean isPending(String timer) {
+			return this.cluster.timers.containsKey(this.self + " " + timer);
+		}
+
 		private Message message(Address target, Commands commands) {
+			return new Message(this.self, target, commands, sentHeaders());
+		}
+
+		private Map<String, String> sentHeaders() {
 			Map<String, String> headers = new TreeMap<>(this.message.headers());
 			headers.keySet().retainAll(Set.of(PROPAGATED));
 			headers.putAll(this.added);
-			return new Message(this.self, target, commands, headers);
+			return headers;
 		}
 
 		@Override
@@ -227,7 +272,7 @@ public final class Expectation {
 		public Instance withHeader(String key, String value) {
 			Map<String, String> extended = new HashMap<>(this.added);
 			extended.put(key, value);
-			return new ExpectedInstance(this.cluster, this.message, extended, this.sent, this.scheduled);
+			return new ExpectedInstance(this.cluster, this.message, extended, this.sent, this.scheduled, this.started);
 		}
 
 		@Override

@@ -41,6 +41,12 @@ interface Instance {
 
 	void cancel(String token);
 
+	void startTimer(String timer, Duration delay, Commands message);
+
+	void cancelTimer(String timer);
+
+	boolean isPending(String timer);
+
 	/**
 	 * Return the headers of the message.
 	 * @return values by key

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 
 import dev.statefun.flinktests.program.Command.Append;
 import dev.statefun.flinktests.program.Command.Cancel;
+import dev.statefun.flinktests.program.Command.CancelTimer;
 import dev.statefun.flinktests.program.Command.Delete;
 import dev.statefun.flinktests.program.Command.Egress;
 import dev.statefun.flinktests.program.Command.Forward;
@@ -23,6 +24,8 @@ import dev.statefun.flinktests.program.Command.Send;
 import dev.statefun.flinktests.program.Command.SendAfter;
 import dev.statefun.flinktests.program.Command.Show;
 import dev.statefun.flinktests.program.Command.ShowHeaders;
+import dev.statefun.flinktests.program.Command.ShowTimer;
+import dev.statefun.flinktests.program.Command.StartTimer;
 import dev.statefun.flinktests.program.Command.Target;
 import dev.statefun.flinktests.program.Command.WithHeader;
 import dev.statefun.flinktests.program.Program.Input;
@@ -37,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * Everything that depends on an order belongs to one chain of messages whose order is
  * certain, and only the messages of that chain use it: the value of a state, and whether
- * a token is pending. There are two kinds of chains:
+ * a token or a named timer is pending. There are two kinds of chains:
  * <ul>
  * <li>A stream is what one sender (or the ingress) sends to one receiver on behalf of one
  * other stream, all at once or all after the same delay. It is in order because a runtime
@@ -161,8 +164,14 @@ final class ProgramGenerator {
 
 	// Commands that may happen in any order
 	private void add(List<Command> list, Address self, @Nullable Address caller, int depth) {
-		int choice = this.random.nextInt(20);
-		if (choice < 5) {
+		int choice = this.random.nextInt(24);
+		if (choice >= 22) {
+			addCancelledTimer(list);
+		}
+		else if (choice >= 20) {
+			addTimer(list, self, depth);
+		}
+		else if (choice < 5) {
 			list.add(new Increment());
 		}
 		else if (choice < 6) {
@@ -230,12 +239,37 @@ final class ProgramGenerator {
 		list.add(new Schedule(token, soon(), Target.of(target), message));
 	}
 
+	// Cancelled by the message that starts it, and perhaps started once more
+	private void addCancelledTimer(List<Command> list) {
+		String timer = name("timer");
+		list.add(new StartTimer(timer, soon(), never()));
+		list.add(new CancelTimer(timer));
+		if (this.random.nextBoolean()) {
+			list.add(new StartTimer(timer, soon(), Commands.of(name("message"), new Increment())));
+		}
+		list.add(new ShowTimer(timer));
+	}
+
+	// Replaced by the message that starts it, perhaps several times
+	private void addTimer(List<Command> list, Address self, int depth) {
+		if (this.messages > 0 && depth < DEEPEST) {
+			String timer = name("timer");
+			for (int i = this.random.nextInt(3); i > 0; i--) {
+				list.add(new StartTimer(timer, soon(), never()));
+			}
+			list.add(withHeaders(new StartTimer(timer, soon(), commands(self, null, null, depth + 1))));
+		}
+	}
+
 	// Commands that belong to the chain
 	private void addOrdered(List<Command> list, Address self, @Nullable Address caller, Chain chain, int depth) {
 		List<String> states = chain.states.getOrDefault(self, List.of());
-		int choice = this.random.nextInt(4);
+		int choice = this.random.nextInt(5);
 		if (choice == 0 && this.cancellations) {
 			addToken(list, self, chain);
+		}
+		else if (choice == 4) {
+			addTimerOfChain(list, chain);
 		}
 		else if (choice == 1 && !chain.children.isEmpty() && this.messages > 0 && depth < DEEPEST) {
 			Chain child = any(chain.children);
@@ -280,8 +314,21 @@ final class ProgramGenerator {
 		}
 	}
 
+	// Started again and cancelled by later messages of the chain; it never fires
+	private void addTimerOfChain(List<Command> list, Chain chain) {
+		String timer = "timer of " + chain.name;
+		list.add((this.random.nextInt(3) > 0) ? new StartTimer(timer, HOURS, never()) : new CancelTimer(timer));
+		if (this.random.nextBoolean()) {
+			list.add(new ShowTimer(timer));
+		}
+	}
+
 	private void passOn(List<Command> list, Address self, @Nullable Address caller, Chain baton, int depth) {
-		int choice = this.random.nextInt(6);
+		int choice = this.random.nextInt(7);
+		if (choice == 6) {
+			list.add(withHeaders(new StartTimer(name("timer"), soon(), commands(self, null, baton, depth + 1))));
+			return;
+		}
 		Address target = (choice == 0 && caller != null) ? caller : receiverFor(self);
 		Commands message = commands(target, self, baton, depth + 1);
 		if (choice == 0 && caller != null) {
