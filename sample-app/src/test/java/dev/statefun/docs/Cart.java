@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 import com.google.protobuf.Any;
-import dev.statefun.sdk.CancellationToken;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Header;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.Target;
+import dev.statefun.sdk.Timers;
 import dev.statefun.sdk.egress.Egress;
 import dev.statefun.sdk.message.MessageType;
 import dev.statefun.spring.StatefulFunction;
@@ -21,19 +21,23 @@ import dev.statefun.spring.StatefulFunction;
 @StatefulFunction("shop/cart")
 record Cart(PriceService prices) {
 
-	private static final Target<Remind> CART = Target.of("shop/cart", Remind.class);
+	private static final Target<Remind> REMINDERS = Target.of("shop/reminders", Remind.class);
 
 	private static final Egress<Receipt> RECEIPTS = Egress.of("receipts", Receipt.class);
 
 	// One handler per message type: the parameter decides
 	@Handler
-	void add(AddItem item, @Header("locale") Optional<String> locale, CartState cart, Context context) {
+	void add(AddItem item, @Header("locale") Optional<String> locale, CartState cart, Timers timers) {
 		Items items = cart.items().get().orElse(new Items(new HashMap<>()));
 		items.quantities().merge(item.sku(), item.quantity(), Integer::sum);
 		cart.items().set(items);
-		context.cancelDelayed(CancellationToken.of("remind"));
-		context.sendAfter(Duration.ofDays(1), CART.id(context.self().id()), new Remind(locale.orElse("en")),
-				CancellationToken.of("remind"));
+		timers.start("remind", Duration.ofDays(1), new Remind(locale.orElse("en")));
+	}
+
+	// A day after the last item was added
+	@Handler
+	void remind(Remind reminder, Context context) {
+		context.send(REMINDERS.id(context.self().id()), reminder);
 	}
 
 	// What it returns is sent to the caller
@@ -44,11 +48,12 @@ record Cart(PriceService prices) {
 
 	// The next message of the batch waits for the stage
 	@Handler
-	CompletionStage<Void> checkOut(CheckOut order, CartState cart, Context context) {
+	CompletionStage<Void> checkOut(CheckOut order, CartState cart, Context context, Timers timers) {
 		Items bought = cart.items().get().orElseThrow(() -> new IllegalStateException("the cart is empty"));
 		return this.prices.total(bought.quantities()).thenAccept((total) -> {
 			context.sendEgress(RECEIPTS, context.self().id(), new Receipt(context.self().id(), total));
 			cart.items().remove();
+			timers.cancel("remind");
 		});
 	}
 

@@ -65,7 +65,15 @@ class CartTesterTests {
 		this.tester.advance(Duration.ofHours(23));
 		this.tester.send(new AddItem("milk", 1)).withHeader("locale", "de").to("shop/cart", "4711");
 		assertThat(this.tester.advance(Duration.ofHours(23))).hasNothingElse();
-		assertThat(this.tester.advance(Duration.ofHours(1))).hasMessage("shop/dead-letters", "4711", new Remind("de"));
+		assertThat(this.tester.advance(Duration.ofHours(1))).hasMessage("shop/reminders", "4711", new Remind("de"));
+	}
+
+	@Test
+	void checkOutCancelsTheReminder() {
+		assertThat(this.tester.send(new AddItem("tea", 1)).to("shop/cart", "4711")).hasTimer("remind",
+				Duration.ofDays(1), new Remind("en"));
+		assertThat(this.tester.send(new CheckOut()).to("shop/cart", "4711")).hasCancelledTimer("remind");
+		assertThat(this.tester.advance(Duration.ofDays(1))).hasNothingElse();
 	}
 
 	@Test
@@ -105,8 +113,7 @@ class CartTesterTests {
 
 	@Test
 	void everyNameIsDeclared() {
-		StatefulFunctionTester strict = this.tester.outside("shop/dead-letters")
-			.egress("shop/receipts", EgressKind.KAFKA);
+		StatefulFunctionTester strict = this.tester.outside("shop/reminders").egress("shop/receipts", EgressKind.KAFKA);
 		strict.send(new AddItem("tea", 1)).to("shop/cart", "4711");
 		assertThat(strict.send(new CheckOut()).to("shop/cart", "4711")).kafkaRecords("shop/receipts").hasSize(1);
 	}

@@ -29,13 +29,14 @@ class CartTests {
 		.withBean(PriceService.class, () -> (quantities) -> CompletableFuture.completedFuture(42L))
 		.withPropertyValues("statefun.egresses.receipts.type=kafka", "statefun.egresses.receipts.id=shop/receipts",
 				"statefun.egresses.receipts.topic=receipts")
-		.withUserConfiguration(Cart.class, ByCode.class, Orders.class);
+		.withUserConfiguration(Cart.class, ByCode.class, Orders.class, Sessions.class, Sessions.TimersByCode.class,
+				Sessions.Polls.class);
 
 	@Test
 	void functionsOfTheDocumentationAreServed() {
 		this.contextRunner.run((context) -> {
 			assertThat(context).hasNotFailed().hasSingleBean(RequestReplyHandler.class);
-			assertThat(context.getBean(StatefulFunctions.class).functions()).hasSize(5);
+			assertThat(context.getBean(StatefulFunctions.class).functions()).hasSize(8);
 		});
 	}
 
