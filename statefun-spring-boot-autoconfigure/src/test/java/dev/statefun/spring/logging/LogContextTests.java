@@ -1,5 +1,6 @@
 package dev.statefun.spring.logging;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,12 +15,21 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
+import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
 import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.Timers;
+import dev.statefun.sdk.failure.FailureAction;
+import dev.statefun.sdk.failure.FailurePolicy;
 import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.protocol.TimerFields;
+import dev.statefun.sdk.protocol.Utf8;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.observation.StatefunObservationAutoConfiguration;
 import dev.statefun.testing.ClusterRequest;
+import dev.statefun.testing.Values;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,9 +153,55 @@ class LogContextTests {
 	}
 
 	@Test
+	void messageOfATimerHasNoCallerOfAnother() {
+		List<String> seen = new ArrayList<>();
+		FailurePolicy skipping = (failed) -> {
+			seen.add("failed " + MDC.get("statefun.caller"));
+			return FailureAction.skip();
+		};
+		Any pending = Values.of("statefun/timers", ByteString.copyFrom(TimerFields.encodeNonces(Map.of("remind", 7L))));
+		byte[] fired = TimerFields.encodeMessage(Dialect.V3, "remind", 7, Utf8.encode("io.statefun.types/int"),
+				Values.integer(2).getValue().toByteArray(), new byte[0]);
+		this.contextRunner.withBean(FailurePolicy.class, () -> skipping)
+			.withBean(Timed.class, () -> new Timed(seen))
+			.run((context) -> {
+				context.getBean(RequestReplyHandler.class)
+					.handle(ClusterRequest.v3("test/timed", "a")
+						.state("statefun_timers", pending)
+						.messageFrom("test/other", "x", 1)
+						.messageFrom("test/timed", "a", Values.of("statefun/timer", ByteString.copyFrom(fired)))
+						.messageFrom("test/other", "y", 3)
+						.messageFrom("test/timed", "a", Values.of("statefun/timer", ByteString.EMPTY))
+						.toByteArray())
+					.toCompletableFuture()
+					.join();
+				assertThat(seen).containsExactly("1 test/other/x", "2 null", "3 test/other/y", "failed test/timed/a");
+			});
+	}
+
+	@Test
 	void logContextCanBeDisabled() {
 		this.contextRunner.withPropertyValues("statefun.observations.mdc=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(LogContext.class));
+	}
+
+	/**
+	 * Function with timers.
+	 */
+	@StatefulFunction("test/timed")
+	static class Timed {
+
+		private final List<String> seen;
+
+		Timed(List<String> seen) {
+			this.seen = seen;
+		}
+
+		@Handler
+		void on(int number, Timers timers) {
+			this.seen.add(number + " " + MDC.get("statefun.caller"));
+		}
+
 	}
 
 	/**

@@ -23,6 +23,7 @@ import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.Target;
+import dev.statefun.sdk.Timers;
 import dev.statefun.sdk.egress.Egress;
 import dev.statefun.sdk.egress.KinesisEgress;
 import dev.statefun.spring.StatefulFunction;
@@ -141,6 +142,17 @@ class BadInputTests {
 	}
 
 	@Test
+	void timerOfAFunctionThatDeclaresNone(CapturedOutput output) {
+		byte[] request = ClusterRequest.v3("test/command", "joe")
+			.absentState("count")
+			.message("statefun/timer", ByteString.EMPTY)
+			.toByteArray();
+		assertFailed(post(request), output,
+				"Function 'test/command' failed for id 'joe' on message 1 of 1, of the type 'statefun/timer'",
+				"A named timer has sent it, but the function declares no timers: keep a parameter of the type Timers");
+	}
+
+	@Test
 	void rightTypeWithGarbageInside(CapturedOutput output) {
 		byte[] request = ClusterRequest.v3("test/command", "joe")
 			.absentState("count")
@@ -172,6 +184,7 @@ class BadInputTests {
 					overflowingDelay     | 'delay' must be between zero and 100 million years, but is PT2562047788015215H30M7S
 					badHeaderKey         | Header key 'no key' is not valid. Give it 1 to 128 letters, digits or characters of
 					oversizedHeader      | With header 'key', the headers of a message would have 9003 bytes; expected at most 8192. Put large values into the message
+					undeclaredTimers     | Function 'test/command' does not declare timers. Add a parameter of the type Timers to a handler, timers() to its FunctionSpec, or hasTimers() to its FunctionHandler
 					unmappedMessage      | No mapping for type 'java.lang.Thread'. Mark it with @MessageType
 					lateContext          | The context of function 'test/command' was used after its invocation had ended; its effects would be lost.
 					""")
@@ -289,6 +302,7 @@ class BadInputTests {
 				case "handlerException" -> throw new IllegalArgumentException("no luck");
 				case "replyWithoutCaller" -> context.reply("hello");
 				case "undeclaredState" -> context.state("other", Integer.class);
+				case "undeclaredTimers" -> Timers.of(context);
 				case "undeclaredRecord" -> context.states(Totals.class);
 				case "wrongStateType" -> context.state("count", String.class);
 				case "nullMessage" -> context.send("test/other", "1", null);
