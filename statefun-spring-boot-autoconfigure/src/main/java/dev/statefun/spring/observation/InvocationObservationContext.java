@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 0.1.0
  */
-public class InvocationObservationContext extends ReceiverContext<Context> {
+public final class InvocationObservationContext extends ReceiverContext<Context> {
 
 	private final Address self;
 
