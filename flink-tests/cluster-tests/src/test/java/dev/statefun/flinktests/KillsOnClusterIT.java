@@ -22,7 +22,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Tests the packaged sample on a cluster of several JVMs, any of which is killed while
@@ -129,7 +128,7 @@ class KillsOnClusterIT {
 		}
 
 		private void awaitRecords(int number) {
-			await().atMost(LIMIT).until(() -> this.cluster.records(GREETS).size(), (records) -> records >= number);
+			CommittedRecords.awaitRecords(this.cluster, GREETS, number, LIMIT);
 		}
 
 		private void killTaskManager() {

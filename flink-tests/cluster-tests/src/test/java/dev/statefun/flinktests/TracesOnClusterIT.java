@@ -30,7 +30,6 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 /**
  * Tests headers and traces of messages that pass three functions, a delay and a reply on
@@ -124,8 +123,7 @@ class TracesOnClusterIT {
 	}
 
 	private static void awaitRecords(FlinkCluster cluster, int count) {
-		await().atMost(Duration.ofMinutes(2))
-			.until(() -> cluster.records(TracedApplication.EGRESS).size(), (records) -> records >= count);
+		CommittedRecords.awaitRecords(cluster, TracedApplication.EGRESS, count, Duration.ofMinutes(2));
 	}
 
 	private static void assertComplete(List<CommittedRecord> records) {
