@@ -33,10 +33,10 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for {@link ClusterCommand}, in processes of their own that are ended by signals.
  */
-@Timeout(240)
+@Timeout(480)
 class ClusterCommandIT {
 
-	private static final Duration LIMIT = Duration.ofSeconds(60);
+	private static final Duration LIMIT = Duration.ofMinutes(2);
 
 	private final HttpClient http = HttpClient.newHttpClient();
 
@@ -186,7 +186,10 @@ class ClusterCommandIT {
 		}
 
 		private void awaitLine(String line) {
-			await().atMost(LIMIT).until(() -> lines().contains(line) || !this.process.isAlive());
+			await().atMost(LIMIT)
+				.untilAsserted(() -> assertThat(lines().contains(line) || !this.process.isAlive())
+					.as(() -> String.join("\n", lines()))
+					.isTrue());
 			assertThat(lines()).contains(line);
 		}
 
