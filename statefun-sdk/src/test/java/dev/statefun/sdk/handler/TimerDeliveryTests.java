@@ -132,7 +132,7 @@ class TimerDeliveryTests {
 	@ParameterizedTest
 	@EnumSource(Dialect.class)
 	void handlersSeeExactlyTheTimersThatAModelExpects(Dialect dialect) {
-		for (long seed = 0; seed < 300; seed++) {
+		for (long seed = 0; seed < 100; seed++) {
 			new RandomTimers(dialect, seed).run();
 		}
 	}

@@ -57,7 +57,7 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class AnswersAndMetersTests {
 
-	private static final int REQUESTS = 10_000;
+	private static final int REQUESTS = 4_000;
 
 	private static final Duration BOUND = Duration.ofSeconds(60);
 
