@@ -54,6 +54,19 @@ class StateManifestTests {
 	private static final FunctionSpec CART = FunctionSpec.of("shop/cart");
 
 	@Test
+	void stateOfTimersIsListed() {
+		StatefulFunctions functions = StatefulFunctions.builder().register(CART.timers(), (context, message) -> {
+		}).build();
+		StateManifest manifest = StateManifest.of(functions);
+		assertThat(manifest.toJson()).contains("""
+				      "states" : {
+				        "statefun_timers" : {
+				          "type" : "statefun/timers",
+				""");
+		assertThat(StateManifest.parse(manifest.toJson())).isEqualTo(manifest);
+	}
+
+	@Test
 	void manifestIsWrittenInTheOrderOfNames() {
 		StatefulFunctions functions = StatefulFunctions.builder()
 			.register("shop/stock", new Stock())

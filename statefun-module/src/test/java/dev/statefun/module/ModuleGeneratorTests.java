@@ -19,6 +19,7 @@ import dev.statefun.module.settings.KinesisEgress;
 import dev.statefun.module.settings.Region;
 import dev.statefun.module.settings.Route;
 import dev.statefun.module.settings.Transport;
+import dev.statefun.sdk.FunctionSpec;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.registry.StatefulFunctions;
@@ -60,6 +61,17 @@ class ModuleGeneratorTests {
 	void statesOfARecordAreWrittenAsOthers(ModuleFormat format) throws IOException {
 		assertThat(new ModuleGenerator(Carts.functionsWithRecord(), Carts.everything()).generate(format))
 			.isEqualTo(this.everything.generate(format));
+	}
+
+	@Test
+	void stateOfTimersIsWrittenForClustersOf2() {
+		StatefulFunctions functions = StatefulFunctions.builder()
+			.register(FunctionSpec.of("shop/cart").state("total", long.class).timers(), (context, message) -> {
+			})
+			.build();
+		ModuleGenerator generator = new ModuleGenerator(functions, Carts.everything());
+		assertThat(generator.generate(ModuleFormat.V2)).contains("- name: total", "- name: statefun_timers");
+		assertThat(generator.generate(ModuleFormat.V3)).doesNotContain("statefun_timers");
 	}
 
 	@Test
