@@ -148,7 +148,7 @@ final class BatchTimers {
 		}
 	}
 
-	// The first addresses, tokens and entries are as large as those that are written
+	// Target, two tokens, message and state each repeat parts of address and name
 	private long sizeOf(String name, EncodedMessage message) {
 		long address = this.function.toString().length() + (long) this.request.targetId().length();
 		return message.size() + 3 * (address + Utf8.length(name)) + OVERHEAD;
@@ -196,8 +196,8 @@ final class BatchTimers {
 		}
 	}
 
-	// A 3.x cluster fails the job if a token is used again while it is pending
-	// (protocol.md §5), and has none on 2.x
+	// A 3.x cluster fails the job if a token is used again while it is pending, hence the
+	// cancellation before each start; clusters of 2.x have no tokens (protocol.md §5)
 	private void write(String name, Change change, ReplyWriter reply) {
 		String token = (this.request.dialect() == Dialect.V3) ? token(name) : null;
 		if (token != null) {
@@ -205,12 +205,10 @@ final class BatchTimers {
 		}
 		if (change instanceof Start start) {
 			EncodedMessage message = start.message();
-			reply
-				.sendAfter(
-						start.delayMillis(), this.function.namespace(), this.function.name(), this.request.targetId(),
-						TimerFields.messageType(), TimerFields.encodeMessage(this.request.dialect(), name,
-								start.nonce(), message.typename(), message.value(), message.headers()),
-						NO_HEADERS, token);
+			byte[] timer = TimerFields.encodeMessage(this.request.dialect(), name, start.nonce(), message.typename(),
+					message.value(), message.headers());
+			reply.sendAfter(start.delayMillis(), this.function.namespace(), this.function.name(),
+					this.request.targetId(), TimerFields.messageType(), timer, NO_HEADERS, token);
 		}
 	}
 
