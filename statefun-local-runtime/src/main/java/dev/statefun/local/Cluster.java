@@ -152,7 +152,7 @@ final class Cluster {
 	void deliverTogether(HostedFunction target, String id, List<Message> messages) {
 		Mailbox mailbox = target.mailbox(id);
 		this.waiting += messages.size();
-		if (mailbox.addTogether(messages, this.limits.batchSize())) {
+		if (mailbox.addTogether(messages, this.limits.batchSize(target))) {
 			this.ready.add(mailbox);
 		}
 	}
@@ -259,7 +259,7 @@ final class Cluster {
 			apply(mailbox, mutation, now);
 		}
 		this.waiting -= batch.size();
-		if (mailbox.next(this.limits.batchSize())) {
+		if (mailbox.next(this.limits.batchSize(mailbox.function()))) {
 			this.ready.add(mailbox);
 		}
 		else if (mailbox.isEmpty(now)) {

@@ -506,6 +506,8 @@ public final class LocalRuntime implements AutoCloseable {
 
 		private int batchSize = Integer.MAX_VALUE;
 
+		private final Map<FunctionType, Integer> batchSizes = new HashMap<>();
+
 		private long waitingMessages = 1 << 20;
 
 		private int missingStateReplies = 10;
@@ -626,6 +628,18 @@ public final class LocalRuntime implements AutoCloseable {
 		 */
 		public Builder batchSize(int batchSize) {
 			this.batchSize = (int) requirePositive(batchSize, "batchSize");
+			return this;
+		}
+
+		/**
+		 * Set the maximum number of messages in one request for a function.
+		 * @param type type of the function
+		 * @param batchSize the number, at least 1
+		 * @return this builder
+		 */
+		public Builder batchSize(FunctionType type, int batchSize) {
+			this.batchSizes.put(Objects.requireNonNull(type, "'type' must not be null"),
+					(int) requirePositive(batchSize, "batchSize"));
 			return this;
 		}
 
@@ -787,7 +801,8 @@ public final class LocalRuntime implements AutoCloseable {
 		 * @throws SnapshotException if the snapshot can't be used
 		 */
 		public LocalRuntime create() {
-			ClusterLimits limits = new ClusterLimits(this.batchSize, this.waitingMessages, this.missingStateReplies);
+			ClusterLimits limits = new ClusterLimits(this.batchSize, Map.copyOf(this.batchSizes), this.waitingMessages,
+					this.missingStateReplies);
 			Settings settings = new Settings(this.mappings,
 					Collections.unmodifiableMap(new LinkedHashMap<>(this.functions)), this.outside,
 					Map.copyOf(this.egresses), this.keptEgressRecords, this.dialect, limits, this.invocationsPerRun,

@@ -145,8 +145,8 @@ class ArchitectureTests {
 	@Test
 	void everyClassIsInAKnownPackage() {
 		assertThat(ModuleRules.packagesOf(CLASSES)).containsExactly(ROOT, ROOT + ".egress", ROOT + ".failure",
-				ROOT + ".handler", ROOT + ".listener", ROOT + ".message", ROOT + ".protocol", ROOT + ".registry",
-				ROOT + ".schema");
+				ROOT + ".handler", ROOT + ".http", ROOT + ".listener", ROOT + ".message", ROOT + ".protocol",
+				ROOT + ".registry", ROOT + ".schema");
 	}
 
 	@Test

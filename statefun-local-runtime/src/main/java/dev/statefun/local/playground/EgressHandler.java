@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.statefun.local.playground.PlaygroundTopics.Payload;
+import dev.statefun.sdk.http.RequestPath;
+import dev.statefun.sdk.http.UnreadableRequestException;
 
 /**
  * Serves the payloads that functions have sent to egresses.
@@ -38,6 +40,10 @@ final class EgressHandler implements HttpHandler {
 				Answer.send(exchange, ex.status, ex.text);
 				Answer.discardRest(exchange);
 			}
+			catch (UnreadableRequestException ex) {
+				Answer.send(exchange, 400, ex.text());
+				Answer.discardRest(exchange);
+			}
 			catch (InterruptedException ex) {
 				// The server is stopping
 				Thread.currentThread().interrupt();
@@ -45,7 +51,8 @@ final class EgressHandler implements HttpHandler {
 		}
 	}
 
-	private void answer(HttpExchange exchange) throws IOException, RefusedRequestException, InterruptedException {
+	private void answer(HttpExchange exchange)
+			throws IOException, RefusedRequestException, UnreadableRequestException, InterruptedException {
 		Answer.refuseWebPages(exchange);
 		if (!exchange.getRequestMethod().equals("GET")) {
 			throw new RefusedRequestException(405,

@@ -6,10 +6,14 @@ import java.util.List;
 import com.google.protobuf.Any;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import dev.statefun.local.playground.IngressMessages.MessageType;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Headers;
+import dev.statefun.sdk.http.HttpMessages;
+import dev.statefun.sdk.http.HttpMessages.MessageType;
+import dev.statefun.sdk.http.RequestPath;
+import dev.statefun.sdk.http.UnreadableRequestException;
+import dev.statefun.sdk.http.UnreadableRequestException.Fault;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +23,11 @@ final class IngressHandler implements HttpHandler {
 
 	private final PlaygroundTarget target;
 
-	private final IngressMessages messages;
+	private final HttpMessages messages;
 
 	private final int maxRequestSize;
 
-	IngressHandler(PlaygroundTarget target, IngressMessages messages, int maxRequestSize) {
+	IngressHandler(PlaygroundTarget target, HttpMessages messages, int maxRequestSize) {
 		this.target = target;
 		this.messages = messages;
 		this.maxRequestSize = maxRequestSize;
@@ -43,10 +47,14 @@ final class IngressHandler implements HttpHandler {
 				Answer.send(exchange, ex.status, ex.text);
 				Answer.discardRest(exchange);
 			}
+			catch (UnreadableRequestException ex) {
+				Answer.send(exchange, (ex.fault() == Fault.NO_LIBRARY) ? 501 : 400, ex.text());
+				Answer.discardRest(exchange);
+			}
 		}
 	}
 
-	private void accept(HttpExchange exchange) throws IOException, RefusedRequestException {
+	private void accept(HttpExchange exchange) throws IOException, RefusedRequestException, UnreadableRequestException {
 		Answer.refuseWebPages(exchange);
 		String method = exchange.getRequestMethod();
 		if (!method.equals("PUT") && !method.equals("POST")) {
@@ -65,7 +73,7 @@ final class IngressHandler implements HttpHandler {
 		}
 	}
 
-	private Address target(RequestPath path) throws RefusedRequestException {
+	private Address target(RequestPath path) throws RefusedRequestException, UnreadableRequestException {
 		List<String> segments = path.segments();
 		if (segments.size() != 3 || segments.contains("")) {
 			throw new RefusedRequestException(400, "The path '" + path.raw() + "' has the segments " + segments

@@ -7,6 +7,8 @@ import java.util.Objects;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import dev.statefun.local.LocalRuntime;
+import dev.statefun.sdk.http.DescribedMessages;
+import dev.statefun.sdk.http.HttpMessages;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +81,7 @@ public final class Playground implements AutoCloseable {
 			}
 			Builder of = this.settings;
 			this.ingress = HttpPort.open("ingress", new InetSocketAddress(of.address, of.ingressPort), REQUEST,
-					new IngressHandler(of.target, new IngressMessages(of.functions, of.described), of.maxRequestSize));
+					new IngressHandler(of.target, new HttpMessages(of.functions, of.described), of.maxRequestSize));
 			try {
 				this.egress = HttpPort.open("egress", new InetSocketAddress(of.address, of.egressPort),
 						REQUEST.plus(of.egressWait.isNegative() ? Duration.ZERO : of.egressWait),

@@ -16,7 +16,7 @@ public interface PlaygroundRecordReader {
 	 * @return the reader
 	 */
 	static PlaygroundRecordReader protobuf() {
-		return ProtobufJson::readRecord;
+		return PlaygroundRecordJson::read;
 	}
 
 	/**

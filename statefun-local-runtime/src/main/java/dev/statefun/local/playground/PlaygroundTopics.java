@@ -23,6 +23,7 @@ import dev.statefun.local.EgressMessage;
 import dev.statefun.local.LocalRuntimeListener;
 import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.failure.CauseChain;
+import dev.statefun.sdk.http.HttpMessages;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,9 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 	private final int limit;
 
 	private final PlaygroundRecordReader reader;
+
+	/** Replies of a gateway are for its clients. */
+	private static final String GATEWAYS = "statefun.gateway/";
 
 	private final Consumer<String> problems;
 
@@ -93,7 +97,9 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 	@Override
 	public void replied(Effects effects) {
 		for (EgressMessage message : effects.egress()) {
-			add(message.egress(), message.record(), message.headers());
+			if (!message.egress().startsWith(GATEWAYS)) {
+				add(message.egress(), message.record(), message.headers());
+			}
 		}
 	}
 
@@ -130,7 +136,7 @@ public final class PlaygroundTopics implements LocalRuntimeListener {
 			}
 		}
 		catch (LinkageError ex) {
-			this.problems.accept(unreadable(egress, record) + " without '" + ProtobufJson.DEPENDENCY
+			this.problems.accept(unreadable(egress, record) + " without '" + HttpMessages.JSON_LIBRARY
 					+ "'. Add that dependency, or give a PlaygroundRecordReader");
 		}
 		catch (Exception ex) {

@@ -32,6 +32,8 @@ import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.egress.KinesisRecord;
 import dev.statefun.sdk.handler.Protocol;
+import dev.statefun.sdk.http.RequestPath;
+import dev.statefun.sdk.http.UnreadableRequestException;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.testing.Curl;
@@ -260,7 +262,7 @@ class PlaygroundTests {
 		assertThat(Curl.raw(this.playground.ingressPort(),
 				"PUT " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"))
 			.startsWith("HTTP/1.1 400");
-		assertThatExceptionOfType(RefusedRequestException.class).isThrownBy(() -> new RequestPath(path).segments())
+		assertThatExceptionOfType(UnreadableRequestException.class).isThrownBy(() -> new RequestPath(path).segments())
 			.withMessageContainingAll("'" + path + "'", "two hexadecimal digits");
 	}
 

@@ -14,6 +14,7 @@ import dev.statefun.sdk.failure.ExceptionWrappers;
 import dev.statefun.sdk.failure.FailedInvocation;
 import dev.statefun.sdk.failure.FailureAction;
 import dev.statefun.sdk.failure.FailureAction.DeadLetterTo;
+import dev.statefun.sdk.failure.FailureKind;
 import dev.statefun.sdk.failure.FailurePolicy;
 import dev.statefun.sdk.failure.UnreadableStateException;
 import dev.statefun.sdk.listener.BatchListener;
@@ -354,6 +355,34 @@ final class Batch extends OngoingBatch implements Attempt {
 		}
 		int handler = this.current.handler();
 		rollBack();
+		if (this.current.isCalledByGateway()) {
+			tellGateway(action, cause);
+		}
+		else {
+			sendDeadLetter(action, cause);
+		}
+		count(handler, (action instanceof DeadLetterTo) ? InvocationOutcome.DEAD_LETTERED : InvocationOutcome.SKIPPED);
+		this.next++;
+	}
+
+	private void tellGateway(FailureAction action, Throwable cause) {
+		FailureKind kind = InvocationContext.kindOf(ExceptionWrappers.unwrap(cause));
+		restart();
+		try {
+			if (action instanceof DeadLetterTo deadLetter) {
+				this.current.sendEgress(deadLetter.egress(), deadLetter.record());
+			}
+			this.current.reply(FailureNotice.of(kind));
+			effects().end();
+		}
+		catch (Throwable ex) {
+			// A notice that does not fit must not fail a batch that could go on
+			rollBack();
+			sendDeadLetter(action, cause);
+		}
+	}
+
+	private void sendDeadLetter(FailureAction action, Throwable cause) {
 		if (action instanceof DeadLetterTo deadLetter) {
 			restart();
 			try {
@@ -365,8 +394,6 @@ final class Batch extends OngoingBatch implements Attempt {
 				throw retried(ex);
 			}
 		}
-		count(handler, (action instanceof DeadLetterTo) ? InvocationOutcome.DEAD_LETTERED : InvocationOutcome.SKIPPED);
-		this.next++;
 	}
 
 	// A late handler is interrupted, and may then throw any exception

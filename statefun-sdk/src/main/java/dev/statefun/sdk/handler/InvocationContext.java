@@ -126,6 +126,11 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 		return Optional.ofNullable(this.caller);
 	}
 
+	boolean isCalledByGateway() {
+		BatchRequest request = this.batch.request();
+		return request.hasCaller(this.index) && FailureNotice.GATEWAYS.equals(request.caller(this.index)[0]);
+	}
+
 	private Address readCaller(String[] parts) {
 		try {
 			return Address.of(FunctionType.of(parts[0], parts[1]), parts[2]);
@@ -489,7 +494,7 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 		}
 	}
 
-	private static FailureKind kindOf(Throwable cause) {
+	static FailureKind kindOf(Throwable cause) {
 		// First, as a handler may wrap it in an exception of any class
 		if (UnreadableStateException.findIn(cause).isPresent()) {
 			return FailureKind.UNREADABLE_STATE;

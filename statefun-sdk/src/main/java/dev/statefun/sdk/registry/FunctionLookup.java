@@ -1,5 +1,6 @@
 package dev.statefun.sdk.registry;
 
+import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Target;
 import dev.statefun.sdk.egress.BoundEgress;
 import dev.statefun.sdk.egress.Egress;
@@ -37,6 +38,21 @@ public final class FunctionLookup {
 	 */
 	public static void require(StatefulFunctions functions, Target<?> target) {
 		functions.targets().require(target);
+	}
+
+	/**
+	 * Return whether a function takes messages of a type.
+	 * @param functions the registry
+	 * @param type type of the function
+	 * @param typename name of the message type
+	 * @return {@code false} if the registry has the function, without a handler for such
+	 * messages
+	 */
+	public static boolean takes(StatefulFunctions functions, FunctionType type, String typename) {
+		return functions.registered()
+			.stream()
+			.filter((function) -> function.type().equals(type))
+			.allMatch((function) -> function.invoker().takes(typename));
 	}
 
 	/**

@@ -127,6 +127,27 @@ class FailurePolicyTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void gatewayIsToldThatItsMessageWasSkippedOrDeadLettered(Dialect dialect) {
+		for (FailureAction action : List.of(FailureAction.skip(),
+				FailureAction.deadLetter(LETTERS, KafkaRecord.forTopic("dead").value(new byte[0]).build()))) {
+			ClusterRequest request = Cluster.request().absentState("count").absentState("basket");
+			request.messageFrom("statefun.gateway/shop", "x/1", Values.text("invalid"));
+			request.messageFrom("other.gateway/shop", "x/1", Values.text("invalid"));
+			RequestReplyHandler handler = handler((failed) -> action);
+			ClusterReply reply = ClusterReply.of(dialect == Dialect.V3,
+					Cluster.replyOf(handler.handle(request.toByteArray(dialect == Dialect.V3))));
+			assertThat(reply.sent()).singleElement().satisfies((sent) -> {
+				assertThat(sent.target()).isEqualTo("statefun.gateway/shop/x/1");
+				assertThat(sent.message().getTypeUrl()).isEqualTo("type.googleapis.com/dev.statefun.gateway.Failed");
+				assertThat(sent.message().getValue()).isEqualTo(ByteString.copyFromUtf8("\n\007INVALID"));
+			});
+			assertThat(reply.records()).hasSize((action == FailureAction.skip()) ? 0 : 2);
+			assertThat(reply.stateChanges()).isEmpty();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void failuresOfTheWholeBatchAreNotDecided(Dialect dialect) {
 		for (String text : List.of("overflow", "interrupt", "link")) {
 			RequestReplyHandler handler = handler((failed) -> FailureAction.skip());

@@ -1,4 +1,4 @@
-package dev.statefun.local.playground;
+package dev.statefun.sdk.http;
 
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -9,9 +9,11 @@ import java.util.regex.Pattern;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.failure.CauseChain;
+import dev.statefun.sdk.http.UnreadableRequestException.Fault;
 import dev.statefun.sdk.message.MessageMapping;
 import dev.statefun.sdk.registry.FunctionDescriptor;
 import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
@@ -19,14 +21,22 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts requests to the ingress into messages: the content type is the name of the
- * message type, verbatim (protocol.md §10).
+ * Internal: may change in any release. Converts HTTP requests into messages, and messages
+ * into JSON: the content type is the name of the message type, verbatim (protocol.md
+ * §10).
+ * <p>
+ * Thread-safe.
  */
-final class IngressMessages {
+public final class HttpMessages {
 
-	private static final String PREFIX = "application/vnd.";
+	/** Library that reads and writes JSON of protobuf messages. */
+	public static final String JSON_LIBRARY = "com.google.protobuf:protobuf-java-util";
 
-	private static final String JSON = "+json";
+	/** Begin of the content type of a message; the name of its type follows. */
+	public static final String PREFIX = "application/vnd.";
+
+	/** End of the content type of a message as JSON. */
+	public static final String JSON = "+json";
 
 	// How a descriptor names the handler for all other messages
 	private static final String FALLBACK = "*";
@@ -44,15 +54,26 @@ final class IngressMessages {
 
 	private final DescribedMessages described;
 
-	IngressMessages(StatefulFunctions functions, DescribedMessages described) {
+	/**
+	 * Create a converter.
+	 * @param functions the functions, whose message types determine how JSON is read
+	 * @param described further protobuf messages
+	 */
+	public HttpMessages(StatefulFunctions functions, DescribedMessages described) {
 		this.functions = functions;
 		this.described = described;
 	}
 
-	// Called before the body is read
-	MessageType type(@Nullable List<String> contentTypes) throws RefusedRequestException {
+	/**
+	 * Read the content type. Called before the body is read.
+	 * @param contentTypes values of the header, each byte as one character
+	 * @return the type
+	 * @throws UnreadableRequestException if it names no message type
+	 */
+	public MessageType type(@Nullable List<String> contentTypes) throws UnreadableRequestException {
 		if (contentTypes == null || contentTypes.isEmpty()) {
-			throw new RefusedRequestException(400, "The request has no content type. Name the message's: " + EXAMPLE);
+			throw new UnreadableRequestException(Fault.CONTENT_TYPE,
+					"The request has no content type. Name the message's: " + EXAMPLE);
 		}
 		for (String contentType : contentTypes) {
 			if (contentType.startsWith(PREFIX)) {
@@ -63,27 +84,37 @@ final class IngressMessages {
 		if (found.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("text/plain")) {
 			return new MessageType(this.functions.mappings().of(String.class).typename(), true);
 		}
-		throw new RefusedRequestException(400,
+		throw new UnreadableRequestException(Fault.CONTENT_TYPE,
 				"The content type '" + found + "' names no message type. Send " + EXAMPLE);
 	}
 
 	// The server returns each byte of a header as one character
-	private static String typename(String contentType) throws RefusedRequestException {
+	private static String typename(String contentType) throws UnreadableRequestException {
 		String typename = contentType.substring(PREFIX.length());
 		try {
 			typename = Utf8Text.decode(typename.getBytes(StandardCharsets.ISO_8859_1));
 		}
 		catch (CharacterCodingException ex) {
-			throw new RefusedRequestException(400, "The content type '" + contentType + "' is not UTF-8");
+			throw new UnreadableRequestException(Fault.CONTENT_TYPE,
+					"The content type '" + contentType + "' is not UTF-8");
 		}
 		if (typename.isEmpty()) {
-			throw new RefusedRequestException(400,
+			throw new UnreadableRequestException(Fault.CONTENT_TYPE,
 					"The content type '" + contentType + "' names no message type. Send " + EXAMPLE);
 		}
 		return typename;
 	}
 
-	Any message(FunctionType function, MessageType type, byte[] body) throws RefusedRequestException {
+	/**
+	 * Convert a body into a message.
+	 * @param function type of the function that gets it
+	 * @param type content type of the body
+	 * @param body the body
+	 * @return the message
+	 * @throws UnreadableRequestException if the function does not take such messages, or
+	 * the body can't be read
+	 */
+	public Any message(FunctionType function, MessageType type, byte[] body) throws UnreadableRequestException {
 		List<HandlerDescriptor> handlers = handlers(function);
 		if (type.text()) {
 			requireHandler(function, type.typename(), handlers);
@@ -102,7 +133,7 @@ final class IngressMessages {
 		}
 		Descriptor descriptor = this.described.of(plain);
 		if (descriptor == null) {
-			throw new RefusedRequestException(400,
+			throw new UnreadableRequestException(Fault.CONTENT_TYPE,
 					"Function '" + function + "' takes messages of the type '" + plain
 							+ "', but it is not known how to read their JSON, as there is no descriptor of that type; "
 							+ "send the message's own bytes without '+json'");
@@ -111,12 +142,75 @@ final class IngressMessages {
 				((Message) read(plain, body, (json) -> ProtobufJson.read(json, descriptor))).toByteArray());
 	}
 
+	/**
+	 * Return the names of the message types that a function takes.
+	 * @param function type of the function
+	 * @return the names, with {@code *} for any; empty for a function that is served
+	 * elsewhere
+	 */
+	public List<String> typenames(FunctionType function) {
+		return handlers(function).stream().map(HandlerDescriptor::typename).toList();
+	}
+
+	/**
+	 * Convert a message into JSON.
+	 * @param message the message
+	 * @return the JSON, or {@code null} if it is no protobuf message and no primitive of
+	 * a known type, or can't be read
+	 */
+	public @Nullable String json(Any message) {
+		try {
+			Object value = value(message);
+			if (value == null) {
+				return null;
+			}
+			return (value instanceof Message known) ? ProtobufJson.write(known) : ProtobufJson.writePrimitive(value);
+		}
+		catch (Exception | LinkageError ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Return the text of a message.
+	 * @param message the message
+	 * @return the text, or {@code null} if it is no text
+	 */
+	public @Nullable String text(Any message) {
+		MessageMapping<String> mapping = this.functions.mappings().of(String.class);
+		if (!mapping.accepts(message.getTypeUrl())) {
+			return null;
+		}
+		byte[] bytes = message.getValue().toByteArray();
+		try {
+			return mapping.codec().decode(bytes, 0, bytes.length);
+		}
+		catch (Exception ex) {
+			return null;
+		}
+	}
+
+	private @Nullable Object value(Any message) throws Exception {
+		byte[] bytes = message.getValue().toByteArray();
+		MessageMapping<?> primitive = primitive(message.getTypeUrl());
+		if (primitive != null) {
+			return primitive.codec().decode(bytes, 0, bytes.length);
+		}
+		for (MessageMapping<?> mapping : this.functions.mappings().accepting(message.getTypeUrl())) {
+			if (Message.class.isAssignableFrom(mapping.valueClass())) {
+				return mapping.codec().decode(bytes, 0, bytes.length);
+			}
+		}
+		Descriptor descriptor = this.described.of(message.getTypeUrl());
+		return (descriptor != null) ? DynamicMessage.parseFrom(descriptor, bytes) : null;
+	}
+
 	// A message without a handler would block its instance for good. A function that
 	// is not in this list is served elsewhere and may accept any message
 	private void requireHandler(FunctionType function, String typename, List<HandlerDescriptor> handlers)
-			throws RefusedRequestException {
+			throws UnreadableRequestException {
 		if (!handlers.isEmpty() && handlers.stream().noneMatch((handler) -> takes(handler, typename))) {
-			throw new RefusedRequestException(400,
+			throw new UnreadableRequestException(Fault.CONTENT_TYPE,
 					"Function '" + function + "' has no handler for messages of the type '" + typename + "'; it takes "
 							+ handlers.stream().map(HandlerDescriptor::typename).toList());
 		}
@@ -130,14 +224,14 @@ final class IngressMessages {
 	// The name may contain any character, even ';', but most names with one come from
 	// clients that append a charset
 	private static String withoutParameters(String typename, List<HandlerDescriptor> handlers)
-			throws RefusedRequestException {
+			throws UnreadableRequestException {
 		int parameters = typename.indexOf(';');
 		if (parameters < 0 || handlers.stream().anyMatch((known) -> known.typename().equals(typename))) {
 			return typename;
 		}
 		String plain = typename.substring(0, parameters).stripTrailing();
 		if (plain.isEmpty() || !UTF_8_PARAMETER.matcher(typename.substring(parameters)).matches()) {
-			throw new RefusedRequestException(400, "The content type '" + PREFIX + typename
+			throw new UnreadableRequestException(Fault.CONTENT_TYPE, "The content type '" + PREFIX + typename
 					+ "' has parameters, or a ';' in a type that no handler declares; send it without parameters: '"
 					+ PREFIX + plain + "'");
 		}
@@ -171,6 +265,10 @@ final class IngressMessages {
 		if (underAnyPrefix != null) {
 			return underAnyPrefix;
 		}
+		return primitive(typename);
+	}
+
+	private @Nullable MessageMapping<?> primitive(String typename) {
 		return PRIMITIVES.stream()
 			.<MessageMapping<?>>map((type) -> this.functions.mappings().of(type))
 			.filter((mapping) -> mapping.typename().equals(typename))
@@ -178,7 +276,7 @@ final class IngressMessages {
 			.orElse(null);
 	}
 
-	private static byte[] json(MessageMapping<?> mapping, byte[] body) throws RefusedRequestException {
+	private static byte[] json(MessageMapping<?> mapping, byte[] body) throws UnreadableRequestException {
 		Class<?> type = mapping.valueClass();
 		if (!Message.class.isAssignableFrom(type) && !PRIMITIVES.contains(type)) {
 			requireReadable(mapping, body);
@@ -187,50 +285,52 @@ final class IngressMessages {
 		return encode(mapping, read(mapping.typename(), body, (json) -> ProtobufJson.read(json, type)));
 	}
 
-	private static Object read(String typename, byte[] body, JsonReader reader) throws RefusedRequestException {
+	private static Object read(String typename, byte[] body, JsonReader reader) throws UnreadableRequestException {
 		String json = text(body);
 		try {
 			return reader.read(json);
 		}
 		catch (LinkageError ex) {
-			throw new RefusedRequestException(501,
-					"JSON for the message type '" + typename + "' can't be read without '" + ProtobufJson.DEPENDENCY
+			throw new UnreadableRequestException(Fault.NO_LIBRARY,
+					"JSON for the message type '" + typename + "' can't be read without '" + JSON_LIBRARY
 							+ "'; add that dependency, or send the message's own bytes without '+json'");
 		}
 		catch (Exception ex) {
-			throw new RefusedRequestException(400, "The body of " + body.length + " bytes is not JSON of the type '"
-					+ typename + "': " + CauseChain.messageOf(ex));
+			throw new UnreadableRequestException(Fault.BODY,
+					"The body of " + body.length + " bytes is not JSON of the type '" + typename + "'",
+					CauseChain.messageOf(ex));
 		}
 	}
 
-	private static void requireReadable(MessageMapping<?> mapping, byte[] body) throws RefusedRequestException {
+	private static void requireReadable(MessageMapping<?> mapping, byte[] body) throws UnreadableRequestException {
 		try {
 			mapping.codec().decode(body, 0, body.length);
 		}
 		catch (Exception ex) {
-			throw new RefusedRequestException(400,
-					"The body of " + body.length + " bytes can't be read as a message of the type '"
-							+ mapping.typename() + "': " + CauseChain.messageOf(ex));
+			throw new UnreadableRequestException(Fault.BODY, "The body of " + body.length
+					+ " bytes can't be read as a message of the type '" + mapping.typename() + "'",
+					CauseChain.messageOf(ex));
 		}
 	}
 
 	@SuppressWarnings("unchecked")
-	private static <T> byte[] encode(MessageMapping<T> mapping, Object value) throws RefusedRequestException {
+	private static <T> byte[] encode(MessageMapping<T> mapping, Object value) throws UnreadableRequestException {
 		try {
 			return mapping.codec().encode((T) value);
 		}
 		catch (Exception ex) {
-			throw new RefusedRequestException(400, "The body can't be encoded as a message of the type '"
-					+ mapping.typename() + "': " + CauseChain.messageOf(ex));
+			throw new UnreadableRequestException(Fault.BODY,
+					"The body can't be encoded as a message of the type '" + mapping.typename() + "'",
+					CauseChain.messageOf(ex));
 		}
 	}
 
-	private static String text(byte[] body) throws RefusedRequestException {
+	private static String text(byte[] body) throws UnreadableRequestException {
 		try {
 			return Utf8Text.decode(body);
 		}
 		catch (CharacterCodingException ex) {
-			throw new RefusedRequestException(400,
+			throw new UnreadableRequestException(Fault.BODY,
 					"The body of " + body.length + " bytes is not UTF-8 text; send it in UTF-8");
 		}
 	}
@@ -248,7 +348,16 @@ final class IngressMessages {
 	 * @param typename name of the message type
 	 * @param text whether the body is a plain text
 	 */
-	record MessageType(String typename, boolean text) {
+	public record MessageType(String typename, boolean text) {
+
+		/**
+		 * Return whether the body was JSON.
+		 * @param message the message that it was converted into
+		 * @return whether it was
+		 */
+		public boolean isJsonOf(Any message) {
+			return !this.text && this.typename.startsWith(message.getTypeUrl() + JSON);
+		}
 
 	}
 

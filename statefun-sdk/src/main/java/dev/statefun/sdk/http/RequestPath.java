@@ -1,4 +1,4 @@
-package dev.statefun.local.playground;
+package dev.statefun.sdk.http;
 
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -7,16 +7,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.statefun.sdk.http.UnreadableRequestException.Fault;
+
 /**
- * The path of a request, split before it is decoded, so that a segment may contain a
- * {@code /}.
+ * Internal: may change in any release. The path of a request, split before it is decoded,
+ * so that a segment may contain a {@code /}.
  *
  * @param raw the path as received
  */
-record RequestPath(String raw) {
+public record RequestPath(String raw) {
 
-	// As received: a URI reads '//a/b' as a host and a path
-	static RequestPath of(URI uri) {
+	/**
+	 * Return the path of a URI.
+	 * @param uri the URI as received
+	 * @return its path
+	 */
+	// A URI reads '//a/b' as a host and a path
+	public static RequestPath of(URI uri) {
 		String text = uri.toString();
 		if (!text.startsWith("/")) {
 			text = (uri.getRawPath() != null) ? uri.getRawPath() : "";
@@ -25,7 +32,12 @@ record RequestPath(String raw) {
 		return new RequestPath((query < 0) ? text : text.substring(0, query));
 	}
 
-	List<String> segments() throws RefusedRequestException {
+	/**
+	 * Return the segments of the path.
+	 * @return the segments, decoded
+	 * @throws UnreadableRequestException if one is not percent-encoded UTF-8
+	 */
+	public List<String> segments() throws UnreadableRequestException {
 		List<String> segments = new ArrayList<>();
 		for (String segment : this.raw.substring(this.raw.startsWith("/") ? 1 : 0).split("/", -1)) {
 			segments.add(decode(segment));
@@ -33,7 +45,7 @@ record RequestPath(String raw) {
 		return segments;
 	}
 
-	private String decode(String segment) throws RefusedRequestException {
+	private String decode(String segment) throws UnreadableRequestException {
 		ByteArrayOutputStream bytes = new ByteArrayOutputStream(segment.length());
 		int at = 0;
 		while (at < segment.length()) {
@@ -50,12 +62,12 @@ record RequestPath(String raw) {
 			return Utf8Text.decode(bytes.toByteArray());
 		}
 		catch (CharacterCodingException ex) {
-			throw new RefusedRequestException(400,
+			throw new UnreadableRequestException(Fault.PATH,
 					"'" + segment + "' in the path '" + this.raw + "' is not percent-encoded UTF-8");
 		}
 	}
 
-	private int unescape(String segment, int escape) throws RefusedRequestException {
+	private int unescape(String segment, int escape) throws UnreadableRequestException {
 		if (escape + 2 < segment.length()) {
 			int high = Character.digit(segment.charAt(escape + 1), 16);
 			int low = Character.digit(segment.charAt(escape + 2), 16);
@@ -63,7 +75,7 @@ record RequestPath(String raw) {
 				return 16 * high + low;
 			}
 		}
-		throw new RefusedRequestException(400, "'" + segment + "' in the path '" + this.raw
+		throw new UnreadableRequestException(Fault.PATH, "'" + segment + "' in the path '" + this.raw
 				+ "' has a '%' without two hexadecimal digits; write '%25' for a percent sign");
 	}
 

@@ -1,4 +1,4 @@
-package dev.statefun.local.playground;
+package dev.statefun.sdk.http;
 
 import java.util.function.Function;
 
@@ -12,18 +12,15 @@ import com.google.protobuf.Int64Value;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Message;
+import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.StringValue;
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
 
 /**
- * Reads JSON with {@code protobuf-java-util}. The only class that needs it, as it may be
- * absent.
+ * Reads and writes JSON with {@code protobuf-java-util}. The only class that needs it, as
+ * it may be absent.
  */
 final class ProtobufJson {
-
-	static final String DEPENDENCY = "com.google.protobuf:protobuf-java-util";
 
 	private ProtobufJson() {
 	}
@@ -71,18 +68,27 @@ final class ProtobufJson {
 		}
 	}
 
-	static PlaygroundRecord readRecord(byte[] json) throws Exception {
-		Struct.Builder record = Struct.newBuilder();
-		JsonFormat.parser().merge(Utf8Text.decode(json), record);
-		return new PlaygroundRecord(text(record, "topic"), text(record, "payload"));
+	static String write(MessageOrBuilder message) throws InvalidProtocolBufferException {
+		return JsonFormat.printer().omittingInsignificantWhitespace().print(message);
 	}
 
-	private static String text(Struct.Builder record, String name) {
-		Value value = record.getFieldsOrDefault(name, Value.getDefaultInstance());
-		if (!value.hasStringValue()) {
-			throw new IllegalArgumentException("'" + name + "' is missing, or no text");
+	static String writePrimitive(Object value) throws InvalidProtocolBufferException {
+		if (value instanceof Boolean it) {
+			return write(BoolValue.of(it));
 		}
-		return value.getStringValue();
+		if (value instanceof Integer it) {
+			return write(Int32Value.of(it));
+		}
+		if (value instanceof Long it) {
+			return write(Int64Value.of(it));
+		}
+		if (value instanceof Float it) {
+			return write(FloatValue.of(it));
+		}
+		if (value instanceof Double it) {
+			return write(DoubleValue.of(it));
+		}
+		return write(StringValue.of((String) value));
 	}
 
 }
