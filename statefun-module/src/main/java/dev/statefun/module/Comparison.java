@@ -16,6 +16,7 @@ import dev.statefun.module.ModuleContent.State;
 import dev.statefun.module.ModuleFinding.Kind;
 import dev.statefun.module.ModuleVerifier.Ports;
 import dev.statefun.module.settings.BatchTimeLimit;
+import dev.statefun.module.settings.Gateway;
 import dev.statefun.module.settings.Transport;
 import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionType;
@@ -219,6 +220,43 @@ final class Comparison {
 						"it, as " + user + " sends to it and a record for it fails the job", "Add the egress");
 			}
 		});
+	}
+
+	void gateway(Gateway gateway) {
+		boolean read = this.content.targets()
+			.stream()
+			.filter((target) -> target.function().equals(gateway.function()))
+			.map(ModuleContent.Target::values)
+			.anyMatch((values) -> values == null || values.name().equals(gateway.valueType()));
+		if (!read) {
+			this.findings.error(Kind.MISSING_INGRESS, FILE,
+					"no ingress with the target '" + gateway.function() + "' and values of the type '"
+							+ gateway.valueType() + "'",
+					"it, as the requests of clients come from there",
+					"Add the ingress '" + gateway.ingress() + "', or write the file with 'statefun.module.write-to'");
+		}
+		Functions entry = entryFor(FunctionType.parse(gateway.function()));
+		if (entry != null && isLargerThan(gateway.maxNumBatchRequests(), entry.maxNumBatchRequests())) {
+			this.findings.error(Kind.LARGE_BATCH, entry.place(),
+					(entry.maxNumBatchRequests() != null) ? "'maxNumBatchRequests: " + entry.maxNumBatchRequests() + "'"
+							: "no 'maxNumBatchRequests', which is 1000 then",
+					"1 to " + gateway.maxNumBatchRequests() + " for '" + gateway.function()
+							+ "', as the reply to a larger batch may exceed 'statefun.max-reply-size', and then always "
+							+ "would",
+					"Give '" + gateway.function() + "' an entry of its own with 'maxNumBatchRequests: "
+							+ gateway.maxNumBatchRequests() + "'");
+		}
+	}
+
+	// Zero and less is no limit for clusters
+	private static boolean isLargerThan(int most, @Nullable String written) {
+		try {
+			long number = (written != null) ? Long.parseLong(written) : 1000;
+			return number <= 0 || number > most;
+		}
+		catch (NumberFormatException ex) {
+			return true;
+		}
 	}
 
 	void paths(String path, @Nullable String secret) {

@@ -66,9 +66,11 @@ final class ModuleContent {
 	 * @param states states by name
 	 * @param transport transport that the cluster calls them with
 	 * @param call maximum time that the cluster waits altogether
+	 * @param maxNumBatchRequests maximum number of messages that wait for an instance, as
+	 * written, or {@code null} for the default
 	 */
 	record Functions(String place, String pattern, @Nullable EndpointUrl url, Map<String, State> states,
-			Transport.Type transport, Duration call) {
+			Transport.Type transport, Duration call, @Nullable String maxNumBatchRequests) {
 
 		private static final String ALL = "/*";
 

@@ -86,6 +86,12 @@ public record ModuleFinding(Severity severity, Kind kind, String where, String f
 		/** An egress that is used is missing in the file. */
 		MISSING_EGRESS,
 
+		/** The ingress of the gateway is missing in the file. */
+		MISSING_INGRESS,
+
+		/** The cluster may collect more messages than a reply has room for. */
+		LARGE_BATCH,
+
 		/** The URL does not lead to the endpoint. */
 		WRONG_PATH,
 

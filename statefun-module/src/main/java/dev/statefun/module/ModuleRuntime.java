@@ -38,6 +38,16 @@ public enum ModuleRuntime {
 	}
 
 	/**
+	 * Return the property of a Kafka ingress that makes it look for new partitions. Flink
+	 * has replaced its consumer.
+	 * @return the name, for values in milliseconds
+	 */
+	String partitionDiscovery() {
+		return (this == APACHE_3_3 || this == APACHE_2_2) ? "flink.partition-discovery.interval-millis"
+				: "partition.discovery.interval.ms";
+	}
+
+	/**
 	 * Return the runtime that a file is written for if only its form is known.
 	 * @param format form of the file
 	 * @return the runtime of Apache

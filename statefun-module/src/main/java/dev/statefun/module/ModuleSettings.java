@@ -5,6 +5,7 @@ import java.util.List;
 import dev.statefun.module.settings.BatchTimeLimit;
 import dev.statefun.module.settings.Credentials;
 import dev.statefun.module.settings.FailureMode;
+import dev.statefun.module.settings.Gateway;
 import dev.statefun.module.settings.Kafka;
 import dev.statefun.module.settings.Kinesis;
 import dev.statefun.module.settings.Region;
@@ -33,11 +34,12 @@ import org.jspecify.annotations.Nullable;
  * @param runtime runtime of the cluster, or {@code null} for that of Apache
  * @param failureMode reaction to a failed call, with the runtime {@code fransking};
  * {@code null} for its default
+ * @param gateway gateway of the application, or {@code null} for none
  * @since 0.1.0
  */
 public record ModuleSettings(String endpoint, @Nullable String secret, int maxNumBatchRequests, boolean wildcards,
 		Transport transport, BatchTimeLimit batchTimeLimit, Kafka kafka, Kinesis kinesis, List<EgressId> deadLetters,
-		@Nullable ModuleRuntime runtime, @Nullable FailureMode failureMode) {
+		@Nullable ModuleRuntime runtime, @Nullable FailureMode failureMode, @Nullable Gateway gateway) {
 
 	static final String MASK = "******";
 
@@ -55,6 +57,7 @@ public record ModuleSettings(String endpoint, @Nullable String secret, int maxNu
 	 * @param deadLetters ids of the Kafka egresses for dead letters
 	 * @param runtime runtime of the cluster
 	 * @param failureMode reaction to a failed call
+	 * @param gateway gateway of the application
 	 * @throws IllegalArgumentException if {@code secret} is empty
 	 */
 	public ModuleSettings {
@@ -74,7 +77,7 @@ public record ModuleSettings(String endpoint, @Nullable String secret, int maxNu
 		return new ModuleSettings(endpoint, null, 1000, false, Transport.async(), BatchTimeLimit.of(null, null),
 				new Kafka(null, List.of(), List.of()),
 				new Kinesis(new Region(null, null), new Credentials(null, null, null, null), List.of(), List.of()),
-				List.of(), null, null);
+				List.of(), null, null, null);
 	}
 
 	/**
@@ -96,7 +99,8 @@ public record ModuleSettings(String endpoint, @Nullable String secret, int maxNu
 	 */
 	public ModuleSettings transport(Transport transport) {
 		return new ModuleSettings(this.endpoint, this.secret, this.maxNumBatchRequests, this.wildcards, transport,
-				this.batchTimeLimit, this.kafka, this.kinesis, this.deadLetters, this.runtime, this.failureMode);
+				this.batchTimeLimit, this.kafka, this.kinesis, this.deadLetters, this.runtime, this.failureMode,
+				this.gateway);
 	}
 
 	/**
@@ -106,7 +110,8 @@ public record ModuleSettings(String endpoint, @Nullable String secret, int maxNu
 	 */
 	public ModuleSettings kafka(Kafka kafka) {
 		return new ModuleSettings(this.endpoint, this.secret, this.maxNumBatchRequests, this.wildcards, this.transport,
-				this.batchTimeLimit, kafka, this.kinesis, this.deadLetters, this.runtime, this.failureMode);
+				this.batchTimeLimit, kafka, this.kinesis, this.deadLetters, this.runtime, this.failureMode,
+				this.gateway);
 	}
 
 	/**
@@ -116,7 +121,8 @@ public record ModuleSettings(String endpoint, @Nullable String secret, int maxNu
 	 */
 	public ModuleSettings kinesis(Kinesis kinesis) {
 		return new ModuleSettings(this.endpoint, this.secret, this.maxNumBatchRequests, this.wildcards, this.transport,
-				this.batchTimeLimit, this.kafka, kinesis, this.deadLetters, this.runtime, this.failureMode);
+				this.batchTimeLimit, this.kafka, kinesis, this.deadLetters, this.runtime, this.failureMode,
+				this.gateway);
 	}
 
 	/**
@@ -126,7 +132,8 @@ public record ModuleSettings(String endpoint, @Nullable String secret, int maxNu
 	 */
 	public ModuleSettings endpoint(String endpoint) {
 		return new ModuleSettings(endpoint, this.secret, this.maxNumBatchRequests, this.wildcards, this.transport,
-				this.batchTimeLimit, this.kafka, this.kinesis, this.deadLetters, this.runtime, this.failureMode);
+				this.batchTimeLimit, this.kafka, this.kinesis, this.deadLetters, this.runtime, this.failureMode,
+				this.gateway);
 	}
 
 	/**
@@ -136,7 +143,8 @@ public record ModuleSettings(String endpoint, @Nullable String secret, int maxNu
 	 */
 	public ModuleSettings runtime(ModuleRuntime runtime) {
 		return new ModuleSettings(this.endpoint, this.secret, this.maxNumBatchRequests, this.wildcards, this.transport,
-				this.batchTimeLimit, this.kafka, this.kinesis, this.deadLetters, runtime, this.failureMode);
+				this.batchTimeLimit, this.kafka, this.kinesis, this.deadLetters, runtime, this.failureMode,
+				this.gateway);
 	}
 
 	/**
@@ -146,7 +154,19 @@ public record ModuleSettings(String endpoint, @Nullable String secret, int maxNu
 	 */
 	public ModuleSettings failureMode(FailureMode failureMode) {
 		return new ModuleSettings(this.endpoint, this.secret, this.maxNumBatchRequests, this.wildcards, this.transport,
-				this.batchTimeLimit, this.kafka, this.kinesis, this.deadLetters, this.runtime, failureMode);
+				this.batchTimeLimit, this.kafka, this.kinesis, this.deadLetters, this.runtime, failureMode,
+				this.gateway);
+	}
+
+	/**
+	 * Return the same settings with a gateway.
+	 * @param gateway gateway of the application, or {@code null} for none
+	 * @return the settings
+	 */
+	public ModuleSettings gateway(@Nullable Gateway gateway) {
+		return new ModuleSettings(this.endpoint, this.secret, this.maxNumBatchRequests, this.wildcards, this.transport,
+				this.batchTimeLimit, this.kafka, this.kinesis, this.deadLetters, this.runtime, this.failureMode,
+				gateway);
 	}
 
 	/**
@@ -160,6 +180,15 @@ public record ModuleSettings(String endpoint, @Nullable String secret, int maxNu
 	// The runtime that reads a form
 	ModuleRuntime runtimeFor(ModuleFormat format) {
 		return (this.runtime != null && this.runtime.format() == format) ? this.runtime : ModuleRuntime.of(format);
+	}
+
+	int maxNumBatchRequests(String function) {
+		Gateway gateway = this.gateway;
+		if (gateway == null || !gateway.function().equals(function)) {
+			return this.maxNumBatchRequests;
+		}
+		int most = gateway.maxNumBatchRequests();
+		return (this.maxNumBatchRequests > 0) ? Math.min(most, this.maxNumBatchRequests) : most;
 	}
 
 	String maskedEndpoint() {

@@ -16,6 +16,7 @@ import java.util.Set;
 
 import dev.statefun.module.ModuleFinding.Kind;
 import dev.statefun.module.settings.BatchTimeLimit;
+import dev.statefun.module.settings.Gateway;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +53,11 @@ public final class ModuleVerifier {
 
 	private final @Nullable ModuleRuntime runtime;
 
+	private final @Nullable Gateway gateway;
+
 	private ModuleVerifier(StatefulFunctions functions, @Nullable String path, @Nullable String secret,
 			@Nullable Ports ports, BatchTimeLimit batchTimeLimit, Map<EgressId, String> egresses,
-			@Nullable ModuleRuntime runtime) {
+			@Nullable ModuleRuntime runtime, @Nullable Gateway gateway) {
 		this.functions = functions;
 		this.path = path;
 		this.secret = secret;
@@ -62,6 +65,7 @@ public final class ModuleVerifier {
 		this.batchTimeLimit = batchTimeLimit;
 		this.egresses = egresses;
 		this.runtime = runtime;
+		this.gateway = gateway;
 	}
 
 	/**
@@ -75,7 +79,7 @@ public final class ModuleVerifier {
 		functions.egresses()
 			.forEach((name, destination) -> egresses.putIfAbsent(destination.id(),
 					"a function with the egress '" + name + "'"));
-		return new ModuleVerifier(functions, null, null, null, NO_LIMIT, egresses, null);
+		return new ModuleVerifier(functions, null, null, null, NO_LIMIT, egresses, null, null);
 	}
 
 	/**
@@ -86,7 +90,7 @@ public final class ModuleVerifier {
 	public ModuleVerifier path(String path) {
 		requireText(path, "path");
 		return new ModuleVerifier(this.functions, path, this.secret, this.ports, this.batchTimeLimit, this.egresses,
-				this.runtime);
+				this.runtime, this.gateway);
 	}
 
 	/**
@@ -98,7 +102,7 @@ public final class ModuleVerifier {
 	public ModuleVerifier secret(String secret) {
 		requireText(secret, "secret");
 		return new ModuleVerifier(this.functions, this.path, secret, this.ports, this.batchTimeLimit, this.egresses,
-				this.runtime);
+				this.runtime, this.gateway);
 	}
 
 	/**
@@ -110,7 +114,7 @@ public final class ModuleVerifier {
 	 */
 	public ModuleVerifier ports(int endpoint, int other) {
 		return new ModuleVerifier(this.functions, this.path, this.secret, new Ports(endpoint, other),
-				this.batchTimeLimit, this.egresses, this.runtime);
+				this.batchTimeLimit, this.egresses, this.runtime, this.gateway);
 	}
 
 	/**
@@ -121,7 +125,7 @@ public final class ModuleVerifier {
 	public ModuleVerifier batchTimeLimit(BatchTimeLimit limit) {
 		Objects.requireNonNull(limit, "'limit' must not be null");
 		return new ModuleVerifier(this.functions, this.path, this.secret, this.ports, limit, this.egresses,
-				this.runtime);
+				this.runtime, this.gateway);
 	}
 
 	/**
@@ -136,7 +140,7 @@ public final class ModuleVerifier {
 		Map<EgressId, String> egresses = new LinkedHashMap<>(this.egresses);
 		egresses.putIfAbsent(egress, usedBy);
 		return new ModuleVerifier(this.functions, this.path, this.secret, this.ports, this.batchTimeLimit, egresses,
-				this.runtime);
+				this.runtime, this.gateway);
 	}
 
 	/**
@@ -148,7 +152,20 @@ public final class ModuleVerifier {
 	public ModuleVerifier runtime(ModuleRuntime runtime) {
 		Objects.requireNonNull(runtime, "'runtime' must not be null");
 		return new ModuleVerifier(this.functions, this.path, this.secret, this.ports, this.batchTimeLimit,
-				this.egresses, runtime);
+				this.egresses, runtime, this.gateway);
+	}
+
+	/**
+	 * Return the same verifier that also checks the entry, the ingress and the egress of
+	 * a gateway.
+	 * @param gateway gateway of the application
+	 * @return the verifier
+	 */
+	public ModuleVerifier gateway(Gateway gateway) {
+		Objects.requireNonNull(gateway, "'gateway' must not be null");
+		ModuleVerifier verifier = egress(EgressId.parse(gateway.egress()), "the gateway");
+		return new ModuleVerifier(this.functions, this.path, this.secret, this.ports, this.batchTimeLimit,
+				verifier.egresses, this.runtime, gateway);
 	}
 
 	private static void requireText(String text, String name) {
@@ -224,6 +241,9 @@ public final class ModuleVerifier {
 			}
 			comparison.targets();
 			comparison.egresses(this.egresses);
+			if (this.gateway != null) {
+				comparison.gateway(this.gateway);
+			}
 			if (this.path != null) {
 				comparison.paths(this.path, this.secret);
 			}

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -20,6 +21,8 @@ import java.util.stream.Collectors;
 
 import dev.statefun.module.settings.BatchTimeLimit;
 import dev.statefun.module.settings.Credentials;
+import dev.statefun.module.settings.Gateway;
+import dev.statefun.module.settings.GatewayKafka;
 import dev.statefun.module.settings.KafkaEgress;
 import dev.statefun.module.settings.KafkaEgress.DeliverySemantic;
 import dev.statefun.module.settings.KafkaIngress;
@@ -52,6 +55,12 @@ abstract class ModuleWriter {
 	private static final Duration OKHTTP_CALL = Duration.ofMinutes(1);
 
 	static final Duration OKHTTP_OTHER = Duration.ofSeconds(10);
+
+	/** Without it, the cluster does not see partitions that are added later. */
+	private static final String PARTITION_DISCOVERY_MILLIS = "30000";
+
+	/** Default of Kafka's producer. */
+	private static final int PRODUCER_REQUEST_SIZE = 1024 * 1024;
 
 	private final FormRules rules;
 
@@ -114,6 +123,7 @@ abstract class ModuleWriter {
 			.ingresses()
 			.forEach(
 					(ingress) -> ingresses.add(component(this.rules.kinesisIngress(), ingress.id(), kinesis(ingress))));
+		gatewayIngress().ifPresent(ingresses::add);
 		return ingresses;
 	}
 
@@ -123,7 +133,59 @@ abstract class ModuleWriter {
 			.forEach((egress) -> egresses.add(component(this.rules.kafkaEgress(), egress.id(), kafka(egress))));
 		kinesisEgresses()
 			.forEach((egress) -> egresses.add(component(this.rules.kinesisEgress(), egress.id(), kinesis(egress))));
+		gatewayEgress().ifPresent(egresses::add);
 		return egresses;
+	}
+
+	private Optional<Map<String, Object>> gatewayIngress() {
+		Gateway gateway = this.settings.gateway();
+		GatewayKafka kafka = (gateway != null) ? gateway.kafka() : null;
+		if (gateway == null || kafka == null
+				|| this.settings.kafka().ingresses().stream().anyMatch((own) -> own.id().equals(gateway.ingress()))) {
+			return Optional.empty();
+		}
+		KafkaIngress ingress = new KafkaIngress(gateway.ingress(), kafka.address(), kafka.consumerGroupId(),
+				List.of(new Route(kafka.requestTopic(), gateway.valueType(), List.of(gateway.function()))),
+				new StartupPosition(StartupPosition.Type.GROUP_OFFSETS, null, null), OffsetReset.EARLIEST, null, null,
+				null);
+		Map<String, Object> spec = kafka(ingress);
+		putProperties(spec, kafka, Map.of(runtime().partitionDiscovery(), PARTITION_DISCOVERY_MILLIS));
+		return Optional.of(component(this.rules.kafkaIngress(), ingress.id(), spec));
+	}
+
+	private Optional<Map<String, Object>> gatewayEgress() {
+		Gateway gateway = this.settings.gateway();
+		GatewayKafka kafka = (gateway != null) ? gateway.kafka() : null;
+		if (gateway == null || kafka == null
+				|| this.settings.kafka().egresses().stream().anyMatch((own) -> own.id().equals(gateway.egress()))) {
+			return Optional.empty();
+		}
+		Duration timeout = kafka.transactionTimeout();
+		if (timeout != null && runtime() == ModuleRuntime.KZMLABS) {
+			throw new InvalidDeclarationException(
+					"Found 'statefun.gateway.replies' with 'committed' for the runtime 'kzmlabs', where an egress with "
+							+ "'exactly-once' can't start; expected 'fast'",
+					"Set 'statefun.gateway.replies' to 'fast', or use another runtime", null);
+		}
+		KafkaEgress egress = new KafkaEgress(gateway.egress(), kafka.address(),
+				(timeout != null) ? DeliverySemantic.EXACTLY_ONCE : DeliverySemantic.AT_LEAST_ONCE, timeout, null);
+		Map<String, Object> spec = kafka(egress);
+		// A reply that the producer refuses would fail the job again and again
+		putProperties(spec, kafka,
+				Map.of("max.request.size", String.valueOf(Math.max(PRODUCER_REQUEST_SIZE, kafka.maxReplySize())),
+						// The Kafka client of 2.x waits for one broker only, unless it is
+						// told
+						"acks", "all"));
+		return Optional.of(component(this.rules.kafkaEgress(), egress.id(), spec));
+	}
+
+	// One reference for each secret, as ingress and egress have the same
+	private void putProperties(Map<String, Object> spec, GatewayKafka kafka, Map<String, String> own) {
+		Map<String, Object> shown = new TreeMap<>(own);
+		kafka.properties()
+			.forEach((name, value) -> shown.put(name,
+					own.containsKey(name) ? value : this.secrets.write(value, "gateway kafka", name)));
+		putList(spec, "properties", shown);
 	}
 
 	private List<KafkaEgress> kafkaEgresses() {
@@ -183,6 +245,12 @@ abstract class ModuleWriter {
 					+ "', which has to be declared as well: set 'statefun.module.kafka.address' for that."));
 			undeclaredRecords().forEach((id) -> comments.add("Records are sent to egress '" + id
 					+ "', which has to be declared as well: set 'statefun.module.kafka.address' for that."));
+		}
+		Gateway gateway = this.settings.gateway();
+		if (gateway != null && gateway.kafka() == null) {
+			comments.add("The gateway reads from ingress '" + gateway.ingress() + "' and sends to egress '"
+					+ gateway.egress()
+					+ "', which have to be declared as well: set 'statefun.gateway.kafka.address' for that.");
 		}
 		return comments;
 	}

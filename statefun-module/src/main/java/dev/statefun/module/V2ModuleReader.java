@@ -163,7 +163,8 @@ final class V2ModuleReader extends ModuleReader {
 			endpoint = null;
 		}
 		functions(new ModuleContent.Functions(function.place(), type,
-				(endpoint != null) ? new EndpointUrl(endpoint) : null, states(spec), Transport.Type.OKHTTP, call));
+				(endpoint != null) ? new EndpointUrl(endpoint) : null, states(spec), Transport.Type.OKHTTP, call,
+				spec.textAt("maxNumBatchRequests")));
 	}
 
 	private Map<String, ModuleContent.State> states(YamlPart spec) {

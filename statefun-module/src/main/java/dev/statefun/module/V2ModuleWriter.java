@@ -75,7 +75,7 @@ final class V2ModuleWriter extends ModuleWriter {
 		if (!function.states().isEmpty()) {
 			spec.put("states", function.states().stream().map(V2ModuleWriter::state).toList());
 		}
-		spec.put("maxNumBatchRequests", settings().maxNumBatchRequests());
+		spec.put("maxNumBatchRequests", settings().maxNumBatchRequests(function.type().toString()));
 		spec.put("timeout", timeouts.get("call"));
 		spec.put("connectTimeout", timeouts.get("connect"));
 		spec.put("readTimeout", timeouts.get("read"));

@@ -133,7 +133,7 @@ final class V3ModuleReader extends ModuleReader {
 					"'type: " + OKHTTP + "'", "Set the type of the transport");
 		}
 		functions(new ModuleContent.Functions(part.place(), functions, endpoint, Map.of(), timeouts.transport(),
-				timeouts.call()));
+				timeouts.call(), spec.textAt("maxNumBatchRequests")));
 	}
 
 	private Timeouts transport(YamlPart spec) {

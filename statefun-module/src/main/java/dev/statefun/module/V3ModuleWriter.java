@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import dev.statefun.module.settings.FailureMode;
+import dev.statefun.module.settings.Gateway;
 import dev.statefun.module.settings.Route;
 import dev.statefun.module.settings.Transport;
 import dev.statefun.sdk.message.InvalidDeclarationException;
@@ -73,9 +74,15 @@ final class V3ModuleWriter extends ModuleWriter {
 		Set<String> patterns = new LinkedHashSet<>();
 		for (FunctionDescriptor function : functions()) {
 			requireTypename("Function", function.type().toString());
-			patterns.add(settings().wildcards() ? wildcard(function.type().namespace()) : function.type().toString());
+			String type = function.type().toString();
+			patterns.add((settings().wildcards() && !isGateway(type)) ? wildcard(function.type().namespace()) : type);
 		}
 		return patterns;
+	}
+
+	private boolean isGateway(String function) {
+		Gateway gateway = settings().gateway();
+		return gateway != null && gateway.function().equals(function);
 	}
 
 	// Its messages would all come to this application
@@ -113,7 +120,7 @@ final class V3ModuleWriter extends ModuleWriter {
 
 	private Map<String, Object> endpoint(String functions) {
 		Map<String, Object> spec = map("functions", functions, "urlPathTemplate", endpoint(), "maxNumBatchRequests",
-				settings().maxNumBatchRequests());
+				settings().maxNumBatchRequests(functions));
 		FailureMode failureMode = settings().failureMode();
 		if (failureMode != null) {
 			requireRuntime(ModuleRuntime.FRANSKING, "'statefun.module.failure-mode'");

@@ -89,7 +89,7 @@ final class Shops {
 			.kafka(new Kafka("kafka:9092", List.of(ingress), List.of()));
 		if (secrets) {
 			settings = new ModuleSettings(settings.endpoint() + "/" + SECRET, SECRET, 1000, false, settings.transport(),
-					settings.batchTimeLimit(), settings.kafka(), settings.kinesis(), List.of(), runtime, null);
+					settings.batchTimeLimit(), settings.kafka(), settings.kinesis(), List.of(), runtime, null, null);
 		}
 		return new ModuleGenerator(functions, settings);
 	}

@@ -77,7 +77,7 @@ final class Carts {
 		return new ModuleSettings(ENDPOINT, null, 1000, false, transport,
 				BatchTimeLimit.of(batchTimeout, transport.call()), new Kafka(null, List.of(), List.of()),
 				new Kinesis(new Region(null, null), new Credentials(null, null, null, null), List.of(), List.of()),
-				List.of(), null, null);
+				List.of(), null, null, null);
 	}
 
 	static ModuleSettings everything() {
@@ -100,7 +100,7 @@ final class Carts {
 				new Kafka("kafka:9092", List.of(names, offsets), List.of(receipts, notes)),
 				new Kinesis(new Region("eu-west-1", null), new Credentials(null, null, "shop", "/etc/aws"),
 						List.of(clicks), List.of(shown)),
-				List.of(EgressId.parse("shop/receipts"), EgressId.parse("ops/dead-letters")), null, null);
+				List.of(EgressId.parse("shop/receipts"), EgressId.parse("ops/dead-letters")), null, null, null);
 	}
 
 	private record CartState(@Persisted(expireAfterCall = "30d") PersistedValue<Any> items,

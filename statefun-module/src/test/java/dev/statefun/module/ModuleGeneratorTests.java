@@ -214,9 +214,9 @@ class ModuleGeneratorTests {
 
 	@Test
 	void emptySecretIsRejected() {
-		assertThatIllegalArgumentException().isThrownBy(
-				() -> new ModuleSettings(Carts.ENDPOINT, "", 0, false, Transport.async(), BatchTimeLimit.of(null, null),
-						new Kafka(null, List.of(), List.of()), Carts.everything().kinesis(), List.of(), null, null));
+		assertThatIllegalArgumentException().isThrownBy(() -> new ModuleSettings(Carts.ENDPOINT, "", 0, false,
+				Transport.async(), BatchTimeLimit.of(null, null), new Kafka(null, List.of(), List.of()),
+				Carts.everything().kinesis(), List.of(), null, null, null));
 		assertThatIllegalArgumentException().isThrownBy(() -> ModuleVerifier.of(Carts.functions()).secret(""))
 			.withMessage("'secret' must not be empty");
 	}
@@ -356,7 +356,7 @@ class ModuleGeneratorTests {
 		ModuleSettings plain = Carts.settings(Transport.async());
 		ModuleSettings settings = new ModuleSettings(plain.endpoint(), null, 0, false, plain.transport(),
 				plain.batchTimeLimit(), plain.kafka(), plain.kinesis(), List.of(EgressId.parse("ops/dead-letters")),
-				null, null);
+				null, null, null);
 		assertThat(new ModuleGenerator(Carts.functions(), settings).generate(ModuleFormat.V3))
 			.contains("# Dead letters are sent to egress 'ops/dead-letters', which has to be declared as well: "
 					+ "set 'statefun.module.kafka.address' for that.\n")
@@ -412,7 +412,7 @@ class ModuleGeneratorTests {
 		KafkaEgress egress = new KafkaEgress("shop/receipts", null, KafkaEgress.DeliverySemantic.NONE, null, Map.of());
 		ModuleSettings settings = new ModuleSettings(plain.endpoint(), null, 0, false, plain.transport(),
 				plain.batchTimeLimit(), new Kafka(null, List.of(), List.of(egress)), plain.kinesis(), List.of(), null,
-				null);
+				null, null);
 		assertThatExceptionOfType(InvalidDeclarationException.class)
 			.isThrownBy(() -> new ModuleGenerator(Carts.functions(), settings).generate(ModuleFormat.V2))
 			.withMessage("Egress 'shop/receipts' has no address of Kafka. "
@@ -453,7 +453,7 @@ class ModuleGeneratorTests {
 	private static ModuleSettings withSecret(String endpoint) {
 		ModuleSettings plain = Carts.settings(Transport.async());
 		return new ModuleSettings(endpoint, SECRET, 1000, false, plain.transport(), plain.batchTimeLimit(),
-				plain.kafka(), plain.kinesis(), List.of(), null, null);
+				plain.kafka(), plain.kinesis(), List.of(), null, null, null);
 	}
 
 	@ParameterizedTest

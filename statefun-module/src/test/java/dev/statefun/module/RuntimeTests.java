@@ -176,7 +176,7 @@ class RuntimeTests {
 	void templateHasReferencesInPlaceOfSecrets() {
 		ModuleSettings plain = settings(ModuleRuntime.APACHE_3_3, ingress(null, null));
 		ModuleSettings secret = new ModuleSettings(Carts.ENDPOINT + "/q7Rk2vXw-0123456789", "q7Rk2vXw-0123456789", 1000,
-				false, plain.transport(), plain.batchTimeLimit(), plain.kafka(), plain.kinesis(), List.of(), null,
+				false, plain.transport(), plain.batchTimeLimit(), plain.kafka(), plain.kinesis(), List.of(), null, null,
 				null);
 		ModuleTemplate template = generator(secret).generateTemplate(ModuleFormat.V3);
 		assertThat(template.text()).doesNotContain("q7Rk2vXw")
