@@ -12,6 +12,7 @@ import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.Timers;
 import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.client.FunctionClient;
 import dev.statefun.spring.testing.RunningService;
 import dev.statefun.testing.ClusterRequest;
 import io.micrometer.core.instrument.Meter;
@@ -33,7 +34,10 @@ record MonitoredService(RunningService service, PrometheusMeterRegistry registry
 
 	static MonitoredService start(String... properties) throws Exception {
 		List<String> all = new ArrayList<>(List.of(properties));
-		all.add("statefun.failure.exceptions.[java.lang.IllegalArgumentException]=skip");
+		all.addAll(List.of("statefun.failure.exceptions.[java.lang.IllegalArgumentException]=skip",
+				"spring.application.name=monitored", "statefun.gateway.enabled=true",
+				"statefun.local-runtime.enabled=true", "statefun.local-runtime.ingress-port=0",
+				"statefun.local-runtime.egress-port=0"));
 		RunningService service = RunningService.start(Application.class, all.toArray(new String[0]));
 		for (int amount : new int[] { 1, -1, -2 }) {
 			service.post("/statefun",
@@ -42,6 +46,7 @@ record MonitoredService(RunningService service, PrometheusMeterRegistry registry
 						.messageFrom("test/all", "b", amount)
 						.toByteArray());
 		}
+		service.context().getBean(FunctionClient.class).to("test/all", "a").call(1, Integer.class);
 		return new MonitoredService(service, service.context().getBean(PrometheusMeterRegistry.class));
 	}
 

@@ -72,6 +72,19 @@ class ArchitectureTests {
 			.check(CLASSES);
 	}
 
+	// Used by the tester, which needs no Spring
+	@Test
+	void clientForFunctionsNeedsNoSpring() {
+		ArchRuleDefinition.classes()
+			.that()
+			.resideInAPackage("dev.statefun.spring.client")
+			.should()
+			.onlyDependOnClassesThat()
+			.resideInAnyPackage("java..", "com.google.protobuf", "dev.statefun.sdk..", "dev.statefun.spring.client",
+					"org.jspecify.annotations")
+			.check(CLASSES);
+	}
+
 	@Test
 	void autoConfigurationsExposeOnlyTheirClass() {
 		ArchRuleDefinition.methods()

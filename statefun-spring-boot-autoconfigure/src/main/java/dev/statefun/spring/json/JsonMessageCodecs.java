@@ -52,6 +52,15 @@ public final class JsonMessageCodecs implements MessageCodecFactory, JsonEncoder
 		this.mapper = SingletonSupplier.of(mapper);
 	}
 
+	/**
+	 * Internal: return whether a codec writes JSON.
+	 * @param codec the codec
+	 * @return whether it is one of these
+	 */
+	public static boolean isJson(MessageCodec<?> codec) {
+		return codec instanceof JsonCodec;
+	}
+
 	@Override
 	public @Nullable MessageCodec<?> codecFor(Type type) {
 		Class<?> valueClass = DeclaredTypes.classOf(type);

@@ -54,6 +54,28 @@ public enum StatefunObservationDocumentation implements ObservationDocumentation
 			return InvocationIdentityKeyNames.values();
 		}
 
+	},
+
+	/**
+	 * A request to a function, made outside of the cluster, from the call to the reply.
+	 */
+	CLIENT_REQUEST {
+
+		@Override
+		public Class<? extends ObservationConvention<? extends Observation.Context>> getDefaultConvention() {
+			return DefaultClientRequestObservationConvention.class;
+		}
+
+		@Override
+		public KeyName[] getLowCardinalityKeyNames() {
+			return ClientRequestKeyNames.values();
+		}
+
+		@Override
+		public KeyName[] getHighCardinalityKeyNames() {
+			return ClientRequestIdentityKeyNames.values();
+		}
+
 	};
 
 	/**
@@ -158,6 +180,60 @@ public enum StatefunObservationDocumentation implements ObservationDocumentation
 			@Override
 			public String asString() {
 				return "statefun.caller";
+			}
+
+		}
+
+	}
+
+	/**
+	 * Low cardinality keys of requests, for meters and spans.
+	 */
+	public enum ClientRequestKeyNames implements KeyName {
+
+		/** Type of the function. */
+		FUNCTION {
+
+			@Override
+			public String asString() {
+				return "function";
+			}
+
+		},
+
+		/** Whether a reply is expected: {@code request} or {@code send}. */
+		KIND {
+
+			@Override
+			public String asString() {
+				return "kind";
+			}
+
+		},
+
+		/** Outcome of the request; {@code unknown} while it runs. */
+		OUTCOME {
+
+			@Override
+			public String asString() {
+				return "outcome";
+			}
+
+		}
+
+	}
+
+	/**
+	 * High cardinality keys of requests, for spans only.
+	 */
+	public enum ClientRequestIdentityKeyNames implements KeyName {
+
+		/** Id of the function instance. */
+		ID {
+
+			@Override
+			public String asString() {
+				return "statefun.id";
 			}
 
 		}

@@ -72,6 +72,10 @@ public final class RunningService implements AutoCloseable {
 		return send(request(port(), path).method(method, HttpRequest.BodyPublishers.noBody()));
 	}
 
+	public HttpResponse<byte[]> send(String method, String path, byte[] body, String... headers) throws Exception {
+		return send(request(port(), path).method(method, HttpRequest.BodyPublishers.ofByteArray(body)), headers);
+	}
+
 	private static HttpRequest.Builder request(int port, String path) {
 		return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
 	}

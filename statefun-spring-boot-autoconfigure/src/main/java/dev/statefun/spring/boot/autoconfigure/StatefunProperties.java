@@ -58,6 +58,8 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 
 	private static final PropertyRange<DataSize> BODIES_SIZE = PropertyRange.ofSize("1B", "1TB");
 
+	private static final DataSize DEFAULT_REQUEST_SIZE = DataSize.ofMegabytes(64);
+
 	private static final PropertyRange<DataSize> RATE = PropertyRange.ofSize("0B", "1GB");
 
 	/**
@@ -97,6 +99,18 @@ public record StatefunProperties(@DefaultValue("/statefun") String path, @Defaul
 		failure.retry().check("statefun.failure.retry");
 		functions = Map.copyOf(functions);
 		functions.forEach((type, function) -> function.check("statefun.functions.\"[" + type + "]\""));
+	}
+
+	/**
+	 * Return the maximum size of a request.
+	 * @return the size in bytes: as set, or what the heap allows
+	 */
+	public long maxRequestBytes() {
+		if (this.maxRequestSize != null) {
+			return this.maxRequestSize.toBytes();
+		}
+		long limit = Math.min(DEFAULT_REQUEST_SIZE.toBytes(), Runtime.getRuntime().maxMemory() / 4);
+		return (this.maxInFlightBytes != null) ? Math.min(limit, this.maxInFlightBytes.toBytes()) : limit;
 	}
 
 	/**

@@ -26,6 +26,10 @@ import dev.statefun.spring.boot.autoconfigure.actuate.StatefunActuatorAutoConfig
 import dev.statefun.spring.boot.autoconfigure.actuate.StatefunHealthProperties;
 import dev.statefun.spring.boot.autoconfigure.deploy.StatefunDeployProperties;
 import dev.statefun.spring.boot.autoconfigure.execution.StatefunExecutionAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.gateway.StatefunClientProperties;
+import dev.statefun.spring.boot.autoconfigure.gateway.StatefunGatewayKafkaProperties;
+import dev.statefun.spring.boot.autoconfigure.gateway.StatefunGatewayProperties;
+import dev.statefun.spring.boot.autoconfigure.gateway.web.StatefunGatewayHttpProperties;
 import dev.statefun.spring.boot.autoconfigure.local.StatefunLocalRuntimeAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.local.StatefunLocalRuntimeProperties;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunManifestProperties;
@@ -318,7 +322,8 @@ class PropertyRangeTests {
 	@EnableConfigurationProperties({ StatefunProperties.class, StatefunEgressProperties.class,
 			StatefunHeadersProperties.class, StatefunHealthProperties.class, StatefunDeployProperties.class,
 			StatefunLocalRuntimeProperties.class, StatefunManifestProperties.class, StatefunModuleProperties.class,
-			StatefunObservationsProperties.class, StatefunServerProperties.class })
+			StatefunObservationsProperties.class, StatefunServerProperties.class, StatefunGatewayProperties.class,
+			StatefunGatewayKafkaProperties.class, StatefunGatewayHttpProperties.class, StatefunClientProperties.class })
 	static class AllProperties {
 
 	}

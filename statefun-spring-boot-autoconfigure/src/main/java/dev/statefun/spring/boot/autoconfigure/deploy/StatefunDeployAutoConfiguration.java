@@ -9,6 +9,7 @@ import dev.statefun.module.ModuleGenerator;
 import dev.statefun.module.ModuleRuntime;
 import dev.statefun.module.ModuleSettings;
 import dev.statefun.module.settings.BatchTimeLimit;
+import dev.statefun.module.settings.Gateway;
 import dev.statefun.module.settings.Kafka;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
@@ -60,17 +61,21 @@ public final class StatefunDeployAutoConfiguration {
 		DeploymentFiles statefunDeploymentFiles(StatefulFunctions functions, StatefunDeployProperties deploy,
 				StatefunModuleProperties module, StatefunProperties properties, BatchTimeLimit limit,
 				Environment environment, ObjectProvider<EndpointLocation> location,
-				ObjectProvider<EndpointRestrictions> restrictions) {
+				ObjectProvider<EndpointRestrictions> restrictions, ObjectProvider<Gateway> gateway) {
 			ServedApplication served = new ServedApplication(environment, hasHealth());
 			String name = served.name(deploy.name());
 			ModuleRuntime runtime = (module.runtime() != null) ? module.runtime() : runtimeOf(module);
-			boolean broker = startsBroker(module.kafka(), deploy);
+			Gateway own = gateway.getIfAvailable();
+			boolean broker = startsBroker(module.kafka(), own, deploy);
 			DeploymentSettings settings = settings(name, served, runtime, deploy, broker);
 			ModuleSettings cluster = ModuleWiring.settingsAt(isContainers(deploy) ? name : "localhost", module,
 					properties, limit, environment, location.getIfAvailable(),
-					ModuleWiring.secret(properties, environment, restrictions.getIfAvailable()));
-			return new DeploymentFiles(settings, new ModuleGenerator(functions,
-					cluster.runtime(runtime).kafka(kafka(cluster.kafka(), deploy, broker))));
+					ModuleWiring.secret(properties, environment, restrictions.getIfAvailable()), own);
+			return new DeploymentFiles(settings,
+					new ModuleGenerator(functions,
+							cluster.runtime(runtime)
+								.kafka(kafka(cluster.kafka(), deploy, broker))
+								.gateway(gateway(own, deploy, broker))));
 		}
 
 		private static DeploymentSettings settings(String name, ServedApplication served, ModuleRuntime runtime,
@@ -113,9 +118,20 @@ public final class StatefunDeployAutoConfiguration {
 			return new Kafka(address, kafka.ingresses(), kafka.egresses());
 		}
 
-		private static boolean startsBroker(StatefunModuleProperties.KafkaProperties kafka,
+		private static @Nullable Gateway gateway(@Nullable Gateway gateway, StatefunDeployProperties deploy,
+				boolean broker) {
+			if (gateway == null || gateway.kafka() == null) {
+				return gateway;
+			}
+			String address = StringUtils.hasText(deploy.kafkaAddress()) ? deploy.kafkaAddress()
+					: broker ? BROKER : gateway.kafka().address();
+			return gateway.kafka(gateway.kafka().address(address));
+		}
+
+		private static boolean startsBroker(StatefunModuleProperties.KafkaProperties kafka, @Nullable Gateway gateway,
 				StatefunDeployProperties deploy) {
-			boolean used = kafka.address() != null || !kafka.ingresses().isEmpty() || !kafka.egresses().isEmpty();
+			boolean used = kafka.address() != null || !kafka.ingresses().isEmpty() || !kafka.egresses().isEmpty()
+					|| (gateway != null && gateway.kafka() != null);
 			return deploy.target() == DeploymentTarget.COMPOSE && !StringUtils.hasText(deploy.kafkaAddress()) && used;
 		}
 

@@ -23,6 +23,7 @@ import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
 import dev.statefun.spring.boot.autoconfigure.internal.Customizers;
 import dev.statefun.spring.boot.autoconfigure.module.ModuleWiring;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleProperties;
+import dev.statefun.spring.gateway.function.GatewayFunction;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -96,7 +97,8 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 		LocalRuntime statefunLocalRuntime(LocalRuntimeGuard guard, StatefulFunctions functions,
 				RequestReplyHandler handler, StatefunProperties statefun, StatefunLocalRuntimeProperties properties,
 				ObjectProvider<StatefunModuleProperties> module, SnapshotStore snapshots,
-				ObjectProvider<LocalRuntimeListener> listeners, ObjectProvider<LocalRuntimeCustomizer> customizers) {
+				ObjectProvider<GatewayFunction> gateway, ObjectProvider<LocalRuntimeListener> listeners,
+				ObjectProvider<LocalRuntimeCustomizer> customizers) {
 			return snapshots.restore(() -> {
 				LocalRuntime.Builder runtime = LocalRuntime.of(functions)
 					.functions(functions, handler::handle)
@@ -106,7 +108,10 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 				if (!properties.egresses().isEmpty()) {
 					declareEgresses(runtime, properties, ModuleWiring.named(statefun, module.getIfAvailable()));
 					functions.egresses().values().forEach((egress) -> runtime.egress(egress.id(), kindOf(egress)));
+					gateway.ifAvailable((function) -> runtime.egress(function.egress(), EgressKind.KAFKA));
 				}
+				gateway.ifAvailable((function) -> runtime.batchSize(function.spec().type(),
+						function.maxBatch(statefun.maxRequestBytes(), statefun.maxReplySize().toBytes())));
 				listeners.orderedStream().forEach(runtime::listener);
 				Customizers.call(customizers, (customizer) -> customizer.customize(runtime));
 				return runtime;

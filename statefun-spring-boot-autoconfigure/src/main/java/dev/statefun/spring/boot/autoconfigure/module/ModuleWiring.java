@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import dev.statefun.module.ModuleSettings;
 import dev.statefun.module.ModuleVerifier;
 import dev.statefun.module.settings.BatchTimeLimit;
+import dev.statefun.module.settings.Gateway;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
@@ -49,18 +50,19 @@ public final class ModuleWiring {
 	 * @param environment has the ports
 	 * @param location location of the endpoint, if a server runs
 	 * @param secret secret in the path, if there is one
+	 * @param gateway gateway of the application, if there is one
 	 * @return the settings
 	 */
 	public static ModuleSettings settings(StatefunModuleProperties module, StatefunProperties properties,
 			BatchTimeLimit limit, Environment environment, @Nullable EndpointLocation location,
-			@Nullable EndpointSecret secret) {
+			@Nullable EndpointSecret secret, @Nullable Gateway gateway) {
 		ModuleRuntimeCheck.check(module);
 		String base = StringUtils.hasText(module.endpoint()) ? module.endpoint() : base(environment, "localhost");
 		String path = path(properties, environment, location);
 		return new ModuleSettings(ModuleSettings.endpoint(base, (secret != null) ? secret.behind(path) : path),
 				(secret != null) ? secret.reveal() : null, module.maxNumBatchRequests(), module.wildcards(),
 				module.transport().toSettings(), limit, module.kafka().toSettings(), module.kinesis().toSettings(),
-				List.copyOf(deadLetters(properties).keySet()), module.runtime(), module.failureMode());
+				List.copyOf(deadLetters(properties).keySet()), module.runtime(), module.failureMode(), gateway);
 	}
 
 	/**
@@ -72,12 +74,13 @@ public final class ModuleWiring {
 	 * @param environment has the ports
 	 * @param location location of the endpoint, if a server runs
 	 * @param secret secret in the path, if there is one
+	 * @param gateway gateway of the application, if there is one
 	 * @return the settings
 	 */
 	public static ModuleSettings settingsAt(String host, StatefunModuleProperties module, StatefunProperties properties,
 			BatchTimeLimit limit, Environment environment, @Nullable EndpointLocation location,
-			@Nullable EndpointSecret secret) {
-		ModuleSettings settings = settings(module, properties, limit, environment, location, secret);
+			@Nullable EndpointSecret secret, @Nullable Gateway gateway) {
+		ModuleSettings settings = settings(module, properties, limit, environment, location, secret, gateway);
 		if (!settings.isLoopback()) {
 			return settings;
 		}

@@ -5,6 +5,7 @@ import java.util.Map;
 import dev.statefun.module.ModuleGenerator;
 import dev.statefun.module.ModuleVerifier;
 import dev.statefun.module.settings.BatchTimeLimit;
+import dev.statefun.module.settings.Gateway;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
@@ -54,10 +55,11 @@ public final class StatefunModuleAutoConfiguration {
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		ModuleGenerator statefunModuleGenerator(StatefulFunctions functions, StatefunModuleProperties module,
 				StatefunProperties properties, BatchTimeLimit limit, Environment environment,
-				ObjectProvider<EndpointLocation> location, ObjectProvider<EndpointRestrictions> restrictions) {
+				ObjectProvider<EndpointLocation> location, ObjectProvider<EndpointRestrictions> restrictions,
+				ObjectProvider<Gateway> gateway) {
 			EndpointSecret secret = ModuleWiring.secret(properties, environment, restrictions.getIfAvailable());
-			return new ModuleGenerator(functions,
-					ModuleWiring.settings(module, properties, limit, environment, location.getIfAvailable(), secret));
+			return new ModuleGenerator(functions, ModuleWiring.settings(module, properties, limit, environment,
+					location.getIfAvailable(), secret, gateway.getIfAvailable()));
 		}
 
 		@Bean
@@ -65,7 +67,8 @@ public final class StatefunModuleAutoConfiguration {
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		ModuleVerifier statefunModuleVerifier(StatefulFunctions functions, StatefunModuleProperties module,
 				StatefunProperties properties, BatchTimeLimit limit, Environment environment,
-				ObjectProvider<EndpointLocation> location, ObjectProvider<EndpointRestrictions> restrictions) {
+				ObjectProvider<EndpointLocation> location, ObjectProvider<EndpointRestrictions> restrictions,
+				ObjectProvider<Gateway> gateway) {
 			EndpointSecret secret = ModuleWiring.secret(properties, environment, restrictions.getIfAvailable());
 			ModuleVerifier verifier = ModuleWiring.verifier(functions, module, properties, limit, environment,
 					location.getIfAvailable(), secret);
@@ -73,7 +76,8 @@ public final class StatefunModuleAutoConfiguration {
 				.entrySet()) {
 				verifier = verifier.egress(egress.getKey(), egress.getValue());
 			}
-			return verifier;
+			Gateway own = gateway.getIfAvailable();
+			return (own != null) ? verifier.gateway(own) : verifier;
 		}
 
 	}

@@ -2,21 +2,19 @@ package dev.statefun.spring.boot.autoconfigure.security;
 
 import java.net.InetAddress;
 
+import dev.statefun.spring.boot.autoconfigure.internal.ServerExposure;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunServerProperties.ClientAuth;
 import dev.statefun.spring.security.EndpointRestrictions;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.core.env.Environment;
 
 /**
  * Determines who can reach the endpoint, apart from the rules of Spring Security.
  */
 final class Exposure {
 
-	private final Environment environment;
+	private final ServerExposure ofServer;
 
 	private final StatefunServerProperties server;
 
@@ -24,9 +22,9 @@ final class Exposure {
 
 	private final ObjectProvider<EndpointRestrictions> restrictions;
 
-	Exposure(Environment environment, StatefunServerProperties server, ObjectProvider<SslBundles> bundles,
+	Exposure(ServerExposure ofServer, StatefunServerProperties server, ObjectProvider<SslBundles> bundles,
 			ObjectProvider<EndpointRestrictions> restrictions) {
-		this.environment = environment;
+		this.ofServer = ofServer;
 		this.server = server;
 		this.bundles = bundles;
 		this.restrictions = restrictions;
@@ -38,7 +36,7 @@ final class Exposure {
 	 * @return whether only the local runtime calls functions
 	 */
 	boolean isDevelopment() {
-		return Boolean.TRUE.equals(property("statefun.local-runtime.enabled", Boolean.class));
+		return this.ofServer.isDevelopment();
 	}
 
 	/**
@@ -53,7 +51,7 @@ final class Exposure {
 
 	private boolean needsCertificate() {
 		if (this.server.port() == null) {
-			return "need".equalsIgnoreCase(property("server.ssl.client-auth", String.class));
+			return this.ofServer.needsCertificate();
 		}
 		SslBundles present = this.bundles.getIfAvailable();
 		EndpointTls tls = (present != null) ? EndpointTls.of(this.server.ssl(), present) : null;
@@ -61,13 +59,8 @@ final class Exposure {
 	}
 
 	private boolean isLocal() {
-		InetAddress address = (this.server.port() != null && this.server.address() != null) ? this.server.address()
-				: property("server.address", InetAddress.class);
-		return address != null && address.isLoopbackAddress();
-	}
-
-	private <T> @Nullable T property(String name, Class<T> type) {
-		return Binder.get(this.environment).bind(name, type).orElse(null);
+		InetAddress address = (this.server.port() != null) ? this.server.address() : null;
+		return (address != null) ? address.isLoopbackAddress() : this.ofServer.isLocal();
 	}
 
 }

@@ -2,6 +2,7 @@ package dev.statefun.spring.boot.autoconfigure.security;
 
 import java.util.function.Supplier;
 
+import dev.statefun.spring.boot.autoconfigure.internal.SecurityChainDecision;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

@@ -4,6 +4,9 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
+import dev.statefun.spring.boot.autoconfigure.internal.SecurityChainDecision;
+import dev.statefun.spring.boot.autoconfigure.internal.SecurityChains;
+import dev.statefun.spring.boot.autoconfigure.internal.ServerExposure;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.spring.security.EndpointAccessFilter;
 import dev.statefun.spring.security.EndpointRestrictions;
@@ -66,7 +69,8 @@ public final class StatefunSecurityAutoConfiguration {
 			return (present != null) ? present.decisionOn(location.pathInContext()) : SecurityChainDecision.PERMITS;
 		};
 		return new ExposureCheck(servletContext.getContextPath() + location.pathInContext(),
-				new Exposure(context.getEnvironment(), server, bundles, restrictions), decision, context);
+				new Exposure(new ServerExposure(context.getEnvironment()), server, bundles, restrictions), decision,
+				context);
 	}
 
 	@Configuration(proxyBeanMethods = false)

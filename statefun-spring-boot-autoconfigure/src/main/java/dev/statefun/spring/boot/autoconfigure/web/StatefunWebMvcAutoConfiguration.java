@@ -11,6 +11,7 @@ import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties.Redelivery;
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
 import dev.statefun.spring.boot.autoconfigure.internal.OwnBeansFirst;
+import dev.statefun.spring.boot.autoconfigure.internal.OwnServerHandlerMapping;
 import dev.statefun.spring.failure.FailureLog;
 import dev.statefun.spring.security.EndpointRestrictions;
 import dev.statefun.spring.traffic.Admission;
@@ -68,8 +69,6 @@ import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 @Conditional(OnOwnSpringMvcCondition.class)
 public final class StatefunWebMvcAutoConfiguration {
 
-	private static final DataSize DEFAULT_REQUEST_SIZE = DataSize.ofMegabytes(64);
-
 	@Bean
 	static OwnBeansFirst statefunOwnWebBeansFirst() {
 		return new OwnBeansFirst(Admission.class, BodyReader.class, Redeliveries.class, StatefunHttpHandler.class);
@@ -84,16 +83,7 @@ public final class StatefunWebMvcAutoConfiguration {
 	private static long maxInFlightBytes(StatefunProperties properties) {
 		DataSize limit = properties.maxInFlightBytes();
 		return (limit != null) ? limit.toBytes()
-				: Math.max(Runtime.getRuntime().maxMemory() / 4, maxRequestBytes(properties));
-	}
-
-	private static long maxRequestBytes(StatefunProperties properties) {
-		if (properties.maxRequestSize() != null) {
-			return properties.maxRequestSize().toBytes();
-		}
-		long limit = Math.min(DEFAULT_REQUEST_SIZE.toBytes(), Runtime.getRuntime().maxMemory() / 4);
-		DataSize all = properties.maxInFlightBytes();
-		return (all != null) ? Math.min(limit, all.toBytes()) : limit;
+				: Math.max(Runtime.getRuntime().maxMemory() / 4, properties.maxRequestBytes());
 	}
 
 	@Bean
@@ -106,7 +96,7 @@ public final class StatefunWebMvcAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 	BodyReader statefunBodyReader(StatefunProperties properties, Admission admission, Environment environment) {
-		return new BodyReader(admission, maxRequestBytes(properties),
+		return new BodyReader(admission, properties.maxRequestBytes(),
 				new ArrivalLimits(properties.readTimeout(), properties.minReadRate().toBytes(), ArrivalLimits.GRACE),
 				Math.max(1, threadsOf(environment) / 4));
 	}
@@ -147,7 +137,7 @@ public final class StatefunWebMvcAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = "statefunHandlerMapping", search = SearchStrategy.CURRENT)
 	SimpleUrlHandlerMapping statefunHandlerMapping(StatefunHttpHandler handler, StatefunProperties properties) {
-		return new EndpointHandlerMapping(properties.path(), handler);
+		return new OwnServerHandlerMapping(properties.path(), handler);
 	}
 
 	@Bean

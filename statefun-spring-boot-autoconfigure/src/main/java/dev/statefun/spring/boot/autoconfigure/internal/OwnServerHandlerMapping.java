@@ -1,26 +1,31 @@
-package dev.statefun.spring.boot.autoconfigure.web;
+package dev.statefun.spring.boot.autoconfigure.internal;
 
 import java.util.Map;
 
-import dev.statefun.spring.web.StatefunHttpHandler;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
+import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.context.WebApplicationContext;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
 /**
- * Maps the path of the endpoint ahead of all other mappings: one that takes any path
- * would answer clusters otherwise.
+ * Internal: may change in any release. Maps paths ahead of all other mappings, as one of
+ * those may take any path, and only on the server of the own context.
  */
-final class EndpointHandlerMapping extends SimpleUrlHandlerMapping implements PriorityOrdered {
+public final class OwnServerHandlerMapping extends SimpleUrlHandlerMapping implements PriorityOrdered {
 
-	EndpointHandlerMapping(String path, StatefunHttpHandler handler) {
+	/**
+	 * Create a mapping.
+	 * @param pattern pattern of the paths
+	 * @param handler handles them
+	 */
+	public OwnServerHandlerMapping(String pattern, HttpRequestHandler handler) {
 		// PriorityOrdered precedes other mappings of the same order
-		super(Map.of(path, handler), Ordered.HIGHEST_PRECEDENCE);
+		super(Map.of(pattern, handler), Ordered.HIGHEST_PRECEDENCE);
 	}
 
 	// Spring MVC uses the mappings of parent contexts too, which have another server

@@ -1,4 +1,4 @@
-package dev.statefun.spring.boot.autoconfigure.security;
+package dev.statefun.spring.boot.autoconfigure.internal;
 
 import java.util.List;
 
@@ -15,9 +15,10 @@ import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
 import org.springframework.security.web.authentication.preauth.x509.X509AuthenticationFilter;
 
 /**
- * Determines what the chains of Spring Security would do with a cluster's request.
+ * Internal: may change in any release. Determines what the chains of Spring Security
+ * would do with a {@code POST} request without credentials, such as a cluster's.
  */
-final class SecurityChains {
+public final class SecurityChains {
 
 	private static final Log logger = LogFactory.getLog(SecurityChains.class);
 
@@ -30,14 +31,25 @@ final class SecurityChains {
 
 	private final ServletContext servletContext;
 
-	SecurityChains(List<WebInvocationPrivilegeEvaluator> evaluators, List<SecurityFilterChain> chains,
+	/**
+	 * Create the chains of an application.
+	 * @param evaluators evaluators of Spring Security, in their order
+	 * @param chains its chains, in their order
+	 * @param servletContext context of the application
+	 */
+	public SecurityChains(List<WebInvocationPrivilegeEvaluator> evaluators, List<SecurityFilterChain> chains,
 			ServletContext servletContext) {
 		this.evaluators = List.copyOf(evaluators);
 		this.chains = List.copyOf(chains);
 		this.servletContext = servletContext;
 	}
 
-	SecurityChainDecision decisionOn(String path) {
+	/**
+	 * Return the decision about a request.
+	 * @param path path of the request within the context
+	 * @return the decision
+	 */
+	public SecurityChainDecision decisionOn(String path) {
 		String contextPath = this.servletContext.getContextPath();
 		try {
 			if (this.evaluators.stream().allMatch((one) -> one.isAllowed(contextPath, path, "POST", ANYBODY))) {
@@ -50,7 +62,7 @@ final class SecurityChains {
 		}
 		catch (RuntimeException ex) {
 			// A rule needs something that a real request has and this one has not
-			logger.debug("Spring Security's decision about clusters can't be predicted", ex);
+			logger.debug("Spring Security's decision can't be predicted", ex);
 			return SecurityChainDecision.LOOKS_CLOSER;
 		}
 	}

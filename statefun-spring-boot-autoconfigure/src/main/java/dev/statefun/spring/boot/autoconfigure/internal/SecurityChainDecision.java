@@ -1,10 +1,10 @@
-package dev.statefun.spring.boot.autoconfigure.security;
+package dev.statefun.spring.boot.autoconfigure.internal;
 
 /**
- * Decision of Spring Security about a request without credentials, like those of
- * clusters.
+ * Internal: may change in any release. Decision of Spring Security about a request
+ * without credentials, like those of clusters.
  */
-enum SecurityChainDecision {
+public enum SecurityChainDecision {
 
 	/**
 	 * All requests are permitted.

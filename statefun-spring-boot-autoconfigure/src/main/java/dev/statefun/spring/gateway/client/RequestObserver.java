@@ -1,0 +1,52 @@
+package dev.statefun.spring.gateway.client;
+
+import dev.statefun.sdk.Address;
+import dev.statefun.sdk.Headers;
+import dev.statefun.spring.gateway.GatewayRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Observes requests from their begin to their reply. Thread-safe.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface RequestObserver {
+
+	/**
+	 * Begin to observe a request, on the thread that makes it.
+	 * @param target the function instance
+	 * @param kind kind of the request
+	 * @return the request that is observed
+	 */
+	ObservedRequest begin(Address target, GatewayRequest.Kind kind);
+
+	/**
+	 * A request that is observed.
+	 */
+	interface ObservedRequest {
+
+		/** A request that is not observed. */
+		ObservedRequest NONE = new ObservedRequest() {
+		};
+
+		/**
+		 * Return the headers to send.
+		 * @param headers headers of the request
+		 * @return the same, with those of the trace
+		 */
+		default Headers headers(Headers headers) {
+			return headers;
+		}
+
+		/**
+		 * End the observation, on any thread.
+		 * @param outcome outcome of the request, in lower case with hyphens
+		 * @param failure why there is no reply, or {@code null} if there is one
+		 */
+		default void end(String outcome, @Nullable Throwable failure) {
+		}
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * OpenAPI description of the functions that can be reached over HTTP.
+ */
+@NullMarked
+package dev.statefun.spring.gateway.openapi;
+
+import org.jspecify.annotations.NullMarked;

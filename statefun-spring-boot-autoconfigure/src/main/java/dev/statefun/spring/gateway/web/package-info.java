@@ -1,0 +1,7 @@
+/**
+ * HTTP access to functions through a gateway, on Spring MVC.
+ */
+@NullMarked
+package dev.statefun.spring.gateway.web;
+
+import org.jspecify.annotations.NullMarked;
