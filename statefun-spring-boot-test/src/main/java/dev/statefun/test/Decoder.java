@@ -98,6 +98,13 @@ final class Decoder {
 		return Any.newBuilder().setTypeUrl(typename).setValue(ByteString.copyFrom(value)).build();
 	}
 
+	<T> Class<T> requireMapped(Class<T> type) {
+		if (type != Any.class) {
+			this.functions.mappings().of(type);
+		}
+		return type;
+	}
+
 	boolean isOf(Class<?> type, Any value) {
 		return type == Any.class || this.functions.mappings().of(type).accepts(value.getTypeUrl());
 	}
@@ -163,6 +170,10 @@ final class Decoder {
 		SentKinesisRecord kinesis = SentKinesisRecord.from(value);
 		if (kinesis != null) {
 			return kinesis.toString();
+		}
+		String failure = GatewayCaller.failureIn(value);
+		if (failure != null) {
+			return "the message has failed (" + failure + ")";
 		}
 		for (MessageMapping<?> mapping : this.functions.mappings().accepting(typename)) {
 			try {

@@ -50,6 +50,10 @@ record Effect(Address self, Kind kind, Object content) {
 		return (Sent) this.content;
 	}
 
+	boolean isReplyTo(Address caller) {
+		return this.kind == Kind.MESSAGE && sent().target().equals(caller);
+	}
+
 	SentLater sentLater() {
 		return (SentLater) this.content;
 	}

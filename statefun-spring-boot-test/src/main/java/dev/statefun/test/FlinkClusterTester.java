@@ -14,12 +14,18 @@ import dev.statefun.flink.cluster.FlinkCluster;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Headers;
+import dev.statefun.sdk.TargetAddress;
 import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.spring.client.FunctionClient;
+import dev.statefun.spring.client.FunctionClient.RequestSpec;
+import dev.statefun.spring.client.FunctionRequestException;
+import dev.statefun.spring.client.FunctionRequestException.Reason;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends messages to the functions that a {@link FlinkCluster} runs, and takes the records
- * that they send to egresses.
+ * Sends messages to the functions that a {@link FlinkCluster} runs, takes the records
+ * that they send to egresses, and returns their replies.
  *
  * <pre class="code">
  * tester.send(user).to("example/count", "joe");
@@ -40,28 +46,44 @@ public final class FlinkClusterTester {
 
 	private final Decoder decoder;
 
+	private final @Nullable FunctionClient client;
+
 	private final Map<String, Integer> taken = new HashMap<>();
 
 	private Duration timeout = Duration.ofSeconds(30);
 
-	private FlinkClusterTester(FlinkCluster cluster, Decoder decoder) {
+	private FlinkClusterTester(FlinkCluster cluster, Decoder decoder, @Nullable FunctionClient client) {
 		this.cluster = cluster;
 		this.decoder = decoder;
+		this.client = client;
 	}
 
 	/**
-	 * Create a tester.
+	 * Create a tester that makes no requests.
 	 * @param cluster the cluster, which has a job
 	 * @param functions the functions, whose mappings encode and decode messages
 	 * @return the tester
 	 */
 	public static FlinkClusterTester of(FlinkCluster cluster, StatefulFunctions functions) {
 		Objects.requireNonNull(cluster, "'cluster' must not be null");
-		return new FlinkClusterTester(cluster, new Decoder(functions, Protocol.V3));
+		return new FlinkClusterTester(cluster, new Decoder(functions, Protocol.V3), null);
 	}
 
 	/**
-	 * Wait longer, or not as long, for records; 30 seconds unless set.
+	 * Create a tester.
+	 * @param cluster the cluster, which has a job
+	 * @param functions the functions, whose mappings encode and decode messages
+	 * @param client makes requests through the gateway of the application
+	 * @return the tester
+	 */
+	public static FlinkClusterTester of(FlinkCluster cluster, StatefulFunctions functions, FunctionClient client) {
+		Objects.requireNonNull(cluster, "'cluster' must not be null");
+		Objects.requireNonNull(client, "'client' must not be null");
+		return new FlinkClusterTester(cluster, new Decoder(functions, Protocol.V3), client);
+	}
+
+	/**
+	 * Wait longer, or not as long, for records and replies; 30 seconds unless set.
 	 * @param timeout the limit
 	 * @return this tester
 	 */
@@ -78,6 +100,92 @@ public final class FlinkClusterTester {
 	 */
 	public Message send(Object message) {
 		return new Message(this.decoder.encode(message), Headers.empty());
+	}
+
+	/**
+	 * Send a message through the gateway of the application, and wait for the reply.
+	 * @param <R> type of the reply
+	 * @param typename type of the function, {@code <namespace>/<name>}
+	 * @param id id of its instance; must not be empty
+	 * @param message an object with a mapping, or an {@link Any}
+	 * @param reply type of the reply, or {@link Any} for any message in its raw form
+	 * @return the reply
+	 * @throws AssertionError if there is no reply in time
+	 * @throws FunctionRequestException if there can be no reply: for example with the
+	 * reason {@code FAILED} if the function has skipped the message or made it a dead
+	 * letter
+	 * @throws IllegalArgumentException if the type is of another form, the id is empty,
+	 * or a type has no mapping
+	 * @throws IllegalStateException if the application has no gateway
+	 */
+	public <R> R request(String typename, String id, Object message, Class<R> reply) {
+		return request(Address.of(FunctionType.parse(typename), id), message, reply);
+	}
+
+	/**
+	 * Send a message through the gateway of the application, and wait for the reply.
+	 * @param <R> type of the reply
+	 * @param target address of the function instance; its id must not be empty
+	 * @param message an object with a mapping, or an {@link Any}
+	 * @param reply type of the reply, or {@link Any} for any message in its raw form
+	 * @return the reply
+	 * @throws AssertionError as by {@link #request(String, String, Object, Class)}
+	 * @throws FunctionRequestException as by
+	 * {@link #request(String, String, Object, Class)}
+	 * @throws IllegalArgumentException as by
+	 * {@link #request(String, String, Object, Class)}
+	 * @throws IllegalStateException if the application has no gateway
+	 */
+	public <R> R request(Address target, Object message, Class<R> reply) {
+		return request(client().to(target), target, message, reply);
+	}
+
+	/**
+	 * Send a message to a typed target through the gateway of the application, and wait
+	 * for the reply.
+	 * @param <M> type of the messages that the target takes
+	 * @param <R> type of the reply
+	 * @param target address of the function instance; its id must not be empty
+	 * @param message the message
+	 * @param reply type of the reply, or {@link Any} for any message in its raw form
+	 * @return the reply
+	 * @throws AssertionError as by {@link #request(String, String, Object, Class)}
+	 * @throws FunctionRequestException as by
+	 * {@link #request(String, String, Object, Class)}
+	 * @throws IllegalArgumentException as by
+	 * {@link #request(String, String, Object, Class)}, or if the function does not take
+	 * all messages of the target
+	 * @throws IllegalStateException if the application has no gateway
+	 */
+	public <M, R> R request(TargetAddress<M> target, M message, Class<R> reply) {
+		return request(client().to(target), target.address(), message, reply);
+	}
+
+	private FunctionClient client() {
+		if (this.client == null) {
+			throw new IllegalStateException("There is no gateway for requests: set 'statefun.gateway.enabled' to true, "
+					+ "for example in the properties of @SpringBootTest, or create the tester with a FunctionClient");
+		}
+		return this.client;
+	}
+
+	private <M, R> R request(RequestSpec<M> spec, Address target, M message, Class<R> reply) {
+		try {
+			return spec.timeout(this.timeout).call(message, reply);
+		}
+		catch (FunctionRequestException ex) {
+			if (ex.reason() != Reason.TIMED_OUT) {
+				throw ex;
+			}
+			throw new AssertionError("Expected a reply of '" + target + "' within " + this.timeout.toSeconds()
+					+ " s, found none. " + stateOfJob(), ex);
+		}
+	}
+
+	private String stateOfJob() {
+		return "The job is " + this.cluster.jobStatus().state() + " and has started again " + this.cluster.restarts()
+				+ " times. Its last failure: "
+				+ this.cluster.lastFailure().lines().limit(MAX_LINES).collect(Collectors.joining("\n"));
 	}
 
 	/**
@@ -107,9 +215,7 @@ public final class FlinkClusterTester {
 				throw new AssertionError("Expected " + (number - taken) + " more records of the egress '" + egress
 						+ "' within " + this.timeout.toSeconds() + " s, found "
 						+ records.stream().skip(taken).map((record) -> this.decoder.describe(record.value())).toList()
-						+ ". The job is " + this.cluster.jobStatus().state() + " and has started again "
-						+ this.cluster.restarts() + " times. Its last failure: "
-						+ this.cluster.lastFailure().lines().limit(MAX_LINES).collect(Collectors.joining("\n")));
+						+ ". " + stateOfJob());
 			}
 			try {
 				TimeUnit.MILLISECONDS.sleep(20);

@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestResultAssert, FunctionTestResult> {
 
+	static final String NO_CALLER = "There was no caller to reply to; give one with 'send(…).from(typename, id)' or "
+			+ "'send(…).fromGateway()'";
+
 	private final Decoder decoder;
 
 	private final Narrative narrative;
@@ -96,8 +99,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	 */
 	public FunctionTestResultAssert hasNoReply() {
 		Address caller = requireCaller();
-		return hasNone("reply to " + caller,
-				(effect) -> effect.kind() == Kind.MESSAGE && effect.sent().target().equals(caller));
+		return hasNone("reply to " + caller, (effect) -> effect.isReplyTo(caller));
 	}
 
 	/**
@@ -111,7 +113,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 		Address caller = requireCaller();
 		return list("replies",
 				this.effects.stream()
-					.filter((effect) -> effect.kind() == Kind.MESSAGE && effect.sent().target().equals(caller))
+					.filter((effect) -> effect.isReplyTo(caller))
 					.map((effect) -> effect.sent().message()),
 				type);
 	}
@@ -119,7 +121,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	private Address requireCaller() {
 		Address caller = this.actual.caller();
 		if (caller == null) {
-			throw failure("There was no caller to reply to; give one with 'send(…).from(typename, id)'");
+			throw failure(NO_CALLER);
 		}
 		return caller;
 	}
@@ -732,7 +734,7 @@ public final class FunctionTestResultAssert extends AbstractAssert<FunctionTestR
 	}
 
 	private String happened() {
-		return "What happened:\n" + indented(this.actual.toString());
+		return this.actual.happened();
 	}
 
 	private static String indented(String lines) {

@@ -29,6 +29,7 @@ import dev.statefun.sdk.handler.Protocol;
 import dev.statefun.sdk.message.DeclaredTypes;
 import dev.statefun.sdk.message.GenericType;
 import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.spring.client.FunctionRequestException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,11 @@ public final class StatefulFunctionTester {
 	private int resetsAtStart;
 
 	private long steps;
+
+	private long requests;
+
+	/** Caller of the message that was sent last. */
+	private @Nullable Address caller;
 
 	private StatefulFunctionTester(Setup setup, AtomicInteger resets) {
 		this.setup = setup;
@@ -128,8 +134,8 @@ public final class StatefulFunctionTester {
 	}
 
 	/**
-	 * Return a tester where only these functions exist besides those under test: a
-	 * message to any other function fails, as it fails the job of a cluster.
+	 * Return a tester where only these functions exist besides those under test and the
+	 * gateway: a message to any other function fails, as it fails the job of a cluster.
 	 * @param typenames types of the functions; may be none
 	 * @return another tester, without states
 	 * @throws IllegalArgumentException if a name is not of the form
@@ -137,7 +143,8 @@ public final class StatefulFunctionTester {
 	 */
 	public StatefulFunctionTester outside(String... typenames) {
 		Set<FunctionType> outside = Set.copyOf(Arrays.stream(typenames).map(FunctionType::parse).toList());
-		return customize((runtime) -> runtime.outside(outside::contains));
+		return customize(
+				(runtime) -> runtime.outside((type) -> outside.contains(type) || type.equals(GatewayCaller.TYPE)));
 	}
 
 	/**
@@ -206,6 +213,79 @@ public final class StatefulFunctionTester {
 	}
 
 	/**
+	 * Send a message as a {@code FunctionClient} does, and return the first reply to it.
+	 * The same as {@link #send send(message)}.{@link Sending#fromGateway()
+	 * fromGateway()}.{@link Sending#to(String, String) to(typename,
+	 * id)}.{@link FunctionTestResult#reply reply(type)}.
+	 * @param <R> type of the reply
+	 * @param typename type of the receiver
+	 * @param id id of the receiver; must not be empty
+	 * @param message the message: an {@link Any}, or a value of a mapped type
+	 * @param reply type of the reply, or {@link Any} for any message in its raw form
+	 * @return the reply
+	 * @throws FunctionRequestException with the reason {@code FAILED} if the function has
+	 * skipped the message or made it a dead letter
+	 * @throws AssertionError if there is no reply by the time that only delayed work is
+	 * left, or it is of another type
+	 * @throws IllegalArgumentException if there is no such function, the id is empty, a
+	 * type has no mapping, or the reply can't be decoded
+	 * @throws IllegalStateException as by {@link Sending#to(String, String)}
+	 * @throws dev.statefun.local.LocalRuntimeException as by
+	 * {@link Sending#to(String, String)}
+	 */
+	public <R> R request(String typename, String id, Object message, Class<R> reply) {
+		return request(message, reply).to(typename, id).reply(reply);
+	}
+
+	/**
+	 * Send a message as a {@code FunctionClient} does, and return the first reply to it.
+	 * @param <R> type of the reply
+	 * @param target address of the receiver; its id must not be empty
+	 * @param message the message: an {@link Any}, or a value of a mapped type
+	 * @param reply type of the reply, or {@link Any} for any message in its raw form
+	 * @return the reply
+	 * @throws FunctionRequestException as by
+	 * {@link #request(String, String, Object, Class)}
+	 * @throws AssertionError as by {@link #request(String, String, Object, Class)}
+	 * @throws IllegalArgumentException as by
+	 * {@link #request(String, String, Object, Class)}
+	 * @throws IllegalStateException as by {@link Sending#to(String, String)}
+	 * @throws dev.statefun.local.LocalRuntimeException as by
+	 * {@link Sending#to(String, String)}
+	 */
+	public <R> R request(Address target, Object message, Class<R> reply) {
+		return request(target.type().toString(), target.id(), message, reply);
+	}
+
+	/**
+	 * Send a message to a typed target as a {@code FunctionClient} does, and return the
+	 * first reply to it.
+	 * @param <M> type of the messages that the target takes
+	 * @param <R> type of the reply
+	 * @param target address of the receiver; its id must not be empty
+	 * @param message the message
+	 * @param reply type of the reply, or {@link Any} for any message in its raw form
+	 * @return the reply
+	 * @throws FunctionRequestException as by
+	 * {@link #request(String, String, Object, Class)}
+	 * @throws AssertionError as by {@link #request(String, String, Object, Class)}
+	 * @throws IllegalArgumentException as by
+	 * {@link #request(String, String, Object, Class)}
+	 * @throws IllegalStateException as by {@link Sending#to(String, String)}
+	 * @throws dev.statefun.local.LocalRuntimeException as by
+	 * {@link Sending#to(String, String)}
+	 */
+	public <M, R> R request(TargetAddress<M> target, M message, Class<R> reply) {
+		return request(message, reply).to(target).reply(reply);
+	}
+
+	// Nothing is sent if the reply could not be read
+	private Sending request(Object message, Class<?> reply) {
+		this.decoder.requireMapped(reply);
+		return send(message).fromGateway();
+	}
+
+	/**
 	 * Advance the clock: work that becomes due is done at its time, and failed requests
 	 * are retried.
 	 * @param duration time to advance, in whole milliseconds; must not be negative
@@ -214,7 +294,7 @@ public final class StatefulFunctionTester {
 	 */
 	public FunctionTestResult advance(Duration duration) {
 		LocalRuntime current = runtime();
-		return run(null, null, () -> current.advance(duration));
+		return run(null, this.caller, () -> current.advance(duration));
 	}
 
 	/**
@@ -233,7 +313,7 @@ public final class StatefulFunctionTester {
 	public FunctionTestResult restart() {
 		LocalRuntime current = runtime();
 		this.recorder.forgetFailures();
-		return run(null, null, () -> {
+		return run(null, this.caller, () -> {
 			current.restart();
 			current.runUntilIdle();
 		});
@@ -316,6 +396,7 @@ public final class StatefulFunctionTester {
 
 	private void close() {
 		this.steps++;
+		this.caller = null;
 		if (this.runtime != null) {
 			this.runtime.close();
 			this.runtime = null;
@@ -323,8 +404,12 @@ public final class StatefulFunctionTester {
 	}
 
 	private FunctionTestResult send(Address target, @Nullable Address caller, List<Object> messages, Headers headers) {
+		if (caller != null && GatewayCaller.isGateway(caller) && target.id().isEmpty()) {
+			throw new IllegalArgumentException("A message to '" + target.type() + "' needs an id that is not empty");
+		}
 		LocalRuntime current = runtime();
 		this.recorder.requireNotFailed(target);
+		this.caller = caller;
 		return run(target, caller, () -> {
 			if (caller != null) {
 				current.sendTogetherFrom(caller, target, messages, headers);
@@ -428,6 +513,17 @@ public final class StatefulFunctionTester {
 		 */
 		public Sending from(String typename, String id) {
 			return new Sending(this.messages, Address.of(typename, id), this.headers);
+		}
+
+		/**
+		 * Set the sender to a gateway, as with messages of a {@code FunctionClient}: a
+		 * function that skips a message or makes it a dead letter tells the gateway so.
+		 * Each call is another instance of the gateway.
+		 * @return accepts the receiver, and sends
+		 */
+		public Sending fromGateway() {
+			long request = ++StatefulFunctionTester.this.requests;
+			return new Sending(this.messages, GatewayCaller.of(request), this.headers);
 		}
 
 		/**

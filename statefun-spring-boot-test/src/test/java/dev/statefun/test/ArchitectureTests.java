@@ -1,5 +1,7 @@
 package dev.statefun.test;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import dev.statefun.testing.ModuleRules;
@@ -21,14 +23,16 @@ class ArchitectureTests {
 		assertThat(CLASSES.contain(StatefulFunctionTester.class)).isTrue();
 	}
 
+	// The interface of the client, and its exception, need none either
 	@Test
 	void testerNeedsNoSpring() {
 		ArchRuleDefinition.noClasses()
 			.that()
 			.resideInAPackage("dev.statefun.test..")
 			.should()
-			.dependOnClassesThat()
-			.resideInAnyPackage("org.springframework..", "dev.statefun.spring..", "tools.jackson..", "org.junit..")
+			.dependOnClassesThat(JavaClass.Predicates
+				.resideInAnyPackage("org.springframework..", "dev.statefun.spring..", "tools.jackson..", "org.junit..")
+				.and(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage("dev.statefun.spring.client"))))
 			.check(CLASSES);
 	}
 

@@ -120,7 +120,7 @@ class FunctionTestResultAssertTests {
 				which was there, but not once more than the assertions before have found
 				""" + ECHOED);
 		assertFails(echoedToNobody(), (echoed) -> echoed.hasReply("hi"),
-				"There was no caller to reply to; give one with 'send(…).from(typename, id)'");
+				"There was no caller to reply to; give one with 'send(…).from(typename, id)' or 'send(…).fromGateway()'");
 	}
 
 	@Test

@@ -31,6 +31,10 @@ import dev.statefun.flink.cluster.FlinkRelease;
  * The cluster is a bean of the application context: test classes with the same context
  * share it, and it ends with the context. It runs the module.yaml that the application
  * would write. The end of each log is added to a test that fails.
+ * <p>
+ * If the application has a gateway ({@code statefun.gateway.enabled}), its
+ * {@code FunctionClient} and {@code FlinkClusterTester.request} reach the functions
+ * through that gateway on the cluster, without Kafka.
  *
  * @since 0.1.0
  */

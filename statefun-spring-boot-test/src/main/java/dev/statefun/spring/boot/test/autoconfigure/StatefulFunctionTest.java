@@ -41,6 +41,9 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * {@code @EnableConfigurationProperties}. That includes functions, codecs and customizers
  * that {@code @Bean} methods declare.
  * <p>
+ * There is neither a gateway nor a {@code FunctionClient}, whatever properties say: the
+ * test makes requests with {@code StatefulFunctionTester.request}.
+ * <p>
  * The tester emulates a 3.x cluster, unless the property {@code statefun.protocol} says
  * otherwise.
  *

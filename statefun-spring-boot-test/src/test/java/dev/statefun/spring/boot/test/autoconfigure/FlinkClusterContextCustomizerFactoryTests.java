@@ -5,10 +5,12 @@ import java.util.Objects;
 
 import dev.statefun.flink.cluster.FlinkCluster;
 import dev.statefun.flink.cluster.FlinkRelease;
+import dev.statefun.spring.gateway.GatewayTransport;
 import dev.statefun.test.FlinkClusterTester;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.MergedContextConfiguration;
@@ -34,12 +36,26 @@ class FlinkClusterContextCustomizerFactoryTests {
 	@Test
 	void beansAreRegisteredAndNotStarted() {
 		try (GenericApplicationContext context = new GenericApplicationContext()) {
-			ContextCustomizer two = Objects.requireNonNull(customizer(Two.class));
-			two.customizeContext(context, new MergedContextConfiguration(Two.class, new String[0], new Class<?>[0],
-					new String[0], new DelegatingSmartContextLoader()));
+			customize(context);
 			assertThat(context.getBeanFactory().getBeanNamesForType(FlinkCluster.class)).hasSize(1);
 			assertThat(context.getBeanFactory().getBeanNamesForType(FlinkClusterTester.class)).hasSize(1);
+			assertThat(context.getBeanFactory().getBeanNamesForType(GatewayTransport.class)).isEmpty();
 		}
+	}
+
+	@Test
+	void gatewayIsReachedThroughTheCluster() {
+		try (GenericApplicationContext context = new GenericApplicationContext()) {
+			TestPropertyValues.of("statefun.gateway.enabled=true").applyTo(context);
+			customize(context);
+			assertThat(context.getBeanFactory().getBeanNamesForType(GatewayTransport.class)).hasSize(1);
+		}
+	}
+
+	private static void customize(GenericApplicationContext context) {
+		ContextCustomizer two = Objects.requireNonNull(customizer(Two.class));
+		two.customizeContext(context, new MergedContextConfiguration(Two.class, new String[0], new Class<?>[0],
+				new String[0], new DelegatingSmartContextLoader()));
 	}
 
 	@Test

@@ -18,6 +18,10 @@ import dev.statefun.spring.boot.test.autoconfigure.app.Ordering;
 import dev.statefun.spring.boot.test.autoconfigure.app.Unrelated;
 import dev.statefun.spring.boot.test.autoconfigure.app.Validating;
 import dev.statefun.spring.boot.test.autoconfigure.app.Validating.Amount;
+import dev.statefun.spring.client.FunctionClient;
+import dev.statefun.spring.gateway.client.GatewayRequests;
+import dev.statefun.spring.gateway.client.GatewayThreads;
+import dev.statefun.spring.gateway.function.GatewayFunction;
 import dev.statefun.test.StatefulFunctionTester;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -208,6 +212,26 @@ class StatefulFunctionTestTests {
 		@Test
 		void retriesOfThePropertiesAreMade() {
 			assertThat(this.tester.send("flaky").to("example/validating", "joe")).hasState("total", 1);
+		}
+
+	}
+
+	@Nested
+	@StatefulFunctionTest(value = Counting.class,
+			properties = { "statefun.gateway.enabled=true", "statefun.gateway.name=shop" })
+	@ContextConfiguration(classes = ExampleApplication.class)
+	class OfAnApplicationWithAGateway {
+
+		@Test
+		void hasNeitherGatewayNorClient(@Autowired ApplicationContext context) {
+			assertThat(
+					List.of(GatewayFunction.class, GatewayRequests.class, GatewayThreads.class, FunctionClient.class))
+				.allSatisfy((type) -> assertThat(context.getBeanNamesForType(type)).isEmpty());
+		}
+
+		@Test
+		void testerMakesRequests(@Autowired StatefulFunctionTester tester) {
+			assertThat(tester.request("example/count", "joe", "x", Integer.class)).isEqualTo(1);
 		}
 
 	}
