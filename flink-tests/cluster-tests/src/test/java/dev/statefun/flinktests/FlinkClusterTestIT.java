@@ -10,8 +10,13 @@ import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
+import dev.statefun.sdk.Target;
+import dev.statefun.sdk.failure.FailureKind;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.test.autoconfigure.FlinkClusterTest;
+import dev.statefun.spring.client.FunctionClient;
+import dev.statefun.spring.client.FunctionRequestException;
+import dev.statefun.spring.client.FunctionRequestException.Reason;
 import dev.statefun.test.FlinkClusterTester;
 import dev.statefun.test.SentKafkaRecord;
 import org.junit.jupiter.api.Test;
@@ -32,10 +37,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * Tests {@link FlinkClusterTest} with an application in this JVM.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
-		properties = "statefun.security.secret=0123456789abcdef-of-the-test")
+		properties = { "statefun.security.secret=0123456789abcdef-of-the-test", "statefun.gateway.enabled=true",
+				"statefun.gateway.name=shop", "statefun.failure.policy=skip" })
 @FlinkClusterTest(egresses = "shop/sums")
 @Timeout(180)
 class FlinkClusterTestIT {
+
+	private static final Target<String> GREETER = Target.of("shop/greeter", String.class);
 
 	@Autowired
 	private FlinkCluster cluster;
@@ -74,6 +82,31 @@ class FlinkClusterTestIT {
 	}
 
 	@Test
+	void requestsGoThroughTheGatewayOfTheApplication(@Autowired FunctionClient client) {
+		assertThat(this.tester.request("shop/greeter", "jill", "Jill", String.class)).isEqualTo("Hello Jill");
+		assertThat(this.tester.request(GREETER.id("jill"), "again", String.class)).isEqualTo("Hello again");
+		assertThat(client.to(GREETER.id("jim")).idempotencyKey("1").call("Jim", String.class)).isEqualTo("Hello Jim");
+		assertThat(client.to(GREETER.id("jim")).idempotencyKey("1").call("Jim", String.class)).isEqualTo("Hello Jim");
+		assertThat(this.cluster.restarts()).isZero();
+	}
+
+	@Test
+	void requestWithoutAReplyIsDescribed() {
+		assertThatExceptionOfType(FunctionRequestException.class)
+			.isThrownBy(() -> this.tester.request("shop/greeter", "jo", 1, String.class))
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.FAILED))
+			.satisfies((ex) -> assertThat(ex.failure()).isEqualTo(FailureKind.UNKNOWN_TYPE));
+		assertThatExceptionOfType(FunctionRequestException.class)
+			.isThrownBy(() -> this.tester.request("shop/unknown", "jo", "Jo", String.class))
+			.satisfies((ex) -> assertThat(ex.reason()).isEqualTo(Reason.UNKNOWN_FUNCTION));
+		assertThatExceptionOfType(AssertionError.class)
+			.isThrownBy(() -> this.tester.timeout(Duration.ofSeconds(2)).request("shop/sum", "jo", "any", String.class))
+			.withMessageStartingWith("Expected a reply of 'shop/sum/jo' within 2 s, found none. The job is RUNNING");
+		assertThat(this.tester.timeout(Duration.ofSeconds(30)).take("shop/sums", 1, String.class))
+			.containsExactly("jo: 1");
+	}
+
+	@Test
 	void failureOfATestHasTheLogsOfTheCluster() throws Exception {
 		AssertionError failure = new AssertionError("a test failed");
 		new TestContextManager(getClass()).afterTestMethod(this, getClass().getDeclaredMethods()[0], failure);
@@ -92,6 +125,11 @@ class FlinkClusterTestIT {
 			return new Sum();
 		}
 
+		@Bean
+		Greeter greeter() {
+			return new Greeter();
+		}
+
 	}
 
 	@StatefulFunction("shop/sum")
@@ -102,6 +140,16 @@ class FlinkClusterTestIT {
 			int next = sum.get().orElse(0) + 1;
 			sum.set(next);
 			context.withHeaders(context.headers()).sendEgress("shop/sums", context.self().id() + ": " + next);
+		}
+
+	}
+
+	@StatefulFunction("shop/greeter")
+	static class Greeter {
+
+		@Handler
+		String greet(String name) {
+			return "Hello " + name;
 		}
 
 	}
