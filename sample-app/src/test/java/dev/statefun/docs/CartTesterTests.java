@@ -16,6 +16,7 @@ import dev.statefun.local.RequestFailedException;
 import dev.statefun.sdk.egress.KafkaEgress;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.json.JsonMessageCodecs;
+import dev.statefun.test.FunctionTestResult;
 import dev.statefun.test.StatefulFunctionTester;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,6 +58,21 @@ class CartTesterTests {
 		assertThat(this.tester.send(new Show()).from("shop/page", "1").to("shop/cart", "4711"))
 			.hasReply(new Items(Map.of("tea", 3)))
 			.hasNothingElse();
+	}
+
+	@Test
+	void requestReturnsTheItems() {
+		this.tester.send(new AddItem("tea", 1)).to("shop/cart", "4711");
+		assertThat(this.tester.request("shop/cart", "4711", new Show(), Items.class))
+			.isEqualTo(new Items(Map.of("tea", 1)));
+	}
+
+	@Test
+	void itemsAreShownAndKept() {
+		this.tester.given("shop/cart", "4711").state("items", new Items(Map.of("tea", 2)));
+		FunctionTestResult shown = this.tester.send(new Show()).fromGateway().to("shop/cart", "4711");
+		assertThat(shown.reply(Items.class).quantities()).containsEntry("tea", 2);
+		assertThat(shown).hasReply(new Items(Map.of("tea", 2))).hasNothingElse();
 	}
 
 	@Test

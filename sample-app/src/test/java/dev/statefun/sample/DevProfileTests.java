@@ -5,12 +5,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 
 import dev.statefun.local.playground.Playground;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.test.context.ActiveProfiles;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,6 +31,9 @@ class DevProfileTests {
 	@Autowired
 	private Playground playground;
 
+	@LocalServerPort
+	private int port;
+
 	@Test
 	void joeIsGreetedAndRecognizedTheNextTime() throws Exception {
 		put("count", "joe", "{\"name\":\"Joe\"}");
@@ -37,6 +42,31 @@ class DevProfileTests {
 		assertThat(take()).isEqualTo("Hello again!");
 		put("caller", "anybody", "{}");
 		assertThat(take()).isEqualTo("Hello Seth");
+	}
+
+	@Test
+	void controllerReturnsTheReplyOfTheFunction() throws Exception {
+		assertThat(post("/greetings/Ann")).isEqualTo("Hello Ann");
+		assertThat(post("/greetings/Ann")).isEqualTo("Hello again!");
+		assertThat(List.of(take(), take())).containsExactly("Hello Ann", "Hello again!");
+	}
+
+	@Test
+	void functionIsCalledOverHttp() throws Exception {
+		HttpRequest request = HttpRequest
+			.newBuilder(URI.create("http://localhost:" + this.port + "/statefun-gateway/example/count/eve"))
+			.header("Content-Type", "application/vnd.type.googleapis.com/example.User+json")
+			.POST(BodyPublishers.ofString("{\"name\":\"Eve\"}"))
+			.build();
+		assertThat(this.client.send(request, BodyHandlers.ofString()).body()).isEqualTo("{\"text\":\"Hello Eve\"}");
+		assertThat(take()).isEqualTo("Hello Eve");
+	}
+
+	private String post(String path) throws Exception {
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path))
+			.POST(BodyPublishers.noBody())
+			.build();
+		return this.client.send(request, BodyHandlers.ofString()).body();
 	}
 
 	private void put(String function, String id, String json) throws Exception {
