@@ -44,7 +44,10 @@ class SampleCommandTests {
 		try (ServerSocket busy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			Result result = run("--statefun.module.format=v3", "--statefun.module.write-to=" + module,
 					"--statefun.manifest.write-to=" + states, "--spring.profiles.active=dev",
-					"--server.address=127.0.0.1", "--server.port=" + busy.getLocalPort(),
+					// The files are for the cluster of the packaged jar, which has no
+					// gateway
+					"--statefun.gateway.enabled=false", "--server.address=127.0.0.1",
+					"--server.port=" + busy.getLocalPort(),
 					"--statefun.local-runtime.ingress-port=" + busy.getLocalPort());
 			assertThat(result.status()).as(result.error()).isZero();
 		}
