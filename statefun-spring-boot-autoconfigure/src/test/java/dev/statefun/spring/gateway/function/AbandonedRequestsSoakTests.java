@@ -50,6 +50,8 @@ class AbandonedRequestsSoakTests {
 		for (Address instance : gateway.callers) {
 			assertThat(gateway.runtime.states(instance)).isEmpty();
 		}
+		// The runtime keeps its input since the last checkpoint
+		gateway.runtime.checkpoint();
 		gateway.callers.clear();
 		gateway.received.clear();
 		gateway.events.clear();
