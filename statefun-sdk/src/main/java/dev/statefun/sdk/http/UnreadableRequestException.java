@@ -1,7 +1,5 @@
 package dev.statefun.sdk.http;
 
-import java.util.Objects;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +14,6 @@ public final class UnreadableRequestException extends Exception {
 
 	private final String description;
 
-	private final String text;
-
 	UnreadableRequestException(Fault fault, String description) {
 		this(fault, description, null);
 	}
@@ -26,12 +22,6 @@ public final class UnreadableRequestException extends Exception {
 		super((reason != null) ? description + ": " + reason : description, null, false, false);
 		this.fault = fault;
 		this.description = description;
-		this.text = String.valueOf(getMessage());
-	}
-
-	@Override
-	public String getMessage() {
-		return Objects.requireNonNull(super.getMessage());
 	}
 
 	/**
@@ -47,7 +37,7 @@ public final class UnreadableRequestException extends Exception {
 	 * @return the text
 	 */
 	public String text() {
-		return this.text;
+		return String.valueOf(getMessage());
 	}
 
 	/**

@@ -255,7 +255,7 @@ public final class GatewayFunction implements FunctionHandler {
 			refuse("it is not valid", String.valueOf(ex.getMessage()));
 			return null;
 		}
-		if (!typenameOf(message).equals(typenameOf(GatewayRequest.TYPENAME))) {
+		if (!withoutPrefix(message.getTypeUrl()).equals(withoutPrefix(GatewayRequest.TYPENAME))) {
 			refuse("its type is not " + GatewayRequest.TYPENAME, message.getTypeUrl());
 			return null;
 		}
@@ -272,11 +272,7 @@ public final class GatewayFunction implements FunctionHandler {
 	}
 
 	// Clusters of 2.x may have another prefix (protocol.md §7.4)
-	private static String typenameOf(Any message) {
-		return typenameOf(message.getTypeUrl());
-	}
-
-	private static String typenameOf(String typeUrl) {
+	private static String withoutPrefix(String typeUrl) {
 		return typeUrl.substring(typeUrl.lastIndexOf('/') + 1);
 	}
 
