@@ -66,6 +66,8 @@ final class StandaloneFiles {
 		all.put("taskmanager.memory.task.heap.size", "128m");
 		all.put("taskmanager.memory.task.off-heap.size", "0");
 		all.put("taskmanager.memory.managed.size", "64m");
+		// So that RocksDB does not flush at almost every write, with so little memory
+		all.put("state.backend.rocksdb.writebuffer.size", "2mb");
 		all.put("taskmanager.memory.network.min", "32m");
 		all.put("taskmanager.memory.network.max", "32m");
 		all.put("taskmanager.memory.framework.heap.size", "64m");

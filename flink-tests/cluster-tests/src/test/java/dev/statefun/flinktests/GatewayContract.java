@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.statefun.sdk.Address;
@@ -52,7 +53,7 @@ final class GatewayContract {
 				Reason.UNKNOWN_FUNCTION);
 		assertFails(this.client.to("gateway.test/skips", "ann").timeout(TIMEOUT).request("hello", String.class),
 				Reason.FAILED);
-		sendsKeepTheirOrder();
+		sendsKeepTheirOrder(200, 1);
 	}
 
 	private void repeatedKeysHaveOneEffect() {
@@ -63,18 +64,39 @@ final class GatewayContract {
 		assertThat(ask("carl", "history?")).isEqualTo("keyed\n");
 	}
 
-	private void sendsKeepTheirOrder() throws Exception {
-		List<CompletableFuture<Void>> sent = IntStream.range(0, 200)
-			.mapToObj((i) -> this.client.to("gateway.test/history", "dora").send("message " + i).toCompletableFuture())
+	/**
+	 * Check that each target gets what is only sent in the order of the calls.
+	 * @param sends number of messages
+	 * @param ids number of targets, each of which gets as many messages
+	 */
+	void sendsKeepTheirOrder(int sends, int ids) throws Exception {
+		List<CompletableFuture<Void>> sent = IntStream.range(0, sends)
+			.mapToObj((i) -> history("ordered-" + i % ids).send("message " + i).toCompletableFuture())
 			.toList();
 		CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
-		String expected = String.join("", IntStream.range(0, 200).mapToObj((i) -> "message " + i + "\n").toList());
-		long end = System.nanoTime() + TIMEOUT.toNanos();
-		String history = ask("dora", "history?");
-		while (history.length() < expected.length() && System.nanoTime() < end) {
-			history = ask("dora", "history?");
+		for (int id = 0; id < ids; id++) {
+			int first = id;
+			String expected = IntStream.range(0, sends)
+				.filter((i) -> i % ids == first)
+				.mapToObj((i) -> "message " + i + "\n")
+				.collect(Collectors.joining());
+			assertThat(historyOf("ordered-" + id, expected.length())).isEqualTo(expected);
 		}
-		assertThat(history).isEqualTo(expected);
+	}
+
+	/**
+	 * Return the history of an instance as soon as it is long enough.
+	 * @param id id of the instance
+	 * @param length length to wait for
+	 * @return the history, which is shorter if it has not grown for a minute
+	 */
+	String historyOf(String id, int length) {
+		long end = System.nanoTime() + TIMEOUT.toNanos();
+		String history = ask(id, "history?");
+		while (history.length() < length && System.nanoTime() < end) {
+			history = ask(id, "history?");
+		}
+		return history;
 	}
 
 	/**

@@ -2,13 +2,20 @@ package dev.statefun.flinktests;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
 import dev.statefun.flink.cluster.FlinkCluster;
 import dev.statefun.flink.cluster.FlinkRelease;
 import dev.statefun.flinktests.GatewayContract.Answers;
 import dev.statefun.module.ModuleFormat;
+import dev.statefun.spring.client.FunctionClient;
+import dev.statefun.spring.client.FunctionRequestException;
+import dev.statefun.spring.client.FunctionRequestException.Reason;
 import dev.statefun.testing.KafkaProcess;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,7 +37,7 @@ class GatewayOnClusterIT {
 	@Test
 	@Timeout(240)
 	void contractHoldsWhenATaskManagerIsKilled() throws Exception {
-		try (Run run = Run.start(this.folder, FlinkRelease.STATEFUN_3_3, ModuleFormat.V3, "fast")) {
+		try (Run run = Run.start(this.folder, FlinkRelease.STATEFUN_3_3, 1, "fast")) {
 			run.contract.check();
 			assertThat(run.cluster.restarts()).isZero();
 			Answers answers = run.contract.ask(500, 16, () -> {
@@ -47,7 +54,7 @@ class GatewayOnClusterIT {
 	@Test
 	@Timeout(400)
 	void committedRepliesAreThoseOfTheHistory() throws Exception {
-		try (Run run = Run.start(this.folder, FlinkRelease.STATEFUN_3_3, ModuleFormat.V3, "committed")) {
+		try (Run run = Run.start(this.folder, FlinkRelease.STATEFUN_3_3, 1, "committed")) {
 			Answers answers = run.contract.ask(500, 32, () -> {
 				run.cluster.killTaskManager(0);
 				return run.cluster.startTaskManager();
@@ -62,13 +69,59 @@ class GatewayOnClusterIT {
 	@Test
 	@Timeout(400)
 	void contractHoldsOn2() throws Exception {
-		try (Run run = Run.start(this.folder, FlinkRelease.STATEFUN_2_2, ModuleFormat.V2, "fast")) {
+		try (Run run = Run.start(this.folder, FlinkRelease.STATEFUN_2_2, 1, "fast")) {
 			run.contract.check();
 			assertThat(run.cluster.restarts()).isZero();
 			Answers answers = run.contract.ask(1_000, 16, () -> null);
 			answers.assertAsIn(run.contract.histories(1_000));
 			assertThat(run.cluster.restarts()).isZero();
 			run.report("2.2.2", answers);
+		}
+	}
+
+	@Tag("soak")
+	@Test
+	@Timeout(400)
+	void sendsArriveInOrderOnTwoTaskManagers() throws Exception {
+		try (Run run = Run.start(this.folder, FlinkRelease.STATEFUN_3_3, 2, "fast")) {
+			run.contract.sendsKeepTheirOrder(10_000, 50);
+			assertThat(run.cluster.restarts()).isZero();
+		}
+	}
+
+	@Tag("soak")
+	@Test
+	@Timeout(400)
+	void requestsThatExpireWhileTheJobIsDownAreNotExecuted() throws Exception {
+		try (Run run = Run.start(this.folder, FlinkRelease.STATEFUN_3_3, 2, "fast")) {
+			run.contract.sendsKeepTheirOrder(50, 50);
+			String savepoint = run.cluster.stopWithSavepoint();
+			List<CompletableFuture<String>> expiring = new ArrayList<>();
+			for (int i = 0; i < 100; i++) {
+				String id = "down-" + i % 10;
+				FunctionClient.RequestSpec<Object> target = run.service.client()
+					.to("gateway.test/history", id)
+					.timeout(Duration.ofSeconds(5));
+				expiring.add(target.request("expired " + i, String.class).toCompletableFuture());
+				target.send("sent " + i);
+				target.executeLate().request("late " + i, String.class);
+			}
+			assertThat(expiring).allSatisfy((request) -> assertThat(request).failsWithin(Duration.ofSeconds(60))
+				.withThrowableOfType(ExecutionException.class)
+				.havingCause()
+				.isInstanceOfSatisfying(FunctionRequestException.class,
+						(failure) -> assertThat(failure.reason()).isEqualTo(Reason.TIMED_OUT)));
+			run.cluster.resume(savepoint);
+			for (int id = 0; id < 10; id++) {
+				List<String> expected = new ArrayList<>();
+				for (int i = id; i < 100; i += 10) {
+					expected.add("sent " + i);
+					expected.add("late " + i);
+				}
+				assertThat(run.contract.historyOf("down-" + id, String.join("\n", expected).length()).lines())
+					.containsExactlyInAnyOrderElementsOf(expected);
+			}
+			assertThat(run.service.events("expired")).isEqualTo(100);
 		}
 	}
 
@@ -94,8 +147,7 @@ class GatewayOnClusterIT {
 			this.contract = new GatewayContract(service.client());
 		}
 
-		private static Run start(Path folder, FlinkRelease release, ModuleFormat format, String replies)
-				throws Exception {
+		private static Run start(Path folder, FlinkRelease release, int taskManagers, String replies) throws Exception {
 			KafkaProcess kafka = KafkaProcess.start(folder.resolve("kafka"));
 			GatewayService service = null;
 			try {
@@ -103,13 +155,15 @@ class GatewayOnClusterIT {
 				service.awaitTransport();
 				FlinkCluster cluster = FlinkCluster.builder()
 					.release(release)
+					.taskManagers(taskManagers)
 					.folder(folder.resolve("flink"))
 					.keepConnectors()
 					// So that a restart is seen at once
 					.flink("metrics.fetcher.update-interval", "500")
 					.start();
 				Run run = new Run(kafka, service, cluster);
-				cluster.submit(service.module(format));
+				cluster
+					.submit(service.module((release == FlinkRelease.STATEFUN_3_3) ? ModuleFormat.V3 : ModuleFormat.V2));
 				return run;
 			}
 			catch (Throwable ex) {
@@ -122,9 +176,9 @@ class GatewayOnClusterIT {
 		}
 
 		private static String[] arguments(KafkaProcess kafka, String replies) {
-			return Stream
-				.concat(Arrays.stream(GatewayService.topicsAt(kafka.address())), Stream
-					.of("--statefun.gateway.replies=" + replies, "--statefun.gateway.kafka.transaction-timeout=2m"))
+			return Stream.concat(Arrays.stream(GatewayService.topicsAt(kafka.address())),
+					Stream.of("--statefun.gateway.replies=" + replies,
+							"--statefun.gateway.kafka.transaction-timeout=2m", "--statefun.gateway.kafka.partitions=4"))
 				.toArray(String[]::new);
 		}
 

@@ -9,6 +9,8 @@ import dev.statefun.module.ModuleFormat;
 import dev.statefun.module.ModuleGenerator;
 import dev.statefun.spring.client.FunctionClient;
 import dev.statefun.spring.gateway.GatewayTransport;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -55,6 +57,16 @@ final class GatewayService implements AutoCloseable {
 
 	String module(ModuleFormat format) {
 		return this.context.getBean(ModuleGenerator.class).generate(format);
+	}
+
+	double events(String event) {
+		return this.context.getBean(MeterRegistry.class)
+			.get("statefun.gateway.events")
+			.tag("event", event)
+			.counters()
+			.stream()
+			.mapToDouble(Counter::count)
+			.sum();
 	}
 
 	void awaitTransport() {

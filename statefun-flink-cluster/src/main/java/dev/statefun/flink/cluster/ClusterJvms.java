@@ -90,6 +90,9 @@ final class ClusterJvms implements AutoCloseable {
 		all.put("taskmanager.memory.task.heap.size", "128m");
 		all.put("taskmanager.memory.task.off-heap.size", "0");
 		all.put("taskmanager.memory.managed.size", "64m");
+		// Each state that is written takes an eighth of this from the managed memory at
+		// once. With the default of 64 MB, RocksDB would flush at almost every write
+		all.put("state.backend.rocksdb.writebuffer.size", "2mb");
 		all.put("taskmanager.memory.network.min", "32m");
 		all.put("taskmanager.memory.network.max", "32m");
 		all.put("taskmanager.memory.framework.heap.size", "64m");
