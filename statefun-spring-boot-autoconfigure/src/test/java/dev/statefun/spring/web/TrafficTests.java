@@ -33,6 +33,7 @@ import dev.statefun.testing.ClusterReply;
 import dev.statefun.testing.ClusterRequest;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.catalina.connector.Connector;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,31 +69,39 @@ class TrafficTests {
 
 	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-	private ConfigurableApplicationContext context = start();
+	private @Nullable ConfigurableApplicationContext context;
 
-	private Gates gates = this.context.getBean(Gates.class);
+	private @Nullable Gates gates;
 
-	private static ConfigurableApplicationContext start(String... properties) {
+	private void start(String... properties) {
 		SpringApplication application = new SpringApplication(Service.class);
 		application.setDefaultProperties(Map.of("server.address", "127.0.0.1", "server.port", "0"));
 		String[] arguments = Arrays.stream(properties).map("--"::concat).toArray(String[]::new);
-		return application.run(arguments);
+		this.context = application.run(arguments);
+		this.gates = this.context.getBean(Gates.class);
 	}
 
-	private void restart(String... properties) {
-		this.context.close();
-		this.context = start(properties);
-		this.gates = this.context.getBean(Gates.class);
+	// Starts a service without properties unless the test has started one
+	private ConfigurableApplicationContext context() {
+		if (this.context == null) {
+			start();
+		}
+		return Objects.requireNonNull(this.context);
+	}
+
+	private Gates gates() {
+		context();
+		return Objects.requireNonNull(this.gates);
 	}
 
 	@AfterEach
 	void stop() {
-		this.gates.openAll();
-		this.context.close();
+		gates().openAll();
+		context().close();
 	}
 
 	private URI uri() {
-		int port = Objects.requireNonNull(((ServletWebServerApplicationContext) this.context).getWebServer()).getPort();
+		int port = Objects.requireNonNull(((ServletWebServerApplicationContext) context()).getWebServer()).getPort();
 		return URI.create("http://127.0.0.1:" + port + "/statefun");
 	}
 
@@ -117,7 +126,7 @@ class TrafficTests {
 	}
 
 	private MeterRegistry meters() {
-		return this.context.getBean(MeterRegistry.class);
+		return context().getBean(MeterRegistry.class);
 	}
 
 	private double gauge(String name) {
@@ -129,29 +138,29 @@ class TrafficTests {
 	}
 
 	private Admission admission() {
-		return this.context.getBean(Admission.class);
+		return context().getBean(Admission.class);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "test/blocking", "test/staged" })
 	void excessRequestsWaitAndAreHandledLater(String function) {
-		restart("statefun.max-in-flight=2", "statefun.queue-timeout=30s", "statefun.batch-timeout=60s",
+		start("statefun.max-in-flight=2", "statefun.queue-timeout=30s", "statefun.batch-timeout=60s",
 				"server.tomcat.threads.max=3");
 		CompletableFuture<HttpResponse<byte[]>> first = post(request(function, "a", 1));
 		CompletableFuture<HttpResponse<byte[]>> second = post(request(function, "b", 1));
-		this.gates.awaitCalls(2);
+		gates().awaitCalls(2);
 		List<CompletableFuture<HttpResponse<byte[]>>> rest = List.of(post(request(function, "c", 1)),
 				post(request(function, "d", 1)), post(request(function, "e", 1)), post(request(function, "f", 1)));
 		// More than the server has threads
 		await().atMost(BOUND).until(() -> admission().requestsWaiting() == 4);
-		assertThat(this.gates.calls).hasSize(2);
+		assertThat(gates().calls).hasSize(2);
 		assertThat(gauge("statefun.requests.active")).isEqualTo(2);
 		// Waiting requests have been read
 		byte[] one = request(function, "a", 1);
 		assertThat(gauge("statefun.requests.active.size"))
 			.isEqualTo(6 * (one.length + RequestReplyHandler.decodedSize(one)));
 		assertThat(gauge("statefun.requests.waiting")).isEqualTo(4);
-		this.gates.openAll();
+		gates().openAll();
 		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
 		assertThat(second).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
 		assertThat(rest).allSatisfy((reply) -> assertThat(reply).succeedsWithin(BOUND).satisfies((response) -> {
@@ -164,9 +173,9 @@ class TrafficTests {
 
 	@Test
 	void requestIsAnswered429AfterTheQueueTimeout(CapturedOutput output) {
-		restart("statefun.max-in-flight=1", "statefun.queue-timeout=100ms", "statefun.batch-timeout=60s");
+		start("statefun.max-in-flight=1", "statefun.queue-timeout=100ms", "statefun.batch-timeout=60s");
 		CompletableFuture<HttpResponse<byte[]>> first = post(request("test/blocking", "a", 1));
-		this.gates.awaitCalls(1);
+		gates().awaitCalls(1);
 		for (int i = 0; i < 3; i++) {
 			HttpResponse<byte[]> refused = post(request("test/blocking", "b", 1)).join();
 			assertThat(refused.statusCode()).isEqualTo(429);
@@ -174,7 +183,7 @@ class TrafficTests {
 		}
 		assertThat(rejected("overloaded")).isEqualTo(3);
 		assertThat(meters().get("statefun.requests.queued").timer().count()).isEqualTo(3);
-		this.gates.openAll();
+		gates().openAll();
 		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
 		assertThat(post(request("test/blocking", "b", 1))).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
 		assertThat(output.getAll().lines().filter((line) -> line.contains("'statefun.max-in-flight'"))).singleElement()
@@ -185,22 +194,22 @@ class TrafficTests {
 
 	@Test
 	void clientThatDisconnectsWhileWaitingHoldsNoRoom() throws Exception {
-		restart("statefun.max-in-flight=1", "statefun.queue-timeout=300ms", "statefun.batch-timeout=60s");
+		start("statefun.max-in-flight=1", "statefun.queue-timeout=300ms", "statefun.batch-timeout=60s");
 		CompletableFuture<HttpResponse<byte[]>> first = post(request("test/blocking", "a", 1));
-		this.gates.awaitCalls(1);
+		gates().awaitCalls(1);
 		try (Socket socket = connect()) {
 			write(socket, request("test/blocking", "b", 1));
 			await().atMost(BOUND).until(() -> admission().requestsWaiting() == 1);
 		}
 		await().atMost(BOUND).until(() -> admission().requestsWaiting() == 0);
-		this.gates.openAll();
+		gates().openAll();
 		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
 		assertNothingIsInFlight();
 	}
 
 	@Test
 	void oversizedRequestIsRejectedUnread(CapturedOutput output) throws Exception {
-		restart("statefun.max-request-size=1000B");
+		start("statefun.max-request-size=1000B");
 		try (Socket socket = connect()) {
 			// The body never arrives
 			OutputStream out = socket.getOutputStream();
@@ -218,7 +227,7 @@ class TrafficTests {
 	@Test
 	void requestOfUnknownSizeIsLimited() {
 		byte[] good = request("test/echo", "a", 1);
-		restart("statefun.max-request-size=" + good.length + "B");
+		start("statefun.max-request-size=" + good.length + "B");
 		assertThat(send(chunked(good)).join().statusCode()).isEqualTo(200);
 		HttpResponse<byte[]> refused = send(chunked(new byte[good.length + 1])).join();
 		assertThat(refused.statusCode()).isEqualTo(500);
@@ -232,7 +241,7 @@ class TrafficTests {
 
 	@Test
 	void oversizedReplyFails(CapturedOutput output) {
-		restart("statefun.max-reply-size=20B");
+		start("statefun.max-reply-size=20B");
 		assertThat(post(request("test/echo", "a", 1)).join().statusCode()).isEqualTo(500);
 		assertThat(output).contains("Function 'test/echo' failed for id 'a'").contains("'statefun.max-reply-size'");
 	}
@@ -242,17 +251,17 @@ class TrafficTests {
 	void secondDeliveryGetsTheReplyOfTheFirst(String function) {
 		byte[] batch = request(function, "a", 1);
 		CompletableFuture<HttpResponse<byte[]>> first = post(batch);
-		this.gates.awaitCalls(1);
+		gates().awaitCalls(1);
 		CompletableFuture<HttpResponse<byte[]>> second = post(batch);
 		awaitJoined(1);
-		this.gates.openAll();
+		gates().openAll();
 		byte[] reply = first.join().body();
 		assertThat(ClusterReply.v3(reply).messages()).hasSize(1);
 		assertThat(second).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode).satisfies((response) -> {
 			assertThat(response.body()).isEqualTo(reply);
 			assertThat(response.headers().allValues("Content-Type")).containsExactly("application/octet-stream");
 		});
-		assertThat(this.gates.calls).containsExactly("a 1");
+		assertThat(gates().calls).containsExactly("a 1");
 		assertNothingIsInFlight();
 	}
 
@@ -262,24 +271,24 @@ class TrafficTests {
 		byte[] batch = request(function, "a", 1);
 		try (Socket socket = connect()) {
 			write(socket, batch);
-			this.gates.awaitCalls(1);
+			gates().awaitCalls(1);
 		}
 		CompletableFuture<HttpResponse<byte[]>> second = post(batch);
 		awaitJoined(1);
-		this.gates.openAll();
+		gates().openAll();
 		assertThat(ClusterReply.v3(second.join().body()).messages()).hasSize(1);
-		assertThat(this.gates.calls).containsExactly("a 1");
+		assertThat(gates().calls).containsExactly("a 1");
 		assertNothingIsInFlight();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "test/blocking", "test/staged" })
 	void secondDeliveriesHoldNoRoomWhileTheFirstRuns(String function) throws Exception {
-		restart("statefun.max-in-flight=2", "statefun.batch-timeout=60s", "server.tomcat.threads.max=3",
+		start("statefun.max-in-flight=2", "statefun.batch-timeout=60s", "server.tomcat.threads.max=3",
 				"statefun.max-request-size=1MB");
 		byte[] batch = request(function, "a", 1);
 		CompletableFuture<HttpResponse<byte[]>> first = post(batch);
-		this.gates.awaitCalls(1);
+		gates().awaitCalls(1);
 		List<CompletableFuture<HttpResponse<byte[]>>> others = new ArrayList<>();
 		for (int i = 1; i <= 6; i++) {
 			if (i % 2 == 0) {
@@ -296,36 +305,36 @@ class TrafficTests {
 				.untilAsserted(() -> assertThat(admission()).returns(1, Admission::requestsInFlight)
 					.returns(batch.length + RequestReplyHandler.decodedSize(batch), Admission::bytesInFlight));
 		}
-		this.gates.openAll();
+		gates().openAll();
 		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
 		assertThat(others)
 			.allSatisfy((reply) -> assertThat(reply).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode));
-		assertThat(this.gates.calls).containsExactly("a 1");
+		assertThat(gates().calls).containsExactly("a 1");
 		assertNothingIsInFlight();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "test/blocking", "test/staged" })
 	void secondDeliveryIsAnsweredBeforeTheServerStops(String function) throws Exception {
-		restart("statefun.batch-timeout=60s");
+		start("statefun.batch-timeout=60s");
 		byte[] batch = request(function, "a", 1);
 		CompletableFuture<HttpResponse<byte[]>> first = post(batch);
-		this.gates.awaitCalls(1);
+		gates().awaitCalls(1);
 		List<CompletableFuture<HttpResponse<byte[]>>> all = new ArrayList<>(List.of(first));
 		for (int i = 1; i <= 6; i++) {
 			all.add(post(batch));
 			awaitJoined(i);
 		}
-		Thread closing = new Thread(this.context::close);
+		Thread closing = new Thread(context()::close);
 		closing.start();
 		await().atMost(BOUND).until(() -> admission().isDraining());
 		assertThat(post(request("test/echo", "b", 1)).join().statusCode()).isEqualTo(503);
-		this.gates.openAll();
+		gates().openAll();
 		assertThat(all)
 			.allSatisfy((reply) -> assertThat(reply).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode));
 		closing.join(BOUND.toMillis());
 		assertThat(closing.isAlive()).isFalse();
-		assertThat(this.gates.calls).containsExactly("a 1");
+		assertThat(gates().calls).containsExactly("a 1");
 	}
 
 	@ParameterizedTest
@@ -335,24 +344,24 @@ class TrafficTests {
 		for (int i = 1; i <= 3; i++) {
 			try (Socket socket = connect()) {
 				write(socket, batch);
-				this.gates.awaitCalls(i);
-				this.gates.openAll();
+				gates().awaitCalls(i);
+				gates().openAll();
 				assertThat(readReply(socket)).startsWith("HTTP/1.1 200");
 			}
 		}
-		assertThat(this.gates.calls).containsExactly("a 1", "a 1", "a 1");
+		assertThat(gates().calls).containsExactly("a 1", "a 1", "a 1");
 		assertNothingIsInFlight();
 	}
 
 	@Test
 	void equalMessagesOnOneConnectionAreEachHandledAtLeastOnce() throws Exception {
-		this.gates.openAll();
+		gates().openAll();
 		byte[] batch = request("test/blocking", "a", 1);
 		try (Socket socket = connect()) {
 			for (int i = 1; i <= 3; i++) {
 				write(socket, batch);
 				assertThat(readReply(socket)).startsWith("HTTP/1.1 200");
-				assertThat(this.gates.calls).hasSize(i);
+				assertThat(gates().calls).hasSize(i);
 			}
 		}
 	}
@@ -363,23 +372,23 @@ class TrafficTests {
 		byte[] batch = request(function, "a", 1);
 		Socket socket = connect();
 		write(socket, batch);
-		this.gates.awaitCalls(1);
+		gates().awaitCalls(1);
 		reset(socket);
-		this.gates.openAll();
+		gates().openAll();
 		assertNothingIsInFlight();
 		assertThat(ClusterReply.v3(post(batch).join().body()).messages()).hasSize(1);
-		assertThat(this.gates.calls).containsExactly("a 1");
+		assertThat(gates().calls).containsExactly("a 1");
 		assertThat(meters().get("statefun.redeliveries").tag("kind", "answered").functionCounter().count())
 			.isEqualTo(1);
 		post(batch).join();
-		assertThat(this.gates.calls).as("handed out once").containsExactly("a 1", "a 1");
+		assertThat(gates().calls).as("handed out once").containsExactly("a 1", "a 1");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "test/large", "test/large-staged" })
 	void partiallyWrittenReplyIsKeptForTheNextDelivery(String function) throws Exception {
 		byte[] batch = request(function, "a", 1);
-		this.gates.openAll();
+		gates().openAll();
 		try (Socket socket = connectWithSmallBuffer()) {
 			write(socket, batch);
 			// The rest does not fit into any buffer
@@ -389,84 +398,84 @@ class TrafficTests {
 		}
 		assertNothingIsInFlight();
 		assertThat(ClusterReply.v3(post(batch).join().body()).messages()).hasSize(1);
-		assertThat(this.gates.calls).containsExactly("a 1");
+		assertThat(gates().calls).containsExactly("a 1");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "test/large", "test/large-staged" })
 	void nextDeliveryRunsAgainWhileTheReplyIsBeingWritten(String function) throws Exception {
 		byte[] batch = request(function, "a", 1);
-		this.gates.openAll();
+		gates().openAll();
 		try (Socket socket = connectWithSmallBuffer()) {
 			write(socket, batch);
 			assertThat(socket.getInputStream().readNBytes(12)).asString(StandardCharsets.US_ASCII)
 				.isEqualTo("HTTP/1.1 200");
 			assertThat(post(batch)).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
-			assertThat(this.gates.calls).containsExactly("a 1", "a 1");
+			assertThat(gates().calls).containsExactly("a 1", "a 1");
 		}
 		assertNothingIsInFlight();
 		assertThat(post(batch)).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
-		assertThat(this.gates.calls).as("the failed write no longer matters").containsExactly("a 1", "a 1", "a 1");
+		assertThat(gates().calls).as("the failed write no longer matters").containsExactly("a 1", "a 1", "a 1");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "test/blocking", "test/staged" })
 	void otherBatchForTheSameInstanceRunsAfterTheFirst(String function) {
 		CompletableFuture<HttpResponse<byte[]>> first = post(request(function, "a", 1));
-		this.gates.awaitCalls(1);
+		gates().awaitCalls(1);
 		CompletableFuture<HttpResponse<byte[]>> second = post(request(function, "a", 2));
 		await().atMost(BOUND).until(() -> admission().requestsInFlight() == 2);
-		assertThat(this.gates.calls).containsExactly("a 1");
-		this.gates.openAll();
+		assertThat(gates().calls).containsExactly("a 1");
+		gates().openAll();
 		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
 		assertThat(second).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
-		assertThat(this.gates.calls).containsExactly("a 1", "a 2");
+		assertThat(gates().calls).containsExactly("a 1", "a 2");
 		assertNothingIsInFlight();
 	}
 
 	@Test
 	void otherBatchForTheSameInstanceIsAnswered429AfterAWhile(CapturedOutput output) {
-		restart("statefun.queue-timeout=100ms");
+		start("statefun.queue-timeout=100ms");
 		CompletableFuture<HttpResponse<byte[]>> first = post(request("test/blocking", "a", 1));
-		this.gates.awaitCalls(1);
+		gates().awaitCalls(1);
 		HttpResponse<byte[]> refused = post(request("test/blocking", "a", 2)).join();
 		assertThat(refused.statusCode()).isEqualTo(429);
 		assertThat(text(refused)).contains("Another batch for the same function instance");
 		assertThat(rejected("busy")).isEqualTo(1);
 		assertThat(output).contains("Another batch for the same function instance");
-		this.gates.openAll();
+		gates().openAll();
 		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
-		assertThat(this.gates.calls).containsExactly("a 1");
+		assertThat(gates().calls).containsExactly("a 1");
 	}
 
 	@Test
 	void timedOutHandlerStillCountsAsRunning() {
-		restart("statefun.batch-timeout=200ms", "statefun.queue-timeout=30s", "statefun.health.stuck-after=250ms");
+		start("statefun.batch-timeout=200ms", "statefun.queue-timeout=30s", "statefun.health.stuck-after=250ms");
 		CompletableFuture<HttpResponse<byte[]>> first = post(request("test/staged", "a", 1));
 		assertThat(first).succeedsWithin(BOUND).returns(500, HttpResponse::statusCode);
 		CompletableFuture<HttpResponse<byte[]>> second = post(request("test/staged", "a", 1));
 		await().atMost(BOUND).until(() -> admission().requestsInFlight() == 1);
-		assertThat(this.gates.calls).hasSize(1);
+		assertThat(gates().calls).hasSize(1);
 		await().atMost(BOUND).until(() -> gauge("statefun.batches.stuck") == 1);
-		this.gates.openAll();
+		gates().openAll();
 		assertThat(second).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
-		assertThat(this.gates.calls).hasSize(2);
+		assertThat(gates().calls).hasSize(2);
 	}
 
 	@Test
 	void shutdownWaitsForBatchesAndRejectsNewOnes(CapturedOutput output) throws Exception {
-		restart("statefun.batch-timeout=60s");
+		start("statefun.batch-timeout=60s");
 		CompletableFuture<HttpResponse<byte[]>> blocking = post(request("test/blocking", "a", 1));
 		CompletableFuture<HttpResponse<byte[]>> staged = post(request("test/staged", "b", 1));
-		this.gates.awaitCalls(2);
-		Thread closing = new Thread(this.context::close);
+		gates().awaitCalls(2);
+		Thread closing = new Thread(context()::close);
 		closing.start();
 		await().atMost(BOUND).until(() -> admission().isDraining());
-		assertThat(this.context.getBean(Readiness.class).refused.await(0, TimeUnit.SECONDS)).isTrue();
+		assertThat(context().getBean(Readiness.class).refused.await(0, TimeUnit.SECONDS)).isTrue();
 		HttpResponse<byte[]> refused = post(request("test/echo", "c", 1)).join();
 		assertThat(refused.statusCode()).isEqualTo(503);
 		assertThat(rejected("draining")).isEqualTo(1);
-		this.gates.openAll();
+		gates().openAll();
 		for (CompletableFuture<HttpResponse<byte[]>> reply : List.of(blocking, staged)) {
 			assertThat(reply).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode).satisfies((response) -> {
 				assertThat(ClusterReply.v3(response.body()).messages()).hasSize(1);
@@ -481,18 +490,18 @@ class TrafficTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "test/blocking", "test/staged" })
 	void batchMayOutlastTheDrainDuringShutdown(String function, CapturedOutput output) throws Exception {
-		restart("statefun.batch-timeout=60s", "spring.lifecycle.timeout-per-shutdown-phase=2s");
+		start("statefun.batch-timeout=60s", "spring.lifecycle.timeout-per-shutdown-phase=2s");
 		CompletableFuture<HttpResponse<byte[]>> reply = post(request(function, "a", 1));
-		this.gates.awaitCalls(1);
+		gates().awaitCalls(1);
 		int before = output.length();
-		Thread closing = new Thread(this.context::close);
+		Thread closing = new Thread(context()::close);
 		closing.start();
 		await().atMost(BOUND)
 			.until(() -> output.subSequence(before, output.length())
 				.toString()
 				.contains("Commencing graceful shutdown"));
 		assertThat(reply).isNotDone();
-		this.gates.openAll();
+		gates().openAll();
 		assertThat(reply).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
 		closing.join(BOUND.toMillis());
 		assertThat(closing.isAlive()).isFalse();
@@ -501,14 +510,14 @@ class TrafficTests {
 
 	@Test
 	void idleShutdownIsNotLogged(CapturedOutput output) {
-		this.context.close();
+		context().close();
 		assertThat(output).contains("Commencing graceful shutdown").doesNotContain("before the server stops");
 	}
 
 	@Test
 	void openConnectionIsAnsweredOnceMoreDuringShutdown() throws Exception {
 		Connector connector = ((TomcatWebServer) Objects
-			.requireNonNull(((ServletWebServerApplicationContext) this.context).getWebServer())).getTomcat()
+			.requireNonNull(((ServletWebServerApplicationContext) context()).getWebServer())).getTomcat()
 			.getConnector();
 		try (Socket socket = connect()) {
 			write(socket, request("test/echo", "a", 1));
@@ -526,15 +535,15 @@ class TrafficTests {
 
 	@Test
 	void waitingRequestsAreRejectedImmediatelyOnShutdown() {
-		restart("statefun.max-in-flight=1", "statefun.queue-timeout=60s", "statefun.batch-timeout=60s");
+		start("statefun.max-in-flight=1", "statefun.queue-timeout=60s", "statefun.batch-timeout=60s");
 		CompletableFuture<HttpResponse<byte[]>> running = post(request("test/blocking", "a", 1));
-		this.gates.awaitCalls(1);
+		gates().awaitCalls(1);
 		CompletableFuture<HttpResponse<byte[]>> waiting = post(request("test/blocking", "b", 1));
 		await().atMost(BOUND).until(() -> admission().requestsWaiting() == 1);
-		Thread closing = new Thread(this.context::close);
+		Thread closing = new Thread(context()::close);
 		closing.start();
 		assertThat(waiting).succeedsWithin(BOUND).returns(503, HttpResponse::statusCode);
-		this.gates.openAll();
+		gates().openAll();
 		assertThat(running).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
 	}
 
@@ -543,7 +552,7 @@ class TrafficTests {
 			.untilAsserted(() -> assertThat(admission()).returns(0, Admission::requestsInFlight)
 				.returns(0L, Admission::bytesInFlight)
 				.returns(0, Admission::requestsWaiting));
-		assertThat(this.context.getBean(Redeliveries.class).size()).isZero();
+		assertThat(context().getBean(Redeliveries.class).size()).isZero();
 	}
 
 	private Socket connect() throws Exception {
@@ -567,7 +576,7 @@ class TrafficTests {
 	}
 
 	private void awaitJoined(int count) {
-		Redeliveries redeliveries = this.context.getBean(Redeliveries.class);
+		Redeliveries redeliveries = context().getBean(Redeliveries.class);
 		await().atMost(BOUND).until(() -> redeliveries.joined() == count);
 	}
 
