@@ -86,7 +86,7 @@ class LocalRuntimeProcessTests {
 		Path file = this.directory.resolve("states.bin");
 		String[] properties = { "-Dspring.devtools.restart.enabled=false", "-Dstatefun.local-runtime.snapshot=" + file,
 				"-Dstatefun.local-runtime.snapshot-interval=50ms" };
-		for (int life = 1; life <= 3; life++) {
+		for (int life = 1; life <= 2; life++) {
 			Curl curl = curl(start("", Serving.class.getName(), properties));
 			curl.put("/test/count/joe", "text/plain", "one");
 			assertThat(curl.get("/counts").body()).isEqualTo("joe " + life);
