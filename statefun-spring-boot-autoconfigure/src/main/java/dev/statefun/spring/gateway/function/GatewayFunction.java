@@ -19,6 +19,7 @@ import dev.statefun.sdk.ValueSpec;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.failure.FailureKind;
+import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.protocol.Printable;
 import dev.statefun.spring.failure.RateLimitedLog;
 import dev.statefun.spring.gateway.Envelope;
@@ -142,13 +143,26 @@ public final class GatewayFunction implements FunctionHandler {
 	 * @param maxRequestSize maximum size of a request to the endpoint, in bytes
 	 * @param maxReplySize maximum size of a reply of the endpoint, in bytes
 	 * @return the number
-	 * @throws IllegalArgumentException if the limits of the gateway are too large for the
-	 * endpoint
+	 * @throws InvalidDeclarationException if the limits of the gateway are too large for
+	 * the endpoint
 	 */
 	public int maxBatch(long maxRequestSize, long maxReplySize) {
+		return maxBatch(maxRequestSize, maxReplySize, "statefun.max-reply-size");
+	}
+
+	/**
+	 * Return the maximum number of messages, as {@link #maxBatch(long, long)}.
+	 * @param maxRequestSize maximum size of a request to the endpoint, in bytes
+	 * @param maxReplySize maximum size of a reply of the endpoint, in bytes
+	 * @param replyProperty name of the property that limits replies
+	 * @return the number
+	 * @throws InvalidDeclarationException if the limits of the gateway are too large for
+	 * the endpoint
+	 */
+	public int maxBatch(long maxRequestSize, long maxReplySize, String replyProperty) {
 		long largest = Math.max(this.settings.maxRequestSize(), this.settings.maxReplySize());
 		// A kept reply goes to those who wait for it, twice, and to the state
-		requireTimes(2 * Exchange.MAX_WAITERS + 2, largest, maxReplySize, "statefun.max-reply-size");
+		requireTimes(2 * Exchange.MAX_WAITERS + 2, largest, maxReplySize, replyProperty);
 		requireTimes(4, largest, maxRequestSize, "statefun.max-request-size");
 		// A request has the state too
 		return (int) Math.min(Math.min(maxReplySize, maxRequestSize) / largest - 2, MAX_BATCH);
@@ -156,9 +170,13 @@ public final class GatewayFunction implements FunctionHandler {
 
 	private static void requireTimes(int times, long largest, long limit, String property) {
 		if (limit / times < largest) {
-			throw new IllegalArgumentException("'" + property + "' is " + limit + " bytes, and the gateway needs "
-					+ times * largest + ": " + times + " times the larger one of 'statefun.gateway.max-request-size' "
-					+ "and 'statefun.gateway.max-reply-size'");
+			throw new InvalidDeclarationException(
+					"'" + property + "' is " + limit + " bytes, and the gateway needs " + times * largest + ": " + times
+							+ " times the larger one of 'statefun.gateway.max-request-size' "
+							+ "and 'statefun.gateway.max-reply-size'",
+					"Set '" + property + "' to " + times * largest + "B or more, or the other two to " + limit / times
+							+ "B or less",
+					null);
 		}
 	}
 

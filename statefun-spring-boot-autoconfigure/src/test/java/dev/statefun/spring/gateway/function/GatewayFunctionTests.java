@@ -501,7 +501,10 @@ class GatewayFunctionTests {
 				}, InstantSource.system());
 		assertThatIllegalArgumentException().isThrownBy(() -> function.maxBatch(64 << 20, 32 << 20))
 			.withMessage("'statefun.max-reply-size' is 33554432 bytes, and the gateway needs 36000000: 18 times the "
-					+ "larger one of 'statefun.gateway.max-request-size' and 'statefun.gateway.max-reply-size'");
+					+ "larger one of 'statefun.gateway.max-request-size' and 'statefun.gateway.max-reply-size'. Set "
+					+ "'statefun.max-reply-size' to 36000000B or more, or the other two to 1864135B or less.");
+		assertThatIllegalArgumentException().isThrownBy(() -> function.maxBatch(64 << 20, 32 << 20, "other.property"))
+			.withMessageStartingWith("'other.property' is 33554432 bytes");
 		assertThatIllegalArgumentException().isThrownBy(() -> function.maxBatch(7_000_000, 64 << 20))
 			.withMessageStartingWith(
 					"'statefun.max-request-size' is 7000000 bytes, and the gateway needs 8000000: 4 times");

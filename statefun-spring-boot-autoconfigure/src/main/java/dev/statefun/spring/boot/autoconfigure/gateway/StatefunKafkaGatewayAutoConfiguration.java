@@ -74,10 +74,17 @@ public final class StatefunKafkaGatewayAutoConfiguration {
 			StatefunGatewayProperties gateway, StatefunGatewayKafkaProperties kafka, StatefunProperties properties,
 			StatefunModuleProperties module) {
 		GatewayName name = Objects.requireNonNull(names.own());
-		long maxReply = Math.min(properties.maxReplySize().toBytes(), module.transport().payloadMaxBytes().toBytes());
 		return new Gateway(name.functionType().toString(), name.ingress(), name.egress().toString(),
-				GatewayRequest.TYPENAME, function.maxBatch(properties.maxRequestBytes(), maxReply),
+				GatewayRequest.TYPENAME, maxBatch(function, properties, module.transport().payloadMaxBytes()),
 				kafka(name, gateway, kafka));
+	}
+
+	private static int maxBatch(GatewayFunction function, StatefunProperties properties, DataSize accepted) {
+		long own = properties.maxReplySize().toBytes();
+		return (accepted.toBytes() < own)
+				? function.maxBatch(properties.maxRequestBytes(), accepted.toBytes(),
+						"statefun.module.transport.payload-max-bytes")
+				: function.maxBatch(properties.maxRequestBytes(), own);
 	}
 
 	private static @Nullable GatewayKafka kafka(GatewayName name, StatefunGatewayProperties gateway,

@@ -10,6 +10,7 @@ import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.ValueSpec;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
+import dev.statefun.spring.client.FunctionClient;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -41,6 +42,11 @@ class RegistrationFailuresTests {
 						"Function 'test/same' is declared by bean 'first' and by handler "
 								+ "'lambda in RegistrationFailuresTests$BeanAndCustomizer'.",
 						"Give one of them another function type, or remove one."),
+				new StartUpFailure("client without gateway", ClientWithoutGateway.class,
+						"Parameter 0 of method greeting in " + ClientWithoutGateway.class.getName()
+								+ " requires a FunctionClient, which needs a gateway to send requests to; there is none.",
+						"Set 'statefun.gateway.enabled' to true for a gateway of this application, or "
+								+ "'statefun.client.gateway' to the name of another application's gateway."),
 				new StartUpFailure("bad type by code", BadTypeByCode.class, "Function type 'no-slash' is not valid.",
 						FORM),
 				new StartUpFailure("state twice by code", StateTwiceByCode.class,
@@ -162,6 +168,16 @@ class RegistrationFailuresTests {
 			return (functions) -> functions.register(FunctionSpec.of("test/code").state("total", URI.class),
 					(context, message) -> {
 					});
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ClientWithoutGateway {
+
+		@Bean
+		String greeting(FunctionClient client) {
+			return client.toString();
 		}
 
 	}

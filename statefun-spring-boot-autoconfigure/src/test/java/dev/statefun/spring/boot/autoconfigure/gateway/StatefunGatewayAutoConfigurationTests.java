@@ -29,12 +29,19 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.devtools.restart.Restarter;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -46,6 +53,7 @@ import static org.mockito.Mockito.mock;
 /**
  * Tests for the gateway and the client in a Boot application.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class StatefunGatewayAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -138,6 +146,26 @@ class StatefunGatewayAutoConfigurationTests {
 			});
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+			"spring.application.name=shop|which needs a gateway to send requests to; there is none."
+					+ "|Set 'statefun.gateway.enabled' to true for a gateway of this application, or "
+					+ "'statefun.client.gateway' to the name of another application's gateway.",
+			"statefun.client.gateway=shop|but nothing connects this application with the gateway."
+					+ "|Add the dependency 'org.springframework.boot:spring-boot-starter-kafka' or, in development and "
+					+ "for a gateway of this application, set 'statefun.local-runtime.enabled' to true." })
+	void failureReportSaysWhatAClientNeeds(String property, String problem, String action, CapturedOutput output) {
+		SpringApplicationBuilder application = new SpringApplicationBuilder(Injecting.class)
+			.web(WebApplicationType.NONE)
+			.properties(property);
+		assertThatExceptionOfType(BeanCreationException.class).isThrownBy(application::run);
+		assertThat(output)
+			.contains("Parameter 0 of method greeting in " + Injecting.class.getName() + " requires a FunctionClient, "
+					+ problem)
+			.contains(action)
+			.containsOnlyOnce("APPLICATION FAILED TO START");
+	}
+
 	@Test
 	void clientOfAnotherGatewayNeedsNoOwn() {
 		this.runner.withPropertyValues("statefun.client.gateway=shop")
@@ -199,6 +227,17 @@ class StatefunGatewayAutoConfigurationTests {
 	@Configuration(proxyBeanMethods = false)
 	@Import({ Count.class, Silent.class })
 	static class Functions {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ StatefunAutoConfiguration.class, StatefunGatewayAutoConfiguration.class })
+	static class Injecting {
+
+		@Bean
+		String greeting(FunctionClient client) {
+			return client.toString();
+		}
 
 	}
 

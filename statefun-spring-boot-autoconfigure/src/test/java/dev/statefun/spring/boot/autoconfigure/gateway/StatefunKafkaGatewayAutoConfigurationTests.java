@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.mockito.BDDMockito;
 
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
@@ -35,6 +36,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.kafka.core.KafkaAdmin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -194,6 +196,17 @@ class StatefunKafkaGatewayAutoConfigurationTests {
 					"statefun.module.transport.payload-max-bytes=20MB")
 			.run((context) -> assertThat(context.getBean(ModuleGenerator.class).generate(ModuleFormat.V3))
 				.contains("maxNumBatchRequests: 20"));
+	}
+
+	@Test
+	void limitOfTheTransportThatIsTooSmallIsNamed() {
+		this.gatewayRunner
+			.withPropertyValues("statefun.gateway.kafka.address=kafka:9092",
+					"statefun.module.transport.payload-max-bytes=10MB")
+			.run((context) -> assertThatExceptionOfType(BeanCreationException.class)
+				.isThrownBy(() -> context.getBean(ModuleGenerator.class))
+				.havingRootCause()
+				.withMessageStartingWith("'statefun.module.transport.payload-max-bytes' is 10485760 bytes"));
 	}
 
 	@Test
