@@ -146,8 +146,12 @@ public final class StatefunGatewayAutoConfiguration {
 
 		@Bean
 		@ConditionalOnBean(value = GatewayTransport.class, search = SearchStrategy.CURRENT)
-		MeterBinder statefunClientMeters(GatewayRequests requests) {
-			return (registry) -> Gauge.builder("statefun.client.waiting", requests, GatewayRequests::waiting)
+		MeterBinder statefunClientMeters(ObjectProvider<GatewayRequests> requests) {
+			// A registry that is created lazily is bound while the requests, which have
+			// meters themselves, are created
+			return (registry) -> Gauge
+				.builder("statefun.client.waiting", requests, (provider) -> provider.getObject().waiting())
+				.strongReference(true)
 				.description("Requests that wait for a reply")
 				.register(registry);
 		}
