@@ -52,8 +52,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayFunction implements FunctionHandler {
 
-	/** Maximum number of messages in a batch, whatever their size may be. */
-	private static final int MAX_BATCH = 1000;
+	/** Number of messages in a batch up to which only what they contain counts. */
+	private static final int SMALL_BATCH = 1000;
+
+	/** What a message leads to besides its own bytes: addresses, timers and state. */
+	private static final long OVERHEAD = 4096;
 
 	/** Deadlines that are farther away are taken for this one. */
 	private static final Duration MAX_DEADLINE = Duration.ofDays(1);
@@ -165,7 +168,10 @@ public final class GatewayFunction implements FunctionHandler {
 		requireTimes(2 * Exchange.MAX_WAITERS + 2, largest, maxReplySize, replyProperty);
 		requireTimes(4, largest, maxRequestSize, "statefun.max-request-size");
 		// A request has the state too
-		return (int) Math.min(Math.min(maxReplySize, maxRequestSize) / largest - 2, MAX_BATCH);
+		long limit = Math.min(maxReplySize, maxRequestSize);
+		long number = limit / largest - 2;
+		return (int) ((number <= SMALL_BATCH) ? number
+				: Math.min(Math.max(limit / (largest + OVERHEAD) - 2, SMALL_BATCH), Integer.MAX_VALUE));
 	}
 
 	private static void requireTimes(int times, long largest, long limit, String property) {

@@ -21,6 +21,7 @@ import dev.statefun.spring.gateway.ReplyDestination;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -510,6 +511,16 @@ class GatewayFunctionTests {
 					"'statefun.max-request-size' is 7000000 bytes, and the gateway needs 8000000: 4 times");
 		assertThat(function.maxBatch(8_000_000, 64 << 20)).isEqualTo(2);
 		assertThat(function.maxBatch(128 << 20, 128 << 20)).isEqualTo(65);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "40960, 817", "20480, 1363", "4096, 4094", "1024, 6551" })
+	void smallMessagesFitIntoLargerBatches(int size, int number) {
+		GatewayFunction function = new GatewayFunction(
+				new GatewaySettings(GatewayHarness.NAME, Set.of(), size, size, GatewayHarness.KEEP),
+				new GatewayHarness.Targets(), (event, target) -> {
+				}, InstantSource.system());
+		assertThat(function.maxBatch(64 << 20, 32 << 20)).isEqualTo(number);
 	}
 
 }

@@ -199,6 +199,21 @@ class StatefunKafkaGatewayAutoConfigurationTests {
 	}
 
 	@Test
+	void moduleMayHaveLargerBatchesThanTheWrittenOneIfRequestsAreSmall() {
+		this.gatewayRunner
+			.withPropertyValues("statefun.gateway.kafka.address=kafka:9092", "statefun.gateway.max-request-size=10KB",
+					"statefun.gateway.max-reply-size=10KB")
+			.run((context) -> {
+				String text = context.getBean(ModuleGenerator.class).generate(ModuleFormat.V3);
+				ModuleVerifier verifier = context.getBean(ModuleVerifier.class);
+				assertThat(verifier.verify(text.replace("maxNumBatchRequests: 1000", "maxNumBatchRequests: 2000"))
+					.errors()).isEmpty();
+				assertThat(verifier.verify(text.replace("maxNumBatchRequests: 1000", "maxNumBatchRequests: 4000"))
+					.errors()).isNotEmpty();
+			});
+	}
+
+	@Test
 	void limitOfTheTransportThatIsTooSmallIsNamed() {
 		this.gatewayRunner
 			.withPropertyValues("statefun.gateway.kafka.address=kafka:9092",
