@@ -37,8 +37,21 @@ public record FunctionDescriptor(FunctionType type, String origin, List<HandlerD
 	 * handler
 	 * @param messageType the Java type of those messages; {@code Any} for all
 	 * @param method description of the method
+	 * @param replyTypes the Java types of which its result is one; empty if it returns
+	 * none, or if only the result itself has the type of the reply
 	 */
-	public record HandlerDescriptor(String typename, Type messageType, String method) {
+	public record HandlerDescriptor(String typename, Type messageType, String method, List<Type> replyTypes) {
+
+		/**
+		 * Create a descriptor.
+		 * @param typename type of its messages, or {@code *}
+		 * @param messageType the Java type of those messages
+		 * @param method description of the method
+		 * @param replyTypes the Java types of which its result is one
+		 */
+		public HandlerDescriptor {
+			replyTypes = List.copyOf(replyTypes);
+		}
 
 	}
 

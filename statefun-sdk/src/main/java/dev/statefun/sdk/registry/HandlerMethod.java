@@ -6,6 +6,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,16 +36,19 @@ final class HandlerMethod {
 
 	private final List<MessageMapping<?>> messages;
 
+	private final List<Type> replyTypes;
+
 	private final List<String> requiredHeaders;
 
 	private final boolean valid;
 
 	private final MethodHandle call;
 
-	private HandlerMethod(String description, List<MessageMapping<?>> messages, List<String> requiredHeaders,
-			boolean valid, MethodHandle call) {
+	private HandlerMethod(String description, List<MessageMapping<?>> messages, List<Type> replyTypes,
+			List<String> requiredHeaders, boolean valid, MethodHandle call) {
 		this.description = description;
 		this.messages = messages;
+		this.replyTypes = replyTypes;
 		this.requiredHeaders = List.copyOf(requiredHeaders);
 		this.valid = valid;
 		this.call = call;
@@ -101,8 +105,8 @@ final class HandlerMethod {
 		if (messageAt < 0) {
 			throw invalid(function, description, "has no parameter for the message", PARAMETERS);
 		}
-		types.requireReplyable(method);
-		return new HandlerMethod(description, types.messages(parameters[messageAt]), requiredHeaders,
+		List<Type> replyTypes = types.replies(method);
+		return new HandlerMethod(description, types.messages(parameters[messageAt]), replyTypes, requiredHeaders,
 				ValidMark.isOn(method, messageAt), call(method, function, description, order, arguments));
 	}
 
@@ -158,6 +162,11 @@ final class HandlerMethod {
 	// Empty for a handler of messages that have no other handler
 	List<MessageMapping<?>> messages() {
 		return this.messages;
+	}
+
+	// Empty if only the result itself has the type of the reply, or there is none
+	List<Type> replyTypes() {
+		return this.replyTypes;
 	}
 
 	// Keys of the headers without which a message is not valid

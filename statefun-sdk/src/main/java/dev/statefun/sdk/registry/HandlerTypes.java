@@ -151,10 +151,12 @@ final class HandlerTypes {
 	}
 
 	/**
-	 * Check that all results can be sent as replies, and that a stage is awaited.
+	 * Return the types of the replies, after a check that all results can be sent as such
+	 * and that a stage is awaited.
 	 * @param method the handler
+	 * @return the types; empty if there are none, or if only a result itself has the type
 	 */
-	void requireReplyable(Method method) {
+	List<Type> replies(Method method) {
 		Type result = method.getGenericReturnType();
 		Class<?> type = DeclaredTypes.classOf(result);
 		if (CompletionStage.class.isAssignableFrom(type)) {
@@ -163,21 +165,20 @@ final class HandlerTypes {
 		if (result != null && DeclaredTypes.classOf(result) == Optional.class) {
 			result = this.types.argument(result, Optional.class);
 		}
-		if (result != null) {
-			requireReplyable(result);
-		}
+		return (result != null) ? replies(result) : List.of();
 	}
 
-	private void requireReplyable(Type result) {
+	private List<Type> replies(Type result) {
 		try {
 			Class<?> type = DeclaredTypes.classOf(result);
 			if (isUnawaited(type) || Future.class.isAssignableFrom(type)) {
 				throw new InvalidDeclarationException("'" + type.getName() + "' is never waited for",
 						"Return void, a value to reply, an Optional or a CompletionStage of one", null);
 			}
-			if (!isEmpty(type) && !isTypeOfResultOnly(type)) {
-				mapped(this.types.resolve(result));
+			if (isEmpty(type) || isTypeOfResultOnly(type)) {
+				return List.of();
 			}
+			return mapped(this.types.resolve(result)).stream().map((mapping) -> mapping.codec().type()).toList();
 		}
 		catch (UnmappedTypeException ex) {
 			throw InvalidFunctionException.of(this.function.origin(), "result of handler '" + this.description + "'",

@@ -56,10 +56,10 @@ final class TypedInvoker implements FunctionInvoker {
 		this.bySuffix = new BytesTable<>(bySuffix);
 		this.fallback = fallback;
 		List<HandlerDescriptor> handlers = new ArrayList<>();
-		byTypename.forEach((typename, route) -> handlers
-			.add(new HandlerDescriptor(typename, route.message().codec().type(), route.handler().description())));
+		byTypename.forEach((typename, route) -> handlers.add(new HandlerDescriptor(typename,
+				route.message().codec().type(), route.handler().description(), route.handler().replyTypes())));
 		if (fallback != null) {
-			handlers.add(new HandlerDescriptor("*", Any.class, fallback.description()));
+			handlers.add(new HandlerDescriptor("*", Any.class, fallback.description(), fallback.replyTypes()));
 		}
 		this.handlers = List.copyOf(handlers);
 		this.requiredHeaders = Map.copyOf(requiredHeaders);

@@ -20,7 +20,7 @@ final class UntypedInvoker implements FunctionInvoker {
 
 	UntypedInvoker(Supplier<? extends FunctionHandler> handler, String method) {
 		this.handler = handler;
-		this.descriptor = new HandlerDescriptor("*", Any.class, method);
+		this.descriptor = new HandlerDescriptor("*", Any.class, method, List.of());
 	}
 
 	@Override

@@ -1,6 +1,7 @@
 package dev.statefun.sdk.registry;
 
 import java.time.Duration;
+import java.util.List;
 
 import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionHandler;
@@ -90,7 +91,7 @@ class FunctionRegistrationTests {
 		assertThat(functions.functions().get(0).states()).containsExactly(new FunctionDescriptor.StateDescriptor(
 				"count", "type.googleapis.com/example.Count", Count.class, Expiration.afterWrite(Duration.ofDays(1))));
 		assertThat(functions.functions().get(1).handlers()).containsExactly(new FunctionDescriptor.HandlerDescriptor(
-				"type.googleapis.com/example.User", User.class, "First.greet(User)"));
+				"type.googleapis.com/example.User", User.class, "First.greet(User)", List.of()));
 	}
 
 	static class First {

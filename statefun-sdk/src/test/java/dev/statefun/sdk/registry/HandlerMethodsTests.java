@@ -39,9 +39,11 @@ class HandlerMethodsTests {
 	@Test
 	void handlersAreDescribedWithTheirTypes() {
 		assertThat(AnnotatedFunctions.describe(new Union()).handlers()).containsExactlyInAnyOrder(
-				new HandlerDescriptor("type.googleapis.com/example.User", User.class, "Union.user(User)"),
-				new HandlerDescriptor("type.googleapis.com/example.Admin", Admin.class, "Union.admin(Admin)"),
-				new HandlerDescriptor("*", Any.class, "Union.other(Any)"));
+				new HandlerDescriptor("type.googleapis.com/example.User", User.class, "Union.user(User)",
+						List.of(String.class)),
+				new HandlerDescriptor("type.googleapis.com/example.Admin", Admin.class, "Union.admin(Admin)",
+						List.of(String.class)),
+				new HandlerDescriptor("*", Any.class, "Union.other(Any)", List.of(String.class)));
 	}
 
 	@Test

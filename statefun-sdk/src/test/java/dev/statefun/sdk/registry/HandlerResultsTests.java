@@ -1,12 +1,17 @@
 package dev.statefun.sdk.registry;
 
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.protocol.Dialect;
+import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
 import dev.statefun.sdk.testing.Cluster;
 import dev.statefun.testing.ClusterReply.Sent;
 import dev.statefun.testing.Values;
@@ -16,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 /**
  * Tests for the results of {@link Handler @Handler} methods.
@@ -32,6 +38,18 @@ class HandlerResultsTests {
 			}
 
 		}, Values.user("a"))).containsExactly(AnnotatedFunctions.reply(Values.count(3)));
+	}
+
+	@Test
+	void typesOfRepliesAreDescribed() {
+		Map<Type, List<Type>> replies = AnnotatedFunctions.describe(new Results())
+			.handlers()
+			.stream()
+			.collect(Collectors.toMap(HandlerDescriptor::messageType, HandlerDescriptor::replyTypes));
+		assertThat(replies).containsOnly(entry(User.class, List.of(Count.class)),
+				entry(String.class, List.of(String.class)), entry(Integer.class, List.of(Count.class)),
+				entry(Long.class, List.of()), entry(Boolean.class, List.of()),
+				entry(Any.class, List.of(Integer.class)));
 	}
 
 	@Test
@@ -133,6 +151,39 @@ class HandlerResultsTests {
 			}
 
 		}).mistake(Values.user("a"))).isSameAs(cause);
+	}
+
+	static class Results {
+
+		@Handler
+		Count value(User user) {
+			return Values.countOf(1);
+		}
+
+		@Handler
+		Optional<String> optional(String message) {
+			return Optional.empty();
+		}
+
+		@Handler
+		CompletableFuture<Optional<Count>> stage(Integer message) {
+			return CompletableFuture.completedFuture(Optional.empty());
+		}
+
+		@Handler
+		void none(Long message) {
+		}
+
+		@Handler
+		Object any(Boolean message) {
+			return message;
+		}
+
+		@Handler
+		int primitive(Any message) {
+			return 1;
+		}
+
 	}
 
 }
