@@ -8,12 +8,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.Duration;
+import com.google.protobuf.Empty;
+import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
+import com.google.protobuf.StringValue;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.TypeRegistry;
 import dev.statefun.sdk.registry.FunctionDescriptor;
 import dev.statefun.sdk.registry.FunctionDescriptor.HandlerDescriptor;
 import dev.statefun.sdk.registry.StatefulFunctions;
@@ -27,6 +35,11 @@ public final class DescribedMessages {
 
 	/** No messages. */
 	public static final DescribedMessages NONE = new DescribedMessages(Map.of());
+
+	/** Messages with a form of their own in JSON; each brings those of its file. */
+	private static final List<Descriptor> WELL_KNOWN = List.of(Any.getDescriptor(), Duration.getDescriptor(),
+			Empty.getDescriptor(), FieldMask.getDescriptor(), StringValue.getDescriptor(), Struct.getDescriptor(),
+			Timestamp.getDescriptor());
 
 	private final Map<String, Descriptor> byName;
 
@@ -52,8 +65,9 @@ public final class DescribedMessages {
 	}
 
 	/**
-	 * Create the messages of the files that declare messages which functions handle, and
-	 * of the files that those import. Replies are often declared beside requests.
+	 * Create the messages of the files that declare messages which functions handle or
+	 * reply, and of the files that those import. Replies are often declared beside
+	 * requests.
 	 * @param functions the functions
 	 * @return the messages
 	 */
@@ -62,13 +76,18 @@ public final class DescribedMessages {
 		Set<FileDescriptor> seen = new HashSet<>();
 		for (FunctionDescriptor function : functions.functions()) {
 			for (HandlerDescriptor handler : function.handlers()) {
-				Descriptor type = descriptorOf(handler.messageType());
-				if (type != null) {
-					add(type.getFile(), seen, byName);
-				}
+				addFileOf(handler.messageType(), seen, byName);
+				handler.replyTypes().forEach((type) -> addFileOf(type, seen, byName));
 			}
 		}
 		return new DescribedMessages(byName);
+	}
+
+	private static void addFileOf(Type type, Set<FileDescriptor> seen, Map<String, Descriptor> byName) {
+		Descriptor descriptor = descriptorOf(type);
+		if (descriptor != null) {
+			add(descriptor.getFile(), seen, byName);
+		}
 	}
 
 	// Null for what is no generated class
@@ -112,6 +131,16 @@ public final class DescribedMessages {
 			byName.put(type.getFullName(), type);
 			add(type.getNestedTypes(), byName);
 		}
+	}
+
+	/**
+	 * Return the messages that fields of the type {@code Any} may have: these, others,
+	 * and those that protobuf itself has.
+	 * @param others further messages
+	 * @return the types of the messages
+	 */
+	TypeRegistry types(DescribedMessages others) {
+		return TypeRegistry.newBuilder().add(this.byName.values()).add(others.byName.values()).add(WELL_KNOWN).build();
 	}
 
 	/**

@@ -10,7 +10,9 @@ import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.DynamicMessage;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.TypeRegistry;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.failure.CauseChain;
 import dev.statefun.sdk.http.UnreadableRequestException.Fault;
@@ -54,6 +56,9 @@ public final class HttpMessages {
 
 	private final DescribedMessages described;
 
+	/** Types of the messages in fields of the type {@code Any}. */
+	private final TypeRegistry types;
+
 	/**
 	 * Create a converter.
 	 * @param functions the functions, whose message types determine how JSON is read
@@ -62,6 +67,20 @@ public final class HttpMessages {
 	public HttpMessages(StatefulFunctions functions, DescribedMessages described) {
 		this.functions = functions;
 		this.described = described;
+		this.types = DescribedMessages.besideThoseOf(functions).types(described);
+	}
+
+	/**
+	 * Return whether JSON of protobuf messages and primitives can be read and written.
+	 * @return whether the library for it is there
+	 */
+	public static boolean hasJsonLibrary() {
+		try {
+			return !new ProtobufJson(TypeRegistry.getEmptyTypeRegistry()).writePrimitive("").isEmpty();
+		}
+		catch (InvalidProtocolBufferException | LinkageError ex) {
+			return false;
+		}
 	}
 
 	/**
@@ -139,7 +158,7 @@ public final class HttpMessages {
 							+ "send the message's own bytes without '+json'");
 		}
 		return message(plain,
-				((Message) read(plain, body, (json) -> ProtobufJson.read(json, descriptor))).toByteArray());
+				((Message) read(plain, body, (json) -> protobufJson().read(json, descriptor))).toByteArray());
 	}
 
 	/**
@@ -164,7 +183,8 @@ public final class HttpMessages {
 			if (value == null) {
 				return null;
 			}
-			return (value instanceof Message known) ? ProtobufJson.write(known) : ProtobufJson.writePrimitive(value);
+			return (value instanceof Message known) ? protobufJson().write(known)
+					: protobufJson().writePrimitive(value);
 		}
 		catch (Exception | LinkageError ex) {
 			return null;
@@ -276,13 +296,18 @@ public final class HttpMessages {
 			.orElse(null);
 	}
 
-	private static byte[] json(MessageMapping<?> mapping, byte[] body) throws UnreadableRequestException {
+	private byte[] json(MessageMapping<?> mapping, byte[] body) throws UnreadableRequestException {
 		Class<?> type = mapping.valueClass();
 		if (!Message.class.isAssignableFrom(type) && !PRIMITIVES.contains(type)) {
 			requireReadable(mapping, body);
 			return body;
 		}
-		return encode(mapping, read(mapping.typename(), body, (json) -> ProtobufJson.read(json, type)));
+		return encode(mapping, read(mapping.typename(), body, (json) -> protobufJson().read(json, type)));
+	}
+
+	// Fails with a LinkageError if the library is missing
+	private ProtobufJson protobufJson() {
+		return new ProtobufJson(this.types);
 	}
 
 	private static Object read(String typename, byte[] body, JsonReader reader) throws UnreadableRequestException {

@@ -10,10 +10,10 @@ import com.google.protobuf.FloatValue;
 import com.google.protobuf.Int32Value;
 import com.google.protobuf.Int64Value;
 import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.ListValue;
 import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.StringValue;
+import com.google.protobuf.TypeRegistry;
 import com.google.protobuf.util.JsonFormat;
 
 /**
@@ -22,10 +22,20 @@ import com.google.protobuf.util.JsonFormat;
  */
 final class ProtobufJson {
 
-	private ProtobufJson() {
+	private final JsonFormat.Parser parser;
+
+	private final JsonFormat.Printer printer;
+
+	/**
+	 * Create a reader and writer.
+	 * @param types types of the messages in fields of the type {@code Any}
+	 */
+	ProtobufJson(TypeRegistry types) {
+		this.parser = JsonFormat.parser().usingTypeRegistry(types);
+		this.printer = JsonFormat.printer().usingTypeRegistry(types).omittingInsignificantWhitespace();
 	}
 
-	static Object read(String json, Class<?> type) throws InvalidProtocolBufferException, ReflectiveOperationException {
+	Object read(String json, Class<?> type) throws InvalidProtocolBufferException, ReflectiveOperationException {
 		if (type == Boolean.class) {
 			return read(json, BoolValue.newBuilder(), (builder) -> builder.build().getValue());
 		}
@@ -48,31 +58,22 @@ final class ProtobufJson {
 		return read(json, defaultInstance.newBuilderForType(), Message.Builder::build);
 	}
 
-	static Object read(String json, Descriptor type) throws InvalidProtocolBufferException {
+	Object read(String json, Descriptor type) throws InvalidProtocolBufferException {
 		return read(json, DynamicMessage.newBuilder(type), DynamicMessage.Builder::build);
 	}
 
-	private static <B extends Message.Builder> Object read(String json, B builder, Function<B, Object> value)
+	private <B extends Message.Builder> Object read(String json, B builder, Function<B, Object> value)
 			throws InvalidProtocolBufferException {
-		JsonFormat.parser().merge(json, builder);
-		requireNothingElse(json);
+		StrictJson.require(json);
+		this.parser.merge(json, builder);
 		return value.apply(builder);
 	}
 
-	// The parser stops at the end of a value, so a second message would be lost
-	private static void requireNothingElse(String json) throws InvalidProtocolBufferException {
-		ListValue.Builder values = ListValue.newBuilder();
-		JsonFormat.parser().merge("[" + json + "]", values);
-		if (values.getValuesCount() != 1) {
-			throw new InvalidProtocolBufferException(values.getValuesCount() + " values; expected one");
-		}
+	String write(MessageOrBuilder message) throws InvalidProtocolBufferException {
+		return this.printer.print(message);
 	}
 
-	static String write(MessageOrBuilder message) throws InvalidProtocolBufferException {
-		return JsonFormat.printer().omittingInsignificantWhitespace().print(message);
-	}
-
-	static String writePrimitive(Object value) throws InvalidProtocolBufferException {
+	String writePrimitive(Object value) throws InvalidProtocolBufferException {
 		if (value instanceof Boolean it) {
 			return write(BoolValue.of(it));
 		}

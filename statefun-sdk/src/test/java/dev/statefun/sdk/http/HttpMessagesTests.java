@@ -1,10 +1,16 @@
 package dev.statefun.sdk.http;
 
+import java.io.File;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Option;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.UInt32Value;
 import dev.statefun.sdk.FunctionType;
@@ -20,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -99,6 +106,61 @@ class HttpMessagesTests {
 			.satisfies((ex) -> assertThat(ex.fault()).isEqualTo(Fault.BODY));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"name\":\"a\"}]garbage", "{name:\"a\"}", "{'name':'a'}", "{\"name\":\"a\"}//", "{};{}",
+			"{\"name\"=\"a\"}", "", "name" })
+	void bodyThatIsNoJsonIsRefused(String body) {
+		MessageType type = new MessageType("type.googleapis.com/example.User+json", false);
+		assertThatExceptionOfType(UnreadableRequestException.class)
+			.isThrownBy(() -> this.messages.message(GREETER, type, bytes(body)))
+			.withMessageContaining("is not JSON of the type 'type.googleapis.com/example.User': not JSON at character")
+			.satisfies((ex) -> assertThat(ex.fault()).isEqualTo(Fault.BODY));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = {
+			"{\"name\":\"a\",\"value\":{\"@type\":\"type.googleapis.com/example.Admin\",\"name\":\"Joe\"}}",
+			"{\"name\":\"a\",\"value\":{\"@type\":\"type.googleapis.com/google.protobuf.Timestamp\",\"value\":\"2026-01-01T00:00:00Z\"}}",
+			"{\"name\":\"a\",\"value\":{\"@type\":\"type.googleapis.com/google.protobuf.Int64Value\",\"value\":\"3\"}}" })
+	void fieldsMayHaveMessagesOfAnyKnownType(String json) throws Exception {
+		MessageType type = new MessageType("type.googleapis.com/google.protobuf.Option+json", false);
+		assertThat(this.messages.json(this.messages.message(GREETER, type, bytes(json)))).isEqualTo(json);
+	}
+
+	@Test
+	void fieldsWithMessagesOfUnknownTypesHaveNoJson() {
+		MessageType type = new MessageType("type.googleapis.com/google.protobuf.Option+json", false);
+		byte[] body = bytes("{\"value\":{\"@type\":\"type.googleapis.com/other.Type\"}}");
+		assertThatExceptionOfType(UnreadableRequestException.class)
+			.isThrownBy(() -> this.messages.message(GREETER, type, body))
+			.satisfies((ex) -> assertThat(ex.fault()).isEqualTo(Fault.BODY));
+		Any unknown = Any.newBuilder().setTypeUrl("type.googleapis.com/other.Type").build();
+		assertThat(this.messages.json(Any.pack(Option.newBuilder().setValue(unknown).build()))).isNull();
+	}
+
+	@Test
+	void messagesBesideRepliesAreWrittenAsJson() {
+		StatefulFunctions functions = StatefulFunctions.builder().register("test/replying", new Replying()).build();
+		assertThat(new HttpMessages(functions, DescribedMessages.besideThoseOf(functions))
+			.json(Any.pack(Admin.newBuilder().setName("a").build()))).isEqualTo("{\"name\":\"a\"}");
+	}
+
+	@Test
+	void missingLibraryIsNoticed() throws Exception {
+		assertThat(HttpMessages.hasJsonLibrary()).isTrue();
+		List<URL> classPath = new ArrayList<>();
+		for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+			if (!entry.contains("protobuf-java-util")) {
+				classPath.add(Path.of(entry).toUri().toURL());
+			}
+		}
+		try (URLClassLoader without = new URLClassLoader(classPath.toArray(URL[]::new),
+				ClassLoader.getPlatformClassLoader())) {
+			assertThat(without.loadClass(HttpMessages.class.getName()).getMethod("hasJsonLibrary").invoke(null))
+				.isEqualTo(false);
+		}
+	}
+
 	@Test
 	void deeplyNestedJsonIsRefused() {
 		MessageType type = new MessageType("type.googleapis.com/example.User+json", false);
@@ -129,6 +191,19 @@ class HttpMessagesTests {
 
 		@Handler
 		void secret(Secret secret) {
+		}
+
+		@Handler
+		void option(Option option) {
+		}
+
+	}
+
+	static final class Replying {
+
+		@Handler
+		User count(Integer count) {
+			return User.getDefaultInstance();
 		}
 
 	}
