@@ -1,8 +1,10 @@
 package dev.statefun.spring.testing;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
-import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.message.MessageCodec;
 import dev.statefun.sdk.message.MessageType;
@@ -65,10 +67,8 @@ public class GatewayService {
 	static class Count {
 
 		@Handler
-		void greet(User user, Context context) {
-			context.caller()
-				.ifPresent((caller) -> context.send(caller,
-						Greeting.newBuilder().setText("Hello " + user.getName()).build()));
+		Greeting greet(User user) {
+			return Greeting.newBuilder().setText("Hello " + user.getName()).build();
 		}
 
 		@Handler
@@ -85,7 +85,8 @@ public class GatewayService {
 	static class Picky {
 
 		@Handler
-		void pick(Pick pick) {
+		Pick pick(Pick pick) {
+			return pick;
 		}
 
 	}
@@ -103,7 +104,8 @@ public class GatewayService {
 	static class Deep {
 
 		@Handler
-		void greet(User user) {
+		CompletionStage<Optional<Order>> greet(User user) {
+			return CompletableFuture.completedStage(Optional.empty());
 		}
 
 	}

@@ -1,5 +1,6 @@
 package dev.statefun.spring.gateway.openapi;
 
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -41,6 +42,8 @@ public final class GatewayDocument {
 
 	private static final String PROBLEM = "application/problem+json";
 
+	private static final String REPLY = "Reply of the function";
+
 	private final StatefulFunctions functions;
 
 	private final AllowedFunctions allowed;
@@ -49,9 +52,12 @@ public final class GatewayDocument {
 
 	private final ProtobufValueSchemas protobuf = new ProtobufValueSchemas(this.components);
 
-	private GatewayDocument(StatefulFunctions functions, AllowedFunctions allowed) {
+	private final boolean protobufJson;
+
+	private GatewayDocument(StatefulFunctions functions, AllowedFunctions allowed, boolean protobufJson) {
 		this.functions = functions;
 		this.allowed = allowed;
+		this.protobufJson = protobufJson;
 	}
 
 	/**
@@ -60,20 +66,28 @@ public final class GatewayDocument {
 	 * @param path path of the gateway on the server
 	 * @param functions the functions of this application
 	 * @param allowed the functions that can be reached
+	 * @param protobufJson whether JSON of protobuf messages and primitives can be read
+	 * and written
 	 * @return the document as JSON
 	 */
-	public static byte[] write(String title, String path, StatefulFunctions functions, AllowedFunctions allowed) {
-		return JSON.writeValueAsBytes(new GatewayDocument(functions, allowed).document(title, path));
+	public static byte[] write(String title, String path, StatefulFunctions functions, AllowedFunctions allowed,
+			boolean protobufJson) {
+		return JSON.writeValueAsBytes(new GatewayDocument(functions, allowed, protobufJson).document(title, path));
 	}
 
 	private Map<String, Object> document(String title, String path) {
 		Map<String, Object> document = new LinkedHashMap<>();
 		document.put("openapi", "3.1.1");
 		document.put("info", ordered("title", title, "version", "1"));
-		document.put("servers", List.of(Map.of("url", path)));
+		document.put("servers", List.of(Map.of("url", relative(path))));
 		document.put("paths", paths());
 		document.put("components", ordered("schemas", schemas(), "parameters", parameters(), "responses", responses()));
 		return document;
+	}
+
+	// Relative to the document's own URL, which a proxy may have changed
+	private static String relative(String path) {
+		return ".." + path.substring(path.lastIndexOf('/'));
 	}
 
 	private Map<String, Object> paths() {
@@ -84,15 +98,17 @@ public final class GatewayDocument {
 			.collect(Collectors.toSet());
 		this.functions.functions()
 			.stream()
-			.filter((function) -> this.allowed.contain(function.type()))
+			.filter((function) -> this.allowed.contain(function.type())
+					&& AllowedFunctions.isReachable(function.type()))
 			.forEach((function) -> paths.put(pathOf(function.type()),
-					Map.of("post", call(function.type(), contents(function)))));
+					Map.of("post", call(function.type(), requests(function), replies(function)))));
 		// Served elsewhere, so their messages are not known
 		this.allowed.named()
 			.stream()
 			.filter((type) -> !known.contains(type))
 			.sorted(Comparator.comparing(FunctionType::toString))
-			.forEach((type) -> paths.put(pathOf(type), Map.of("post", call(type, Map.of(ANY_TYPE, Map.of())))));
+			.forEach((type) -> paths.put(pathOf(type),
+					Map.of("post", call(type, Map.of(ANY_TYPE, Map.of()), Map.of()))));
 		paths.put("/-/requests/{request}", Map.of("get", poll()));
 		return paths;
 	}
@@ -103,15 +119,19 @@ public final class GatewayDocument {
 			.collect(Collectors.joining("/")) + "/{id}";
 	}
 
-	private Map<String, Object> call(FunctionType type, Map<String, Object> contents) {
+	private Map<String, Object> call(FunctionType type, Map<String, Object> requests, Map<String, Object> replies) {
 		Map<String, Object> operation = new LinkedHashMap<>();
 		operation.put("tags", List.of(type.namespace()));
 		operation.put("operationId", type.toString());
 		operation.put("summary", "Send a message to " + type + " and return its reply");
 		operation.put("parameters", List.of(reference("parameters", "id"), reference("parameters", "prefer"),
 				reference("parameters", "idempotencyKey")));
-		operation.put("requestBody", ordered("required", true, "content", contents));
-		operation.put("responses", operationResponses(ProblemType.values()));
+		operation.put("requestBody", ordered("required", true, "content", requests));
+		Map<String, Object> responses = operationResponses(ProblemType.values());
+		if (!replies.isEmpty()) {
+			responses.put("200", ordered("description", REPLY, "content", replies));
+		}
+		operation.put("responses", responses);
 		return operation;
 	}
 
@@ -136,7 +156,7 @@ public final class GatewayDocument {
 		return responses;
 	}
 
-	private Map<String, Object> contents(FunctionDescriptor function) {
+	private Map<String, Object> requests(FunctionDescriptor function) {
 		Map<String, Object> contents = new LinkedHashMap<>();
 		for (HandlerDescriptor handler : function.handlers()) {
 			if (handler.messageType() == Any.class) {
@@ -144,29 +164,73 @@ public final class GatewayDocument {
 			}
 			else {
 				MessageMapping<?> mapping = this.functions.mappings().of(handler.messageType());
-				Map<String, Object> schema = schema(mapping);
-				contents.put(HttpMessages.PREFIX + handler.typename() + ((schema != null) ? HttpMessages.JSON : ""),
-						(schema != null) ? Map.of("schema", schema) : Map.of());
-				if (mapping.valueClass() == String.class) {
-					contents.put("text/plain", Map.of("schema", Map.of("type", "string")));
-				}
+				add(contents, handler.typename(), mapping, request(mapping));
 			}
 		}
 		return contents;
 	}
 
+	// Empty if no handler declares the type of its replies
+	private Map<String, Object> replies(FunctionDescriptor function) {
+		Map<String, Object> contents = new LinkedHashMap<>();
+		boolean others = false;
+		for (HandlerDescriptor handler : function.handlers()) {
+			others |= handler.replyTypes().isEmpty();
+			for (Type type : handler.replyTypes()) {
+				if (type == Any.class) {
+					others = true;
+				}
+				else {
+					MessageMapping<?> mapping = this.functions.mappings().of(type);
+					add(contents, mapping.typename(), mapping, reply(mapping));
+				}
+			}
+		}
+		if (others && !contents.isEmpty()) {
+			contents.put(ANY_TYPE, Map.of());
+		}
+		return contents;
+	}
+
+	private static void add(Map<String, Object> contents, String typename, MessageMapping<?> mapping,
+			@Nullable Map<String, Object> schema) {
+		contents.put(HttpMessages.PREFIX + typename + ((schema != null) ? HttpMessages.JSON : ""),
+				(schema != null) ? Map.of("schema", schema) : Map.of());
+		if (mapping.valueClass() == String.class) {
+			contents.put("text/plain", Map.of("schema", Map.of("type", "string")));
+		}
+	}
+
 	// Null for a type that has no JSON
-	private @Nullable Map<String, Object> schema(MessageMapping<?> mapping) {
+	private @Nullable Map<String, Object> request(MessageMapping<?> mapping) {
+		if (JsonMessageCodecs.isJson(mapping.codec())) {
+			return JsonValueSchemas.read(mapping.codec(), this.components);
+		}
+		return (mapping.valueClass() == Long.class && this.protobufJson) ? Map.of("type", List.of("string", "integer"))
+				: protobufJson(mapping);
+	}
+
+	// Null for a type that has no JSON
+	private @Nullable Map<String, Object> reply(MessageMapping<?> mapping) {
+		return JsonMessageCodecs.isJson(mapping.codec()) ? JsonValueSchemas.written(mapping.codec(), this.components)
+				: protobufJson(mapping);
+	}
+
+	// Of a protobuf message or a primitive, as it is written
+	private @Nullable Map<String, Object> protobufJson(MessageMapping<?> mapping) {
 		Class<?> valueClass = mapping.valueClass();
+		if (!this.protobufJson) {
+			return null;
+		}
 		if (Message.class.isAssignableFrom(valueClass)) {
 			return this.protobuf.of(descriptor(valueClass));
 		}
 		if (valueClass == Long.class) {
-			return Map.of("type", List.of("string", "integer"));
+			return Map.of("type", "string");
 		}
-		boolean json = JsonMessageCodecs.isJson(mapping.codec()) || valueClass == String.class
-				|| valueClass == Boolean.class || Number.class.isAssignableFrom(valueClass);
-		return json ? JsonValueSchemas.of(mapping.codec(), this.components) : null;
+		boolean primitive = valueClass == String.class || valueClass == Boolean.class
+				|| Number.class.isAssignableFrom(valueClass);
+		return primitive ? JsonValueSchemas.read(mapping.codec(), this.components) : null;
 	}
 
 	private static Descriptor descriptor(Class<?> message) {
@@ -216,7 +280,7 @@ public final class GatewayDocument {
 
 	private Map<String, Object> responses() {
 		Map<String, Object> responses = new LinkedHashMap<>();
-		responses.put("reply", ordered("description", "Reply of the function", "content", Map.of(ANY_TYPE, Map.of())));
+		responses.put("reply", ordered("description", REPLY, "content", Map.of(ANY_TYPE, Map.of())));
 		responses.put("accepted", ordered("description", "There is no reply yet", "headers", ordered("Location",
 				header("Where the reply can be requested"), "Retry-After", header("Seconds until the next request"))));
 		Map<String, Object> problem = this.components.refer("GatewayProblem", ProblemType.class, Map::of);

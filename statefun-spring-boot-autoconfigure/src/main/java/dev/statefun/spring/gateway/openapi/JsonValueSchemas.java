@@ -25,7 +25,8 @@ import dev.statefun.sdk.schema.ValueSchema.Sequence;
 import dev.statefun.sdk.schema.ValueSchema.Structure;
 
 /**
- * Describes the JSON of one message type, as it is read. What is not known is left open.
+ * Describes the JSON of one message type, as it is read or written. What is not known is
+ * left open.
  */
 final class JsonValueSchemas {
 
@@ -36,18 +37,51 @@ final class JsonValueSchemas {
 	private final SortedMap<String, ValueSchema> definitions;
 
 	/** Names are unique within one message type only. */
-	private final Object scope;
+	private final String typename;
 
-	private JsonValueSchemas(ComponentSchemas components, SortedMap<String, ValueSchema> definitions, Object scope) {
+	private final boolean written;
+
+	private JsonValueSchemas(ComponentSchemas components, SortedMap<String, ValueSchema> definitions, String typename,
+			boolean written) {
 		this.components = components;
 		this.definitions = definitions;
-		this.scope = scope;
+		this.typename = typename;
+		this.written = written;
 	}
 
-	static Map<String, Object> of(MessageCodec<?> codec, ComponentSchemas components) {
+	/**
+	 * Describe what is read.
+	 * @param codec codec of the messages
+	 * @param components takes the schemas that are referred to
+	 * @return the schema
+	 */
+	static Map<String, Object> read(MessageCodec<?> codec, ComponentSchemas components) {
 		SchemaDefinitions definitions = new SchemaDefinitions();
 		ValueSchema schema = codec.schema(definitions);
-		return new JsonValueSchemas(components, definitions.all(), codec.typename()).of(schema);
+		return new JsonValueSchemas(components, definitions.all(), codec.typename(), false).of(schema);
+	}
+
+	/**
+	 * Describe what is written. Where the same properties are read, both have one schema,
+	 * which may allow more than is written.
+	 * @param codec codec of the messages
+	 * @param components takes the schemas that are referred to
+	 * @return the schema
+	 */
+	static Map<String, Object> written(MessageCodec<?> codec, ComponentSchemas components) {
+		SchemaDefinitions definitions = new SchemaDefinitions();
+		ValueSchema schema = codec.schema(definitions);
+		boolean written = !isWrittenAsRead(schema, definitions.all(), codec.typename());
+		return new JsonValueSchemas(components, definitions.all(), codec.typename(), written).of(schema);
+	}
+
+	private static boolean isWrittenAsRead(ValueSchema schema, SortedMap<String, ValueSchema> definitions,
+			String typename) {
+		ComponentSchemas read = new ComponentSchemas();
+		ComponentSchemas written = new ComponentSchemas();
+		return new JsonValueSchemas(read, definitions, typename, false).of(schema)
+			.equals(new JsonValueSchemas(written, definitions, typename, true).of(schema))
+				&& read.all().equals(written.all());
 	}
 
 	private Map<String, Object> of(ValueSchema schema) {
@@ -115,22 +149,21 @@ final class JsonValueSchemas {
 
 	private Map<String, Object> content(Content content) {
 		Map<String, Object> schema = of(content.schema());
-		return (content.whenNull() != Missing.REFUSED && !(content.schema() instanceof Maybe)) ? orNull(schema)
-				: schema;
+		boolean nullable = content.whenNull() != Missing.REFUSED || (this.written && content.nullable());
+		return (nullable && !(content.schema() instanceof Maybe)) ? orNull(schema) : schema;
 	}
 
 	private Map<String, Object> reference(Reference reference) {
 		ValueSchema referred = this.definitions.get(reference.name());
-		return (referred != null)
-				? this.components.refer(reference.name(), List.of(this.scope, reference.name()), () -> of(referred))
-				: ANYTHING;
+		return (referred != null) ? this.components.refer(reference.name(),
+				List.of(this.typename, reference.name(), this.written), () -> of(referred)) : ANYTHING;
 	}
 
 	private Map<String, Object> structure(Structure structure) {
 		Map<String, Object> properties = new LinkedHashMap<>();
 		List<String> required = new ArrayList<>();
 		structure.properties().forEach((name, property) -> {
-			if (property.read()) {
+			if (this.written ? property.written() : property.read()) {
 				properties.put(name, content(property.content()));
 				if (isRequired(property)) {
 					required.add(name);
@@ -144,8 +177,9 @@ final class JsonValueSchemas {
 		return schema;
 	}
 
-	private static boolean isRequired(Property property) {
-		return property.whenAbsent() == Missing.REFUSED && property.aliases().isEmpty();
+	private boolean isRequired(Property property) {
+		return property.whenAbsent() == Missing.REFUSED && property.aliases().isEmpty()
+				&& !(this.written && property.omittable());
 	}
 
 	private Map<String, Object> alternatives(Alternatives alternatives) {

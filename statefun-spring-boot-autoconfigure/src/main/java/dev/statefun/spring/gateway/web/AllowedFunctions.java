@@ -50,6 +50,11 @@ public final class AllowedFunctions {
 								+ "' in 'statefun.gateway.functions' has the namespace '-', which the gateway uses",
 						"Give the function another namespace, or leave it out", null);
 			}
+			if (!isReachable(all ? FunctionType.of(type.namespace(), "name") : type)) {
+				throw new InvalidDeclarationException("'" + pattern
+						+ "' in 'statefun.gateway.functions' has a part that no path has: an empty one, '.' or '..'",
+						"Give the function another type, or leave it out", null);
+			}
 			if (all) {
 				namespaces.add(type.namespace());
 			}
@@ -67,6 +72,18 @@ public final class AllowedFunctions {
 	 */
 	public boolean contain(FunctionType type) {
 		return this.types.contains(type) || this.namespaces.contains(type.namespace());
+	}
+
+	/**
+	 * Return whether a function can have a path at all: none of its parts between slashes
+	 * is empty or would be a dot segment, and the gateway's own paths are not its.
+	 * @param type type of the function
+	 * @return whether it can
+	 */
+	public static boolean isReachable(FunctionType type) {
+		List<String> parts = List.of(type.toString().split("/", -1));
+		return !parts.get(0).equals(GatewayPath.RESERVED)
+				&& parts.stream().noneMatch((part) -> part.isEmpty() || part.equals(".") || part.equals(".."));
 	}
 
 	/**

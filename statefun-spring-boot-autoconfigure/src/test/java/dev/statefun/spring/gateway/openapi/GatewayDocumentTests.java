@@ -2,17 +2,25 @@ package dev.statefun.spring.gateway.openapi;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.statefun.sdk.FunctionSpec;
+import dev.statefun.sdk.Handler;
+import dev.statefun.sdk.message.MessageType;
+import dev.statefun.sdk.registry.StatefulFunctions;
+import dev.statefun.spring.gateway.web.AllowedFunctions;
+import dev.statefun.spring.json.JsonMessageCodecs;
 import dev.statefun.spring.testing.GatewayService;
 import dev.statefun.spring.testing.ScriptedGateway;
 import dev.statefun.spring.testing.messages.GatewayMessages.Greeting;
@@ -41,9 +49,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 @AutoConfigureMockMvc
 class GatewayDocumentTests {
 
-	private static final String URI = "/statefun-gateway/openapi.json";
+	private static final String DOCUMENT = "/statefun-gateway/openapi.json";
 
 	private static final String USER = "application/vnd.type.googleapis.com/example.User+json";
+
+	private static final String GREETING = "application/vnd.type.googleapis.com/example.Greeting+json";
 
 	private static final String ORDER = "application/vnd.example/Order+json";
 
@@ -53,13 +63,16 @@ class GatewayDocumentTests {
 	@Autowired
 	private ScriptedGateway gateway;
 
+	@Autowired
+	private StatefulFunctions functions;
+
 	private String text;
 
 	private JsonNode document;
 
 	@BeforeEach
 	void read() throws IOException {
-		MvcTestResult result = this.mvc.get().uri(URI).exchange();
+		MvcTestResult result = this.mvc.get().uri(DOCUMENT).exchange();
 		assertThat(result).hasStatusOk();
 		this.text = result.getResponse().getContentAsString(StandardCharsets.UTF_8);
 		this.document = new JsonMapper().readTree(this.text);
@@ -97,7 +110,6 @@ class GatewayDocumentTests {
 	@Test
 	void allowedFunctionsAreDescribed() {
 		assertThat(this.document.at("/info/title").stringValue()).isEqualTo("service");
-		assertThat(this.document.at("/servers/0/url").stringValue()).isEqualTo("/statefun-gateway");
 		assertThat(this.document.get("paths").propertyNames()).containsExactlyInAnyOrder("/-/requests/{request}",
 				"/deep/name/space/function/{id}", "/elsewhere/function/{id}", "/example/count/{id}",
 				"/picky/function/{id}");
@@ -106,6 +118,67 @@ class GatewayDocumentTests {
 		assertThat(contents("/picky/function/{id}").propertyNames()).containsExactly("application/vnd.picky/Pick");
 		assertThat(contents("/elsewhere/function/{id}").propertyNames()).containsExactly("*/*");
 		assertThat(this.text).doesNotContain("secret", "java.", "dev.statefun");
+	}
+
+	@Test
+	void serverIsRelativeToTheDocument() {
+		for (String location : List.of("http://localhost" + DOCUMENT, "https://example.com/proxy/app" + DOCUMENT)) {
+			assertThat(server(location)).isEqualTo(location.substring(0, location.lastIndexOf('/')));
+		}
+	}
+
+	@Test
+	void repliesThatHandlersDeclareAreDescribed() {
+		JsonNode count = replies("/example/count/{id}");
+		assertThat(count.propertyNames()).containsExactlyInAnyOrder(GREETING, "*/*");
+		assertThat(count.get(GREETING).at("/schema/$ref").stringValue()).isEqualTo("#/components/schemas/Greeting");
+		JsonNode deep = replies("/deep/name/space/function/{id}");
+		assertThat(deep.propertyNames()).containsExactly(ORDER);
+		assertThat(deep.get(ORDER)).isEqualTo(contents("/example/count/{id}").get(ORDER));
+		assertThat(replies("/picky/function/{id}").toString()).isEqualTo("{\"application/vnd.picky/Pick\":{}}");
+		assertThat(
+				this.document.get("paths").get("/elsewhere/function/{id}").at("/post/responses/200/$ref").stringValue())
+			.isEqualTo("#/components/responses/reply");
+	}
+
+	@Test
+	void withoutItsLibraryThereIsNoJsonOfProtobufMessagesAndPrimitives() {
+		this.document = write(this.functions, "example/count", false);
+		assertThat(contents("/example/count/{id}").propertyNames()).containsExactlyInAnyOrder(
+				"application/vnd.type.googleapis.com/example.User", ORDER, "application/vnd.io.statefun.types/string",
+				"text/plain");
+		assertThat(replies("/example/count/{id}").propertyNames())
+			.containsExactlyInAnyOrder("application/vnd.type.googleapis.com/example.Greeting", "*/*");
+	}
+
+	@Test
+	void functionsWithoutPathAreNotDescribed() {
+		StatefulFunctions functions = StatefulFunctions.builder()
+			.register(FunctionSpec.of("shop/cart"), (context, message) -> {
+			})
+			.register(FunctionSpec.of("shop/.."), (context, message) -> {
+			})
+			.build();
+		assertThat(write(functions, "shop/*", true).get("paths").propertyNames())
+			.containsExactlyInAnyOrder("/shop/cart/{id}", "/-/requests/{request}");
+	}
+
+	@Test
+	void repliesAreDescribedAsTheyAreWritten() {
+		StatefulFunctions functions = StatefulFunctions.builder()
+			.codecs(new JsonMessageCodecs(new JsonMapper()))
+			.register("shop/cart", new Cart())
+			.build();
+		this.document = write(functions, "shop/cart", true);
+		JsonNode schemas = this.document.at("/components/schemas");
+		assertThat(contents("/shop/cart/{id}").at("/application~1vnd.shop~1Item+json/schema/$ref").stringValue())
+			.isEqualTo("#/components/schemas/Item");
+		assertThat(replies("/shop/cart/{id}").at("/application~1vnd.shop~1Item+json/schema/$ref").stringValue())
+			.isEqualTo("#/components/schemas/Item2");
+		assertThat(schemas.at("/Item/properties").propertyNames()).containsExactlyInAnyOrder("name", "secret");
+		assertThat(schemas.at("/Item2/properties").propertyNames()).containsExactlyInAnyOrder("name", "price");
+		assertThat(replies("/shop/cart/{id}").at("/application~1vnd.io.statefun.types~1long+json/schema").toString())
+			.isEqualTo("{\"type\":\"string\"}");
 	}
 
 	@ParameterizedTest
@@ -150,9 +223,8 @@ class GatewayDocumentTests {
 	}
 
 	private MvcTestResult request(String path, String contentType, JsonNode schema) {
-		String server = this.document.at("/servers/0/url").stringValue();
 		return this.mvc.post()
-			.uri(server + path.replace("{id}", "joe"))
+			.uri(server(DOCUMENT) + path.replace("{id}", "joe"))
 			.header("Content-Type", contentType)
 			.content(contentType.equals("text/plain") ? "text" : example(schema, 2).toString())
 			.exchange(Duration.ofSeconds(10));
@@ -197,6 +269,20 @@ class GatewayDocumentTests {
 		return schema.has("pattern") ? "\"3\"" : "\"text\"";
 	}
 
+	// As clients do it: the path is appended to the URL of the server
+	private String server(String location) {
+		return URI.create(location).resolve(this.document.at("/servers/0/url").stringValue()).toString();
+	}
+
+	private static JsonNode write(StatefulFunctions functions, String allowed, boolean protobufJson) {
+		return new JsonMapper().readTree(GatewayDocument.write("title", "/gateway", functions,
+				AllowedFunctions.of(List.of(allowed)), protobufJson));
+	}
+
+	private JsonNode replies(String path) {
+		return this.document.get("paths").get(path).at("/post/responses/200/content");
+	}
+
 	private JsonNode contents(String path) {
 		return this.document.get("paths").get(path).at("/post/requestBody/content");
 	}
@@ -211,6 +297,36 @@ class GatewayDocumentTests {
 
 	private static String escape(String name) {
 		return name.replace("~", "~0").replace("/", "~1");
+	}
+
+	static class Cart {
+
+		@Handler
+		Item add(Item item) {
+			return item;
+		}
+
+		@Handler
+		long count(String name) {
+			return 1;
+		}
+
+	}
+
+	/**
+	 * A message of which not everything is both read and written.
+	 *
+	 * @param name a text
+	 * @param secret a text that is only read
+	 */
+	@MessageType("shop/Item")
+	record Item(String name, @JsonProperty(access = JsonProperty.Access.WRITE_ONLY) String secret) {
+
+		@JsonProperty
+		int price() {
+			return 1;
+		}
+
 	}
 
 }

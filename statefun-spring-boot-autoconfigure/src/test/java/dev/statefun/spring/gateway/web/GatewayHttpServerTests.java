@@ -14,10 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 
 import dev.statefun.spring.gateway.GatewayReply;
 import dev.statefun.spring.gateway.GatewayReply.Outcome;
@@ -28,12 +28,14 @@ import dev.statefun.spring.testing.RunningService;
 import dev.statefun.spring.testing.ScriptedGateway;
 import dev.statefun.spring.testing.messages.GatewayMessages.Greeting;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
@@ -71,7 +73,8 @@ class GatewayHttpServerTests {
 		service = RunningService.start(Lenient.class, "statefun.gateway.http.enabled=true",
 				"statefun.gateway.functions=example/count,deep/name/space/function", "statefun.gateway.http.timeout=2s",
 				"statefun.gateway.http.max-waiting=60", "spring.mvc.async.request-timeout=50ms",
-				"server.tomcat.threads.max=4", "server.servlet.context-path=/app", "spring.mvc.servlet.path=/mvc");
+				"server.tomcat.threads.max=4", "server.servlet.context-path=/app", "spring.mvc.servlet.path=/mvc",
+				"server.forward-headers-strategy=framework");
 		gateway = service.context().getBean(ScriptedGateway.class);
 		handler = service.context().getBean(GatewayHttpHandler.class);
 		requests = service.context().getBean(GatewayRequests.class);
@@ -125,6 +128,20 @@ class GatewayHttpServerTests {
 		assertThat(response.statusCode()).isEqualTo(202);
 		assertThat(response.headers().firstValue("Location"))
 			.contains("/app/mvc/statefun-gateway/-/requests/" + gateway.lastRequest().id());
+	}
+
+	// The prefix takes the place of the context path
+	@Test
+	void locationsAreThoseBeforeAProxy() throws Exception {
+		HttpResponse<String> accepted = send(
+				request("/example/count/joe").header("X-Forwarded-Prefix", "/proxy").header("Prefer", "respond-async"));
+		assertThat(accepted.statusCode()).isEqualTo(202);
+		assertThat(accepted.headers().firstValue("Location"))
+			.contains("/proxy/mvc/statefun-gateway/-/requests/" + gateway.lastRequest().id());
+		String document = send(request("/openapi.json", "GET").header("X-Forwarded-Prefix", "/proxy")).body();
+		String server = new JsonMapper().readTree(document).at("/servers/0/url").stringValue();
+		assertThat(URI.create("http://localhost/proxy/mvc/statefun-gateway/openapi.json").resolve(server))
+			.hasToString("http://localhost/proxy/mvc/statefun-gateway");
 	}
 
 	@Test
@@ -267,12 +284,8 @@ class GatewayHttpServerTests {
 		return new String(in.readNBytes(13), StandardCharsets.ISO_8859_1);
 	}
 
-	private static void await(BooleanSupplier condition) throws InterruptedException {
-		long end = System.nanoTime() + TIMEOUT.multipliedBy(4).toNanos();
-		while (!condition.getAsBoolean()) {
-			assertThat(System.nanoTime()).as("end of waiting").isLessThan(end);
-			Thread.sleep(10);
-		}
+	private static void await(Callable<Boolean> condition) {
+		Awaitility.await().atMost(Duration.ofSeconds(30)).until(condition);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -96,12 +96,11 @@ public final class StatefunGatewayHttpAutoConfiguration {
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		GatewayHttpHandler statefunGatewayHttpHandler(StatefunGatewayHttpProperties http,
 				StatefunGatewayProperties gateway, GatewayLocation location, AllowedFunctions allowed,
-				GatewayRequests requests, ObjectProvider<StatefulFunctions> registered, ServletContext servletContext,
-				Environment environment) {
+				GatewayRequests requests, ObjectProvider<StatefulFunctions> registered, Environment environment) {
 			StatefulFunctions functions = registered.getIfAvailable(() -> StatefulFunctions.builder().build());
 			String title = environment.getProperty("spring.application.name", "Functions");
 			SingletonSupplier<byte[]> document = SingletonSupplier.of(() -> GatewayDocument.write(title,
-					servletContext.getContextPath() + location.pathInContext(), functions, allowed));
+					location.pathInContext(), functions, allowed, HttpMessages.hasJsonLibrary()));
 			return new GatewayHttpHandler(
 					new GatewayHttpSettings(location.pathInContext(), http.timeout(),
 							(int) gateway.maxRequestSize().toBytes(), http.maxWaiting()),
