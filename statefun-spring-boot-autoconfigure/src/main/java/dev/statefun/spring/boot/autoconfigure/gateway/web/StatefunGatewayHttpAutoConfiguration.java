@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -40,6 +41,7 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 
 /**
@@ -113,6 +115,12 @@ public final class StatefunGatewayHttpAutoConfiguration {
 		SimpleUrlHandlerMapping statefunGatewayHandlerMapping(GatewayHttpHandler handler,
 				StatefunGatewayHttpProperties properties) {
 			return new OwnServerHandlerMapping(properties.path() + "/**", handler);
+		}
+
+		@Bean
+		HiddenHandlersCheck statefunHiddenHandlersCheck(StatefunGatewayHttpProperties properties,
+				@Qualifier("statefunGatewayHandlerMapping") HandlerMapping own, ListableBeanFactory beanFactory) {
+			return new HiddenHandlersCheck(properties.path(), own, beanFactory);
 		}
 
 		@Bean

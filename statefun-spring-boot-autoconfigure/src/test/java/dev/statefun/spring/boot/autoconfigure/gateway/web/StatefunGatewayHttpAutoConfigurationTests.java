@@ -1,5 +1,7 @@
 package dev.statefun.spring.boot.autoconfigure.gateway.web;
 
+import java.util.Map;
+
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.gateway.client.GatewayRequests;
 import dev.statefun.spring.gateway.client.GatewayThreads;
@@ -24,7 +26,12 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfig
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.servlet.DispatcherServlet;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -119,6 +126,24 @@ class StatefunGatewayHttpAutoConfigurationTests {
 	}
 
 	@Test
+	void handlersAtThePathOfTheGatewayAreNamedOnce(CapturedOutput output) {
+		this.contextRunner.withUserConfiguration(Pages.class).run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output)
+			.containsOnlyOnce("Functions are reached below '/statefun-gateway', so these handlers are never "
+					+ "called there: [a handler of bean 'files', " + Pages.class.getName() + "#exact(), "
+					+ Pages.class.getName()
+					+ "#within()]. Map them elsewhere, or set 'statefun.gateway.http.path' to another path");
+	}
+
+	@Test
+	void handlersElsewhereAreNotNamed(CapturedOutput output) {
+		this.contextRunner.withUserConfiguration(Pages.class)
+			.withPropertyValues("statefun.gateway.http.path=/elsewhere")
+			.run((context) -> assertThat(context).hasNotFailed());
+		assertThat(output).doesNotContain("never called");
+	}
+
+	@Test
 	void otherFunctionPatternsAreRefused() {
 		this.contextRunner.withPropertyValues("statefun.gateway.functions=*/*")
 			.run((context) -> assertThat(context).getFailure()
@@ -133,6 +158,36 @@ class StatefunGatewayHttpAutoConfigurationTests {
 		GatewayRequests gatewayRequests() {
 			return new GatewayRequests(new ScriptedGateway(), () -> {
 			}, (target, kind) -> ObservedRequest.NONE, 2048, 100, GatewayThreads.platform());
+		}
+
+	}
+
+	@RestController
+	static class Pages {
+
+		@GetMapping("/statefun-gateway")
+		String exact() {
+			return "";
+		}
+
+		@PostMapping({ "/pages", "/statefun-gateway/{name}/pages" })
+		String within() {
+			return "";
+		}
+
+		@GetMapping("/statefun-gateways/{name}")
+		String beside() {
+			return "";
+		}
+
+		@GetMapping("/{other}/pages")
+		String general() {
+			return "";
+		}
+
+		@Bean
+		SimpleUrlHandlerMapping files() {
+			return new SimpleUrlHandlerMapping(Map.of("/statefun-gateway/files/**", new ResourceHttpRequestHandler()));
 		}
 
 	}
