@@ -36,6 +36,7 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.WebInvocationPrivilegeEvaluator;
@@ -69,6 +70,7 @@ public final class StatefunGatewayHttpAutoConfiguration {
 	@ConditionalOnClass({ DispatcherServlet.class, JsonMapper.class })
 	@ConditionalOnBean(value = GatewayRequests.class, search = SearchStrategy.CURRENT)
 	@EnableConfigurationProperties(StatefunGatewayProperties.class)
+	@ImportRuntimeHints(GatewayHttpRuntimeHints.class)
 	static class WebMvcConfiguration {
 
 		@Bean
