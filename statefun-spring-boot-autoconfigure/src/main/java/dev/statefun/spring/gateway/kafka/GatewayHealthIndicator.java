@@ -1,5 +1,7 @@
 package dev.statefun.spring.gateway.kafka;
 
+import java.util.List;
+
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.util.Assert;
@@ -33,6 +35,10 @@ public final class GatewayHealthIndicator extends AbstractHealthIndicator {
 			.withDetail("replyTopic", this.transport.topics().replies());
 		if (problem != null) {
 			builder.withDetail("problem", problem);
+		}
+		List<Integer> unread = this.transport.unreadPartitions();
+		if (!unread.isEmpty()) {
+			builder.withDetail("unreadPartitions", unread);
 		}
 	}
 

@@ -3,6 +3,7 @@ package dev.statefun.spring.gateway.kafka;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -109,6 +110,15 @@ public final class KafkaGatewayTransport implements GatewayTransport, SmartLifec
 		}
 		ReaderState state = reader.state();
 		return (state.problem() != null || state.ready()) ? state.problem() : "the topics have not been reached yet";
+	}
+
+	/**
+	 * Return the partitions of the reply topic of which nothing is read at the moment.
+	 * @return their numbers; empty if all are read, or if the topic was not reached yet
+	 */
+	public List<Integer> unreadPartitions() {
+		ReplyReader reader = this.reader;
+		return (reader != null) ? reader.unreadPartitions() : List.of();
 	}
 
 	/**

@@ -5,16 +5,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -58,13 +58,15 @@ final class ReplyReader {
 
 	private final byte[] client;
 
-	private final Consumer<byte[]> replies;
+	private final java.util.function.Consumer<byte[]> replies;
 
 	private final Runnable topicCreation;
 
 	private final Runnable whenReady;
 
 	private final Duration partitionCheck;
+
+	private final Function<Map<String, Object>, Consumer<byte[], byte[]>> consumers;
 
 	private final Map<TopicPartition, Long> positions = new HashMap<>();
 
@@ -74,7 +76,10 @@ final class ReplyReader {
 
 	private volatile ReaderState state = ReaderState.STARTING;
 
-	private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+	private volatile @Nullable Consumer<byte[], byte[]> consumer;
+
+	/** Partitions of which no replies are read at the moment. */
+	private volatile List<Integer> unread = List.of();
 
 	private Duration backoff = Duration.ZERO;
 
@@ -90,14 +95,24 @@ final class ReplyReader {
 	 * @param whenReady called once, when all positions are known
 	 * @param partitionCheck interval in which new partitions are looked for
 	 */
-	ReplyReader(Map<String, Object> connection, GatewayTopics topics, String client, Consumer<byte[]> replies,
-			Runnable topicCreation, Runnable whenReady, Duration partitionCheck) {
+	ReplyReader(Map<String, Object> connection, GatewayTopics topics, String client,
+			java.util.function.Consumer<byte[]> replies, Runnable topicCreation, Runnable whenReady,
+			Duration partitionCheck) {
+		this(connection, topics, client, replies, topicCreation, whenReady, partitionCheck,
+				(properties) -> new KafkaConsumer<>(properties, new ByteArrayDeserializer(),
+						new ByteArrayDeserializer()));
+	}
+
+	ReplyReader(Map<String, Object> connection, GatewayTopics topics, String client,
+			java.util.function.Consumer<byte[]> replies, Runnable topicCreation, Runnable whenReady,
+			Duration partitionCheck, Function<Map<String, Object>, Consumer<byte[], byte[]>> consumers) {
 		this.topics = topics;
 		this.client = client.getBytes(StandardCharsets.UTF_8);
 		this.replies = replies;
 		this.topicCreation = topicCreation;
 		this.whenReady = whenReady;
 		this.partitionCheck = partitionCheck;
+		this.consumers = consumers;
 		Map<String, Object> properties = new HashMap<>(connection);
 		properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "statefun-gateway-" + client);
 		properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -123,9 +138,13 @@ final class ReplyReader {
 		return this.state;
 	}
 
+	List<Integer> unreadPartitions() {
+		return this.unread;
+	}
+
 	void stop() {
 		this.stopped.countDown();
-		KafkaConsumer<byte[], byte[]> consumer = this.consumer;
+		Consumer<byte[], byte[]> consumer = this.consumer;
 		if (consumer != null) {
 			consumer.wakeup();
 		}
@@ -137,8 +156,7 @@ final class ReplyReader {
 
 	private void run() {
 		while (isRunning()) {
-			try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(this.properties,
-					new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+			try (Consumer<byte[], byte[]> consumer = this.consumers.apply(this.properties)) {
 				this.consumer = consumer;
 				read(consumer);
 			}
@@ -155,7 +173,7 @@ final class ReplyReader {
 		}
 	}
 
-	private void read(KafkaConsumer<byte[], byte[]> consumer) {
+	private void read(Consumer<byte[], byte[]> consumer) {
 		resume(consumer);
 		Metric connections = connections(consumer);
 		long nextCheck = System.nanoTime();
@@ -183,7 +201,7 @@ final class ReplyReader {
 	}
 
 	// Partitions that can't be reached must not keep the others from being read
-	private boolean isAnyPartitionFound(KafkaConsumer<byte[], byte[]> consumer) {
+	private boolean isAnyPartitionFound(Consumer<byte[], byte[]> consumer) {
 		try {
 			return findPartitions(consumer);
 		}
@@ -196,7 +214,7 @@ final class ReplyReader {
 		}
 	}
 
-	private void resume(KafkaConsumer<byte[], byte[]> consumer) {
+	private void resume(Consumer<byte[], byte[]> consumer) {
 		consumer.assign(this.positions.keySet());
 		this.positions.forEach(consumer::seek);
 	}
@@ -220,15 +238,18 @@ final class ReplyReader {
 	 * @param consumer the consumer
 	 * @return whether there are partitions at all
 	 */
-	private boolean findPartitions(KafkaConsumer<byte[], byte[]> consumer) {
-		Collection<TopicPartition> found = partitions(consumer, this.topics.replies());
+	private boolean findPartitions(Consumer<byte[], byte[]> consumer) {
+		List<PartitionInfo> found = partitions(consumer, this.topics.replies());
 		boolean first = this.positions.isEmpty();
+		// Also for the case that their offsets can't be found
+		noticeUnread(found);
 		// A topic that was just created may have no partitions yet
 		if (found.isEmpty() || (first && partitions(consumer, this.topics.requests()).isEmpty())) {
 			missing(found.isEmpty() ? this.topics.replies() : this.topics.requests());
 			return false;
 		}
-		List<TopicPartition> added = new ArrayList<>(found);
+		List<TopicPartition> added = new ArrayList<>(
+				found.stream().map((info) -> new TopicPartition(info.topic(), info.partition())).toList());
 		added.removeAll(this.positions.keySet());
 		if (!added.isEmpty()) {
 			Map<TopicPartition, Long> offsets = first ? consumer.endOffsets(added, REQUEST)
@@ -238,6 +259,7 @@ final class ReplyReader {
 						+ this.topics.replies() + "'");
 			}
 			this.positions.putAll(offsets);
+			noticeUnread(found);
 			resume(consumer);
 			logger.info("Reading replies from " + this.positions.size() + " partitions of the topic '"
 					+ this.topics.replies() + "'");
@@ -249,10 +271,19 @@ final class ReplyReader {
 		return true;
 	}
 
-	private static Collection<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
+	private static List<PartitionInfo> partitions(Consumer<byte[], byte[]> consumer, String topic) {
 		List<PartitionInfo> partitions = consumer.partitionsFor(topic, REQUEST);
-		return (partitions != null)
-				? partitions.stream().map((info) -> new TopicPartition(topic, info.partition())).toList() : List.of();
+		return (partitions != null) ? partitions : List.of();
+	}
+
+	// A consumer waits without a failure for a partition whose brokers are all down
+	private void noticeUnread(List<PartitionInfo> found) {
+		this.unread = found.stream()
+			.filter((info) -> info.leader() == null
+					|| !this.positions.containsKey(new TopicPartition(info.topic(), info.partition())))
+			.map(PartitionInfo::partition)
+			.sorted()
+			.toList();
 	}
 
 	private void missing(String topic) {
@@ -270,7 +301,7 @@ final class ReplyReader {
 	}
 
 	// By retention, or because a broker has lost its last records
-	private void goOnWhereRecordsAre(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> lost) {
+	private void goOnWhereRecordsAre(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> lost) {
 		Map<TopicPartition, Long> first = consumer.beginningOffsets(lost.keySet(), REQUEST);
 		Map<TopicPartition, Long> end = consumer.endOffsets(lost.keySet(), REQUEST);
 		Map<TopicPartition, Long> times = new HashMap<>();
@@ -296,10 +327,12 @@ final class ReplyReader {
 		}
 		this.lastSuccess = Instant.now();
 		this.backoff = Duration.ZERO;
-		this.state = ReaderState.READING;
+		List<Integer> unread = this.unread;
+		this.state = unread.isEmpty() ? ReaderState.READING : ReaderState.READING
+			.failed("the partitions " + unread + " of the topic '" + this.topics.replies() + "' can't be read");
 	}
 
-	private static Metric connections(KafkaConsumer<byte[], byte[]> consumer) {
+	private static Metric connections(Consumer<byte[], byte[]> consumer) {
 		return consumer.metrics()
 			.values()
 			.stream()
