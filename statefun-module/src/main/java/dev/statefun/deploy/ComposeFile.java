@@ -18,6 +18,9 @@ final class ComposeFile extends YamlObjects {
 
 	private static final String CONDITION = "condition";
 
+	/** Variable of an application that itself connects with the broker of the file. */
+	private static final String BROKER_VARIABLE = "SPRING_KAFKA_BOOTSTRAP_SERVERS";
+
 	private final Deployment deployment;
 
 	ComposeFile(Deployment deployment) {
@@ -87,6 +90,9 @@ final class ComposeFile extends YamlObjects {
 			// one
 			service.put("ports",
 					list("127.0.0.1:" + ((application.replicas() == 1) ? String.valueOf(http) : "") + ":" + http));
+		}
+		if (this.deployment.cluster().kafka() && environment.containsKey(BROKER_VARIABLE)) {
+			service.put("depends_on", map(KAFKA, map(CONDITION, "service_healthy")));
 		}
 		service.put("deploy", map("replicas", application.replicas()));
 		return service;

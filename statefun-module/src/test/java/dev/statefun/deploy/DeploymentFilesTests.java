@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -280,6 +281,16 @@ class DeploymentFilesTests {
 		assertThat(Documents.<Object>at(file, "services shop stop_grace_period")).isEqualTo("130s");
 		assertThat(Documents.<Map<String, Object>>at(file, "services")).containsOnlyKeys("kafka", "shop", "checkpoints",
 				"shop-jobmanager", "shop-taskmanager");
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void composeStartsTheBrokerBeforeAnApplicationThatConnectsWithIt(boolean kafka) {
+		String text = Shops.withClient(kafka).generate(DeploymentTarget.COMPOSE).get("compose.yaml");
+		assertThat(violations(text)).isEmpty();
+		Map<String, Object> application = Documents.at(Documents.in(text).get(0), "services shop");
+		assertThat(application.get("depends_on"))
+			.isEqualTo(kafka ? Map.of("kafka", Map.of("condition", "service_healthy")) : null);
 	}
 
 	@ParameterizedTest

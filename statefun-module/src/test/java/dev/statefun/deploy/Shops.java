@@ -70,6 +70,18 @@ final class Shops {
 				modules(ModuleRuntime.APACHE_3_3, false));
 	}
 
+	// As an application that itself connects with the broker of a Compose file
+	static DeploymentFiles withClient(boolean kafka) {
+		DeploymentSettings settings = settings(ModuleRuntime.APACHE_3_3, null);
+		Application shop = settings.application();
+		Application application = new Application(shop.image(), 1, shop.ports(), shop.health(), shop.shutdownPhase(),
+				Map.of("SPRING_KAFKA_BOOTSTRAP_SERVERS", "kafka:9092"));
+		return new DeploymentFiles(
+				new DeploymentSettings("shop", "sales", application,
+						new Cluster(ModuleRuntime.APACHE_3_3, null, 1, null, kafka)),
+				modules(ModuleRuntime.APACHE_3_3, false));
+	}
+
 	static DeploymentSettings settings(ModuleRuntime runtime, @Nullable String checkpoints) {
 		Application application = new Application("registry.example.com/shop:1.0", 2, new Ports(9443, 8080, 9090),
 				new Health(9090, false, "/manage/health/liveness", "/manage/health/readiness"), Duration.ofSeconds(60),

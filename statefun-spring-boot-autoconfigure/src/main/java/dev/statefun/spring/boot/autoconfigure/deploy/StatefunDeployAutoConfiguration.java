@@ -1,5 +1,8 @@
 package dev.statefun.spring.boot.autoconfigure.deploy;
 
+import java.util.HashMap;
+import java.util.Map;
+
 import dev.statefun.deploy.DeploymentFiles;
 import dev.statefun.deploy.DeploymentSettings;
 import dev.statefun.deploy.DeploymentSettings.Application;
@@ -67,7 +70,9 @@ public final class StatefunDeployAutoConfiguration {
 			ModuleRuntime runtime = (module.runtime() != null) ? module.runtime() : runtimeOf(module);
 			Gateway own = gateway.getIfAvailable();
 			boolean broker = startsBroker(module.kafka(), own, deploy);
-			DeploymentSettings settings = settings(name, served, runtime, deploy, broker);
+			// The client of a gateway connects with the broker that the cluster has
+			DeploymentSettings settings = settings(name, served, runtime, deploy, broker,
+					broker && own != null && own.kafka() != null);
 			ModuleSettings cluster = ModuleWiring.settingsAt(isContainers(deploy) ? name : "localhost", module,
 					properties, limit, environment, location.getIfAvailable(),
 					ModuleWiring.secret(properties, environment, restrictions.getIfAvailable()), own);
@@ -79,9 +84,13 @@ public final class StatefunDeployAutoConfiguration {
 		}
 
 		private static DeploymentSettings settings(String name, ServedApplication served, ModuleRuntime runtime,
-				StatefunDeployProperties deploy, boolean broker) {
+				StatefunDeployProperties deploy, boolean broker, boolean ownClient) {
+			Map<String, String> variables = new HashMap<>(served.variables());
+			if (ownClient) {
+				variables.putIfAbsent("SPRING_KAFKA_BOOTSTRAP_SERVERS", BROKER);
+			}
 			Application application = new Application(image(deploy, name), deploy.replicas(), served.ports(),
-					served.health(), served.shutdownPhase(), served.variables());
+					served.health(), served.shutdownPhase(), variables);
 			String runtimeImage = StringUtils.hasText(deploy.runtimeImage()) ? deploy.runtimeImage() : null;
 			Cluster cluster = new Cluster(runtime, runtimeImage, deploy.taskManagers(), deploy.checkpoints(), broker);
 			try {

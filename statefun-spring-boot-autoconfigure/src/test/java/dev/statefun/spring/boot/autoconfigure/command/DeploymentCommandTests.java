@@ -146,6 +146,29 @@ class DeploymentCommandTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource(delimiter = '|', nullValues = "-",
+			value = { "- | true", "--statefun.deploy.kafka-address=broker:9093 | false" })
+	void clientOfTheGatewayInComposeUsesTheBrokerOfTheFile(@Nullable String argument, boolean ownBroker)
+			throws IOException {
+		List<String> arguments = new ArrayList<>(List.of("--statefun.deploy.image=shop:1",
+				"--statefun.deploy.name=cart", "--statefun.gateway.enabled=true", "--statefun.gateway.name=shop",
+				"--statefun.gateway.kafka.address=localhost:9092"));
+		if (argument != null) {
+			arguments.add(argument);
+		}
+		run("compose", this.directory, arguments.toArray(String[]::new));
+		String text = Files.readString(this.directory.resolve("compose.yaml"));
+		String application = text.substring(text.indexOf("\n  cart:"), text.indexOf("\n  cart-jobmanager:"));
+		if (ownBroker) {
+			assertThat(application).contains("SPRING_KAFKA_BOOTSTRAP_SERVERS: kafka:9092",
+					"    depends_on:\n      kafka:\n        condition: service_healthy\n");
+		}
+		else {
+			assertThat(application).doesNotContain("SPRING_KAFKA_BOOTSTRAP_SERVERS", "depends_on");
+		}
+	}
+
+	@ParameterizedTest
 	@EnumSource(DeploymentTarget.class)
 	void secretsAreInNoFileAndInNoOutput(DeploymentTarget target, CapturedOutput output) throws IOException {
 		run(target.toString(), this.directory, "--statefun.deploy.image=shop:1", RUNTIME_IMAGE,
