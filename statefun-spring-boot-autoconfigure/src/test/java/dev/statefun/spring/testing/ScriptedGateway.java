@@ -33,13 +33,13 @@ public final class ScriptedGateway implements GatewayTransport {
 
 	private volatile boolean ready = true;
 
-	private volatile @Nullable RuntimeException failure;
+	private volatile CompletionStage<Void> acknowledgment = CompletableFuture.completedFuture(null);
 
 	public void reset() {
 		this.requests.clear();
 		this.script = (request) -> null;
 		this.ready = true;
-		this.failure = null;
+		this.acknowledgment = CompletableFuture.completedFuture(null);
 	}
 
 	public void replyWith(Function<GatewayRequest, @Nullable GatewayReply> script) {
@@ -58,8 +58,16 @@ public final class ScriptedGateway implements GatewayTransport {
 		replyWith((request) -> new GatewayReply(request.id(), Outcome.REPLIED, message, null));
 	}
 
+	public void reply(Any message) {
+		reply(new GatewayReply(lastRequest().id(), Outcome.REPLIED, message, null));
+	}
+
 	public void reply(GatewayReply reply) {
-		this.replies.accept(reply.toBytes().toByteArray());
+		receive(reply.toBytes().toByteArray());
+	}
+
+	public void receive(byte[] reply) {
+		this.replies.accept(reply);
 	}
 
 	public void notReady() {
@@ -67,7 +75,11 @@ public final class ScriptedGateway implements GatewayTransport {
 	}
 
 	public void failToSend(RuntimeException failure) {
-		this.failure = failure;
+		acknowledgeWith(CompletableFuture.failedFuture(failure));
+	}
+
+	public void acknowledgeWith(CompletionStage<Void> acknowledgment) {
+		this.acknowledgment = acknowledgment;
 	}
 
 	public List<GatewayRequest> requests() {
@@ -99,17 +111,13 @@ public final class ScriptedGateway implements GatewayTransport {
 
 	@Override
 	public CompletionStage<Void> send(String instance, byte[] bytes, Duration timeout) {
-		RuntimeException failure = this.failure;
-		if (failure != null) {
-			return CompletableFuture.failedFuture(failure);
-		}
 		GatewayRequest request = GatewayRequest.parse(ByteString.copyFrom(bytes));
 		this.requests.add(request);
 		GatewayReply reply = this.script.apply(request);
 		if (reply != null) {
 			reply(reply);
 		}
-		return CompletableFuture.completedFuture(null);
+		return this.acknowledgment;
 	}
 
 }

@@ -28,6 +28,7 @@ import dev.statefun.spring.gateway.GatewayReply.Outcome;
 import dev.statefun.spring.gateway.GatewayRequest;
 import dev.statefun.spring.gateway.GatewayRequest.Kind;
 import dev.statefun.spring.gateway.client.RequestObserver.ObservedRequest;
+import dev.statefun.spring.testing.ScriptedGateway;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +53,7 @@ class GatewayClientTests {
 
 	private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
-	private final ScriptedTransport transport = new ScriptedTransport();
+	private final ScriptedGateway gateway = new ScriptedGateway();
 
 	private final GatewayThreads threads = GatewayThreads.platform();
 
@@ -60,7 +61,7 @@ class GatewayClientTests {
 
 	private final List<String> outcomes = new CopyOnWriteArrayList<>();
 
-	private final GatewayRequests requests = new GatewayRequests(this.transport, this.unexpected::incrementAndGet,
+	private final GatewayRequests requests = new GatewayRequests(this.gateway, this.unexpected::incrementAndGet,
 			(target, kind) -> new ObservedRequest() {
 
 				@Override
@@ -114,7 +115,7 @@ class GatewayClientTests {
 			.principal("ann")
 			.timeout(Duration.ofSeconds(5))
 			.request(new Name("Joe"), Name.class);
-		GatewayRequest sent = this.transport.last();
+		GatewayRequest sent = this.gateway.lastRequest();
 		assertThat(sent.kind()).isEqualTo(Kind.REQUEST);
 		assertThat(sent.target()).isEqualTo(JOE);
 		assertThat(sent.message()).isEqualTo(value("Joe"));
@@ -123,7 +124,7 @@ class GatewayClientTests {
 		assertThat(sent.principal()).isEqualTo("ann");
 		assertThat(sent.deadline()).isEqualTo(NOW.plusSeconds(5));
 		assertThat(this.requests.waiting()).isOne();
-		this.transport.reply(value("Hello Joe"));
+		this.gateway.reply(value("Hello Joe"));
 		assertThat(reply.toCompletableFuture().get(20, TimeUnit.SECONDS)).isEqualTo(new Name("Hello Joe"));
 		assertThat(this.requests.waiting()).isZero();
 		assertThat(this.outcomes).containsExactly("replied");
@@ -133,7 +134,7 @@ class GatewayClientTests {
 	void typedTargetTakesItsMessagesOnly() throws Exception {
 		CompletionStage<Any> reply = this.client.request(Target.of("test/greeter", Name.class).id("joe"),
 				new Name("Joe"), Any.class, Duration.ofSeconds(5));
-		this.transport.reply(value("Hello"));
+		this.gateway.reply(value("Hello"));
 		assertThat(reply.toCompletableFuture().get(20, TimeUnit.SECONDS)).isEqualTo(value("Hello"));
 	}
 
@@ -141,8 +142,8 @@ class GatewayClientTests {
 	void callBlocksUntilTheReply() {
 		CompletableFuture<Name> called = CompletableFuture
 			.supplyAsync(() -> this.client.to("test/greeter", "joe").call(new Name("Joe"), Name.class));
-		await().until(() -> !this.transport.sent.isEmpty());
-		this.transport.reply(value("Hello"));
+		await().until(() -> !this.gateway.requests().isEmpty());
+		this.gateway.reply(value("Hello"));
 		assertThat(called).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo(new Name("Hello"));
 	}
 
@@ -151,19 +152,19 @@ class GatewayClientTests {
 		CompletionStage<Name> second = this.client.to(JOE)
 			.request(new Name("one"), Name.class)
 			.thenApply((first) -> this.client.to(JOE).call(first, Name.class));
-		this.transport.reply(value("two"));
-		await().until(() -> this.transport.sent.size() == 2);
-		assertThat(this.transport.last().message()).isEqualTo(value("two"));
-		this.transport.reply(value("three"));
+		this.gateway.reply(value("two"));
+		await().until(() -> this.gateway.requests().size() == 2);
+		assertThat(this.gateway.lastRequest().message()).isEqualTo(value("two"));
+		this.gateway.reply(value("three"));
 		assertThat(second.toCompletableFuture()).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo(new Name("three"));
 	}
 
 	@Test
 	void sendCompletesWhenTheTransportHasTheMessage() {
 		CompletableFuture<Void> acknowledgment = new CompletableFuture<>();
-		this.transport.acknowledgment = acknowledgment;
+		this.gateway.acknowledgeWith(acknowledgment);
 		CompletableFuture<Void> sent = this.client.send(JOE, new Name("Joe")).toCompletableFuture();
-		assertThat(this.transport.last().kind()).isEqualTo(Kind.SEND);
+		assertThat(this.gateway.lastRequest().kind()).isEqualTo(Kind.SEND);
 		assertThat(sent).isNotDone();
 		acknowledgment.complete(null);
 		assertThat(sent).succeedsWithin(20, TimeUnit.SECONDS);
@@ -172,7 +173,7 @@ class GatewayClientTests {
 
 	@Test
 	void failureOfTheTransportIsUnavailable() {
-		this.transport.acknowledgment = CompletableFuture.failedFuture(new IllegalStateException("broker down"));
+		this.gateway.acknowledgeWith(CompletableFuture.failedFuture(new IllegalStateException("broker down")));
 		assertFails(this.client.send(JOE, new Name("Joe")), Reason.UNAVAILABLE, "broker down");
 		assertFails(this.client.to(JOE).request(new Name("Joe"), Name.class), Reason.UNAVAILABLE, "broker down");
 		assertThat(this.requests.waiting()).isZero();
@@ -183,23 +184,23 @@ class GatewayClientTests {
 		CompletionStage<List<String>> seen = this.client.to(JOE)
 			.request(new Name("Joe"), Name.class)
 			.thenApply((reply) -> List.copyOf(this.outcomes));
-		this.transport.reply(value("Hello"));
+		this.gateway.reply(value("Hello"));
 		assertThat(seen.toCompletableFuture()).succeedsWithin(20, TimeUnit.SECONDS).isEqualTo(List.of("replied"));
 	}
 
 	@Test
 	void requestIsNotSentBeforeRepliesAreReceived() {
-		this.transport.ready = false;
+		this.gateway.notReady();
 		assertFails(this.client.to(JOE).request(new Name("Joe"), Name.class), Reason.UNAVAILABLE, "was not sent");
 		assertFails(this.client.send(JOE, new Name("Joe")), Reason.UNAVAILABLE, "was not sent");
-		assertThat(this.transport.sent).isEmpty();
+		assertThat(this.gateway.requests()).isEmpty();
 	}
 
 	@Test
 	void requestTimesOut() {
 		assertFails(this.client.to(JOE).timeout(Duration.ofMillis(20)).request(new Name("Joe"), Name.class),
 				Reason.TIMED_OUT, "no reply within 20 ms");
-		this.transport.reply(value("late"));
+		this.gateway.reply(value("late"));
 		assertThat(this.unexpected).hasValue(1);
 		assertThat(this.requests.waiting()).isZero();
 	}
@@ -207,8 +208,8 @@ class GatewayClientTests {
 	@Test
 	void secondReplyIsCountedOnly() throws Exception {
 		CompletionStage<Name> reply = this.client.to(JOE).request(new Name("Joe"), Name.class);
-		this.transport.reply(value("first"));
-		this.transport.reply(value("second"));
+		this.gateway.reply(value("first"));
+		this.gateway.reply(value("second"));
 		assertThat(reply.toCompletableFuture().get(20, TimeUnit.SECONDS)).isEqualTo(new Name("first"));
 		assertThat(this.unexpected).hasValue(1);
 	}
@@ -216,9 +217,9 @@ class GatewayClientTests {
 	@Test
 	void recordThatIsNoReplyIsIgnored() throws Exception {
 		CompletionStage<Name> reply = this.client.to(JOE).request(new Name("Joe"), Name.class);
-		this.transport.receive("garbage".getBytes(StandardCharsets.UTF_8));
-		this.transport.receive(new byte[0]);
-		this.transport.reply(value("Hello"));
+		this.gateway.receive("garbage".getBytes(StandardCharsets.UTF_8));
+		this.gateway.receive(new byte[0]);
+		this.gateway.reply(value("Hello"));
 		assertThat(reply.toCompletableFuture().get(20, TimeUnit.SECONDS)).isEqualTo(new Name("Hello"));
 	}
 
@@ -227,7 +228,7 @@ class GatewayClientTests {
 		this.client.to(JOE).request(new Name("a"), Name.class);
 		CompletionStage<Name> second = this.client.to(JOE).request(new Name("b"), Name.class);
 		assertFails(this.client.to(JOE).request(new Name("c"), Name.class), Reason.BUSY, "2 requests wait");
-		assertThat(this.transport.sent).hasSize(2);
+		assertThat(this.gateway.requests()).hasSize(2);
 		second.toCompletableFuture().cancel(false);
 		assertThat(this.requests.waiting()).isOne();
 		assertThat(this.client.to(JOE).request(new Name("d"), Name.class).toCompletableFuture()).isNotDone();
@@ -239,7 +240,7 @@ class GatewayClientTests {
 		assertFails(this.client.to(JOE).request(new Name("x".repeat(10_000)), Name.class), Reason.REQUEST_TOO_LARGE,
 				"'statefun.gateway.max-request-size' allows 10000");
 		assertFails(this.client.send(JOE, new Name("x".repeat(10_000))), Reason.REQUEST_TOO_LARGE, "bytes");
-		assertThat(this.transport.sent).isEmpty();
+		assertThat(this.gateway.requests()).isEmpty();
 	}
 
 	@ParameterizedTest
@@ -247,7 +248,7 @@ class GatewayClientTests {
 			"EXPIRED, TIMED_OUT", "BUSY, BUSY", "REFUSED, REFUSED", "NOT_FOUND, NOT_FOUND", "PENDING, TIMED_OUT" })
 	void outcomesAreExceptions(Outcome outcome, Reason reason) {
 		CompletionStage<Name> reply = this.client.to(JOE).request(new Name("Joe"), Name.class);
-		this.transport.reply(GatewayReply.of(this.transport.last().id(), outcome));
+		this.gateway.reply(GatewayReply.of(this.gateway.lastRequest().id(), outcome));
 		assertFails(reply, reason, "");
 	}
 
@@ -255,8 +256,8 @@ class GatewayClientTests {
 	void failureHasItsKind() {
 		CompletableFuture<Name> called = CompletableFuture
 			.supplyAsync(() -> this.client.to(JOE).call(new Name("Joe"), Name.class));
-		await().until(() -> !this.transport.sent.isEmpty());
-		this.transport.reply(new GatewayReply(this.transport.last().id(), Outcome.FAILED, null, "INVALID"));
+		await().until(() -> !this.gateway.requests().isEmpty());
+		this.gateway.reply(new GatewayReply(this.gateway.lastRequest().id(), Outcome.FAILED, null, "INVALID"));
 		assertThat(called).failsWithin(20, TimeUnit.SECONDS)
 			.withThrowableOfType(ExecutionException.class)
 			.havingCause()
@@ -268,7 +269,7 @@ class GatewayClientTests {
 	@Test
 	void replyOfAnotherTypeIsUnexpected() {
 		CompletionStage<Name> reply = this.client.to(JOE).request(new Name("Joe"), Name.class);
-		this.transport.reply(Any.newBuilder().setTypeUrl("test/Other").build());
+		this.gateway.reply(Any.newBuilder().setTypeUrl("test/Other").build());
 		assertFails(reply, Reason.UNEXPECTED_REPLY, "'test/Other'; expected [test/Name]");
 	}
 
@@ -313,7 +314,7 @@ class GatewayClientTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.client.to(JOE).principal("x".repeat(257)))
 			.withMessage("The name of a principal has 257 characters; expected 1 to 256");
 		assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> this.client.send(JOE, new Object()));
-		assertThat(this.transport.sent).isEmpty();
+		assertThat(this.gateway.requests()).isEmpty();
 	}
 
 	@Test
@@ -321,9 +322,9 @@ class GatewayClientTests {
 		var spec = this.client.to(JOE).idempotencyKey("k1");
 		spec.principal("ann").send(new Name("a"));
 		spec.send(new Name("b"));
-		assertThat(this.transport.sent).extracting(GatewayRequest::principal).containsExactly("ann", "");
-		assertThat(this.transport.sent).extracting(GatewayRequest::idempotencyKey).containsExactly("k1", "k1");
-		assertThat(this.transport.sent).extracting(GatewayRequest::id).doesNotHaveDuplicates();
+		assertThat(this.gateway.requests()).extracting(GatewayRequest::principal).containsExactly("ann", "");
+		assertThat(this.gateway.requests()).extracting(GatewayRequest::idempotencyKey).containsExactly("k1", "k1");
+		assertThat(this.gateway.requests()).extracting(GatewayRequest::id).doesNotHaveDuplicates();
 	}
 
 	record Name(String text) {
