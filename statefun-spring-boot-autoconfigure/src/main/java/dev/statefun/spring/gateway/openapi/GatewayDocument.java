@@ -42,6 +42,12 @@ public final class GatewayDocument {
 
 	private static final String PROBLEM = "application/problem+json";
 
+	/** Content whose bytes are not described; generators ignore one without schema. */
+	private static final Map<String, Object> BYTES = Map.of("schema", ordered("type", "string", "format", "binary"));
+
+	/** Content of any form, which is JSON if the request is. */
+	private static final Map<String, Object> ANYTHING = Map.of("schema", Map.of());
+
 	private static final String REPLY = "Reply of the function";
 
 	private final StatefulFunctions functions;
@@ -107,8 +113,7 @@ public final class GatewayDocument {
 			.stream()
 			.filter((type) -> !known.contains(type))
 			.sorted(Comparator.comparing(FunctionType::toString))
-			.forEach((type) -> paths.put(pathOf(type),
-					Map.of("post", call(type, Map.of(ANY_TYPE, Map.of()), Map.of()))));
+			.forEach((type) -> paths.put(pathOf(type), Map.of("post", call(type, Map.of(ANY_TYPE, BYTES), Map.of()))));
 		paths.put("/-/requests/{request}", Map.of("get", poll()));
 		return paths;
 	}
@@ -160,14 +165,14 @@ public final class GatewayDocument {
 		Map<String, Object> contents = new LinkedHashMap<>();
 		for (HandlerDescriptor handler : function.handlers()) {
 			if (handler.messageType() == Any.class) {
-				contents.put(ANY_TYPE, Map.of());
+				contents.put(ANY_TYPE, BYTES);
 			}
 			else {
 				MessageMapping<?> mapping = this.functions.mappings().of(handler.messageType());
 				add(contents, handler.typename(), mapping, request(mapping));
 			}
 		}
-		return contents;
+		return objectsFirst(contents);
 	}
 
 	// Empty if no handler declares the type of its replies
@@ -187,15 +192,28 @@ public final class GatewayDocument {
 			}
 		}
 		if (others && !contents.isEmpty()) {
-			contents.put(ANY_TYPE, Map.of());
+			contents.put(ANY_TYPE, ANYTHING);
 		}
-		return contents;
+		return objectsFirst(contents);
+	}
+
+	// Generators take the first content of several
+	private static Map<String, Object> objectsFirst(Map<String, Object> contents) {
+		Map<String, Object> sorted = new LinkedHashMap<>();
+		contents.forEach((type, content) -> {
+			if (content instanceof Map<?, ?> media && media.get("schema") instanceof Map<?, ?> schema
+					&& schema.containsKey("$ref")) {
+				sorted.put(type, content);
+			}
+		});
+		contents.forEach(sorted::putIfAbsent);
+		return sorted;
 	}
 
 	private static void add(Map<String, Object> contents, String typename, MessageMapping<?> mapping,
 			@Nullable Map<String, Object> schema) {
 		contents.put(HttpMessages.PREFIX + typename + ((schema != null) ? HttpMessages.JSON : ""),
-				(schema != null) ? Map.of("schema", schema) : Map.of());
+				(schema != null) ? Map.of("schema", schema) : BYTES);
 		if (mapping.valueClass() == String.class) {
 			contents.put("text/plain", Map.of("schema", Map.of("type", "string")));
 		}
@@ -280,7 +298,7 @@ public final class GatewayDocument {
 
 	private Map<String, Object> responses() {
 		Map<String, Object> responses = new LinkedHashMap<>();
-		responses.put("reply", ordered("description", REPLY, "content", Map.of(ANY_TYPE, Map.of())));
+		responses.put("reply", ordered("description", REPLY, "content", Map.of(ANY_TYPE, ANYTHING)));
 		responses.put("accepted", ordered("description", "There is no reply yet", "headers", ordered("Location",
 				header("Where the reply can be requested"), "Retry-After", header("Seconds until the next request"))));
 		Map<String, Object> problem = this.components.refer("GatewayProblem", ProblemType.class, Map::of);
