@@ -3,6 +3,7 @@ package dev.statefun.spring.gateway.kafka;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
+import dev.statefun.spring.failure.RateLimitedLog;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -70,7 +72,7 @@ final class ReplyReader {
 
 	private final Map<TopicPartition, Long> positions = new HashMap<>();
 
-	private final RareWarning warning = new RareWarning(logger);
+	private final RateLimitedLog<String> warnings = new RateLimitedLog<>(InstantSource.system(), "others");
 
 	private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -209,7 +211,7 @@ final class ReplyReader {
 			if (this.positions.isEmpty()) {
 				throw ex;
 			}
-			this.warning.log("Failed to find new partitions of the topic '" + this.topics.replies() + "'", ex);
+			warn("Failed to find new partitions of the topic '" + this.topics.replies() + "'", ex);
 			return true;
 		}
 	}
@@ -228,7 +230,7 @@ final class ReplyReader {
 			this.replies.accept(value);
 		}
 		catch (Throwable ex) {
-			this.warning.log("Failed to handle a reply from the topic '" + this.topics.replies() + "'", ex);
+			warn("Failed to handle a reply from the topic '" + this.topics.replies() + "'", ex);
 		}
 	}
 
@@ -292,7 +294,7 @@ final class ReplyReader {
 		// A reply to a topic that is missing would fail the cluster's job
 		this.state = ReaderState.STARTING.failed(message);
 		if (this.backoff.compareTo(GRACE) > 0) {
-			this.warning.log(message, null);
+			warn(message, null);
 		}
 		backOff();
 		if (isRunning()) {
@@ -314,7 +316,7 @@ final class ReplyReader {
 			long next = (position < oldest) ? oldest : later;
 			consumer.seek(partition, next);
 			this.positions.put(partition, next);
-			this.warning.log("Records of " + partition + " before the offset " + position
+			warn("Records of " + partition + " before the offset " + position
 					+ " or from it on are lost; replies may be among them. Reading on at " + next, null);
 		});
 	}
@@ -345,7 +347,7 @@ final class ReplyReader {
 		String message = "Failed to read replies from the topic '" + this.topics.replies() + "'";
 		this.state = this.state.failed(message + ": " + cause);
 		if (isRunning()) {
-			this.warning.log(message + "; trying again", cause);
+			warn(message + "; trying again", cause);
 		}
 		backOff();
 	}
@@ -359,6 +361,11 @@ final class ReplyReader {
 		catch (InterruptedException ex) {
 			// The thread ends when this is stopped
 		}
+	}
+
+	private void warn(String message, @Nullable Throwable cause) {
+		this.warnings.log(message,
+				(suppressed) -> logger.warn(RateLimitedLog.withSuppressed(message, suppressed), cause));
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.statefun.spring.gateway.kafka;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.statefun.spring.failure.RateLimitedLog;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -53,7 +55,7 @@ final class RequestSender {
 
 	private final AtomicLong queuedBytes = new AtomicLong();
 
-	private final RareWarning warning = new RareWarning(logger);
+	private final RateLimitedLog<String> warnings = new RateLimitedLog<>(InstantSource.system(), "others");
 
 	private volatile boolean running;
 
@@ -125,7 +127,7 @@ final class RequestSender {
 				// The loop ends if this was stopped
 			}
 			catch (Throwable ex) {
-				this.warning.log("Failed to send requests to the topic '" + this.topics.requests() + "'", ex);
+				warn("Failed to send requests to the topic '" + this.topics.requests() + "'", ex);
 			}
 		}
 		failQueued();
@@ -163,7 +165,7 @@ final class RequestSender {
 				producer.close(CLOSE);
 			}
 			catch (RuntimeException ex) {
-				this.warning.log("Failed to close the producer of the gateway's requests", ex);
+				warn("Failed to close the producer of the gateway's requests", ex);
 			}
 		}
 	}
@@ -195,6 +197,11 @@ final class RequestSender {
 			}
 			this.thread = null;
 		}
+	}
+
+	private void warn(String message, @Nullable Throwable cause) {
+		this.warnings.log(message,
+				(suppressed) -> logger.warn(RateLimitedLog.withSuppressed(message, suppressed), cause));
 	}
 
 	/**
