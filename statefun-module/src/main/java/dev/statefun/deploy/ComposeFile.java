@@ -47,6 +47,10 @@ final class ComposeFile extends YamlObjects {
 			.comments("This file was only checked against the schema of Compose files; it was not run.");
 		comments.add("Start it with 'docker compose up', 2.23.1 or newer. Without high availability, a JobManager that "
 				+ "restarts begins with empty states: use it for development.");
+		if (this.deployment.hasGateway() && !this.deployment.application().environment().containsKey(BROKER_VARIABLE)) {
+			comments.add("The client in the application reads the replies of its gateway from Kafka: let "
+					+ "'spring.kafka.bootstrap-servers' of the application be the brokers as a container reaches them.");
+		}
 		return Map.of("compose.yaml", DeploymentYaml.write(comments, List.of(file)));
 	}
 

@@ -26,6 +26,9 @@ record Deployment(DeploymentSettings settings, RuntimeTraits traits, ModuleTempl
 
 	static final String CONFIG_DIRECTORY = "/opt/flink/conf/";
 
+	/** Namespace of the functions that clients outside of the cluster reach. */
+	private static final String GATEWAYS = "statefun.gateway/";
+
 	static final String CHECKPOINTS = "/flink-data";
 
 	/** Seconds between the end of new traffic and the signal to stop. */
@@ -76,6 +79,10 @@ record Deployment(DeploymentSettings settings, RuntimeTraits traits, ModuleTempl
 
 	boolean isReferenced(String variable) {
 		return this.module.references().contains(variable);
+	}
+
+	boolean hasGateway() {
+		return this.module.text().contains(GATEWAYS);
 	}
 
 	String moduleChecksum() {

@@ -166,6 +166,8 @@ class DeploymentCommandTests {
 		else {
 			assertThat(application).doesNotContain("SPRING_KAFKA_BOOTSTRAP_SERVERS", "depends_on");
 		}
+		assertThat(text.contains("let 'spring.kafka.bootstrap-servers' of the application be the brokers"))
+			.isNotEqualTo(ownBroker);
 	}
 
 	@ParameterizedTest
