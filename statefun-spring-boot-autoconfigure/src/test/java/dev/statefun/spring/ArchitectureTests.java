@@ -60,18 +60,6 @@ class ArchitectureTests {
 			.check(CLASSES);
 	}
 
-	// Used by other servers
-	@Test
-	void trafficDoesNotDependOnServlets() {
-		ArchRuleDefinition.noClasses()
-			.that()
-			.resideInAPackage("dev.statefun.spring.traffic..")
-			.should()
-			.dependOnClassesThat()
-			.resideInAnyPackage("jakarta.servlet..", "org.apache.catalina..", "dev.statefun.spring.web..")
-			.check(CLASSES);
-	}
-
 	// Used by the tester, which needs no Spring
 	@Test
 	void clientForFunctionsNeedsNoSpring() {

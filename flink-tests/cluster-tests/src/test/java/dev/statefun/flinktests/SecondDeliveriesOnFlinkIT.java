@@ -10,10 +10,10 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 import com.google.protobuf.ByteString;
+import dev.statefun.endpoint.traffic.Redeliveries;
 import dev.statefun.flinktests.Traffic.End;
 import dev.statefun.flinktests.task.Outside;
 import dev.statefun.flinktests.task.TaskApplication;
-import dev.statefun.spring.traffic.Redeliveries;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;

@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.statefun.endpoint.traffic.Admission;
+import dev.statefun.endpoint.traffic.Redeliveries;
+import dev.statefun.endpoint.traffic.Redeliveries.RunningBatch;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.registry.StatefulFunctions;
-import dev.statefun.spring.traffic.Admission;
-import dev.statefun.spring.traffic.Redeliveries;
-import dev.statefun.spring.traffic.Redeliveries.RunningBatch;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;

@@ -2,6 +2,7 @@ package dev.statefun.spring.failure;
 
 import java.time.InstantSource;
 
+import dev.statefun.endpoint.traffic.NotAdmittedException;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.failure.ExceptionWrappers;
@@ -14,7 +15,6 @@ import dev.statefun.sdk.handler.RequestRefusedException;
 import dev.statefun.sdk.listener.BatchListener;
 import dev.statefun.sdk.listener.BatchReport;
 import dev.statefun.sdk.protocol.Printable;
-import dev.statefun.spring.traffic.NotAdmittedException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

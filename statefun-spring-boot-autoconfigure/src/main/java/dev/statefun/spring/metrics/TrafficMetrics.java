@@ -5,10 +5,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-import dev.statefun.spring.traffic.Admission;
-import dev.statefun.spring.traffic.Redeliveries;
-import dev.statefun.spring.traffic.Rejection;
-import dev.statefun.spring.traffic.TrafficListener;
+import dev.statefun.endpoint.traffic.Admission;
+import dev.statefun.endpoint.traffic.Redeliveries;
+import dev.statefun.endpoint.traffic.Rejection;
+import dev.statefun.endpoint.traffic.TrafficListener;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

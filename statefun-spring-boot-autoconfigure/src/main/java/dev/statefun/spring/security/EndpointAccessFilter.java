@@ -2,9 +2,9 @@ package dev.statefun.spring.security;
 
 import java.io.IOException;
 
+import dev.statefun.endpoint.traffic.Rejection;
+import dev.statefun.endpoint.traffic.TrafficListener;
 import dev.statefun.spring.security.RefusalLog.Reason;
-import dev.statefun.spring.traffic.Rejection;
-import dev.statefun.spring.traffic.TrafficListener;
 import dev.statefun.spring.web.UnreadBody;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;

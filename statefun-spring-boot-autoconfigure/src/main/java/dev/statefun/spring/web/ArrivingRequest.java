@@ -9,12 +9,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
+import dev.statefun.endpoint.traffic.Admission.Permit;
+import dev.statefun.endpoint.traffic.ArrivalDeadline;
+import dev.statefun.endpoint.traffic.ArrivingBody;
+import dev.statefun.endpoint.traffic.NotAdmittedException;
+import dev.statefun.endpoint.traffic.Rejection;
 import dev.statefun.sdk.failure.ExceptionWrappers;
-import dev.statefun.spring.traffic.Admission.Permit;
-import dev.statefun.spring.traffic.ArrivalDeadline;
-import dev.statefun.spring.traffic.ArrivingBody;
-import dev.statefun.spring.traffic.NotAdmittedException;
-import dev.statefun.spring.traffic.Rejection;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;

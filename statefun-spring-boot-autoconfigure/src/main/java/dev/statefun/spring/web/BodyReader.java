@@ -3,9 +3,9 @@ package dev.statefun.spring.web;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
+import dev.statefun.endpoint.traffic.Admission;
+import dev.statefun.endpoint.traffic.ArrivalLimits;
 import dev.statefun.sdk.handler.RequestReplyHandler;
-import dev.statefun.spring.traffic.Admission;
-import dev.statefun.spring.traffic.ArrivalLimits;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 

@@ -6,11 +6,11 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 
+import dev.statefun.endpoint.traffic.Admission;
 import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
-import dev.statefun.spring.traffic.Admission;
 import dev.statefun.spring.web.RawRequest.Answer;
 import dev.statefun.testing.ClusterRequest;
 import jakarta.servlet.DispatcherType;

@@ -18,10 +18,10 @@ import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.statefun.endpoint.traffic.Admission;
+import dev.statefun.endpoint.traffic.ArrivalLimits;
 import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
-import dev.statefun.spring.traffic.Admission;
-import dev.statefun.spring.traffic.ArrivalLimits;
 import dev.statefun.spring.web.RawRequest.Answer;
 import dev.statefun.testing.ClusterReply;
 import dev.statefun.testing.ClusterRequest;

@@ -13,9 +13,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.statefun.endpoint.traffic.Admission;
 import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
-import dev.statefun.spring.traffic.Admission;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;

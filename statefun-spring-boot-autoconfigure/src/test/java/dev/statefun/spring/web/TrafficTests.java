@@ -23,12 +23,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import dev.statefun.endpoint.traffic.Admission;
+import dev.statefun.endpoint.traffic.Redeliveries;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.spring.StatefulFunction;
-import dev.statefun.spring.traffic.Admission;
-import dev.statefun.spring.traffic.Redeliveries;
 import dev.statefun.testing.ClusterReply;
 import dev.statefun.testing.ClusterRequest;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -18,12 +18,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import dev.statefun.endpoint.traffic.Admission;
+import dev.statefun.endpoint.traffic.Redeliveries;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.spring.StatefulFunction;
-import dev.statefun.spring.traffic.Admission;
-import dev.statefun.spring.traffic.Redeliveries;
 import dev.statefun.testing.ClusterReply;
 import dev.statefun.testing.ClusterRequest;
 import jakarta.servlet.DispatcherType;

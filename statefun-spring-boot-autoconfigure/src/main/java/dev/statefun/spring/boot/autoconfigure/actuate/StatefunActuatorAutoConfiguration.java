@@ -3,6 +3,8 @@ package dev.statefun.spring.boot.autoconfigure.actuate;
 import java.time.InstantSource;
 import java.util.Map;
 
+import dev.statefun.endpoint.traffic.Admission;
+import dev.statefun.endpoint.traffic.Redeliveries;
 import dev.statefun.module.ModuleGenerator;
 import dev.statefun.module.settings.BatchTimeLimit;
 import dev.statefun.sdk.FunctionType;
@@ -21,8 +23,6 @@ import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleProperties;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
-import dev.statefun.spring.traffic.Admission;
-import dev.statefun.spring.traffic.Redeliveries;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 

@@ -3,6 +3,9 @@ package dev.statefun.spring.boot.autoconfigure.metrics;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.statefun.endpoint.traffic.Admission;
+import dev.statefun.endpoint.traffic.Redeliveries;
+import dev.statefun.endpoint.traffic.TrafficListener;
 import dev.statefun.module.settings.BatchTimeLimit;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
@@ -17,9 +20,6 @@ import dev.statefun.spring.metrics.BatchMetrics;
 import dev.statefun.spring.metrics.BatchTimer;
 import dev.statefun.spring.metrics.TrafficMetrics;
 import dev.statefun.spring.observation.BatchObservations;
-import dev.statefun.spring.traffic.Admission;
-import dev.statefun.spring.traffic.Redeliveries;
-import dev.statefun.spring.traffic.TrafficListener;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;

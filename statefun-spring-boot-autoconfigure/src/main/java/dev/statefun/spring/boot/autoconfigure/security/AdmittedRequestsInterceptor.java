@@ -2,10 +2,10 @@ package dev.statefun.spring.boot.autoconfigure.security;
 
 import java.io.IOException;
 
+import dev.statefun.endpoint.traffic.Rejection;
+import dev.statefun.endpoint.traffic.TrafficListener;
 import dev.statefun.spring.security.EndpointAccessFilter;
 import dev.statefun.spring.security.RefusalLog;
-import dev.statefun.spring.traffic.Rejection;
-import dev.statefun.spring.traffic.TrafficListener;
 import dev.statefun.spring.web.StatefunHttpHandler;
 import dev.statefun.spring.web.UnreadBody;
 import jakarta.servlet.http.HttpServletRequest;

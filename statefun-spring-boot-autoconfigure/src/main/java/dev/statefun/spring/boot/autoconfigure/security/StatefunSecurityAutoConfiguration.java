@@ -3,6 +3,7 @@ package dev.statefun.spring.boot.autoconfigure.security;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
+import dev.statefun.endpoint.traffic.TrafficListener;
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
 import dev.statefun.spring.boot.autoconfigure.internal.SecurityChainDecision;
 import dev.statefun.spring.boot.autoconfigure.internal.SecurityChains;
@@ -13,7 +14,6 @@ import dev.statefun.spring.security.EndpointRestrictions;
 import dev.statefun.spring.security.EndpointSecret;
 import dev.statefun.spring.security.RefusalLog;
 import dev.statefun.spring.security.RefusedHeaderFilter;
-import dev.statefun.spring.traffic.TrafficListener;
 import dev.statefun.spring.web.StatefunHttpHandler;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;

@@ -1,6 +1,6 @@
 package dev.statefun.spring.boot.autoconfigure.web;
 
-import dev.statefun.spring.traffic.Admission;
+import dev.statefun.endpoint.traffic.Admission;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 
 import com.google.protobuf.Any;
+import dev.statefun.endpoint.traffic.Admission;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.FunctionHandler;
 import dev.statefun.sdk.FunctionSpec;
@@ -25,7 +26,6 @@ import dev.statefun.spring.boot.autoconfigure.execution.StatefunExecutionAutoCon
 import dev.statefun.spring.boot.autoconfigure.metrics.StatefunMetricsAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunSecurityAutoConfiguration;
 import dev.statefun.spring.metrics.TrafficMetrics;
-import dev.statefun.spring.traffic.Admission;
 import dev.statefun.testing.ClusterReply;
 import dev.statefun.testing.ClusterRequest;
 import io.micrometer.core.instrument.MeterRegistry;

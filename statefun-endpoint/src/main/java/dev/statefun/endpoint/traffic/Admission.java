@@ -1,4 +1,4 @@
-package dev.statefun.spring.traffic;
+package dev.statefun.endpoint.traffic;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,8 +16,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * Limits requests in flight by their number, and the bodies in memory by their size.
@@ -79,7 +77,9 @@ public final class Admission {
 	 * @param queueTimeout maximum time that a request waits; zero refuses it at once
 	 */
 	public Admission(int maxRequests, long maxBytes, Duration queueTimeout) {
-		Assert.isTrue(!queueTimeout.isNegative(), "'queueTimeout' must not be negative");
+		if (queueTimeout.isNegative()) {
+			throw new IllegalArgumentException("'queueTimeout' must not be negative");
+		}
 		this.inFlight = new InFlight(maxRequests, maxBytes);
 		this.queueTimeout = queueTimeout;
 	}
@@ -283,7 +283,9 @@ public final class Admission {
 		 * by others
 		 */
 		public CompletableFuture<@Nullable Void> growTo(long size) {
-			Assert.isTrue(size >= 0 && size <= maxBytes(), () -> "'size' is " + size + " of " + maxBytes());
+			if (size < 0 || size > maxBytes()) {
+				throw new IllegalArgumentException("'size' is " + size + " of " + maxBytes());
+			}
 			return takeNow(InFlight.of(0, size)) ? GRANTED : take(() -> {
 				this.wanted = size;
 				boolean first = Admission.this.growing.isEmpty()

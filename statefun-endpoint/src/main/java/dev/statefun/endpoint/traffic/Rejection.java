@@ -1,4 +1,4 @@
-package dev.statefun.spring.traffic;
+package dev.statefun.endpoint.traffic;
 
 /**
  * Reason for rejecting a request before any function was called.

@@ -1,5 +1,6 @@
-package dev.statefun.spring.traffic;
+package dev.statefun.endpoint.traffic;
 
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -7,8 +8,6 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * Decides whether the body of one request arrives too slowly. Time during which the body
@@ -52,10 +51,8 @@ public final class ArrivalDeadline {
 	 * @param nanoTime the clock, as {@link System#nanoTime()}
 	 */
 	public ArrivalDeadline(ArrivalLimits limits, LongSupplier nanoTime) {
-		Assert.notNull(limits, "'limits' must not be null");
-		Assert.notNull(nanoTime, "'nanoTime' must not be null");
-		this.limits = limits;
-		this.nanoTime = nanoTime;
+		this.limits = Objects.requireNonNull(limits, "'limits' must not be null");
+		this.nanoTime = Objects.requireNonNull(nanoTime, "'nanoTime' must not be null");
 		this.begin = nanoTime.getAsLong();
 		this.lastByte = this.begin;
 	}

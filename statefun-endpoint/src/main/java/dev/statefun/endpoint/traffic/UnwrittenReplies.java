@@ -1,4 +1,4 @@
-package dev.statefun.spring.traffic;
+package dev.statefun.endpoint.traffic;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;

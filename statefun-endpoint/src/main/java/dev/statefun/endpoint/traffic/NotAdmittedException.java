@@ -1,4 +1,4 @@
-package dev.statefun.spring.traffic;
+package dev.statefun.endpoint.traffic;
 
 /**
  * Thrown if a request was rejected before any of it was handled; the cluster will send it

@@ -1,4 +1,4 @@
-package dev.statefun.spring.traffic;
+package dev.statefun.endpoint.traffic;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -9,13 +9,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.statefun.endpoint.traffic.Redeliveries.RunningBatch;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.handler.PendingReply;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.registry.StatefulFunctions;
-import dev.statefun.spring.traffic.Redeliveries.RunningBatch;
 import dev.statefun.testing.ClusterRequest;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;

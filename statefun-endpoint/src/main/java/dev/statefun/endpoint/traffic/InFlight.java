@@ -1,8 +1,6 @@
-package dev.statefun.spring.traffic;
+package dev.statefun.endpoint.traffic;
 
 import java.util.concurrent.atomic.AtomicLong;
-
-import org.springframework.util.Assert;
 
 /**
  * Number of requests in flight and total size of their bodies, in one atomic value: as
@@ -34,10 +32,12 @@ final class InFlight {
 	private final AtomicLong total = new AtomicLong();
 
 	InFlight(int maxRequests, long maxBytes) {
-		Assert.isTrue(maxRequests > 0 && maxRequests <= MAX_REQUESTS,
-				() -> "'maxRequests' is " + maxRequests + ", not 1 to " + MAX_REQUESTS);
-		Assert.isTrue(maxBytes > 0 && maxBytes <= MAX_BYTES,
-				() -> "'maxBytes' is " + maxBytes + ", not 1 to " + MAX_BYTES);
+		if (maxRequests <= 0 || maxRequests > MAX_REQUESTS) {
+			throw new IllegalArgumentException("'maxRequests' is " + maxRequests + ", not 1 to " + MAX_REQUESTS);
+		}
+		if (maxBytes <= 0 || maxBytes > MAX_BYTES) {
+			throw new IllegalArgumentException("'maxBytes' is " + maxBytes + ", not 1 to " + MAX_BYTES);
+		}
 		this.maxRequests = maxRequests;
 		this.maxBytes = maxBytes;
 	}

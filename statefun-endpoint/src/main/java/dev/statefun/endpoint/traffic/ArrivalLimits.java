@@ -1,8 +1,6 @@
-package dev.statefun.spring.traffic;
+package dev.statefun.endpoint.traffic;
 
 import java.time.Duration;
-
-import org.springframework.util.Assert;
 
 /**
  * Limits on how slowly the body of a request may arrive.
@@ -25,9 +23,15 @@ public record ArrivalLimits(Duration readTimeout, long minBytesPerSecond, Durati
 	 * @param grace time before the average counts
 	 */
 	public ArrivalLimits {
-		Assert.isTrue(readTimeout.compareTo(Duration.ZERO) > 0, "'readTimeout' must be positive");
-		Assert.isTrue(minBytesPerSecond >= 0, "'minBytesPerSecond' must not be negative");
-		Assert.isTrue(!grace.isNegative(), "'grace' must not be negative");
+		if (readTimeout.compareTo(Duration.ZERO) <= 0) {
+			throw new IllegalArgumentException("'readTimeout' must be positive");
+		}
+		if (minBytesPerSecond < 0) {
+			throw new IllegalArgumentException("'minBytesPerSecond' must not be negative");
+		}
+		if (grace.isNegative()) {
+			throw new IllegalArgumentException("'grace' must not be negative");
+		}
 	}
 
 }

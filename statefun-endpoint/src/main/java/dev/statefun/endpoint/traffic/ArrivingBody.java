@@ -1,12 +1,11 @@
-package dev.statefun.spring.traffic;
+package dev.statefun.endpoint.traffic;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
-import dev.statefun.spring.traffic.Admission.Permit;
+import dev.statefun.endpoint.traffic.Admission.Permit;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * Bytes of one request's body that have arrived. Memory grows with them, never with the
@@ -47,11 +46,13 @@ public final class ArrivingBody {
 	 * @param maxSize maximum number of bytes
 	 */
 	public ArrivingBody(Permit permit, long announced, long maxSize) {
-		Assert.notNull(permit, "'permit' must not be null");
-		Assert.isTrue(maxSize > 0 && maxSize <= Integer.MAX_VALUE, () -> "'maxSize' is " + maxSize);
-		Assert.isTrue(announced >= -1 && announced <= maxSize,
-				() -> "'announced' is " + announced + " of at most " + maxSize);
-		this.permit = permit;
+		if (maxSize <= 0 || maxSize > Integer.MAX_VALUE) {
+			throw new IllegalArgumentException("'maxSize' is " + maxSize);
+		}
+		if (announced < -1 || announced > maxSize) {
+			throw new IllegalArgumentException("'announced' is " + announced + " of at most " + maxSize);
+		}
+		this.permit = Objects.requireNonNull(permit, "'permit' must not be null");
 		this.announced = (int) announced;
 		this.maxSize = (int) maxSize;
 	}

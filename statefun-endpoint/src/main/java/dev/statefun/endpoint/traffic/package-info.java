@@ -2,6 +2,6 @@
  * Limits on concurrent requests, second deliveries, and draining at shutdown.
  */
 @NullMarked
-package dev.statefun.spring.traffic;
+package dev.statefun.endpoint.traffic;
 
 import org.jspecify.annotations.NullMarked;
