@@ -1,5 +1,7 @@
 package dev.statefun.endpoint;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import dev.statefun.endpoint.traffic.Admission;
@@ -34,6 +36,16 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.resideOutsideOfPackages("dev.statefun.endpoint..", "dev.statefun.sdk..", "java..",
 					"org.apache.commons.logging..", "org.jspecify.annotations..")
+			.check(CLASSES);
+	}
+
+	// Except that it masks control characters of what came over the network
+	@Test
+	void nothingUsesTheWireLayer() {
+		ArchRuleDefinition.noClasses()
+			.should()
+			.dependOnClassesThat(JavaClass.Predicates.resideInAPackage("dev.statefun.sdk.protocol..")
+				.and(DescribedPredicate.not(JavaClass.Predicates.simpleName("Printable"))))
 			.check(CLASSES);
 	}
 

@@ -1,5 +1,5 @@
 /**
- * Logging of failed messages, and the settings for dead letters.
+ * Settings for dead letters.
  */
 @NullMarked
 package dev.statefun.spring.failure;

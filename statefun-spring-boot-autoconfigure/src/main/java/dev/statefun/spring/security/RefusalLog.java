@@ -3,7 +3,7 @@ package dev.statefun.spring.security;
 import java.net.InetAddress;
 import java.time.InstantSource;
 
-import dev.statefun.spring.failure.RateLimitedLog;
+import dev.statefun.endpoint.failure.RateLimitedLog;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

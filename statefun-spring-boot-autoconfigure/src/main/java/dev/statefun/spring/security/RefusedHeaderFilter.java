@@ -3,7 +3,7 @@ package dev.statefun.spring.security;
 import java.io.IOException;
 import java.time.InstantSource;
 
-import dev.statefun.spring.failure.RateLimitedLog;
+import dev.statefun.endpoint.failure.RateLimitedLog;
 import dev.statefun.spring.web.StatefunHttpHandler;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import dev.statefun.endpoint.failure.FailureLog;
 import dev.statefun.endpoint.traffic.Admission;
 import dev.statefun.endpoint.traffic.Admission.Permit;
 import dev.statefun.endpoint.traffic.Delivery;
@@ -25,7 +26,6 @@ import dev.statefun.sdk.handler.InterruptFlag;
 import dev.statefun.sdk.handler.RequestRefusedException;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.sdk.protocol.Printable;
-import dev.statefun.spring.failure.FailureLog;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

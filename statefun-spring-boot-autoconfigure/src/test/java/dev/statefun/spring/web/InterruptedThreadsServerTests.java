@@ -35,7 +35,7 @@ class InterruptedThreadsServerTests {
 	@ValueSource(strings = { "return", "return later" })
 	void replyArrivesAndTheNextMessageIsHandled(String what, CapturedOutput output) throws Exception {
 		try (RunningService service = RunningService.start(Application.class,
-				"logging.level.dev.statefun.spring.failure=debug")) {
+				"logging.level.dev.statefun.endpoint.failure=debug")) {
 			ClusterReply reply = ClusterReply.v3(service.post("/statefun", batch(what)).body());
 			assertThat(reply.messages()).hasSize(3);
 			assertThat(output).containsOnlyOnce("DEBUG")

@@ -7,11 +7,11 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
+import dev.statefun.endpoint.failure.FailureLog;
 import dev.statefun.endpoint.traffic.Admission;
 import dev.statefun.endpoint.traffic.ArrivalLimits;
 import dev.statefun.endpoint.traffic.Redeliveries;
 import dev.statefun.endpoint.traffic.TrafficListener;
-import dev.statefun.spring.failure.FailureLog;
 import dev.statefun.testing.ClusterRequest;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;

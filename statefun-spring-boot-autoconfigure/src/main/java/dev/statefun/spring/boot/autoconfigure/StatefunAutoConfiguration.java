@@ -3,6 +3,7 @@ package dev.statefun.spring.boot.autoconfigure;
 import java.time.Duration;
 import java.time.InstantSource;
 
+import dev.statefun.endpoint.failure.FailureLog;
 import dev.statefun.module.settings.BatchTimeLimit;
 import dev.statefun.sdk.failure.FailurePolicy;
 import dev.statefun.sdk.handler.InvocationInterceptor;
@@ -17,7 +18,6 @@ import dev.statefun.spring.RequestReplyHandlerCustomizer;
 import dev.statefun.spring.StatefulFunctionsCustomizer;
 import dev.statefun.spring.boot.autoconfigure.internal.Customizers;
 import dev.statefun.spring.boot.autoconfigure.internal.OwnBeansFirst;
-import dev.statefun.spring.failure.FailureLog;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;

@@ -14,10 +14,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.google.protobuf.ByteString;
+import dev.statefun.endpoint.failure.RateLimitedLog;
 import dev.statefun.sdk.failure.ExceptionWrappers;
 import dev.statefun.spring.client.FunctionRequestException;
 import dev.statefun.spring.client.FunctionRequestException.Reason;
-import dev.statefun.spring.failure.RateLimitedLog;
 import dev.statefun.spring.gateway.GatewayReply;
 import dev.statefun.spring.gateway.GatewayRequest;
 import dev.statefun.spring.gateway.GatewayTransport;

@@ -8,6 +8,7 @@ import java.util.Optional;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import dev.statefun.endpoint.failure.RateLimitedLog;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.FunctionHandler;
@@ -21,7 +22,6 @@ import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.failure.FailureKind;
 import dev.statefun.sdk.message.InvalidDeclarationException;
 import dev.statefun.sdk.protocol.Printable;
-import dev.statefun.spring.failure.RateLimitedLog;
 import dev.statefun.spring.gateway.Envelope;
 import dev.statefun.spring.gateway.GatewayInstance;
 import dev.statefun.spring.gateway.GatewayName;

@@ -5,6 +5,8 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
 
+import dev.statefun.endpoint.failure.MessageFaults;
+import dev.statefun.endpoint.failure.RateLimitedLog;
 import dev.statefun.local.Effects;
 import dev.statefun.local.LocalRuntimeException;
 import dev.statefun.local.LocalRuntimeListener;
@@ -12,8 +14,6 @@ import dev.statefun.local.RequestFailedException;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.failure.CauseChain;
-import dev.statefun.spring.failure.MessageFaults;
-import dev.statefun.spring.failure.RateLimitedLog;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package dev.statefun.spring.failure;
+package dev.statefun.endpoint.failure;
 
 import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;

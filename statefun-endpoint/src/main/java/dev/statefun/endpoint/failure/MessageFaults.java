@@ -1,4 +1,6 @@
-package dev.statefun.spring.failure;
+package dev.statefun.endpoint.failure;
+
+import java.util.Objects;
 
 import dev.statefun.sdk.failure.CauseChain;
 import dev.statefun.sdk.failure.ExceptionWrappers;
@@ -9,8 +11,6 @@ import dev.statefun.sdk.failure.UnreadableStateException;
 import dev.statefun.sdk.handler.InvocationFailedException;
 import dev.statefun.sdk.protocol.Printable;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.util.Assert;
 
 /**
  * Recognizes failures that are the message's own fault, and describes them in one line: a
@@ -32,7 +32,7 @@ public final class MessageFaults {
 	 * not valid; {@code null} for any other failure
 	 */
 	public static @Nullable RuntimeException find(Throwable failure) {
-		Assert.notNull(failure, "'failure' must not be null");
+		Objects.requireNonNull(failure, "'failure' must not be null");
 		Throwable cause = (failure instanceof InvocationFailedException) ? failure.getCause() : failure;
 		Throwable inner = ExceptionWrappers.unwrap((cause != null) ? cause : failure);
 		if (UnreadableStateException.findIn(inner).isPresent()) {

@@ -1,13 +1,12 @@
-package dev.statefun.spring.failure;
+package dev.statefun.endpoint.failure;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.LongConsumer;
-
-import org.springframework.util.Assert;
 
 /**
  * Logs at most one line per topic and minute, and counts suppressed ones.
@@ -42,10 +41,8 @@ public final class RateLimitedLog<T> {
 	 * @param others topic of all other lines once there are a thousand topics
 	 */
 	public RateLimitedLog(InstantSource clock, T others) {
-		Assert.notNull(clock, "'clock' must not be null");
-		Assert.notNull(others, "'others' must not be null");
-		this.clock = clock;
-		this.others = others;
+		this.clock = Objects.requireNonNull(clock, "'clock' must not be null");
+		this.others = Objects.requireNonNull(others, "'others' must not be null");
 	}
 
 	/**

@@ -1,6 +1,7 @@
-package dev.statefun.spring.failure;
+package dev.statefun.endpoint.failure;
 
 import java.time.InstantSource;
+import java.util.Objects;
 
 import dev.statefun.endpoint.traffic.NotAdmittedException;
 import dev.statefun.sdk.Address;
@@ -18,9 +19,6 @@ import dev.statefun.sdk.protocol.Printable;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.log.LogMessage;
-import org.springframework.util.Assert;
 
 /**
  * Logs failures: for each function, kind of failure and minute one ERROR, with the number
@@ -44,8 +42,7 @@ public final class FailureLog {
 	 * @param clock measures the minute
 	 */
 	public FailureLog(InstantSource clock) {
-		Assert.notNull(clock, "'clock' must not be null");
-		this.lines = new RateLimitedLog<>(clock, ALL_OTHERS);
+		this.lines = new RateLimitedLog<>(Objects.requireNonNull(clock, "'clock' must not be null"), ALL_OTHERS);
 	}
 
 	/**
@@ -108,10 +105,10 @@ public final class FailureLog {
 	 * @param self address of the function instance
 	 */
 	public void interruptionChanged(Address self) {
-		logger.debug(LogMessage.format(
-				"Code that ran for function '%s', id '%s', changed the interrupt flag of its "
-						+ "thread; what runs on the thread after it does not see that",
-				self.type(), Printable.line(self.id())));
+		if (logger.isDebugEnabled()) {
+			logger.debug("Code that ran for function '" + self.type() + "', id '" + Printable.line(self.id())
+					+ "', changed the interrupt flag of its thread; what runs on the thread after it does not see that");
+		}
 	}
 
 	/**
