@@ -29,7 +29,7 @@ public record ClusterConnection(String peerAddress, boolean ownPort) {
 	 * @param request the request, as it came from the container
 	 * @return its connection
 	 */
-	static ClusterConnection of(HttpServletRequest request) {
+	public static ClusterConnection of(HttpServletRequest request) {
 		return (request.getAttribute(ATTRIBUTE) instanceof ClusterConnection connection) ? connection
 				: new ClusterConnection(String.valueOf(request.getRemoteAddr()), false);
 	}

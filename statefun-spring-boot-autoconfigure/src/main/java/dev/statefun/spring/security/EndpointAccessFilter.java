@@ -2,9 +2,9 @@ package dev.statefun.spring.security;
 
 import java.io.IOException;
 
-import dev.statefun.endpoint.traffic.Rejection;
-import dev.statefun.endpoint.traffic.TrafficListener;
-import dev.statefun.spring.security.RefusalLog.Reason;
+import dev.statefun.endpoint.access.AccessRefusal;
+import dev.statefun.endpoint.access.EndpointAccess;
+import dev.statefun.endpoint.access.EndpointSecret;
 import dev.statefun.spring.web.UnreadBody;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -23,10 +23,10 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /**
- * Admits requests to the endpoint that satisfy its {@link EndpointRestrictions}, and
- * removes the secret from their path, so that no code behind this filter sees it. Others
- * are answered with 403 and no body; on the port of its own, requests that are not for
- * the endpoint are answered with 404. Requests for the rest of the application pass.
+ * Admits requests to the endpoint that {@link EndpointAccess} admits, and removes the
+ * secret from their path, so that no code behind this filter sees it. Others are answered
+ * with 403 and no body; on the port of its own, requests that are not for the endpoint
+ * are answered with 404. Requests for the rest of the application pass.
  * <p>
  * It has to run before all filters, for the dispatcher types {@code REQUEST},
  * {@code ASYNC} and {@code ERROR}. Admitted requests are {@link #hasAdmitted marked}: the
@@ -45,29 +45,23 @@ public final class EndpointAccessFilter implements Filter {
 
 	private final PathPattern base;
 
-	private final EndpointRestrictions restrictions;
+	private final @Nullable EndpointSecret secret;
 
-	private final RefusalLog log;
-
-	private final TrafficListener listener;
+	private final EndpointAccess access;
 
 	/**
 	 * Create a filter.
 	 * @param path path of the endpoint within the servlet context; with a secret, not
 	 * only {@code /}, as everything below it belongs to the endpoint
-	 * @param restrictions restrictions of requests
-	 * @param log logs refused requests
-	 * @param listener receives each refusal
+	 * @param access decides on requests
 	 */
-	public EndpointAccessFilter(String path, EndpointRestrictions restrictions, RefusalLog log,
-			TrafficListener listener) {
-		Assert.isTrue(!path.equals("/") || restrictions.secret() == null, "'path' must not be '/' with a secret");
+	public EndpointAccessFilter(String path, EndpointAccess access) {
+		this.secret = access.restrictions().secret();
+		Assert.isTrue(!path.equals("/") || this.secret == null, "'path' must not be '/' with a secret");
 		this.end = path.endsWith("/") ? "/" : "";
 		this.endpoint = PathPatternParser.defaultInstance.parse(path);
 		this.base = PathPatternParser.defaultInstance.parse(path.substring(0, path.length() - this.end.length()));
-		this.restrictions = restrictions;
-		this.log = log;
-		this.listener = listener;
+		this.access = access;
 	}
 
 	/**
@@ -99,22 +93,19 @@ public final class EndpointAccessFilter implements Filter {
 		}
 		ClusterConnection connection = ClusterConnection.of(request);
 		PathContainer rest = restOf(request);
-		if (rest == null) {
-			if (this.restrictions.ownPort() && connection.ownPort()) {
-				refuse(Reason.OTHER_PATH, HttpServletResponse.SC_NOT_FOUND, connection, request, response);
-			}
-			else {
-				chain.doFilter(notShowingTheSecret(request), response);
-			}
-			return;
+		AccessRefusal refusal = (rest != null)
+				? this.access.check(connection.peerAddress(), connection.ownPort(), rest.value())
+				: this.access.checkOther(connection.peerAddress(), connection.ownPort());
+		if (refusal != null) {
+			refuse(refusal, request, response);
 		}
-		Reason reason = reasonAgainst(connection, rest);
-		if (reason != null) {
-			refuse(reason, HttpServletResponse.SC_FORBIDDEN, connection, request, response);
-			return;
+		else if (rest != null) {
+			request.setAttribute(ATTRIBUTE, Admission.ADMITTED);
+			chain.doFilter(strip(request), response);
 		}
-		request.setAttribute(ATTRIBUTE, Admission.ADMITTED);
-		chain.doFilter(strip(request), response);
+		else {
+			chain.doFilter(notShowingTheSecret(request), response);
+		}
 	}
 
 	// Rest of the path behind the endpoint's, if the request is for the endpoint
@@ -130,36 +121,19 @@ public final class EndpointAccessFilter implements Filter {
 		if (this.endpoint.matches(path)) {
 			return PathContainer.parsePath("");
 		}
-		if (this.restrictions.secret() == null) {
+		if (this.secret == null) {
 			return null;
 		}
 		PathPattern.PathRemainingMatchInfo info = this.base.matchStartOfPath(path);
 		return (info != null) ? info.getPathRemaining() : null;
 	}
 
-	private @Nullable Reason reasonAgainst(ClusterConnection connection, PathContainer rest) {
-		if (this.restrictions.ownPort() && !connection.ownPort()) {
-			return Reason.OTHER_PORT;
-		}
-		AllowedAddresses addresses = this.restrictions.addresses();
-		if (addresses != null && !addresses.contain(connection.peerAddress())) {
-			return Reason.ADDRESS;
-		}
-		EndpointSecret secret = this.restrictions.secret();
-		if (secret != null && !(rest.value().startsWith("/") && secret.isKnownBy(rest.value().substring(1)))) {
-			return Reason.SECRET;
-		}
-		return null;
-	}
-
 	// The body of an unauthorized client must not hold a thread
-	private void refuse(Reason reason, int status, ClusterConnection connection, HttpServletRequest request,
-			HttpServletResponse response) throws IOException {
-		this.log.refused(reason, connection);
-		this.listener.rejected(Rejection.FORBIDDEN);
+	private static void refuse(AccessRefusal refusal, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
 		UnreadBody.leaveUnlessBuffered(request);
 		UnreadBody.closeConnection(request, response);
-		response.setStatus(status);
+		response.setStatus(refusal.status());
 		response.setContentLength(0);
 		response.flushBuffer();
 	}
@@ -169,7 +143,7 @@ public final class EndpointAccessFilter implements Filter {
 		if (hasAdmitted(request)) {
 			chain.doFilter(strip(request), response);
 		}
-		else if (this.restrictions.ownPort() && ClusterConnection.of(request).ownPort()) {
+		else if (this.access.isHidden(ClusterConnection.of(request).ownPort())) {
 			// The container's own error, with the application's error page
 			response.setContentLength(0);
 		}
@@ -179,14 +153,12 @@ public final class EndpointAccessFilter implements Filter {
 	}
 
 	private HttpServletRequest strip(HttpServletRequest request) {
-		EndpointSecret secret = this.restrictions.secret();
-		return (secret != null) ? SecretStrippingRequest.forEndpoint(request, secret, this.end) : request;
+		return (this.secret != null) ? SecretStrippingRequest.forEndpoint(request, this.secret, this.end) : request;
 	}
 
 	// A path similar to the endpoint's, with the right secret
 	private HttpServletRequest notShowingTheSecret(HttpServletRequest request) {
-		EndpointSecret secret = this.restrictions.secret();
-		return (secret != null) ? SecretStrippingRequest.forOthers(request, secret) : request;
+		return (this.secret != null) ? SecretStrippingRequest.forOthers(request, this.secret) : request;
 	}
 
 	/**

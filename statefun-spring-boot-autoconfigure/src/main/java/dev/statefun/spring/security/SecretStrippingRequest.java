@@ -7,6 +7,7 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
+import dev.statefun.endpoint.access.EndpointSecret;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletMapping;

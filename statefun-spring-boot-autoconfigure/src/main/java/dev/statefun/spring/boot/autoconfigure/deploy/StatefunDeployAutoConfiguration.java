@@ -8,6 +8,7 @@ import dev.statefun.deploy.DeploymentSettings;
 import dev.statefun.deploy.DeploymentSettings.Application;
 import dev.statefun.deploy.DeploymentSettings.Cluster;
 import dev.statefun.deploy.DeploymentTarget;
+import dev.statefun.endpoint.access.EndpointRestrictions;
 import dev.statefun.module.ModuleGenerator;
 import dev.statefun.module.ModuleRuntime;
 import dev.statefun.module.ModuleSettings;
@@ -21,7 +22,6 @@ import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
 import dev.statefun.spring.boot.autoconfigure.module.ModuleWiring;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleProperties;
-import dev.statefun.spring.security.EndpointRestrictions;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
 

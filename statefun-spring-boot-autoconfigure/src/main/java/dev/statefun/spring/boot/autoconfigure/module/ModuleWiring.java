@@ -9,6 +9,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.statefun.endpoint.access.EndpointRestrictions;
+import dev.statefun.endpoint.access.EndpointSecret;
 import dev.statefun.module.ModuleSettings;
 import dev.statefun.module.ModuleVerifier;
 import dev.statefun.module.settings.BatchTimeLimit;
@@ -16,11 +18,10 @@ import dev.statefun.module.settings.Gateway;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
+import dev.statefun.spring.boot.autoconfigure.internal.ConfiguredSecret;
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
 import dev.statefun.spring.boot.autoconfigure.internal.ServerTls;
 import dev.statefun.spring.failure.DeadLetterKind;
-import dev.statefun.spring.security.EndpointRestrictions;
-import dev.statefun.spring.security.EndpointSecret;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -139,7 +140,7 @@ public final class ModuleWiring {
 			return restrictions.secret();
 		}
 		String value = Binder.get(environment).bind("statefun.security.secret", String.class).orElse(null);
-		return (value != null) ? EndpointSecret.ofProperty(value, properties.path()) : null;
+		return (value != null) ? ConfiguredSecret.of(value, properties.path()) : null;
 	}
 
 	private static String path(StatefunProperties properties, Environment environment,

@@ -2,6 +2,8 @@ package dev.statefun.spring.boot.autoconfigure.module;
 
 import java.util.Map;
 
+import dev.statefun.endpoint.access.EndpointRestrictions;
+import dev.statefun.endpoint.access.EndpointSecret;
 import dev.statefun.module.ModuleGenerator;
 import dev.statefun.module.ModuleVerifier;
 import dev.statefun.module.settings.BatchTimeLimit;
@@ -11,8 +13,6 @@ import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
-import dev.statefun.spring.security.EndpointRestrictions;
-import dev.statefun.spring.security.EndpointSecret;
 import org.yaml.snakeyaml.Yaml;
 
 import org.springframework.beans.factory.ObjectProvider;

@@ -2,10 +2,10 @@ package dev.statefun.spring.boot.autoconfigure.security;
 
 import java.io.IOException;
 
-import dev.statefun.endpoint.traffic.Rejection;
-import dev.statefun.endpoint.traffic.TrafficListener;
+import dev.statefun.endpoint.access.AccessRefusal;
+import dev.statefun.endpoint.access.EndpointAccess;
+import dev.statefun.spring.security.ClusterConnection;
 import dev.statefun.spring.security.EndpointAccessFilter;
-import dev.statefun.spring.security.RefusalLog;
 import dev.statefun.spring.web.StatefunHttpHandler;
 import dev.statefun.spring.web.UnreadBody;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,24 +18,20 @@ import org.springframework.web.servlet.HandlerInterceptor;
  */
 final class AdmittedRequestsInterceptor implements HandlerInterceptor {
 
-	private final RefusalLog log;
+	private final EndpointAccess access;
 
-	private final TrafficListener listener;
-
-	AdmittedRequestsInterceptor(RefusalLog log, TrafficListener listener) {
-		this.log = log;
-		this.listener = listener;
+	AdmittedRequestsInterceptor(EndpointAccess access) {
+		this.access = access;
 	}
 
 	@Override
 	public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler)
 			throws IOException {
 		if (handler instanceof StatefunHttpHandler && !EndpointAccessFilter.hasAdmitted(request)) {
-			this.log.refusedBehindTheFilter(request);
-			this.listener.rejected(Rejection.FORBIDDEN);
+			AccessRefusal refusal = this.access.refuseUnchecked(ClusterConnection.of(request).peerAddress());
 			UnreadBody.leaveUnlessBuffered(request);
 			UnreadBody.closeConnection(request, response);
-			response.setStatus(HttpServletResponse.SC_FORBIDDEN);
+			response.setStatus(refusal.status());
 			return false;
 		}
 		return true;

@@ -2,9 +2,9 @@ package dev.statefun.spring.boot.autoconfigure.security;
 
 import java.net.InetAddress;
 
+import dev.statefun.endpoint.access.EndpointRestrictions;
 import dev.statefun.spring.boot.autoconfigure.internal.ServerExposure;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunServerProperties.ClientAuth;
-import dev.statefun.spring.security.EndpointRestrictions;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.SslBundles;

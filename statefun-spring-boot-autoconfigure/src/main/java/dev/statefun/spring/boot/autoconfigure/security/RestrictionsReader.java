@@ -2,9 +2,9 @@ package dev.statefun.spring.boot.autoconfigure.security;
 
 import java.util.List;
 
-import dev.statefun.spring.security.AllowedAddresses;
-import dev.statefun.spring.security.EndpointRestrictions;
-import dev.statefun.spring.security.EndpointSecret;
+import dev.statefun.endpoint.access.AllowedAddresses;
+import dev.statefun.endpoint.access.EndpointRestrictions;
+import dev.statefun.spring.boot.autoconfigure.internal.ConfiguredSecret;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.cloud.CloudPlatform;
@@ -44,7 +44,7 @@ final class RestrictionsReader {
 					"Set 'statefun.server.ssl.bundle', or remove 'statefun.server.ssl.client-auth'.");
 		}
 		return new EndpointRestrictions(server.port() != null, addressesOf(security.allowedAddresses()),
-				(security.secret() != null) ? EndpointSecret.ofProperty(security.secret(), this.path) : null);
+				(security.secret() != null) ? ConfiguredSecret.of(security.secret(), this.path) : null);
 	}
 
 	private @Nullable AllowedAddresses addressesOf(@Nullable List<String> list) {

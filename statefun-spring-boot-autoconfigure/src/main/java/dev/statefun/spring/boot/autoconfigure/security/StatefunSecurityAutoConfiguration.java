@@ -3,6 +3,9 @@ package dev.statefun.spring.boot.autoconfigure.security;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
+import dev.statefun.endpoint.access.EndpointAccess;
+import dev.statefun.endpoint.access.EndpointRestrictions;
+import dev.statefun.endpoint.access.EndpointSecret;
 import dev.statefun.endpoint.traffic.TrafficListener;
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
 import dev.statefun.spring.boot.autoconfigure.internal.SecurityChainDecision;
@@ -10,9 +13,6 @@ import dev.statefun.spring.boot.autoconfigure.internal.SecurityChains;
 import dev.statefun.spring.boot.autoconfigure.internal.ServerExposure;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.spring.security.EndpointAccessFilter;
-import dev.statefun.spring.security.EndpointRestrictions;
-import dev.statefun.spring.security.EndpointSecret;
-import dev.statefun.spring.security.RefusalLog;
 import dev.statefun.spring.security.RefusedHeaderFilter;
 import dev.statefun.spring.web.StatefunHttpHandler;
 import jakarta.servlet.DispatcherType;
@@ -88,22 +88,21 @@ public final class StatefunSecurityAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-		RefusalLog statefunRefusalLog() {
-			return new RefusalLog(InstantSource.system());
+		EndpointAccess statefunEndpointAccess(EndpointRestrictions restrictions,
+				ObjectProvider<TrafficListener> listener) {
+			return new EndpointAccess(restrictions, InstantSource.system(),
+					listener.getIfUnique(() -> TrafficListener.NONE));
 		}
 
 		@Bean
 		EndpointAccessFilterRegistration statefunEndpointAccessFilterRegistration(EndpointLocation location,
-				EndpointRestrictions restrictions, RefusalLog log, ObjectProvider<TrafficListener> listener) {
-			return new EndpointAccessFilterRegistration(new EndpointAccessFilter(location.pathInContext(), restrictions,
-					log, listener.getIfUnique(() -> TrafficListener.NONE)));
+				EndpointAccess access) {
+			return new EndpointAccessFilterRegistration(new EndpointAccessFilter(location.pathInContext(), access));
 		}
 
 		@Bean
-		MappedInterceptor statefunAdmittedRequestsInterceptor(RefusalLog log,
-				ObjectProvider<TrafficListener> listener) {
-			return new MappedInterceptor(null,
-					new AdmittedRequestsInterceptor(log, listener.getIfUnique(() -> TrafficListener.NONE)));
+		MappedInterceptor statefunAdmittedRequestsInterceptor(EndpointAccess access) {
+			return new MappedInterceptor(null, new AdmittedRequestsInterceptor(access));
 		}
 
 	}

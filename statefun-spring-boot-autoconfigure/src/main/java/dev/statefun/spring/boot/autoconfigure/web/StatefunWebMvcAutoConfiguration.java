@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.statefun.endpoint.access.EndpointRestrictions;
 import dev.statefun.endpoint.failure.FailureLog;
 import dev.statefun.endpoint.traffic.Admission;
 import dev.statefun.endpoint.traffic.ArrivalLimits;
@@ -17,7 +18,6 @@ import dev.statefun.spring.boot.autoconfigure.StatefunProperties.Redelivery;
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
 import dev.statefun.spring.boot.autoconfigure.internal.OwnBeansFirst;
 import dev.statefun.spring.boot.autoconfigure.internal.OwnServerHandlerMapping;
-import dev.statefun.spring.security.EndpointRestrictions;
 import dev.statefun.spring.web.BodyReader;
 import dev.statefun.spring.web.DrainingHttp11Protocol;
 import dev.statefun.spring.web.StatefunHttpHandler;

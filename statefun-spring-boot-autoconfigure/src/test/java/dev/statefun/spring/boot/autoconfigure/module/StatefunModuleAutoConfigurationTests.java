@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import dev.statefun.endpoint.access.EndpointRestrictions;
+import dev.statefun.endpoint.access.EndpointSecret;
 import dev.statefun.module.ModuleFinding;
 import dev.statefun.module.ModuleFormat;
 import dev.statefun.module.ModuleGenerator;
@@ -28,8 +30,6 @@ import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunEgressAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.actuate.StatefunActuatorAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
-import dev.statefun.spring.security.EndpointRestrictions;
-import dev.statefun.spring.security.EndpointSecret;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package dev.statefun.spring.security;
+package dev.statefun.endpoint.access;
 
 import java.net.InetAddress;
 import java.util.List;

@@ -1,9 +1,8 @@
-package dev.statefun.spring.security;
+package dev.statefun.endpoint.access;
 
 import java.time.Duration;
 import java.time.Instant;
 
-import dev.statefun.spring.security.RefusalLog.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -25,11 +24,11 @@ class RefusalLogTests {
 	@Test
 	void eachReasonIsLoggedOncePerMinute(CapturedOutput output) {
 		for (int i = 0; i < 42; i++) {
-			this.log.refused(Reason.SECRET, new ClusterConnection("10.1.2." + i, false));
-			this.log.refused(Reason.ADDRESS, new ClusterConnection("::1", true));
+			this.log.refused(AccessRefusal.SECRET, "10.1.2." + i);
+			this.log.refused(AccessRefusal.ADDRESS, "::1");
 		}
 		this.now = this.now.plus(Duration.ofMinutes(1));
-		this.log.refused(Reason.SECRET, new ClusterConnection("10.1.2.3", false));
+		this.log.refused(AccessRefusal.SECRET, "10.1.2.3");
 		assertThat(output.getAll().lines().filter((line) -> line.contains(" WARN "))).satisfiesExactly(
 				(first) -> assertThat(first)
 					.endsWith("Refused a request from 10.1.2.0: its path does not contain 'statefun.security.secret'"),
@@ -41,7 +40,7 @@ class RefusalLogTests {
 
 	@Test
 	void invalidAddressIsNotPrinted(CapturedOutput output) {
-		this.log.refused(Reason.SECRET, new ClusterConnection("evil\nERROR", false));
+		this.log.refused(AccessRefusal.SECRET, "evil\nERROR");
 		assertThat(output).contains("Refused a request from an unknown address: ").doesNotContain("evil");
 	}
 

@@ -1,10 +1,7 @@
-package dev.statefun.spring.security;
+package dev.statefun.endpoint.access;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-
-import org.springframework.boot.diagnostics.FailureAnalyzedException;
-import org.springframework.util.Assert;
 
 /**
  * Segment behind the endpoint's path that only clusters know. Neither the secret nor a
@@ -40,36 +37,14 @@ public final class EndpointSecret {
 	 * character; its message does not show the value
 	 */
 	public static EndpointSecret of(String value) {
-		Assert.isTrue(value.chars().allMatch(EndpointSecret::isUnreserved),
-				"has a character that a URL does not hold as it is");
-		Assert.isTrue(value.length() >= MIN_LENGTH,
-				() -> "has " + value.length() + " characters; expected at least " + MIN_LENGTH);
+		if (!value.chars().allMatch(EndpointSecret::isUnreserved)) {
+			throw new IllegalArgumentException("has a character that a URL does not hold as it is");
+		}
+		if (value.length() < MIN_LENGTH) {
+			throw new IllegalArgumentException(
+					"has " + value.length() + " characters; expected at least " + MIN_LENGTH);
+		}
 		return new EndpointSecret(value);
-	}
-
-	/**
-	 * Return the secret that an application has configured.
-	 * @param value the value of {@code statefun.security.secret}
-	 * @param path the value of {@code statefun.path}
-	 * @return the secret
-	 * @throws FailureAnalyzedException if {@code value} is not a valid secret, or the
-	 * whole application would lie behind it; its message does not show the value
-	 */
-	public static EndpointSecret ofProperty(String value, String path) {
-		if (path.equals("/")) {
-			throw new FailureAnalyzedException(
-					"'statefun.security.secret' is set, and 'statefun.path' is '/', "
-							+ "so that the whole application would lie behind the secret.",
-					"Set 'statefun.path' to a path of its own, such as '/statefun'.");
-		}
-		try {
-			return of(value);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new FailureAnalyzedException("'statefun.security.secret' " + ex.getMessage() + ".",
-					"Set it to at least " + MIN_LENGTH
-							+ " random letters, digits, '-', '.', '_' or '~': 'openssl rand -hex 32' makes such.");
-		}
 	}
 
 	private static boolean isUnreserved(int character) {
@@ -127,7 +102,7 @@ public final class EndpointSecret {
 	 * @param text a path
 	 * @return the path, cut if it ended with the secret
 	 */
-	String cutFrom(String text) {
+	public String cutFrom(String text) {
 		return text.endsWith(this.end) ? text.substring(0, text.length() - this.end.length()) : text;
 	}
 

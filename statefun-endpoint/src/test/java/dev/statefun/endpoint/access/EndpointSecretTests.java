@@ -1,4 +1,4 @@
-package dev.statefun.spring.security;
+package dev.statefun.endpoint.access;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

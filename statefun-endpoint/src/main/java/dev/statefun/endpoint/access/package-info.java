@@ -1,0 +1,7 @@
+/**
+ * Restrictions of who may call the endpoint.
+ */
+@NullMarked
+package dev.statefun.endpoint.access;
+
+import org.jspecify.annotations.NullMarked;
