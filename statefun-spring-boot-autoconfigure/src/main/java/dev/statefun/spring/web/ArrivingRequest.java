@@ -9,12 +9,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-import dev.statefun.endpoint.traffic.Admission.Permit;
-import dev.statefun.endpoint.traffic.ArrivalDeadline;
-import dev.statefun.endpoint.traffic.ArrivingBody;
+import dev.statefun.endpoint.Arrival;
+import dev.statefun.endpoint.InterruptedWaitException;
 import dev.statefun.endpoint.traffic.NotAdmittedException;
 import dev.statefun.endpoint.traffic.Rejection;
-import dev.statefun.sdk.failure.ExceptionWrappers;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -35,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class ArrivingRequest implements ReadListener {
 
 	private static final Log logger = LogFactory.getLog(ArrivingRequest.class);
-
-	private static final byte[] NOTHING = {};
 
 	private static final Executor AFTER_ERROR = CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS, Runnable::run);
 
@@ -68,21 +64,11 @@ final class ArrivingRequest implements ReadListener {
 
 	private final boolean announced;
 
-	private final Permit permit;
-
-	private final ArrivingBody body;
-
-	private final CompletableFuture<@Nullable Void> admitted = new CompletableFuture<>();
-
-	private @Nullable ArrivalDeadline deadline;
+	private final Arrival arrival;
 
 	private @Nullable AsyncContext async;
 
 	private boolean listening;
-
-	private volatile boolean read;
-
-	private byte[] complete = NOTHING;
 
 	ArrivingRequest(BodyReader reader, HttpServletRequest request) throws IOException {
 		this.reader = reader;
@@ -91,8 +77,7 @@ final class ArrivingRequest implements ReadListener {
 		this.inBulk = this.in == this.server || IN_BULK.get(this.in.getClass());
 		long size = request.getContentLengthLong();
 		this.announced = size >= 0;
-		this.permit = reader.admission().begin();
-		this.body = new ArrivingBody(this.permit, this.announced ? size : -1, reader.maxSize());
+		this.arrival = reader.limits().begin(size);
 	}
 
 	private static ServletInputStream serverStream(ServletRequest request, ServletInputStream own) throws IOException {
@@ -120,41 +105,27 @@ final class ArrivingRequest implements ReadListener {
 	 */
 	CompletableFuture<@Nullable Void> readBuffered() {
 		try {
-			while (!this.read && isBuffered()) {
-				if (!hasRoom()) {
-					return this.admitted;
+			boolean ended = false;
+			while (!ended && isBuffered()) {
+				if (!this.arrival.hasRoom()) {
+					return this.arrival.admitted();
 				}
-				this.read = readOnce();
+				ended = readOnce();
 			}
-			return (this.read || this.body.isComplete()) ? enter() : this.admitted;
+			return (ended || this.arrival.isComplete()) ? this.arrival.end() : this.arrival.admitted();
 		}
 		catch (IOException | RuntimeException | OutOfMemoryError ex) {
-			fail(ex);
-			return this.admitted;
+			this.arrival.fail(ex);
+			return this.arrival.admitted();
 		}
 	}
 
 	// A chunk may consist of its length only, or less than that
 	private boolean isBuffered() throws IOException {
-		if (this.body.isComplete()) {
+		if (this.arrival.isComplete()) {
 			return false;
 		}
 		return (this.announced && this.server.available() > 0) || this.server.isFinished();
-	}
-
-	// The memory for decoding counts as well, before it is used
-	private CompletableFuture<@Nullable Void> enter() {
-		this.read = true;
-		byte[] complete = this.body.take();
-		this.complete = complete;
-		long size = this.reader.sizeInMemory(complete);
-		if (size > this.reader.admission().maxBytes()) {
-			this.permit.release();
-			return CompletableFuture.failedFuture(this.reader.tooManyEntries(complete.length, size));
-		}
-		CompletableFuture<@Nullable Void> room = this.body.makeRoomFor(size);
-		return (room.isDone() && !room.isCompletedExceptionally()) ? this.permit.enter(size)
-				: room.thenCompose((free) -> this.permit.enter(size));
 	}
 
 	/**
@@ -163,31 +134,31 @@ final class ArrivingRequest implements ReadListener {
 	 * @param request the request
 	 */
 	void readRest(HttpServletRequest request) {
-		if (this.read) {
+		if (this.arrival.isEnded()) {
 			return;
 		}
-		ArrivalDeadline own = new ArrivalDeadline(this.reader.limits(), System::nanoTime);
-		this.deadline = own;
-		if (this.body.length() > 0) {
-			own.arrived(this.body.length());
-		}
-		this.permit.awaitSender(this::fail);
+		this.arrival.awaitSender();
 		try {
 			if (request.isAsyncStarted()) {
 				this.async = request.getAsyncContext();
-				own.watch(this::fail);
-				if (listen() || this.admitted.isDone()) {
+				this.arrival.watchSender();
+				if (listen() || isAdmitted()) {
 					return;
 				}
 			}
-			readBlocking(own);
+			readBlocking();
 		}
 		catch (IOException | RuntimeException | OutOfMemoryError ex) {
-			fail(ex);
+			this.arrival.fail(ex);
 		}
-		if (!this.read) {
+		if (!this.arrival.isEnded()) {
 			UnreadBody.leave(request);
 		}
+	}
+
+	// Or refused, or given up
+	private boolean isAdmitted() {
+		return this.arrival.admitted().isDone();
 	}
 
 	private boolean listen() {
@@ -202,7 +173,7 @@ final class ArrivingRequest implements ReadListener {
 			this.listening = false;
 			return false;
 		}
-		if (this.in != this.server && !this.admitted.isDone() && takesAnother()) {
+		if (this.in != this.server && !isAdmitted() && takesAnother()) {
 			logger.debug("A body is read on its request's thread, as " + this.in.getClass().getName()
 					+ " ignores the listener");
 			this.listening = false;
@@ -228,13 +199,13 @@ final class ArrivingRequest implements ReadListener {
 			return;
 		}
 		try {
-			while (!this.read && !this.admitted.isDone() && this.in.isReady()) {
-				if (!hasRoom()) {
+			while (!this.arrival.isEnded() && !isAdmitted() && this.in.isReady()) {
+				if (!this.arrival.hasRoom()) {
 					continueWithRoom();
 					return;
 				}
 				if (readOnce()) {
-					complete();
+					this.arrival.end();
 				}
 			}
 		}
@@ -242,17 +213,14 @@ final class ArrivingRequest implements ReadListener {
 			onError(ex);
 		}
 		catch (RuntimeException | OutOfMemoryError ex) {
-			fail(ex);
+			this.arrival.fail(ex);
 		}
 	}
 
 	private void continueWithRoom() {
-		ArrivalDeadline own = deadline();
-		own.pause();
-		this.body.makeRoom().whenComplete((room, ex) -> {
-			own.resume();
+		this.arrival.awaitRoom().whenComplete((room, ex) -> {
 			if (ex != null) {
-				fail(ex);
+				this.arrival.fail(ex);
 				return;
 			}
 			try {
@@ -260,21 +228,22 @@ final class ArrivingRequest implements ReadListener {
 				Objects.requireNonNull(this.async).start(this::onDataAvailable);
 			}
 			catch (RuntimeException ended) {
-				fail(ended);
+				this.arrival.fail(ended);
 			}
 		});
 	}
 
 	@Override
 	public void onAllDataRead() {
-		if (!this.listening || this.read) {
+		if (!this.listening || this.arrival.isEnded()) {
 			return;
 		}
-		if (this.body.mayEnd()) {
-			complete();
+		try {
+			this.arrival.requireEnd();
+			this.arrival.end();
 		}
-		else {
-			fail(cut(null));
+		catch (NotAdmittedException ex) {
+			this.arrival.fail(ex);
 		}
 	}
 
@@ -282,29 +251,29 @@ final class ArrivingRequest implements ReadListener {
 	// not receive a dispatch before. Jetty does not report it
 	@Override
 	public void onError(Throwable ex) {
-		this.permit.release();
-		AFTER_ERROR.execute(() -> fail(ex));
+		this.arrival.release();
+		AFTER_ERROR.execute(() -> this.arrival.fail(ex));
 	}
 
-	private void readBlocking(ArrivalDeadline own) throws IOException {
+	private void readBlocking() throws IOException {
 		if (!this.reader.blocked().tryAcquire()) {
-			fail(new NotAdmittedException(Rejection.OVERLOADED, "The bodies of " + this.reader.maxBlocked()
+			this.arrival.fail(new NotAdmittedException(Rejection.OVERLOADED, "The bodies of " + this.reader.maxBlocked()
 					+ " requests are read on threads of the server already, a quarter of which may do that; a filter "
 					+ "without asynchronous processing, or one that replaces the request's stream, is the cause"));
 			return;
 		}
 		try {
-			boolean ended = this.body.isComplete();
-			while (!ended && !this.admitted.isDone()) {
-				awaitRoom(own);
+			boolean ended = this.arrival.isComplete();
+			while (!ended && !isAdmitted()) {
+				awaitRoom();
 				ended = readOnce();
-				NotAdmittedException late = ended ? null : own.check();
+				NotAdmittedException late = ended ? null : this.arrival.late();
 				if (late != null) {
-					fail(late);
+					this.arrival.fail(late);
 				}
 			}
 			if (ended) {
-				complete();
+				this.arrival.end();
 			}
 		}
 		finally {
@@ -312,11 +281,10 @@ final class ArrivingRequest implements ReadListener {
 		}
 	}
 
-	private void awaitRoom(ArrivalDeadline own) {
-		if (!hasRoom()) {
-			own.pause();
+	private void awaitRoom() {
+		if (!this.arrival.hasRoom()) {
 			try {
-				this.body.makeRoom().get();
+				this.arrival.awaitRoom().get();
 			}
 			catch (ExecutionException ex) {
 				throw new CompletionException(ex.getCause());
@@ -325,46 +293,23 @@ final class ArrivingRequest implements ReadListener {
 				// The thread is interrupted again after the answer
 				throw new InterruptedWaitException();
 			}
-			finally {
-				own.resume();
-			}
 		}
-	}
-
-	// Throws if there will be no room
-	private boolean hasRoom() {
-		if (this.body.isFull()) {
-			return true;
-		}
-		CompletableFuture<@Nullable Void> room = this.body.makeRoom();
-		if (!room.isDone()) {
-			return false;
-		}
-		room.join();
-		return true;
 	}
 
 	// Returns whether the body has ended
 	private boolean readOnce() throws IOException {
-		if (this.body.isFull()) {
+		if (this.arrival.isFull()) {
 			if (this.in.read() >= 0) {
-				throw this.reader.tooLarge("more than " + this.reader.maxSize() + " bytes");
+				throw this.arrival.tooLarge();
 			}
 			return true;
 		}
-		int count = readInto(this.body.array(), this.body.length());
+		int count = readInto(this.arrival.array(), this.arrival.length());
 		if (count < 0) {
-			if (!this.body.mayEnd()) {
-				throw cut(null);
-			}
+			this.arrival.requireEnd();
 			return true;
 		}
-		this.body.arrived(count);
-		ArrivalDeadline own = this.deadline;
-		if (own != null && count > 0) {
-			own.arrived(count);
-		}
-		return this.body.isComplete();
+		return this.arrival.arrived(count);
 	}
 
 	private int readInto(byte[] array, int offset) throws IOException {
@@ -379,65 +324,8 @@ final class ArrivingRequest implements ReadListener {
 		return 1;
 	}
 
-	private void complete() {
-		deadline().end();
-		enter().whenComplete((turn, ex) -> {
-			if (ex != null) {
-				this.admitted.completeExceptionally(ex);
-			}
-			else {
-				this.admitted.complete(null);
-			}
-		});
-	}
-
-	/**
-	 * Give up the body.
-	 * @param failure reason
-	 */
-	void fail(Throwable failure) {
-		ArrivalDeadline own = this.deadline;
-		if (own != null) {
-			own.end();
-		}
-		this.permit.release();
-		Throwable cause = ExceptionWrappers.unwrap(failure);
-		this.admitted.completeExceptionally((cause instanceof IOException) ? cut(cause) : cause);
-	}
-
-	private NotAdmittedException cut(@Nullable Throwable cause) {
-		NotAdmittedException cut = new NotAdmittedException(Rejection.INCOMPLETE,
-				"The body of a request ended after " + this.body.length() + " bytes, before its end");
-		if (cause != null) {
-			cut.initCause(cause);
-		}
-		return cut;
-	}
-
-	private ArrivalDeadline deadline() {
-		return Objects.requireNonNull(this.deadline);
-	}
-
-	/**
-	 * Return whether the body was read completely.
-	 * @return whether nothing of it is left
-	 */
-	boolean isRead() {
-		return this.read;
-	}
-
-	Permit permit() {
-		return this.permit;
-	}
-
-	/**
-	 * Take the bytes of the complete body.
-	 * @return the bytes
-	 */
-	byte[] take() {
-		byte[] bytes = this.complete;
-		this.complete = NOTHING;
-		return bytes;
+	Arrival arrival() {
+		return this.arrival;
 	}
 
 }

@@ -5,27 +5,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
+import dev.statefun.endpoint.BatchHandler;
+import dev.statefun.endpoint.Endpoint;
+import dev.statefun.endpoint.Exchange;
+import dev.statefun.endpoint.FailureAnswer;
+import dev.statefun.endpoint.InterruptedWaitException;
+import dev.statefun.endpoint.UnexpectedRequestException;
 import dev.statefun.endpoint.failure.FailureLog;
-import dev.statefun.endpoint.traffic.Admission;
-import dev.statefun.endpoint.traffic.Admission.Permit;
-import dev.statefun.endpoint.traffic.Delivery;
-import dev.statefun.endpoint.traffic.NotAdmittedException;
 import dev.statefun.endpoint.traffic.Redeliveries;
-import dev.statefun.endpoint.traffic.Rejection;
 import dev.statefun.endpoint.traffic.TrafficListener;
-import dev.statefun.sdk.failure.ExceptionWrappers;
-import dev.statefun.sdk.handler.InterruptFlag;
-import dev.statefun.sdk.handler.RequestRefusedException;
 import dev.statefun.sdk.handler.RequestReplyHandler;
-import dev.statefun.sdk.protocol.Printable;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,9 +28,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpStatus;
 import org.springframework.util.Assert;
-import org.springframework.util.MimeTypeUtils;
 import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.context.request.async.DeferredResult;
 import org.springframework.web.context.request.async.WebAsyncManager;
@@ -64,19 +56,11 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	/** Longer than any wait: the batch itself, or the queue, detects a timeout. */
 	private static final Long LONGER_THAN_ANY_BATCH = Duration.ofDays(8).toMillis();
 
-	private static final String OCTET_STREAM = MimeTypeUtils.APPLICATION_OCTET_STREAM_VALUE;
-
 	private final BatchHandler batches;
-
-	private final FailureLog log;
-
-	private final Admission admission;
 
 	private final BodyReader bodies;
 
-	private final Redeliveries redeliveries;
-
-	private final TrafficListener listener;
+	private final Endpoint endpoint;
 
 	private final Function<ServletContext, String> asyncObstacles;
 
@@ -95,17 +79,11 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 	public StatefunHttpHandler(BatchHandler batches, FailureLog log, BodyReader bodies, Redeliveries redeliveries,
 			TrafficListener listener, Function<ServletContext, String> asyncObstacles) {
 		Assert.notNull(batches, "'batches' must not be null");
-		Assert.notNull(log, "'log' must not be null");
 		Assert.notNull(bodies, "'bodies' must not be null");
-		Assert.notNull(redeliveries, "'redeliveries' must not be null");
-		this.batches = batches;
-		this.log = log;
-		this.admission = bodies.admission();
-		this.bodies = bodies;
-		this.redeliveries = redeliveries;
-		Assert.notNull(listener, "'listener' must not be null");
 		Assert.notNull(asyncObstacles, "'asyncObstacles' must not be null");
-		this.listener = listener;
+		this.batches = batches;
+		this.bodies = bodies;
+		this.endpoint = new Endpoint(bodies.limits(), redeliveries, log, listener);
 		this.asyncObstacles = asyncObstacles;
 	}
 
@@ -125,14 +103,15 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			}
 			return;
 		}
-		if (!"POST".equals(request.getMethod())) {
+		if (!Endpoint.METHOD.equals(request.getMethod())) {
 			UnreadBody.leaveUnlessBuffered(request);
 			UnreadBody.closeConnection(request, response);
-			response.setHeader("Allow", "POST");
+			response.setHeader("Allow", Endpoint.METHOD);
 			response.setStatus(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
 			return;
 		}
-		UnexpectedRequestException refusal = refusal(request);
+		UnexpectedRequestException refusal = this.endpoint.refusal(request.getContentType(),
+				request.getContentLengthLong());
 		if (refusal != null) {
 			UnreadBody.leaveUnlessBuffered(request);
 			fail(request, response, refusal);
@@ -203,141 +182,54 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			return admit(arriving, admitted, request, response);
 		}
 		return new Wait(admitted, (again, answer) -> admit(arriving, admitted, again, answer),
-				arriving.permit()::release, arriving::readRest, arriving::fail);
+				arriving.arrival()::release, arriving::readRest, arriving.arrival()::fail);
 	}
 
 	private @Nullable Wait admit(ArrivingRequest arriving, CompletableFuture<@Nullable Void> admitted,
 			HttpServletRequest request, HttpServletResponse response) throws ServletException, IOException {
-		Permit permit = arriving.permit();
-		Duration waited = permit.waited();
-		if (!waited.isZero()) {
-			boolean interrupted = InterruptFlag.isSet();
-			this.listener.waited(waited);
-			InterruptFlag.restore(interrupted);
+		Exchange exchange = this.endpoint.admitted(arriving.arrival(), admitted);
+		if (exchange.failure() != null && !arriving.arrival().isEnded()) {
+			UnreadBody.leave(request);
 		}
-		try {
-			admitted.join();
-		}
-		catch (CompletionException | CancellationException ex) {
-			if (!arriving.isRead()) {
-				UnreadBody.leave(request);
-			}
-			fail(request, response, ExceptionWrappers.unwrap(ex));
-			return null;
-		}
-		Exchange exchange = new Exchange(arriving.take(), permit, System.nanoTime());
-		return releasing(permit, (again, answer) -> deliver(exchange, again, answer)).proceed(request, response);
+		return proceed(exchange, request, response);
 	}
 
-	// Problem of a request, as far as its headers show it
-	private @Nullable UnexpectedRequestException refusal(HttpServletRequest request) {
-		String contentType = request.getContentType();
-		if (contentType != null && !isOctetStream(contentType)) {
-			return new UnexpectedRequestException("Content type '" + Printable.of(contentType)
-					+ "' is not what a StateFun cluster sends; expected '" + OCTET_STREAM + "'");
-		}
-		return this.bodies.refusal(request);
-	}
-
-	// With or without parameters
-	private static boolean isOctetStream(String contentType) {
-		int end = contentType.indexOf(';');
-		return ((end < 0) ? contentType : contentType.substring(0, end)).strip().equalsIgnoreCase(OCTET_STREAM);
-	}
-
-	private @Nullable Wait deliver(Exchange exchange, HttpServletRequest request, HttpServletResponse response)
+	private @Nullable Wait proceed(Exchange exchange, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
-		Delivery delivery = this.redeliveries.deliver(exchange.body(),
-				(body) -> this.batches.handle(body, request.getHeader("User-Agent")));
-		return (delivery instanceof Delivery.Waiting waiting) ? awaitEnd(waiting.end(), exchange, request, response)
-				: awaitReply((Delivery.Taken) delivery, exchange.permit(), request, response);
-	}
-
-	private @Nullable Wait awaitReply(Delivery.Taken delivery, Permit permit, HttpServletRequest request,
-			HttpServletResponse response) throws IOException {
-		if (delivery.isJoined()) {
-			// The batch in flight has its own room. The server's graceful shutdown
-			// waits for this request
-			permit.release();
-		}
-		if (delivery.reply().isDone()) {
-			return end(delivery, request, response);
-		}
-		Step next = releasing(permit, (again, answer) -> end(delivery, again, answer));
-		return new Wait(delivery.reply(), next, () -> {
-			delivery.notWritten();
-			permit.release();
-		});
-	}
-
-	// Waits for another batch of the same function instance
-	private @Nullable Wait awaitEnd(CompletionStage<@Nullable Void> end, Exchange exchange, HttpServletRequest request,
-			HttpServletResponse response) throws IOException {
-		long left = exchange.since() + this.admission.queueTimeout().toNanos() - System.nanoTime();
-		if (left <= 0) {
-			fail(request, response,
-					new NotAdmittedException(Rejection.BUSY,
-							"Another batch for the same function instance has been running for "
-									+ this.admission.queueTimeout().toMillis()
-									+ " ms ('statefun.queue-timeout'); the cluster has given it up, it still runs"));
-			return null;
-		}
-		CompletableFuture<@Nullable Void> turn = end.toCompletableFuture()
-			.completeOnTimeout(null, left, TimeUnit.NANOSECONDS);
-		Permit permit = exchange.permit();
-		return new Wait(turn, releasing(permit, (again, answer) -> deliver(exchange, again, answer)), permit::release);
-	}
-
-	// Releases the room after a step, unless the request continues to wait
-	private static Step releasing(Permit permit, Step step) {
-		return (request, response) -> {
-			Wait wait = null;
-			try {
-				wait = step.proceed(request, response);
-				return wait;
+		CompletableFuture<?> pending = null;
+		try {
+			pending = exchange.proceed((body) -> this.batches.handle(body, request.getHeader("User-Agent")));
+			if (pending == null) {
+				answer(exchange, request, response);
 			}
-			finally {
-				if (wait == null) {
-					permit.release();
-				}
+		}
+		finally {
+			if (pending == null) {
+				exchange.close();
 			}
-		};
+		}
+		return (pending != null)
+				? new Wait(pending, (again, answer) -> proceed(exchange, again, answer), exchange::close) : null;
 	}
 
-	private @Nullable Wait end(Delivery.Taken delivery, HttpServletRequest request, HttpServletResponse response)
+	private void answer(Exchange exchange, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
-		byte[] bytes;
-		try {
-			bytes = delivery.reply().join();
+		Throwable failure = exchange.failure();
+		if (failure != null) {
+			fail(request, response, failure);
+			return;
 		}
-		catch (CompletionException | CancellationException ex) {
-			fail(request, response, ExceptionWrappers.unwrap(ex));
-			return null;
-		}
-		try {
-			write(response, HttpServletResponse.SC_OK, OCTET_STREAM, bytes);
-		}
-		catch (Throwable ex) {
-			delivery.notWritten();
-			throw ex;
-		}
-		delivery.written();
-		return null;
+		write(response, HttpServletResponse.SC_OK, Endpoint.CONTENT_TYPE, exchange.reply());
+		exchange.written();
 	}
 
 	private void fail(HttpServletRequest request, HttpServletResponse response, Throwable failure) throws IOException {
 		ServerHttpObservationFilter.findObservationContext(request).ifPresent((context) -> context.setError(failure));
-		boolean interrupted = InterruptFlag.isSet();
-		Rejection rejection = rejectionOf(failure);
-		if (rejection != null) {
-			this.listener.rejected(rejection);
-		}
 		UnreadBody.closeConnection(request, response);
-		byte[] text = log(failure).getBytes(StandardCharsets.UTF_8);
-		// No server can write on a thread that a listener or an appender has interrupted
-		InterruptFlag.restore(interrupted);
+		FailureAnswer answer = this.endpoint.fail(failure);
 		try {
-			write(response, statusOf(failure), "text/plain;charset=UTF-8", text);
+			write(response, answer.status(), FailureAnswer.CONTENT_TYPE,
+					answer.text().getBytes(StandardCharsets.UTF_8));
 		}
 		finally {
 			if (failure instanceof InterruptedWaitException) {
@@ -347,45 +239,9 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		}
 	}
 
-	private static @Nullable Rejection rejectionOf(Throwable failure) {
-		if (failure instanceof NotAdmittedException refused) {
-			return refused.reason();
-		}
-		return (failure instanceof UnexpectedRequestException) ? Rejection.UNEXPECTED : null;
-	}
-
-	// The cluster sends the request again after any of these (protocol.md §6.1)
-	private static int statusOf(Throwable failure) {
-		if (failure instanceof NotAdmittedException refused) {
-			return switch (refused.reason()) {
-				case OVERLOADED, BUSY -> HttpStatus.TOO_MANY_REQUESTS.value();
-				case DRAINING -> HttpServletResponse.SC_SERVICE_UNAVAILABLE;
-				case INCOMPLETE, UNEXPECTED, FORBIDDEN -> HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
-			};
-		}
-		return HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
-	}
-
-	// Returns the text that the sender of the request may see
-	private String log(Throwable failure) {
-		if (failure instanceof NotAdmittedException refusal) {
-			if (refusal.reason() != Rejection.DRAINING) {
-				this.log.notAdmitted(refusal);
-			}
-			return String.valueOf(refusal.getMessage());
-		}
-		if (failure instanceof RuntimeException refusal && (failure instanceof RequestRefusedException
-				|| failure instanceof UnexpectedRequestException || failure instanceof InterruptedWaitException)) {
-			this.log.refused(refusal);
-			return String.valueOf(refusal.getMessage());
-		}
-		this.log.failed(failure);
-		return "The function failed; see the log of this service.";
-	}
-
 	private void write(HttpServletResponse response, int status, String contentType, byte[] body) throws IOException {
 		response.setStatus(status);
-		if (this.admission.isDraining()) {
+		if (this.endpoint.isDraining()) {
 			// Makes the cluster send the next request to another instance
 			response.setHeader("Connection", "close");
 		}
@@ -398,23 +254,6 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 		// While a failure can still be detected here. Also, a server that then reads
 		// or gives up on the rest of the body must not delay the answer
 		response.flushBuffer();
-	}
-
-	/**
-	 * Handles the body of a request, as {@link RequestReplyHandler#handle} does.
-	 */
-	@FunctionalInterface
-	public interface BatchHandler {
-
-		/**
-		 * Handle a request.
-		 * @param body the body of the request
-		 * @param userAgent its {@code User-Agent}, which names the transport of the
-		 * cluster (protocol.md §2.3), or {@code null} if it has none
-		 * @return the body of the reply, pending or not
-		 */
-		CompletionStage<byte[]> handle(byte[] body, @Nullable String userAgent);
-
 	}
 
 	/**
@@ -451,17 +290,6 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 			}, (ex) -> {
 			});
 		}
-
-	}
-
-	/**
-	 * Request that has been read.
-	 *
-	 * @param body its body
-	 * @param permit the room that it takes
-	 * @param since time at which it was read
-	 */
-	private record Exchange(byte[] body, Permit permit, long since) {
 
 	}
 

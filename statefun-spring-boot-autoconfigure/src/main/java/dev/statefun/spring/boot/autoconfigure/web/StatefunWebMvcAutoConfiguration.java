@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.statefun.endpoint.BatchHandler;
 import dev.statefun.endpoint.access.EndpointRestrictions;
 import dev.statefun.endpoint.failure.FailureLog;
 import dev.statefun.endpoint.traffic.Admission;
@@ -21,7 +22,6 @@ import dev.statefun.spring.boot.autoconfigure.internal.OwnServerHandlerMapping;
 import dev.statefun.spring.web.BodyReader;
 import dev.statefun.spring.web.DrainingHttp11Protocol;
 import dev.statefun.spring.web.StatefunHttpHandler;
-import dev.statefun.spring.web.StatefunHttpHandler.BatchHandler;
 import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,16 @@
-package dev.statefun.spring.web;
+package dev.statefun.endpoint;
 
 /**
  * Thrown if the thread of a request was interrupted while it waited.
+ *
+ * @since 0.1.0
  */
-final class InterruptedWaitException extends RuntimeException {
+public final class InterruptedWaitException extends RuntimeException {
 
-	InterruptedWaitException() {
+	/**
+	 * Create an exception.
+	 */
+	public InterruptedWaitException() {
 		super("The thread of a request was interrupted while it waited, as when the server stops; "
 				+ "the cluster will send the request again");
 	}
