@@ -59,10 +59,14 @@ class JettyBodyTests {
 	}
 
 	private void start(Class<?>... filters) throws Exception {
+		start("20s", filters);
+	}
+
+	private void start(String readTimeout, Class<?>... filters) throws Exception {
 		this.context.register(Functions.class);
 		this.context.getEnvironment()
 			.getPropertySources()
-			.addFirst(new MapPropertySource("test", Map.of("statefun.read-timeout", "500ms")));
+			.addFirst(new MapPropertySource("test", Map.of("statefun.read-timeout", readTimeout)));
 		ServletContextHandler handler = new ServletContextHandler();
 		ServletHolder servlet = new ServletHolder(new DispatcherServlet(this.context));
 		servlet.setAsyncSupported(true);
@@ -134,7 +138,7 @@ class JettyBodyTests {
 
 	@Test
 	void stalledBodyIsAnswered500AndItsConnectionClosed() throws Exception {
-		start();
+		start("500ms");
 		for (String head : List.of("Content-Length: 67108864", "Transfer-Encoding: chunked")) {
 			for (String begin : List.of("", "3\r\nabc\r\n")) {
 				try (RawRequest request = new RawRequest(port()).head(head).send(begin)) {
