@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
 import dev.statefun.endpoint.failure.FailureLog;
 import dev.statefun.endpoint.traffic.NotAdmittedException;
@@ -178,6 +179,14 @@ public final class Endpoint {
 	 */
 	public boolean isDraining() {
 		return this.bodies.admission().isDraining();
+	}
+
+	/**
+	 * Reject all requests from now on, including those that wait or still arrive.
+	 * @return completes when no request is in flight
+	 */
+	public CompletionStage<@Nullable Void> drain() {
+		return this.bodies.admission().drain();
 	}
 
 	Redeliveries redeliveries() {

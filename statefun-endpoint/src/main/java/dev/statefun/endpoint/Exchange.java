@@ -107,6 +107,15 @@ public final class Exchange {
 	}
 
 	/**
+	 * Return whether the batch was delivered. If it was, {@link #proceed(Function)
+	 * proceed} only takes its reply, which any thread may do.
+	 * @return whether the batch was delivered
+	 */
+	public boolean isDelivered() {
+		return this.delivery != null;
+	}
+
+	/**
 	 * Return the failure of the request, once there is nothing to wait for.
 	 * @return the failure, to be passed to {@link Endpoint#fail(Throwable)}, or
 	 * {@code null} if there is a reply

@@ -201,6 +201,8 @@ class EndpointTests {
 		Exchange second = exchange(request("joe", 2));
 		CompletableFuture<?> wait = second.proceed(this::run);
 		assertThat(wait).isNotDone();
+		assertThat(first.isDelivered()).isTrue();
+		assertThat(second.isDelivered()).isFalse();
 		assertThat(this.batches).hasSize(1);
 		this.batches.get(0).complete(REPLY);
 		assertThat(wait).isDone();
@@ -289,7 +291,7 @@ class EndpointTests {
 	void arrivingBodyIsGivenUpOnceTheEndpointDrains() {
 		Arrival arrival = this.bodies.begin(100);
 		arrival.awaitSender();
-		this.admission.drain();
+		assertThat(this.endpoint.drain().toCompletableFuture()).isCompleted();
 		assertThat(this.endpoint.isDraining()).isTrue();
 		Exchange exchange = this.endpoint.admitted(arrival, arrival.admitted());
 		assertThat(exchange.failure()).isInstanceOf(NotAdmittedException.class);
