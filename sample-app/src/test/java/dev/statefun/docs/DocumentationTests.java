@@ -31,7 +31,7 @@ class DocumentationTests {
 	private static final Pattern PACKAGE = Pattern.compile("(?m)^package ([\\w.]+);$");
 
 	private static final List<String> PUBLISHED = List.of("statefun-sdk", "statefun-module", "statefun-endpoint",
-			"statefun-local-runtime", "statefun-flink-cluster", "statefun-spring-boot-autoconfigure",
+			"statefun-netty", "statefun-local-runtime", "statefun-flink-cluster", "statefun-spring-boot-autoconfigure",
 			"statefun-spring-boot-test");
 
 	private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");

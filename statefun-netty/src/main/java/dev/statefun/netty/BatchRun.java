@@ -1,0 +1,108 @@
+package dev.statefun.netty;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
+
+import dev.statefun.endpoint.BatchHandler;
+import dev.statefun.endpoint.Exchange;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Leads one admitted request to its reply. Batches run on the {@link BatchExecution}; a
+ * wait for another batch or for a pending reply holds no thread. A client that
+ * disconnects does not end the batch, as it will ask for the reply again, but one that
+ * has not begun is not delivered.
+ */
+final class BatchRun implements Runnable {
+
+	private final Exchange exchange;
+
+	private final Channel channel;
+
+	private final BatchHandler batches;
+
+	private final BatchExecution execution;
+
+	private final @Nullable String userAgent;
+
+	private final BiConsumer<Exchange, @Nullable Throwable> end;
+
+	/**
+	 * Create a run.
+	 * @param exchange the request
+	 * @param channel its connection
+	 * @param batches handles batches
+	 * @param execution runs batches
+	 * @param userAgent {@code User-Agent} of the request, or {@code null}
+	 * @param end called once on the event loop with the exchange and, if it can't lead to
+	 * an answer, the reason
+	 */
+	BatchRun(Exchange exchange, Channel channel, BatchHandler batches, BatchExecution execution,
+			@Nullable String userAgent, BiConsumer<Exchange, @Nullable Throwable> end) {
+		this.exchange = exchange;
+		this.channel = channel;
+		this.batches = batches;
+		this.execution = execution;
+		this.userAgent = userAgent;
+		this.end = end;
+	}
+
+	void start() {
+		try {
+			this.execution.run(this);
+		}
+		catch (RejectedExecutionException ex) {
+			end(ex);
+		}
+	}
+
+	@Override
+	public void run() {
+		CompletableFuture<?> pending;
+		try {
+			pending = this.exchange.proceed((body) -> this.batches.handle(body, this.userAgent));
+		}
+		catch (Throwable ex) {
+			end(ex);
+			return;
+		}
+		if (pending == null) {
+			end(null);
+		}
+		else {
+			pending.whenComplete((result, ex) -> proceed());
+		}
+	}
+
+	private void proceed() {
+		if (this.exchange.isDelivered()) {
+			// Only takes the reply
+			run();
+		}
+		else if (this.channel.isActive()) {
+			start();
+		}
+		else {
+			end(null);
+		}
+	}
+
+	private void end(@Nullable Throwable failure) {
+		EventLoop loop = this.channel.eventLoop();
+		if (loop.inEventLoop()) {
+			this.end.accept(this.exchange, failure);
+			return;
+		}
+		try {
+			loop.execute(() -> this.end.accept(this.exchange, failure));
+		}
+		catch (RejectedExecutionException ex) {
+			// The server has stopped, and its connections with it
+			this.end.accept(this.exchange, failure);
+		}
+	}
+
+}

@@ -1,0 +1,214 @@
+package dev.statefun.netty;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+import dev.statefun.endpoint.Arrival;
+import dev.statefun.endpoint.traffic.NotAdmittedException;
+import dev.statefun.endpoint.traffic.Rejection;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Body of one request, on its way from the buffers of the connection to an
+ * {@link Arrival}. As long as there is no room, nothing more is read from the connection
+ * than what its last read has brought, so that NIO does not notice a lost connection.
+ * Used on the event loop.
+ */
+final class IncomingBody {
+
+	private final Channel channel;
+
+	private final Arrival arrival;
+
+	private final Consumer<CompletableFuture<?>> admitted;
+
+	/** Parts that wait for room, to be released. */
+	private final Queue<HttpContent> held = new ArrayDeque<>(0);
+
+	private boolean awaited;
+
+	/** Whether the body has ended or was given up, so that no part of it is needed. */
+	private boolean ended;
+
+	private boolean concluded;
+
+	/**
+	 * Create a body of which nothing has arrived.
+	 * @param channel the connection
+	 * @param arrival takes the bytes
+	 * @param admitted called once on the event loop when the request has its turn, or was
+	 * refused, or the body was given up
+	 */
+	IncomingBody(Channel channel, Arrival arrival, Consumer<CompletableFuture<?>> admitted) {
+		this.channel = channel;
+		this.arrival = arrival;
+		this.admitted = admitted;
+	}
+
+	Arrival arrival() {
+		return this.arrival;
+	}
+
+	/**
+	 * Receive a part.
+	 * @param part the part, which is released here
+	 */
+	void receive(HttpContent part) {
+		if (this.ended) {
+			part.release();
+		}
+		else if (this.held.isEmpty() && take(part)) {
+			part.release();
+		}
+		else {
+			this.held.add(part);
+		}
+	}
+
+	// Returns whether the part is no longer needed
+	private boolean take(HttpContent part) {
+		try {
+			if (part.decoderResult().isFailure()) {
+				giveUp(new NotAdmittedException(Rejection.UNEXPECTED,
+						"The body of a request is not encoded as HTTP, after " + this.arrival.length() + " bytes"));
+				return true;
+			}
+			if (!copy(part.content())) {
+				return false;
+			}
+			if (part instanceof LastHttpContent && !this.ended) {
+				this.arrival.requireEnd();
+				end();
+			}
+		}
+		catch (RuntimeException | OutOfMemoryError ex) {
+			giveUp(ex);
+		}
+		return true;
+	}
+
+	private boolean copy(ByteBuf bytes) {
+		while (bytes.isReadable() && !this.ended) {
+			if (this.arrival.admitted().isDone()) {
+				// Given up meanwhile, such as by the timer
+				this.ended = true;
+			}
+			else if (this.arrival.isFull()) {
+				giveUp(this.arrival.tooLarge());
+			}
+			else if (this.arrival.hasRoom()) {
+				byte[] array = this.arrival.array();
+				int count = Math.min(bytes.readableBytes(), array.length - this.arrival.length());
+				bytes.readBytes(array, this.arrival.length(), count);
+				this.arrival.arrived(count);
+			}
+			else {
+				awaitRoom();
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private void awaitRoom() {
+		this.channel.config().setAutoRead(false);
+		awaitSender();
+		this.arrival.awaitRoom().whenComplete((room, ex) -> this.channel.eventLoop().execute(() -> proceed(ex)));
+	}
+
+	private void proceed(@Nullable Throwable refusal) {
+		if (refusal != null) {
+			giveUp(refusal);
+			return;
+		}
+		while (!this.ended && !this.held.isEmpty()) {
+			if (!take(this.held.element())) {
+				return;
+			}
+			// Unless it was released with the rest
+			if (!this.held.isEmpty()) {
+				this.held.remove().release();
+			}
+		}
+		releaseHeld();
+		this.channel.config().setAutoRead(true);
+	}
+
+	private void end() {
+		this.ended = true;
+		CompletableFuture<@Nullable Void> turn = this.arrival.end();
+		if (!this.awaited) {
+			conclude(turn);
+		}
+	}
+
+	private void giveUp(Throwable reason) {
+		this.ended = true;
+		this.arrival.fail(reason);
+		if (!this.awaited) {
+			conclude(this.arrival.admitted());
+		}
+	}
+
+	/**
+	 * Called when all that was available has been received. From now on the sender is
+	 * awaited.
+	 */
+	void readComplete() {
+		if (!this.ended) {
+			awaitSender();
+		}
+	}
+
+	private void awaitSender() {
+		if (!this.awaited) {
+			this.awaited = true;
+			this.arrival.awaitSender();
+			this.arrival.watchSender();
+			CompletableFuture<@Nullable Void> turn = this.arrival.admitted();
+			turn.whenComplete((admitted, ex) -> this.channel.eventLoop().execute(() -> concludeNow(turn)));
+		}
+	}
+
+	private void conclude(CompletableFuture<@Nullable Void> turn) {
+		if (turn.isDone()) {
+			concludeNow(turn);
+		}
+		else {
+			turn.whenComplete((admitted, ex) -> this.channel.eventLoop().execute(() -> concludeNow(turn)));
+		}
+	}
+
+	private void concludeNow(CompletableFuture<@Nullable Void> turn) {
+		if (!this.concluded) {
+			this.concluded = true;
+			this.ended = true;
+			releaseHeld();
+			this.admitted.accept(turn);
+		}
+	}
+
+	private void releaseHeld() {
+		while (!this.held.isEmpty()) {
+			this.held.remove().release();
+		}
+	}
+
+	/**
+	 * Called when the connection is lost before the request was admitted.
+	 */
+	void lost() {
+		releaseHeld();
+		if (!this.concluded) {
+			giveUp(new IOException("The connection was closed"));
+		}
+	}
+
+}

@@ -1,0 +1,120 @@
+package dev.statefun.netty;
+
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.List;
+
+import dev.statefun.endpoint.Endpoint;
+import dev.statefun.endpoint.UnexpectedRequestException;
+import dev.statefun.endpoint.access.AccessRefusal;
+import dev.statefun.endpoint.access.EndpointAccess;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides on requests by their heads, in this order: path, address and secret, as
+ * {@link EndpointAccess} does, then the method, then content type and size. The path has
+ * one spelling: it is compared as it was sent, without decoding. Its query is ignored.
+ * <p>
+ * Thread-safe.
+ */
+final class RequestGate {
+
+	private final Endpoint endpoint;
+
+	private final EndpointAccess access;
+
+	private final String path;
+
+	/** Path of the endpoint without a slash at its end. */
+	private final String base;
+
+	private final boolean secret;
+
+	/**
+	 * Create a gate.
+	 * @param endpoint decides on content type and size
+	 * @param access decides on addresses and secrets
+	 * @param path path of the endpoint
+	 */
+	RequestGate(Endpoint endpoint, EndpointAccess access, String path) {
+		this.endpoint = endpoint;
+		this.access = access;
+		this.path = path;
+		this.base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+		this.secret = access.restrictions().secret() != null;
+		if (!path.startsWith("/") || path.indexOf('?') >= 0) {
+			throw new IllegalArgumentException("'path' is '" + path + "'; expected one that starts with '/'");
+		}
+		if (this.secret && this.base.isEmpty()) {
+			throw new IllegalArgumentException("'path' must not be '/' with a secret");
+		}
+	}
+
+	/**
+	 * Decide on a request.
+	 * @param head its head
+	 * @param peer address at the other end of the connection
+	 * @return the answer to a refused request, or {@code null} to continue
+	 */
+	@Nullable Answer refusal(HttpRequest head, SocketAddress peer) {
+		String rest = restOf(head.uri());
+		String address = (peer instanceof InetSocketAddress inet && inet.getAddress() != null)
+				? inet.getAddress().getHostAddress() : "";
+		// Nothing but the endpoint is served on the port
+		AccessRefusal refusal = (rest != null) ? this.access.check(address, true, rest)
+				: this.access.checkOther(address, true);
+		if (refusal != null) {
+			return Answer.refusal(refusal);
+		}
+		if (rest == null) {
+			return Answer.NOT_FOUND;
+		}
+		if (!HttpMethod.POST.equals(head.method())) {
+			return Answer.METHOD_NOT_ALLOWED;
+		}
+		UnexpectedRequestException unexpected = this.endpoint.refusal(head.headers().get(HttpHeaderNames.CONTENT_TYPE),
+				announced(head));
+		return (unexpected != null) ? Answer.failure(this.endpoint.fail(unexpected)) : null;
+	}
+
+	// Rest of the path behind the endpoint's, if the request is for the endpoint
+	private @Nullable String restOf(String target) {
+		int query = target.indexOf('?');
+		String requested = (query < 0) ? target : target.substring(0, query);
+		if (requested.equals(this.path)) {
+			return "";
+		}
+		if (!this.secret || !requested.startsWith(this.base)) {
+			return null;
+		}
+		String rest = requested.substring(this.base.length());
+		return (rest.isEmpty() || rest.startsWith("/")) ? rest : null;
+	}
+
+	/**
+	 * Return whether the end of a request can be found. With another encoding than chunks
+	 * it can't: its body would be taken for the next request.
+	 * @param head its head
+	 * @return whether it has a size, or chunks, or no body
+	 */
+	static boolean hasKnownEnd(HttpRequest head) {
+		List<String> encodings = head.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+		return encodings.isEmpty()
+				|| (encodings.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(encodings.get(0)));
+	}
+
+	/**
+	 * Return the size of a body that its head announces.
+	 * @param head the head
+	 * @return number of bytes, or -1 if unknown
+	 */
+	static long announced(HttpRequest head) {
+		return HttpUtil.isTransferEncodingChunked(head) ? -1 : HttpUtil.getContentLength(head, 0L);
+	}
+
+}
