@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
  * is not HTTP, has too large a head or a wrong chunk is answered with 500: a 4xx fails
  * the job of some clusters (protocol.md §6.1). A connection whose request was not read to
  * its end is closed after the answer, and so is one on which a second request arrives
- * before the answer to the first.
+ * before the answer to the first. A client that closes its side of a connection, even if
+ * it could still read, has disconnected.
  * <p>
  * A server is started and stopped once. Thread-safe.
  *
@@ -98,6 +99,7 @@ public final class NettyEndpointServer {
 			.channel(this.settings.transport.channelType())
 			.option(ChannelOption.SO_REUSEADDR, true)
 			.option(ChannelOption.SO_BACKLOG, 1024)
+			.handler(new ConnectionLimit(this.settings.maxConnections))
 			.childHandler(new ChannelInitializer<SocketChannel>() {
 
 				@Override
@@ -232,6 +234,8 @@ public final class NettyEndpointServer {
 
 		private Duration writeTimeout = Duration.ofSeconds(60);
 
+		private int maxConnections = 8192;
+
 		private int eventLoops = Runtime.getRuntime().availableProcessors();
 
 		private Transport transport = Transport.best();
@@ -317,6 +321,17 @@ public final class NettyEndpointServer {
 		 */
 		public Builder writeTimeout(Duration writeTimeout) {
 			this.writeTimeout = requirePositive(writeTimeout, "writeTimeout");
+			return this;
+		}
+
+		/**
+		 * Set the maximum number of connections, by default 8,192. Others wait until one
+		 * is closed.
+		 * @param maxConnections their number, at least 1
+		 * @return this builder
+		 */
+		public Builder maxConnections(int maxConnections) {
+			this.maxConnections = requirePositive(maxConnections, "maxConnections");
 			return this;
 		}
 

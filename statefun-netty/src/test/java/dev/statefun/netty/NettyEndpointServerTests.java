@@ -20,6 +20,8 @@ import io.netty.buffer.PooledByteBufAllocator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -97,6 +99,25 @@ class NettyEndpointServerTests {
 			.stream()
 			.filter((thread) -> thread.getName().startsWith("statefun-server") && thread.isAlive())
 			.count();
+	}
+
+	@ParameterizedTest
+	@EnumSource(Transport.class)
+	void connectionsAboveTheLimitWait(Transport transport) throws Exception {
+		try (TestServer server = TestServer.start(echo(), (builder) -> builder.transport(transport).maxConnections(1));
+				RawClient first = server.connect()) {
+			assertThat(first.post(new byte[] { 8, 1 }).status()).isEqualTo(200);
+			try (RawClient second = server.connect()) {
+				second.send(RawClient.post("/statefun", new byte[] { 8, 2 }));
+				assertThat(first.post(new byte[] { 8, 1 }).status()).isEqualTo(200);
+				assertThat(server.connections()).isOne();
+				first.end();
+				assertThat(second.read().bytes()).containsExactly(8, 2);
+			}
+			try (RawClient third = server.connect()) {
+				assertThat(third.post(new byte[] { 8, 3 }).status()).isEqualTo(200);
+			}
+		}
 	}
 
 	@Test
