@@ -12,6 +12,8 @@ import dev.statefun.netty.RawClient.Response;
 import dev.statefun.netty.TestServer.Setup;
 import dev.statefun.testing.ClusterRequest;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -32,6 +34,16 @@ class ExecutionTests {
 	private final CountDownLatch release = new CountDownLatch(1);
 
 	private final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+	@BeforeAll
+	static void watchLeaks() {
+		Leaks.watch();
+	}
+
+	@AfterAll
+	static void nothingHasLeaked() {
+		assertThat(Leaks.find()).isEmpty();
+	}
 
 	private static byte[] post(String id) {
 		return RawClient.post("/statefun", ClusterRequest.v3("test/slow", id).message(1).toByteArray());

@@ -18,6 +18,8 @@ import dev.statefun.testing.ClusterReply;
 import dev.statefun.testing.ClusterRequest;
 import io.netty.buffer.PooledByteBufAllocator;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +35,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 @Timeout(120)
 class NettyEndpointServerTests {
+
+	@BeforeAll
+	static void watchLeaks() {
+		Leaks.watch();
+	}
+
+	@AfterAll
+	static void nothingHasLeaked() {
+		assertThat(Leaks.find()).isEmpty();
+	}
 
 	private static Setup echo() {
 		return new Setup().handler((body, userAgent) -> CompletableFuture.completedFuture(body));
@@ -144,8 +156,7 @@ class NettyEndpointServerTests {
 
 	@Test
 	void leakIsReported() {
-		Leaks.watch();
-		Leaks.find();
+		assertThat(Leaks.find()).isEmpty();
 		PooledByteBufAllocator.DEFAULT.directBuffer(10).writeByte(1);
 		assertThat(Leaks.find()).hasSize(1);
 	}
