@@ -4,18 +4,15 @@ import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
 import dev.statefun.endpoint.BodyLimits;
-import dev.statefun.endpoint.traffic.Admission;
-import dev.statefun.endpoint.traffic.ArrivalLimits;
 import jakarta.servlet.http.HttpServletRequest;
 
 import org.springframework.util.Assert;
 
 /**
- * Reads the bodies of requests within the limits of {@link Admission} and
- * {@link ArrivalLimits}. A body in the server's buffer is read at once; the rest of any
- * other body is read without a thread, as it arrives. If the server or a wrapper of the
- * request does not allow that, the body is read on the request's thread, for a few
- * requests at a time.
+ * Reads the bodies of requests within {@link BodyLimits}. A body in the server's buffer
+ * is read at once; the rest of any other body is read without a thread, as it arrives. If
+ * the server or a wrapper of the request does not allow that, the body is read on the
+ * request's thread, for a few requests at a time.
  * <p>
  * Thread-safe.
  *
@@ -31,16 +28,14 @@ public final class BodyReader {
 
 	/**
 	 * Create a reader.
-	 * @param admission provides room for bodies
-	 * @param maxSize maximum number of bytes of a body, at most as many as may be in
-	 * flight
-	 * @param limits limits on how slowly a body may arrive
+	 * @param limits limits of the bodies
 	 * @param maxBlocked maximum number of threads that wait for bodies at a time, at
 	 * least 1
 	 */
-	public BodyReader(Admission admission, long maxSize, ArrivalLimits limits, int maxBlocked) {
+	public BodyReader(BodyLimits limits, int maxBlocked) {
+		Assert.notNull(limits, "'limits' must not be null");
 		Assert.isTrue(maxBlocked > 0, "'maxBlocked' must be positive");
-		this.limits = new BodyLimits(admission, maxSize, limits);
+		this.limits = limits;
 		this.maxBlocked = maxBlocked;
 		this.blocked = new Semaphore(maxBlocked);
 	}

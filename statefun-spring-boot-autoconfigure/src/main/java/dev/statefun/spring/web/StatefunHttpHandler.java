@@ -16,9 +16,6 @@ import dev.statefun.endpoint.Exchange;
 import dev.statefun.endpoint.FailureAnswer;
 import dev.statefun.endpoint.InterruptedWaitException;
 import dev.statefun.endpoint.UnexpectedRequestException;
-import dev.statefun.endpoint.failure.FailureLog;
-import dev.statefun.endpoint.traffic.Redeliveries;
-import dev.statefun.endpoint.traffic.TrafficListener;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -68,22 +65,21 @@ public final class StatefunHttpHandler implements HttpRequestHandler {
 
 	/**
 	 * Create the endpoint.
+	 * @param endpoint admits requests and maps failures
 	 * @param batches handles requests
-	 * @param log logs failed requests
-	 * @param bodies reads the bodies of requests and admits requests
-	 * @param redeliveries knows the batches that run
-	 * @param listener receives requests that are queued or rejected
+	 * @param bodies reads the bodies of requests, within the limits of the endpoint
 	 * @param asyncObstacles names the filters and servlets that may keep requests from
 	 * being processed asynchronously; called once, when that happens
 	 */
-	public StatefunHttpHandler(BatchHandler batches, FailureLog log, BodyReader bodies, Redeliveries redeliveries,
-			TrafficListener listener, Function<ServletContext, String> asyncObstacles) {
+	public StatefunHttpHandler(Endpoint endpoint, BatchHandler batches, BodyReader bodies,
+			Function<ServletContext, String> asyncObstacles) {
+		Assert.notNull(endpoint, "'endpoint' must not be null");
 		Assert.notNull(batches, "'batches' must not be null");
 		Assert.notNull(bodies, "'bodies' must not be null");
 		Assert.notNull(asyncObstacles, "'asyncObstacles' must not be null");
+		this.endpoint = endpoint;
 		this.batches = batches;
 		this.bodies = bodies;
-		this.endpoint = new Endpoint(bodies.limits(), redeliveries, log, listener);
 		this.asyncObstacles = asyncObstacles;
 	}
 

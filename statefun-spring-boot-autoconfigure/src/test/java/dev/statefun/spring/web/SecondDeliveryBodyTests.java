@@ -7,6 +7,8 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
+import dev.statefun.endpoint.BodyLimits;
+import dev.statefun.endpoint.Endpoint;
 import dev.statefun.endpoint.failure.FailureLog;
 import dev.statefun.endpoint.traffic.Admission;
 import dev.statefun.endpoint.traffic.ArrivalLimits;
@@ -40,11 +42,12 @@ class SecondDeliveryBodyTests {
 
 	private final Redeliveries redeliveries = new Redeliveries(Duration.ofSeconds(30), 1000);
 
-	private final StatefunHttpHandler handler = new StatefunHttpHandler((body, userAgent) -> this.reply,
-			new FailureLog(InstantSource.system()),
-			new BodyReader(new Admission(10, 1000, Duration.ofSeconds(5)), 1000,
-					new ArrivalLimits(Duration.ofSeconds(20), 0, ArrivalLimits.GRACE), 1),
-			this.redeliveries, TrafficListener.NONE, (context) -> "a test");
+	private final BodyLimits bodies = new BodyLimits(new Admission(10, 1000, Duration.ofSeconds(5)), 1000,
+			new ArrivalLimits(Duration.ofSeconds(20), 0, ArrivalLimits.GRACE));
+
+	private final StatefunHttpHandler handler = new StatefunHttpHandler(
+			new Endpoint(this.bodies, this.redeliveries, new FailureLog(InstantSource.system()), TrafficListener.NONE),
+			(body, userAgent) -> this.reply, new BodyReader(this.bodies, 1), (context) -> "a test");
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })

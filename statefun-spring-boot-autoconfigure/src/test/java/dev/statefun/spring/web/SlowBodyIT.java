@@ -18,6 +18,7 @@ import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import dev.statefun.endpoint.BodyLimits;
 import dev.statefun.endpoint.traffic.Admission;
 import dev.statefun.endpoint.traffic.ArrivalLimits;
 import dev.statefun.sdk.Handler;
@@ -444,8 +445,8 @@ class SlowBodyIT {
 
 		@Bean
 		BodyReader impatientReader(Admission admission) {
-			return new BodyReader(admission, 64 << 20,
-					new ArrivalLimits(Duration.ofSeconds(20), 16_384, Duration.ofMillis(300)), 2);
+			return new BodyReader(new BodyLimits(admission, 64 << 20,
+					new ArrivalLimits(Duration.ofSeconds(20), 16_384, Duration.ofMillis(300))), 2);
 		}
 
 	}

@@ -1,21 +1,16 @@
 package dev.statefun.spring.boot.autoconfigure.web;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.statefun.endpoint.BatchHandler;
+import dev.statefun.endpoint.BodyLimits;
+import dev.statefun.endpoint.Endpoint;
 import dev.statefun.endpoint.access.EndpointRestrictions;
-import dev.statefun.endpoint.failure.FailureLog;
-import dev.statefun.endpoint.traffic.Admission;
-import dev.statefun.endpoint.traffic.ArrivalLimits;
-import dev.statefun.endpoint.traffic.Redeliveries;
-import dev.statefun.endpoint.traffic.TrafficListener;
-import dev.statefun.module.settings.BatchTimeLimit;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
-import dev.statefun.spring.boot.autoconfigure.StatefunProperties.Redelivery;
+import dev.statefun.spring.boot.autoconfigure.endpoint.StatefunEndpointConfiguration;
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
 import dev.statefun.spring.boot.autoconfigure.internal.OwnBeansFirst;
 import dev.statefun.spring.boot.autoconfigure.internal.OwnServerHandlerMapping;
@@ -38,17 +33,15 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
-import org.springframework.boot.web.server.Shutdown;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.servlet.DynamicRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletPath;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
-import org.springframework.util.unit.DataSize;
 import org.springframework.web.servlet.DispatcherServlet;
 import org.springframework.web.servlet.HandlerMapping;
 import org.springframework.web.servlet.function.RouterFunction;
@@ -67,38 +60,18 @@ import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 @ConditionalOnClass(DispatcherServlet.class)
 @ConditionalOnBean(value = RequestReplyHandler.class, search = SearchStrategy.CURRENT)
 @Conditional(OnOwnSpringMvcCondition.class)
+@Import(StatefunEndpointConfiguration.class)
 public final class StatefunWebMvcAutoConfiguration {
 
 	@Bean
 	static OwnBeansFirst statefunOwnWebBeansFirst() {
-		return new OwnBeansFirst(Admission.class, BodyReader.class, Redeliveries.class, StatefunHttpHandler.class);
+		return new OwnBeansFirst(BodyReader.class, StatefunHttpHandler.class);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	Admission statefunAdmission(StatefunProperties properties) {
-		return new Admission(properties.maxInFlight(), maxInFlightBytes(properties), properties.queueTimeout());
-	}
-
-	private static long maxInFlightBytes(StatefunProperties properties) {
-		DataSize limit = properties.maxInFlightBytes();
-		return (limit != null) ? limit.toBytes()
-				: Math.max(Runtime.getRuntime().maxMemory() / 4, properties.maxRequestBytes());
-	}
-
-	@Bean
-	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	Redeliveries statefunRedeliveries(StatefunProperties properties) {
-		Redelivery redelivery = properties.redelivery();
-		return new Redeliveries(redelivery.keep(), redelivery.keepSize().toBytes());
-	}
-
-	@Bean
-	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	BodyReader statefunBodyReader(StatefunProperties properties, Admission admission, Environment environment) {
-		return new BodyReader(admission, properties.maxRequestBytes(),
-				new ArrivalLimits(properties.readTimeout(), properties.minReadRate().toBytes(), ArrivalLimits.GRACE),
-				Math.max(1, threadsOf(environment) / 4));
+	BodyReader statefunBodyReader(BodyLimits limits, Environment environment) {
+		return new BodyReader(limits, Math.max(1, threadsOf(environment) / 4));
 	}
 
 	// Of the server that is in use; both have 200 by default
@@ -109,15 +82,9 @@ public final class StatefunWebMvcAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
-	StatefunHttpHandler statefunHttpHandler(RequestReplyHandler handler, FailureLog log, BodyReader bodies,
-			Redeliveries redeliveries, BatchTimeLimit timeLimit, ObjectProvider<TrafficListener> listener,
+	StatefunHttpHandler statefunHttpHandler(Endpoint endpoint, BatchHandler batches, BodyReader bodies,
 			ObjectProvider<DynamicRegistrationBean<?>> registrations, ListableBeanFactory beans) {
-		BatchHandler batches = (body, userAgent) -> {
-			Duration timeout = timeLimit.forUserAgent(userAgent);
-			return handler.handle(body, timeout.isZero() ? null : timeout);
-		};
-		return new StatefunHttpHandler(batches, log, bodies, redeliveries,
-				listener.getIfUnique(() -> TrafficListener.NONE), new AsyncObstacles(registrations, beans)::describe);
+		return new StatefunHttpHandler(endpoint, batches, bodies, new AsyncObstacles(registrations, beans)::describe);
 	}
 
 	@Bean
@@ -160,18 +127,6 @@ public final class StatefunWebMvcAutoConfiguration {
 			EndpointRestrictions present = restrictions.getIfAvailable();
 			return (present != null) ? present.secret() : null;
 		});
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(WebServerApplicationContext.class)
-	static class ServerConfiguration {
-
-		@Bean
-		EndpointDrain statefunEndpointDrain(Admission admission, Environment environment) {
-			return new EndpointDrain(admission,
-					environment.getProperty("server.shutdown", Shutdown.class, Shutdown.GRACEFUL));
-		}
-
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -22,6 +22,7 @@ import dev.statefun.spring.actuate.StatefunHealthIndicator;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunFunctionSettingsAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.actuate.StatefunActuatorAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.endpoint.EndpointDrain;
 import dev.statefun.spring.boot.autoconfigure.execution.StatefunExecutionAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.metrics.StatefunMetricsAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunSecurityAutoConfiguration;

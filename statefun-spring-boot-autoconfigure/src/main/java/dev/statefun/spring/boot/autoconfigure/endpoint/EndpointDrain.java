@@ -1,34 +1,34 @@
-package dev.statefun.spring.boot.autoconfigure.web;
+package dev.statefun.spring.boot.autoconfigure.endpoint;
 
 import dev.statefun.endpoint.traffic.Admission;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
-import org.springframework.boot.web.server.Shutdown;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Lets the batches in flight end before the server stops, and rejects new ones, so that
- * the cluster sends them elsewhere. Readiness is refused already: the application context
- * publishes that before it stops anything. The time limit is that of any phase,
- * {@code spring.lifecycle.timeout-per-shutdown-phase}.
+ * Internal: may change in any release. Lets the batches in flight end before the server
+ * stops, and rejects new ones, so that the cluster sends them elsewhere. Readiness is
+ * refused already: the application context publishes that before it stops anything. The
+ * time limit is that of any phase, {@code spring.lifecycle.timeout-per-shutdown-phase}.
+ *
+ * @since 0.1.0
  */
-final class EndpointDrain implements SmartLifecycle {
+public final class EndpointDrain implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(EndpointDrain.class);
 
-	/** Before the server refuses connections. */
-	static final int PHASE = WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE + 1;
+	/** Just before Boot's servers refuse connections for a graceful shutdown. */
+	static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1024 + 1;
 
 	private final Admission admission;
 
-	private final Shutdown shutdown;
+	private final ShutdownMode shutdown;
 
 	private volatile boolean running;
 
-	EndpointDrain(Admission admission, Shutdown shutdown) {
+	EndpointDrain(Admission admission, ShutdownMode shutdown) {
 		this.admission = admission;
 		this.shutdown = shutdown;
 	}
@@ -42,7 +42,7 @@ final class EndpointDrain implements SmartLifecycle {
 	@Override
 	public void stop(Runnable callback) {
 		this.running = false;
-		if (this.shutdown == Shutdown.IMMEDIATE) {
+		if (this.shutdown == ShutdownMode.IMMEDIATE) {
 			this.admission.drain();
 			callback.run();
 			return;
