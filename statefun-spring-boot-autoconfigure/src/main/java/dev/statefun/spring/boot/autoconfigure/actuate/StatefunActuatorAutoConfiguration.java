@@ -22,6 +22,7 @@ import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleProperties;
+import dev.statefun.spring.boot.autoconfigure.netty.StatefunNettyAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.Yaml;
@@ -51,7 +52,8 @@ import org.springframework.context.annotation.Configuration;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { StatefunModuleAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class })
+@AutoConfiguration(after = { StatefunModuleAutoConfiguration.class, StatefunNettyAutoConfiguration.class,
+		StatefunWebMvcAutoConfiguration.class })
 @ConditionalOnBean(value = StatefulFunctions.class, search = SearchStrategy.CURRENT)
 public final class StatefunActuatorAutoConfiguration {
 

@@ -103,11 +103,13 @@ public final class StatefunDeployAutoConfiguration {
 			}
 		}
 
+		// Without Boot's servers, the actuator is not served
 		private static boolean hasHealth() {
 			ClassLoader loader = StatefunDeployAutoConfiguration.class.getClassLoader();
 			return ClassUtils.isPresent(
 					"org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration", loader)
-					&& ClassUtils.isPresent("org.springframework.boot.health.contributor.HealthIndicator", loader);
+					&& ClassUtils.isPresent("org.springframework.boot.health.contributor.HealthIndicator", loader)
+					&& ClassUtils.isPresent("org.springframework.boot.web.server.WebServer", loader);
 		}
 
 		private static boolean isContainers(StatefunDeployProperties deploy) {

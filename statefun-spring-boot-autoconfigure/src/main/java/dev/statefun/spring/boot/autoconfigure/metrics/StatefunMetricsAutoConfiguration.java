@@ -13,6 +13,7 @@ import dev.statefun.spring.boot.autoconfigure.actuate.StatefunHealthProperties;
 import dev.statefun.spring.boot.autoconfigure.module.ModuleWiring;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleProperties;
+import dev.statefun.spring.boot.autoconfigure.netty.StatefunNettyAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.observation.StatefunObservationAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.observation.StatefunObservationsProperties;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
@@ -41,7 +42,7 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration(
 		after = { StatefunModuleAutoConfiguration.class, StatefunObservationAutoConfiguration.class,
-				StatefunWebMvcAutoConfiguration.class },
+				StatefunNettyAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class },
 		afterName = { "org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration",
 				"org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration" })
 @ConditionalOnClass(MeterRegistry.class)

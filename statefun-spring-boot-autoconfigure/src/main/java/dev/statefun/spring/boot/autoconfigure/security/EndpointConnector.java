@@ -2,10 +2,10 @@ package dev.statefun.spring.boot.autoconfigure.security;
 
 import java.net.BindException;
 
+import dev.statefun.spring.boot.autoconfigure.internal.OwnPort;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 
-import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.core.NestedExceptionUtils;
 
 /**
@@ -18,7 +18,6 @@ final class EndpointConnector extends Connector {
 		setThrowOnFailure(true);
 	}
 
-	// Without the cause: Boot would report a conflict on the application's other port
 	@Override
 	protected void startInternal() throws LifecycleException {
 		try {
@@ -26,10 +25,7 @@ final class EndpointConnector extends Connector {
 		}
 		catch (LifecycleException ex) {
 			if (NestedExceptionUtils.getMostSpecificCause(ex) instanceof BindException cause) {
-				throw new FailureAnalyzedException(
-						"Port " + getPort() + " of 'statefun.server.port' can't be opened: " + cause.getMessage() + ".",
-						"Stop the process that listens there, or set 'statefun.server.port' to another port "
-								+ "and 'statefun.server.address' to an address of this machine.");
+				throw OwnPort.unavailable(getPort(), cause.getMessage());
 			}
 			throw ex;
 		}

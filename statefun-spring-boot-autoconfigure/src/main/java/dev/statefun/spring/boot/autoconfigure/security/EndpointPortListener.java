@@ -1,22 +1,19 @@
 package dev.statefun.spring.boot.autoconfigure.security;
 
 import java.util.Arrays;
-import java.util.Map;
+
+import dev.statefun.spring.boot.autoconfigure.internal.OwnPort;
 
 import org.springframework.boot.tomcat.TomcatWebServer;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.env.MapPropertySource;
-import org.springframework.core.env.MutablePropertySources;
 
 /**
  * Publishes the port that serves only the endpoint, once it is open, as the property
  * {@code local.statefun.port}.
  */
 final class EndpointPortListener implements ApplicationListener<WebServerInitializedEvent> {
-
-	private static final String SOURCE = "statefun.ports";
 
 	private final ConfigurableApplicationContext context;
 
@@ -30,14 +27,8 @@ final class EndpointPortListener implements ApplicationListener<WebServerInitial
 		if (event.getApplicationContext() == this.context && event.getWebServer() instanceof TomcatWebServer server) {
 			Arrays.stream(server.getTomcat().getService().findConnectors())
 				.filter(EndpointConnector.class::isInstance)
-				.forEach((connector) -> setPort(connector.getLocalPort()));
+				.forEach((connector) -> OwnPort.publish(connector.getLocalPort(), this.context));
 		}
-	}
-
-	private void setPort(int port) {
-		MutablePropertySources sources = this.context.getEnvironment().getPropertySources();
-		sources.remove(SOURCE);
-		sources.addFirst(new MapPropertySource(SOURCE, Map.of("local.statefun.port", port)));
 	}
 
 }

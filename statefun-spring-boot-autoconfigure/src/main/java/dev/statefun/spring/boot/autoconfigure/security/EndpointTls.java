@@ -9,15 +9,23 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
 /**
- * TLS of the port that serves only the endpoint.
+ * Internal: may change in any release. TLS of the port that serves only the endpoint.
  *
  * @param name name of the bundle
  * @param bundle the bundle
  * @param clientAuth whether clients are asked for a certificate
+ * @since 0.1.0
  */
-record EndpointTls(String name, SslBundle bundle, ClientAuth clientAuth) {
+public record EndpointTls(String name, SslBundle bundle, ClientAuth clientAuth) {
 
-	static @Nullable EndpointTls of(StatefunServerProperties.Ssl ssl, SslBundles bundles) {
+	/**
+	 * Return the TLS of a port.
+	 * @param ssl settings of the port
+	 * @param bundles the application's SSL bundles
+	 * @return its TLS, or {@code null} if it uses plain HTTP
+	 * @throws FailureAnalyzedException if the bundle is missing, or lacks a store
+	 */
+	public static @Nullable EndpointTls of(StatefunServerProperties.Ssl ssl, SslBundles bundles) {
 		String name = ssl.bundle();
 		if (name == null) {
 			return null;

@@ -1,5 +1,7 @@
 package dev.statefun.spring.boot.autoconfigure.security;
 
+import java.util.Map;
+
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
@@ -23,10 +25,19 @@ final class OnRestrictionCondition extends SpringBootCondition {
 			return ConditionOutcome.match(message.because("may be set at run time"));
 		}
 		Binder binder = Binder.get(context.getEnvironment());
-		boolean restricted = binder.bind("statefun.server", Bindable.mapOf(String.class, String.class)).isBound()
+		boolean restricted = hasServerSettings(binder)
 				|| binder.bind("statefun.security.secret", String.class).isBound()
 				|| binder.bind("statefun.security.allowed-addresses", Bindable.listOf(String.class)).isBound();
 		return new ConditionOutcome(restricted, message.because(restricted ? "is set" : "is not set"));
+	}
+
+	// Which server it is restricts nothing
+	private static boolean hasServerSettings(Binder binder) {
+		return binder.bind("statefun.server", Bindable.mapOf(String.class, String.class))
+			.orElse(Map.of())
+			.keySet()
+			.stream()
+			.anyMatch((name) -> !name.equals("engine"));
 	}
 
 }

@@ -37,17 +37,37 @@ final class RestrictionsReader {
 							+ "so that there is no port that they could be for.",
 					"Set 'statefun.server.port', or remove the other properties of 'statefun.server'.");
 		}
+		AllowedAddresses addresses = addressesOf(security.allowedAddresses());
+		if (addresses != null) {
+			requireTrueAddresses();
+		}
+		return read(server, addresses, security);
+	}
+
+	/**
+	 * Read the restrictions of a server that serves only the endpoint and ignores
+	 * forwarded headers.
+	 * @param server settings of the server
+	 * @param security restrictions of requests
+	 * @return the restrictions
+	 */
+	EndpointRestrictions readForOwnServer(StatefunServerProperties server, StatefunSecurityProperties security) {
+		return read(server.forOwnServer(), addressesOf(security.allowedAddresses()), security);
+	}
+
+	private EndpointRestrictions read(StatefunServerProperties server, @Nullable AllowedAddresses addresses,
+			StatefunSecurityProperties security) {
 		if (server.ssl().bundle() == null && server.ssl().clientAuth() != null) {
 			throw new FailureAnalyzedException(
 					"'statefun.server.ssl.client-auth' is set, but 'statefun.server.ssl.bundle' is not, "
 							+ "so that 'statefun.server.port' would speak plain HTTP.",
 					"Set 'statefun.server.ssl.bundle', or remove 'statefun.server.ssl.client-auth'.");
 		}
-		return new EndpointRestrictions(server.port() != null, addressesOf(security.allowedAddresses()),
+		return new EndpointRestrictions(server.port() != null, addresses,
 				(security.secret() != null) ? ConfiguredSecret.of(security.secret(), this.path) : null);
 	}
 
-	private @Nullable AllowedAddresses addressesOf(@Nullable List<String> list) {
+	private static @Nullable AllowedAddresses addressesOf(@Nullable List<String> list) {
 		if (list == null) {
 			return null;
 		}
@@ -55,13 +75,6 @@ final class RestrictionsReader {
 			throw new FailureAnalyzedException(
 					"'statefun.security.allowed-addresses' is empty, so that no cluster could call.",
 					"List the addresses that clusters call from, or remove it.");
-		}
-		if (believesHeaders(this.context.getEnvironment())
-				&& !ClassUtils.isPresent(TOMCAT, this.context.getClassLoader())) {
-			throw new FailureAnalyzedException(
-					"'statefun.security.allowed-addresses' is set, but the server replaces the address of the caller "
-							+ "with that of a header, and only Tomcat keeps the original.",
-					"Set 'server.forward-headers-strategy' to 'framework' or 'none', or let the application run on Tomcat.");
 		}
 		try {
 			return AllowedAddresses.parse(list);
@@ -71,6 +84,16 @@ final class RestrictionsReader {
 					"Write addresses in numbers, and ranges with the number of bits that they share; "
 							+ "names are not resolved.",
 					ex);
+		}
+	}
+
+	private void requireTrueAddresses() {
+		if (believesHeaders(this.context.getEnvironment())
+				&& !ClassUtils.isPresent(TOMCAT, this.context.getClassLoader())) {
+			throw new FailureAnalyzedException(
+					"'statefun.security.allowed-addresses' is set, but the server replaces the address of the caller "
+							+ "with that of a header, and only Tomcat keeps the original.",
+					"Set 'server.forward-headers-strategy' to 'framework' or 'none', or let the application run on Tomcat.");
 		}
 	}
 

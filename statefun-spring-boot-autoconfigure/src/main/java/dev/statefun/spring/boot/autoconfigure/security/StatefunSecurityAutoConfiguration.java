@@ -5,7 +5,6 @@ import java.util.function.Supplier;
 
 import dev.statefun.endpoint.access.EndpointAccess;
 import dev.statefun.endpoint.access.EndpointRestrictions;
-import dev.statefun.endpoint.access.EndpointSecret;
 import dev.statefun.endpoint.traffic.TrafficListener;
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
 import dev.statefun.spring.boot.autoconfigure.internal.SecurityChainDecision;
@@ -20,7 +19,6 @@ import jakarta.servlet.ServletContext;
 import org.apache.catalina.startup.Tomcat;
 
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -39,6 +37,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.Ordered;
 import org.springframework.security.web.SecurityFilterChain;
@@ -58,6 +57,7 @@ import org.springframework.web.servlet.handler.MappedInterceptor;
 @ConditionalOnClass(DispatcherServlet.class)
 @ConditionalOnBean(value = StatefunHttpHandler.class, search = SearchStrategy.CURRENT)
 @EnableConfigurationProperties({ StatefunServerProperties.class, StatefunSecurityProperties.class })
+@Import(SecretSanitizingConfiguration.class)
 public final class StatefunSecurityAutoConfiguration {
 
 	@Bean
@@ -162,22 +162,6 @@ public final class StatefunSecurityAutoConfiguration {
 			registration.setOrder(Ordered.LOWEST_PRECEDENCE - 11);
 			registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
 			return registration;
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@Conditional(OnRestrictionCondition.class)
-	@ConditionalOnClass(SanitizingFunction.class)
-	static class ActuatorConfiguration {
-
-		// Even where the application shows values, and anywhere in a value: a command
-		// line, JSON, a URL
-		@Bean
-		SanitizingFunction statefunSecretSanitizingFunction(EndpointRestrictions restrictions) {
-			EndpointSecret secret = restrictions.secret();
-			return SanitizingFunction.sanitizeValue()
-				.ifValueStringMatches((value) -> secret != null && secret.occursIn(value));
 		}
 
 	}

@@ -11,17 +11,23 @@ import org.springframework.util.Assert;
 /**
  * Configuration properties for the port that serves only the endpoint.
  *
+ * @param engine Server of the endpoint: 'auto' for that of the application, or Netty if
+ * it has no servlet container, or 'netty' for a server of its own in any case.
  * @param port Port that serves only the endpoint, 0 to 65535; 0 for any free port. When
- * not set, the endpoint is served with the rest of the application.
+ * not set, the endpoint is served with the rest of the application, or by Netty on 8080.
  * @param address Address on which that port listens; when not set, 'server.address'.
  * @param ssl TLS of that port.
  * @since 0.1.0
  */
 @ConfigurationProperties("statefun.server")
-public record StatefunServerProperties(@Nullable Integer port, @Nullable InetAddress address, @DefaultValue Ssl ssl) {
+public record StatefunServerProperties(@DefaultValue("auto") Engine engine, @Nullable Integer port,
+		@Nullable InetAddress address, @DefaultValue Ssl ssl) {
+
+	private static final int DEFAULT_PORT = 8080;
 
 	/**
 	 * Create the properties.
+	 * @param engine server of the endpoint
 	 * @param port port of the endpoint
 	 * @param address address on which it listens
 	 * @param ssl its TLS
@@ -29,6 +35,34 @@ public record StatefunServerProperties(@Nullable Integer port, @Nullable InetAdd
 	public StatefunServerProperties {
 		Assert.isTrue(port == null || (port >= 0 && port <= 0xffff),
 				() -> "'statefun.server.port' is " + port + "; expected 0 to 65535");
+	}
+
+	/**
+	 * Return the settings of a server that serves only the endpoint.
+	 * @return these settings, with port 8080 if none is set
+	 */
+	public StatefunServerProperties forOwnServer() {
+		return (this.port != null) ? this
+				: new StatefunServerProperties(this.engine, DEFAULT_PORT, this.address, this.ssl);
+	}
+
+	/**
+	 * Server of the endpoint.
+	 */
+	public enum Engine {
+
+		/**
+		 * Server of the application; Netty, if it is on the class path, in an application
+		 * without a servlet container.
+		 */
+		AUTO,
+
+		/**
+		 * Netty server of the endpoint's own, beside that of the application if it has
+		 * one.
+		 */
+		NETTY
+
 	}
 
 	/**

@@ -1,23 +1,16 @@
 package dev.statefun.spring.boot.autoconfigure.security;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Objects;
 
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManagerFactory;
-
 import dev.statefun.spring.boot.autoconfigure.security.StatefunServerProperties.ClientAuth;
 import dev.statefun.spring.testing.CountingService;
 import dev.statefun.spring.testing.KeyStores;
 import dev.statefun.spring.testing.RunningService;
+import dev.statefun.spring.testing.TlsClient;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -180,22 +173,7 @@ class MutualTlsTests {
 
 	private static HttpResponse<byte[]> post(int port, String version, @Nullable KeyStore own, String path)
 			throws Exception {
-		TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-		trusted.init(KeyStores.trusting(server));
-		KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-		keys.init((own != null) ? KeyStores.entityOf(own) : KeyStores.empty(), KeyStores.PASSWORD.toCharArray());
-		SSLContext context = SSLContext.getInstance("TLS");
-		context.init(keys.getKeyManagers(), trusted.getTrustManagers(), null);
-		HttpClient client = HttpClient.newBuilder()
-			.version(HttpClient.Version.HTTP_1_1)
-			.sslContext(context)
-			.sslParameters(new SSLParameters(null, new String[] { version }))
-			.build();
-		HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))
-			.header("Content-Type", "application/octet-stream")
-			.POST(HttpRequest.BodyPublishers.ofByteArray(CountingService.request()))
-			.build();
-		return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+		return new TlsClient(server, own, version).post(port, path, CountingService.request());
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,0 +1,152 @@
+package dev.statefun.spring.boot.autoconfigure.netty;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+import dev.statefun.endpoint.BatchHandler;
+import dev.statefun.endpoint.BodyLimits;
+import dev.statefun.endpoint.Endpoint;
+import dev.statefun.endpoint.access.EndpointAccess;
+import dev.statefun.netty.NettyEndpointServer;
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
+import dev.statefun.spring.boot.autoconfigure.endpoint.StatefunEndpointConfiguration;
+import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
+import dev.statefun.spring.boot.autoconfigure.security.EndpointTls;
+import dev.statefun.spring.boot.autoconfigure.security.ServerAccessConfiguration;
+import dev.statefun.spring.boot.autoconfigure.security.StatefunSecurityAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.security.StatefunServerProperties;
+import io.netty.handler.ssl.SslContext;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.security.web.servlet.ApplicationContextRequestMatcher;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.security.web.SecurityFilterChain;
+
+/**
+ * {@link org.springframework.boot.autoconfigure.EnableAutoConfiguration
+ * Auto-configuration} for the endpoint that clusters call, on a Netty server of its own:
+ * in an application without a servlet container, or beside one if
+ * {@code statefun.server.engine} is {@code netty}. Comes after those of the servlet
+ * endpoint: the conditions of all that import a configuration are evaluated where the
+ * first of them stands.
+ *
+ * @since 0.1.0
+ */
+@AutoConfiguration(after = { StatefunAutoConfiguration.class, StatefunSecurityAutoConfiguration.class })
+@ConditionalOnBean(value = RequestReplyHandler.class, search = SearchStrategy.CURRENT)
+public final class StatefunNettyAutoConfiguration {
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(NettyEndpointServer.class)
+	@Conditional(OnNettyEngineCondition.class)
+	@Import({ StatefunEndpointConfiguration.class, ServerAccessConfiguration.class })
+	static class ServerConfiguration {
+
+		@Bean
+		EndpointLocation statefunEndpointLocation(StatefunProperties properties) {
+			return new EndpointLocation("", properties.path());
+		}
+
+		@Bean
+		@Lazy(false)
+		NettyServerLifecycle statefunNettyServerLifecycle(Endpoint endpoint, BodyLimits bodies, BatchHandler batches,
+				EndpointAccess access, StatefunProperties properties, StatefunServerProperties server,
+				ObjectProvider<SslBundles> bundles, ConfigurableApplicationContext context) {
+			InetSocketAddress address = addressOf(server.forOwnServer(), context);
+			Supplier<SslContext> tls = tlsOf(server, bundles);
+			return new NettyServerLifecycle(() -> {
+				NettyEndpointServer.Builder builder = NettyEndpointServer.builder(endpoint, bodies, batches, access)
+					.path(properties.path())
+					.address(address);
+				if (tls != null) {
+					builder.tls(tls);
+				}
+				return builder.build();
+			}, ((tls != null) ? "(https)" : "(http)") + " with path '" + properties.path() + "'", context);
+		}
+
+		private static InetSocketAddress addressOf(StatefunServerProperties server,
+				ConfigurableApplicationContext context) {
+			int port = Objects.requireNonNull(server.port());
+			InetAddress address = (server.address() != null) ? server.address()
+					: Binder.get(context.getEnvironment()).bind("server.address", InetAddress.class).orElse(null);
+			return (address != null) ? new InetSocketAddress(address, port) : new InetSocketAddress(port);
+		}
+
+		private static @Nullable Supplier<SslContext> tlsOf(StatefunServerProperties server,
+				ObjectProvider<SslBundles> bundles) {
+			if (server.ssl().bundle() == null) {
+				return null;
+			}
+			SslBundles all = bundles.getObject();
+			EndpointTls tls = Objects.requireNonNull(EndpointTls.of(server.ssl(), all));
+			ReloadableSslContext context = new ReloadableSslContext(tls);
+			all.addBundleUpdateHandler(tls.name(), context::update);
+			return context;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(NettyEndpointServer.class)
+	@ConditionalOnWebApplication
+	@Conditional(OnNettyEngineCondition.class)
+	static class BesideServerConfiguration {
+
+		@Bean
+		@Lazy(false)
+		RequiredPort statefunRequiredPort(StatefunServerProperties server) {
+			return new RequiredPort(server);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ NettyEndpointServer.class, SecurityFilterChain.class,
+			ApplicationContextRequestMatcher.class })
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	@Conditional(OnNettyEngineCondition.class)
+	static class SpringSecurityConfiguration {
+
+		@Bean
+		@Lazy(false)
+		UselessChainCheck statefunUselessChainCheck(ListableBeanFactory beanFactory) {
+			return new UselessChainCheck(beanFactory);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingClass("dev.statefun.netty.NettyEndpointServer")
+	@ConditionalOnProperty(name = "statefun.server.engine", havingValue = "netty")
+	static class AbsentServerConfiguration {
+
+		@Bean
+		@Lazy(false)
+		AbsentNettyServer statefunAbsentNettyServer() {
+			return new AbsentNettyServer();
+		}
+
+	}
+
+}

@@ -1,0 +1,147 @@
+package dev.statefun.spring.boot.autoconfigure.netty;
+
+import dev.statefun.endpoint.Endpoint;
+import dev.statefun.endpoint.access.EndpointAccess;
+import dev.statefun.netty.NettyEndpointServer;
+import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
+import dev.statefun.spring.boot.autoconfigure.security.StatefunRequest;
+import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
+import dev.statefun.spring.web.StatefunHttpHandler;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.security.web.DefaultSecurityFilterChain;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.AnyRequestMatcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link StatefunNettyAutoConfiguration}.
+ */
+class StatefunNettyAutoConfigurationTests {
+
+	private static final AutoConfigurations AUTO_CONFIGURATIONS = AutoConfigurations.of(StatefunAutoConfiguration.class,
+			StatefunNettyAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class);
+
+	private static final String[] LOCAL = { "statefun.server.port=0", "statefun.server.address=127.0.0.1" };
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AUTO_CONFIGURATIONS)
+		.withPropertyValues(LOCAL);
+
+	private final WebApplicationContextRunner chosenRunner = new WebApplicationContextRunner()
+		.withConfiguration(AUTO_CONFIGURATIONS)
+		.withPropertyValues(LOCAL)
+		.withPropertyValues("statefun.server.engine=netty");
+
+	@Test
+	void applicationWithoutAServerHasOne() {
+		this.contextRunner.run((context) -> {
+			assertThat(context).hasSingleBean(NettyServerLifecycle.class)
+				.hasSingleBean(Endpoint.class)
+				.hasSingleBean(EndpointAccess.class);
+			assertThat(context.getEnvironment().getProperty("local.statefun.port", Integer.class)).isPositive();
+		});
+	}
+
+	// All that Boot's servers need is absent in an application of the lean starter
+	@Test
+	void applicationNeedsNoClassesOfTheWeb() {
+		this.contextRunner
+			.withClassLoader(new FilteredClassLoader("org.springframework.web", "jakarta.servlet",
+					"org.apache.catalina", "org.springframework.boot.tomcat", "org.springframework.boot.webmvc",
+					"org.springframework.boot.web", "org.springframework.security", "io.micrometer",
+					"org.springframework.boot.actuate", "org.springframework.boot.health"))
+			.run((context) -> assertThat(context).hasSingleBean(NettyServerLifecycle.class));
+	}
+
+	@Test
+	void reactiveApplicationHasOne() {
+		new ReactiveWebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
+			.withPropertyValues(LOCAL)
+			.run((context) -> assertThat(context).hasSingleBean(NettyServerLifecycle.class));
+	}
+
+	@Test
+	void secondServerNeedsAPort() {
+		new WebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
+			.withPropertyValues("statefun.server.engine=netty")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(FailureAnalyzedException.class)
+				.hasMessageContaining("'statefun.server.port' is not set"));
+	}
+
+	@Test
+	void chainForTheEndpointStopsTheStartUp() {
+		this.chosenRunner
+			.withBean("mine", SecurityFilterChain.class,
+					() -> new DefaultSecurityFilterChain(StatefunRequest.toEndpoint()))
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOf(FailureAnalyzedException.class)
+				.hasMessageContaining("The security filter chain 'mine' is for the endpoint, but Netty"));
+	}
+
+	@Test
+	void otherChainsDoNot() {
+		this.chosenRunner
+			.withBean("all", SecurityFilterChain.class,
+					() -> new DefaultSecurityFilterChain(AnyRequestMatcher.INSTANCE))
+			.withBean("other", SecurityFilterChain.class,
+					() -> new DefaultSecurityFilterChain(PathPatternRequestMatcher.withDefaults().matcher("/page")))
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void servletApplicationHasNone() {
+		new WebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
+			.run((context) -> assertThat(context).doesNotHaveBean(NettyServerLifecycle.class)
+				.hasSingleBean(StatefunHttpHandler.class));
+	}
+
+	@Test
+	void servletApplicationMayChooseIt() {
+		this.chosenRunner.run((context) -> assertThat(context).hasSingleBean(NettyServerLifecycle.class)
+			.hasSingleBean(Endpoint.class)
+			.doesNotHaveBean(StatefunHttpHandler.class));
+	}
+
+	@Test
+	void applicationWithoutTheModuleHasNoEndpoint() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(NettyEndpointServer.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(Endpoint.class));
+	}
+
+	@Test
+	void choosingItWithoutTheModuleStopsTheStartUp() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(NettyEndpointServer.class))
+			.withPropertyValues("statefun.server.engine=netty")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(FailureAnalyzedException.class)
+				.hasMessageContaining("that server is not on the class path"));
+	}
+
+	@Test
+	void disabledApplicationHasNone() {
+		this.contextRunner.withPropertyValues("statefun.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(NettyServerLifecycle.class));
+	}
+
+	@Test
+	void invalidRestrictionsStopTheStartUp() {
+		this.contextRunner.withPropertyValues("statefun.security.secret=short")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(FailureAnalyzedException.class)
+				.hasMessageContaining("'statefun.security.secret' has 5 characters"));
+	}
+
+}
