@@ -54,7 +54,7 @@ final class Applications implements AutoCloseable {
 	private void sortClassPath() throws IOException {
 		for (Path entry : ClassPath.entries()) {
 			if (ClassPath.has(entry, "dev/statefun/sdk/") || ClassPath.has(entry, "dev/statefun/module/")
-					|| ClassPath.has(entry, "dev/statefun/spring/")) {
+					|| ClassPath.has(entry, "dev/statefun/endpoint/") || ClassPath.has(entry, "dev/statefun/spring/")) {
 				this.starter.add(entry.toString());
 			}
 			else if (!ClassPath.has(entry, "dev/statefun/")) {
