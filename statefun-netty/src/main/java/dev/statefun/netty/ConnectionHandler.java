@@ -1,6 +1,7 @@
 package dev.statefun.netty;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
@@ -45,6 +46,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
 	private final ConnectionTimer timer;
 
+	/** Address at the other end, in numbers. */
+	private String peerAddress = "";
+
 	private Phase phase = Phase.IDLE;
 
 	private Persistence persistence = Persistence.KEEP;
@@ -67,6 +71,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void channelActive(ChannelHandlerContext context) {
+		if (this.channel.remoteAddress() instanceof InetSocketAddress peer && peer.getAddress() != null) {
+			this.peerAddress = peer.getAddress().getHostAddress();
+		}
 		this.timer.start(this.served.idleTimeout());
 		context.fireChannelActive();
 	}
@@ -108,15 +115,15 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 					"A request has a head that is not one of HTTP, or is too large"));
 			return;
 		}
-		this.refusal = this.served.gate().refusal(head, this.channel.remoteAddress());
+		long announced = RequestGate.announced(head);
+		this.refusal = this.served.gate().refusal(head, announced, this.peerAddress);
 		if (this.refusal != null) {
 			this.phase = Phase.REFUSED;
 			return;
 		}
 		this.phase = Phase.RECEIVING;
 		this.userAgent = head.headers().get(HttpHeaderNames.USER_AGENT);
-		this.body = new IncomingBody(this.channel, this.served.bodies().begin(RequestGate.announced(head)),
-				this::admitted);
+		this.body = new IncomingBody(this.channel, this.served.bodies().begin(announced), this::admitted);
 		if (HttpUtil.is100ContinueExpected(head)) {
 			this.channel.writeAndFlush(CONTINUE.duplicate());
 		}

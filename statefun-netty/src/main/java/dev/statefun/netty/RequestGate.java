@@ -1,7 +1,5 @@
 package dev.statefun.netty;
 
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.List;
 
 import dev.statefun.endpoint.Endpoint;
@@ -58,16 +56,15 @@ final class RequestGate {
 	/**
 	 * Decide on a request.
 	 * @param head its head
-	 * @param peer address at the other end of the connection
+	 * @param announced number of bytes of its body, or -1 if unknown
+	 * @param peerAddress address at the other end of the connection, in numbers
 	 * @return the answer to a refused request, or {@code null} to continue
 	 */
-	@Nullable Answer refusal(HttpRequest head, SocketAddress peer) {
+	@Nullable Answer refusal(HttpRequest head, long announced, String peerAddress) {
 		String rest = restOf(head.uri());
-		String address = (peer instanceof InetSocketAddress inet && inet.getAddress() != null)
-				? inet.getAddress().getHostAddress() : "";
 		// Nothing but the endpoint is served on the port
-		AccessRefusal refusal = (rest != null) ? this.access.check(address, true, rest)
-				: this.access.checkOther(address, true);
+		AccessRefusal refusal = (rest != null) ? this.access.check(peerAddress, true, rest)
+				: this.access.checkOther(peerAddress, true);
 		if (refusal != null) {
 			return Answer.refusal(refusal);
 		}
@@ -78,7 +75,7 @@ final class RequestGate {
 			return Answer.METHOD_NOT_ALLOWED;
 		}
 		UnexpectedRequestException unexpected = this.endpoint.refusal(head.headers().get(HttpHeaderNames.CONTENT_TYPE),
-				announced(head));
+				announced);
 		return (unexpected != null) ? Answer.failure(this.endpoint.fail(unexpected)) : null;
 	}
 
