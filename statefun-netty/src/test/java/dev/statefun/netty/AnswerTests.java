@@ -56,11 +56,7 @@ class AnswerTests {
 	}
 
 	private TestServer start() {
-		return start(echo());
-	}
-
-	private static Setup echo() {
-		return new Setup().handler((body, userAgent) -> CompletableFuture.completedFuture(body));
+		return start(Setup.echo());
 	}
 
 	private static byte[] bytes(int count) {
@@ -185,7 +181,7 @@ class AnswerTests {
 
 	@Test
 	void secretIsRequired() throws IOException {
-		Setup setup = echo().restrictions(new EndpointRestrictions(true, null, EndpointSecret.of(SECRET)));
+		Setup setup = Setup.echo().restrictions(new EndpointRestrictions(true, null, EndpointSecret.of(SECRET)));
 		try (TestServer server = start(setup); RawClient client = server.connect()) {
 			assertThat(client.send(RawClient.post("/statefun/" + SECRET, new byte[] { 8, 1 })).read().status())
 				.isEqualTo(200);
@@ -204,12 +200,12 @@ class AnswerTests {
 
 	@Test
 	void addressIsChecked() throws IOException {
-		Setup setup = echo()
+		Setup setup = Setup.echo()
 			.restrictions(new EndpointRestrictions(false, AllowedAddresses.parse(List.of("10.0.0.0/8")), null));
 		try (TestServer server = start(setup); RawClient client = server.connect()) {
 			assertThat(client.post(new byte[] { 8, 1 }, "X-Forwarded-For: 10.1.1.1").status()).isEqualTo(403);
 		}
-		Setup loopback = echo()
+		Setup loopback = Setup.echo()
 			.restrictions(new EndpointRestrictions(false, AllowedAddresses.parse(List.of("127.0.0.1", "::1")), null));
 		try (TestServer server = start(loopback); RawClient client = server.connect()) {
 			assertThat(client.post(new byte[] { 8, 1 }).status()).isEqualTo(200);
@@ -231,7 +227,7 @@ class AnswerTests {
 
 	@Test
 	void announcedBodyThatIsTooLargeIsRefusedWithoutReadingIt() throws IOException {
-		try (TestServer server = start(echo().maxSize(10)); RawClient client = server.connect()) {
+		try (TestServer server = start(Setup.echo().maxSize(10)); RawClient client = server.connect()) {
 			Response response = client.send("POST /statefun HTTP/1.1\r\nContent-Length: 11\r\n\r\n").read();
 			assertThat(response.status()).isEqualTo(500);
 			assertThat(response.text()).startsWith("A request has 11 bytes, but may have 10 ");
@@ -243,7 +239,7 @@ class AnswerTests {
 
 	@Test
 	void bodyThatGrowsTooLargeIsRefused() throws IOException {
-		try (TestServer server = start(echo().maxSize(10)); RawClient client = server.connect()) {
+		try (TestServer server = start(Setup.echo().maxSize(10)); RawClient client = server.connect()) {
 			Response response = client
 				.send("POST /statefun HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n01234567890\r\n")
 				.read();

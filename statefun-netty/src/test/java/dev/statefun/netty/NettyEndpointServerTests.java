@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 
 import dev.statefun.endpoint.access.EndpointRestrictions;
 import dev.statefun.endpoint.access.EndpointSecret;
@@ -46,10 +45,6 @@ class NettyEndpointServerTests {
 		assertThat(Leaks.find()).isEmpty();
 	}
 
-	private static Setup echo() {
-		return new Setup().handler((body, userAgent) -> CompletableFuture.completedFuture(body));
-	}
-
 	@Test
 	void functionAnswersACluster() throws Exception {
 		StatefulFunctions functions = StatefulFunctions.builder().register("example/adder", new Adder()).build();
@@ -74,7 +69,7 @@ class NettyEndpointServerTests {
 		try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), other.getLocalPort());
 			assertThatExceptionOfType(BindFailedException.class)
-				.isThrownBy(() -> TestServer.start(echo(), (builder) -> builder.address(address)))
+				.isThrownBy(() -> TestServer.start(Setup.echo(), (builder) -> builder.address(address)))
 				.withMessageContaining("can't listen on " + address)
 				.satisfies((ex) -> assertThat(ex.address()).isEqualTo(address));
 		}
@@ -82,7 +77,7 @@ class NettyEndpointServerTests {
 
 	@Test
 	void serverIsStartedOnce() {
-		try (TestServer server = TestServer.start(echo())) {
+		try (TestServer server = TestServer.start(Setup.echo())) {
 			assertThat(server.port()).isPositive();
 			assertThat(server.server().address().getAddress().isLoopbackAddress()).isTrue();
 			assertThatIllegalStateException().isThrownBy(server.server()::start);
@@ -93,7 +88,7 @@ class NettyEndpointServerTests {
 
 	@Test
 	void threadsEndWithTheServer() throws Exception {
-		TestServer server = TestServer.start(echo());
+		TestServer server = TestServer.start(Setup.echo());
 		try (RawClient client = server.connect()) {
 			assertThat(client.post(new byte[] { 8, 1 }).status()).isEqualTo(200);
 			assertThat(threads()).isPositive();
@@ -116,8 +111,8 @@ class NettyEndpointServerTests {
 	@ParameterizedTest
 	@EnumSource(Transport.class)
 	void connectionsAboveTheLimitWait(Transport transport) throws Exception {
-		try (TestServer server = TestServer.start(echo(), (builder) -> builder.transport(transport).maxConnections(1));
-				RawClient first = server.connect()) {
+		try (TestServer server = TestServer.start(Setup.echo(),
+				(builder) -> builder.transport(transport).maxConnections(1)); RawClient first = server.connect()) {
 			assertThat(first.post(new byte[] { 8, 1 }).status()).isEqualTo(200);
 			try (RawClient second = server.connect()) {
 				second.send(RawClient.post("/statefun", new byte[] { 8, 2 }));
@@ -140,17 +135,17 @@ class NettyEndpointServerTests {
 	@Test
 	void settingsAreChecked() {
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> TestServer.start(echo(), (builder) -> builder.path("statefun")))
+			.isThrownBy(() -> TestServer.start(Setup.echo(), (builder) -> builder.path("statefun")))
 			.withMessage("'path' is 'statefun'; expected one that starts with '/'");
-		Setup secret = echo()
+		Setup secret = Setup.echo()
 			.restrictions(new EndpointRestrictions(false, null, EndpointSecret.of("0123456789abcdef")));
 		assertThatIllegalArgumentException().isThrownBy(() -> TestServer.start(secret, (builder) -> builder.path("/")))
 			.withMessage("'path' must not be '/' with a secret");
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> TestServer.start(echo(), (builder) -> builder.maxHeadSize(0)))
+			.isThrownBy(() -> TestServer.start(Setup.echo(), (builder) -> builder.maxHeadSize(0)))
 			.withMessage("'maxHeadSize' is 0; expected a positive number");
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> TestServer.start(echo(), (builder) -> builder.idleTimeout(Duration.ZERO)))
+			.isThrownBy(() -> TestServer.start(Setup.echo(), (builder) -> builder.idleTimeout(Duration.ZERO)))
 			.withMessage("'idleTimeout' is PT0S; expected a positive time");
 	}
 

@@ -182,6 +182,13 @@ final class TestServer implements AutoCloseable {
 
 		private @Nullable BatchHandler handler;
 
+		/**
+		 * Return the setup of a server whose replies are the requests.
+		 */
+		static Setup echo() {
+			return new Setup().handler((body, userAgent) -> CompletableFuture.completedFuture(body));
+		}
+
 		Setup maxRequests(int maxRequests) {
 			this.maxRequests = maxRequests;
 			return this;

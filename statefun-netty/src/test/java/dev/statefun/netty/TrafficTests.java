@@ -41,6 +41,9 @@ class TrafficTests {
 
 	private static final Duration LONGER_THAN_A_REQUEST = Duration.ofSeconds(2);
 
+	/** More than half of the room that tests of it leave. */
+	private static final byte[] LARGE = large();
+
 	private final Transport transport;
 
 	TrafficTests(Transport transport) {
@@ -65,8 +68,10 @@ class TrafficTests {
 		return TestServer.start(setup, (builder) -> builder.transport(this.transport).idleTimeout(idleTimeout));
 	}
 
-	private static Setup echo() {
-		return new Setup().handler((body, userAgent) -> CompletableFuture.completedFuture(body));
+	private static byte[] large() {
+		byte[] large = new byte[90_000];
+		large[0] = 8;
+		return large;
 	}
 
 	private static byte[] request(String id, int message) {
@@ -87,7 +92,7 @@ class TrafficTests {
 
 	@Test
 	void senderThatStopsIsGivenUp() throws IOException {
-		Setup setup = echo().arrival(new ArrivalLimits(SHORT, 0, Duration.ZERO));
+		Setup setup = Setup.echo().arrival(new ArrivalLimits(SHORT, 0, Duration.ZERO));
 		try (TestServer server = start(setup); RawClient client = server.connect()) {
 			Response response = client.send(head(10) + "abc").read();
 			assertThat(response.status()).isEqualTo(500);
@@ -101,7 +106,7 @@ class TrafficTests {
 
 	@Test
 	void senderThatIsTooSlowIsGivenUp() throws Exception {
-		Setup setup = echo().arrival(new ArrivalLimits(TestServer.LONG, 1_000_000, SHORT));
+		Setup setup = Setup.echo().arrival(new ArrivalLimits(TestServer.LONG, 1_000_000, SHORT));
 		try (TestServer server = start(setup); RawClient client = server.connect()) {
 			client.send(head(1_000_000));
 			CompletableFuture<Response> response = CompletableFuture.supplyAsync(() -> {
@@ -128,7 +133,7 @@ class TrafficTests {
 	@Test
 	void requestThatIsSlowButInTimeIsAnswered() throws IOException {
 		byte[] body = request("joe", 1);
-		try (TestServer server = start(echo()); RawClient client = server.connect()) {
+		try (TestServer server = start(Setup.echo()); RawClient client = server.connect()) {
 			client.send(head(body.length));
 			// In flight only once it is complete
 			await(() -> server.admission().bytesInFlight() == 0);
@@ -182,21 +187,19 @@ class TrafficTests {
 
 	@Test
 	void bodyWaitsForRoomWithoutBeingBuffered() throws IOException {
-		byte[] large = new byte[90_000];
-		large[0] = 8;
 		try (TestServer server = start(new Setup().maxBytes(100_000).maxSize(100_000));
 				RawClient first = server.connect();
 				RawClient second = server.connect()) {
-			first.send(RawClient.post("/statefun", large));
+			first.send(RawClient.post("/statefun", LARGE));
 			Batch batch = server.awaitBatch(0);
-			second.send(RawClient.post("/statefun", large));
+			second.send(RawClient.post("/statefun", LARGE));
 			await(() -> server.admission().requestsWaiting() == 1);
 			assertThat(server.admission().bytesInFlight()).isLessThanOrEqualTo(100_000);
 			assertThat(server.batches()).hasSize(1);
 			batch.reply().complete(REPLY);
 			assertThat(first.read().status()).isEqualTo(200);
 			Batch next = server.awaitBatch(1);
-			assertThat(next.body()).isEqualTo(large);
+			assertThat(next.body()).isEqualTo(LARGE);
 			next.reply().complete(REPLY);
 			assertThat(second.read().status()).isEqualTo(200);
 			server.awaitNoRequests();
@@ -205,12 +208,10 @@ class TrafficTests {
 
 	@Test
 	void chunksWaitForRoom() throws IOException {
-		byte[] large = new byte[90_000];
-		large[0] = 8;
 		try (TestServer server = start(new Setup().maxBytes(100_000).maxSize(100_000));
 				RawClient first = server.connect();
 				RawClient second = server.connect()) {
-			first.send(RawClient.post("/statefun", large));
+			first.send(RawClient.post("/statefun", LARGE));
 			Batch batch = server.awaitBatch(0);
 			String chunk = "64\r\n" + "a".repeat(100) + "\r\n";
 			second.send(
@@ -230,14 +231,12 @@ class TrafficTests {
 
 	@Test
 	void bodyWithoutRoomIsRefusedAfterTheQueueTimeout() throws IOException {
-		byte[] large = new byte[90_000];
-		large[0] = 8;
 		try (TestServer server = start(new Setup().maxBytes(100_000).maxSize(100_000).queueTimeout(SHORT));
 				RawClient first = server.connect();
 				RawClient second = server.connect()) {
-			first.send(RawClient.post("/statefun", large));
+			first.send(RawClient.post("/statefun", LARGE));
 			Batch batch = server.awaitBatch(0);
-			Response response = second.send(RawClient.post("/statefun", large)).read();
+			Response response = second.send(RawClient.post("/statefun", LARGE)).read();
 			assertThat(response.status()).isEqualTo(429);
 			assertThat(response.isClosing()).isTrue();
 			assertThat(second.isClosed()).isTrue();
@@ -249,14 +248,12 @@ class TrafficTests {
 
 	@Test
 	void clientThatGoesWhileItsBodyWaitsForRoomLeavesNothing() throws IOException {
-		byte[] large = new byte[90_000];
-		large[0] = 8;
 		try (TestServer server = start(new Setup().maxBytes(100_000).maxSize(100_000));
 				RawClient first = server.connect();
 				RawClient second = server.connect()) {
-			first.send(RawClient.post("/statefun", large));
+			first.send(RawClient.post("/statefun", LARGE));
 			Batch batch = server.awaitBatch(0);
-			second.send(RawClient.post("/statefun", large));
+			second.send(RawClient.post("/statefun", LARGE));
 			await(() -> server.admission().requestsWaiting() == 1);
 			second.reset();
 			if (this.transport == Transport.EPOLL) {
@@ -435,7 +432,7 @@ class TrafficTests {
 
 	@Test
 	void connectionWithoutACompleteHeadIsClosed() throws IOException {
-		try (TestServer server = start(echo(), SHORT);
+		try (TestServer server = start(Setup.echo(), SHORT);
 				RawClient silent = server.connect();
 				RawClient slow = server.connect()) {
 			slow.send("POST /state");
@@ -446,7 +443,7 @@ class TrafficTests {
 
 	@Test
 	void idleConnectionIsClosedAfterAnAnswer() throws IOException {
-		try (TestServer server = start(echo(), LONGER_THAN_A_REQUEST); RawClient client = server.connect()) {
+		try (TestServer server = start(Setup.echo(), LONGER_THAN_A_REQUEST); RawClient client = server.connect()) {
 			assertThat(client.post(new byte[] { 8, 1 }).status()).isEqualTo(200);
 			assertThat(client.isClosed()).isTrue();
 		}
