@@ -25,6 +25,9 @@ final class Applications implements AutoCloseable {
 
 	private static final List<String> PROGRAM = List.of("StartedApplication", "StartedApplication$Registry", "Beans");
 
+	/** Packages of the modules that the starter brings. */
+	private static final List<String> STARTER = List.of("sdk", "module", "endpoint", "spring");
+
 	private static final long SECONDS = 120;
 
 	private final Path classes;
@@ -53,14 +56,22 @@ final class Applications implements AutoCloseable {
 
 	private void sortClassPath() throws IOException {
 		for (Path entry : ClassPath.entries()) {
-			if (ClassPath.has(entry, "dev/statefun/sdk/") || ClassPath.has(entry, "dev/statefun/module/")
-					|| ClassPath.has(entry, "dev/statefun/endpoint/") || ClassPath.has(entry, "dev/statefun/spring/")) {
+			if (isOfStarter(entry)) {
 				this.starter.add(entry.toString());
 			}
 			else if (!ClassPath.has(entry, "dev/statefun/")) {
 				this.libraries.add(entry.toString());
 			}
 		}
+	}
+
+	private static boolean isOfStarter(Path entry) throws IOException {
+		for (String name : STARTER) {
+			if (ClassPath.has(entry, "dev/statefun/" + name + "/")) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	private void copyProgram() throws IOException {
