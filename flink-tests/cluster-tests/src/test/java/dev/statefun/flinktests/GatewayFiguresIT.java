@@ -36,9 +36,7 @@ class GatewayFiguresIT {
 	@Timeout(400)
 	void timeOfRequests(String replies, String bufferTimeout) throws Exception {
 		try (KafkaProcess kafka = KafkaProcess.start(this.folder.resolve("kafka"));
-				GatewayService service = GatewayService.start("--spring.kafka.bootstrap-servers=" + kafka.address(),
-						"--statefun.gateway.kafka.address=" + kafka.address(), "--statefun.gateway.replies=" + replies,
-						"--statefun.gateway.kafka.transaction-timeout=2m", "--statefun.gateway.kafka.partitions=4")) {
+				GatewayService service = GatewayService.start(GatewayService.onKafka(kafka, replies))) {
 			service.awaitTransport();
 			try (FlinkCluster cluster = FlinkCluster.builder()
 				.taskManagers(2)

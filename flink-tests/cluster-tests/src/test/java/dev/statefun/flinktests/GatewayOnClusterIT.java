@@ -3,11 +3,9 @@ package dev.statefun.flinktests;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 
 import dev.statefun.flink.cluster.FlinkCluster;
 import dev.statefun.flink.cluster.FlinkRelease;
@@ -151,7 +149,7 @@ class GatewayOnClusterIT {
 			KafkaProcess kafka = KafkaProcess.start(folder.resolve("kafka"));
 			GatewayService service = null;
 			try {
-				service = GatewayService.start(arguments(kafka, replies));
+				service = GatewayService.start(GatewayService.onKafka(kafka, replies));
 				service.awaitTransport();
 				FlinkCluster cluster = FlinkCluster.builder()
 					.release(release)
@@ -173,13 +171,6 @@ class GatewayOnClusterIT {
 				kafka.close();
 				throw ex;
 			}
-		}
-
-		private static String[] arguments(KafkaProcess kafka, String replies) {
-			return Stream.concat(Arrays.stream(GatewayService.topicsAt(kafka.address())),
-					Stream.of("--statefun.gateway.replies=" + replies,
-							"--statefun.gateway.kafka.transaction-timeout=2m", "--statefun.gateway.kafka.partitions=4"))
-				.toArray(String[]::new);
 		}
 
 		private void awaitRestart() {

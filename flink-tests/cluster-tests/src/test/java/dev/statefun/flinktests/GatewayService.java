@@ -2,13 +2,16 @@ package dev.statefun.flinktests;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.statefun.flinktests.gateway.GatewayApplication;
 import dev.statefun.module.ModuleFormat;
 import dev.statefun.module.ModuleGenerator;
 import dev.statefun.spring.client.FunctionClient;
 import dev.statefun.spring.gateway.GatewayTransport;
+import dev.statefun.testing.KafkaProcess;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -49,6 +52,20 @@ final class GatewayService implements AutoCloseable {
 	static String[] topicsAt(String kafka) {
 		return new String[] { "--spring.kafka.bootstrap-servers=" + kafka,
 				"--statefun.gateway.kafka.address=" + kafka };
+	}
+
+	/**
+	 * Return arguments for a gateway with partitioned topics.
+	 * @param kafka the broker
+	 * @param replies {@code fast} or {@code committed}
+	 * @return the arguments
+	 */
+	static String[] onKafka(KafkaProcess kafka, String replies) {
+		return Stream
+			.concat(Arrays.stream(topicsAt(kafka.address())),
+					Stream.of("--statefun.gateway.replies=" + replies,
+							"--statefun.gateway.kafka.transaction-timeout=2m", "--statefun.gateway.kafka.partitions=4"))
+			.toArray(String[]::new);
 	}
 
 	FunctionClient client() {
