@@ -10,8 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
-import dev.statefun.benchmarks.lean.Execution;
-import dev.statefun.benchmarks.lean.LeanServer;
+import com.sun.net.httpserver.HttpServer;
 import dev.statefun.benchmarks.report.Arguments;
 import dev.statefun.benchmarks.report.Report;
 import dev.statefun.benchmarks.report.Samples;
@@ -79,15 +78,15 @@ public final class ClusterFigures {
 
 	private double[] measure(String bufferTimeout) throws Exception {
 		StatefulFunctions functions = StatefulFunctions.builder().register(HOP.toString(), this.hop).build();
-		try (LeanServer server = LeanServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-				new RequestReplyHandler(functions), Execution.INLINE, LeanServer.Transport.NIO)) {
+		HttpServer server = serve(new RequestReplyHandler(functions));
+		try {
 			long begin = System.nanoTime();
 			try (FlinkCluster cluster = FlinkCluster.builder()
 				.release(this.release)
 				.taskManagers(this.taskManagers)
 				.flink("execution.buffer-timeout", bufferTimeout)
 				.start()) {
-				cluster.submit(module(server.port()));
+				cluster.submit(module(server.getAddress().getPort()));
 				double start = (System.nanoTime() - begin) / 1e9;
 				this.hop.run(cluster, functions.mappings().of(Integer.class), WARM_UP);
 				this.hop.forget();
@@ -95,6 +94,24 @@ public final class ClusterFigures {
 				return new double[] { start, residentMegabytes() };
 			}
 		}
+		finally {
+			server.stop(0);
+		}
+	}
+
+	private static HttpServer serve(RequestReplyHandler handler) throws IOException {
+		// Otherwise an answer waits for the acknowledgment of its head
+		System.setProperty("sun.net.httpserver.nodelay", "true");
+		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		server.createContext("/", (exchange) -> {
+			byte[] reply = handler.handle(exchange.getRequestBody().readAllBytes()).toCompletableFuture().join();
+			exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
+			exchange.sendResponseHeaders(200, reply.length);
+			exchange.getResponseBody().write(reply);
+			exchange.close();
+		});
+		server.start();
+		return server;
 	}
 
 	private String module(int port) {

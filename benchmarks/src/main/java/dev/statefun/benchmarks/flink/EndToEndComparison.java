@@ -20,8 +20,7 @@ import dev.statefun.benchmarks.workload.Workload;
  */
 public final class EndToEndComparison {
 
-	private static final List<Variant> VARIANTS = List.of(Variant.BOOT, Variant.UNDERTOW, Variant.LEAN,
-			Variant.LEAN_INLINE);
+	private static final List<Variant> VARIANTS = List.of(Variant.BOOT, Variant.UNDERTOW, Variant.NETTY);
 
 	private final Path folder = Files.createTempDirectory("statefun-flink");
 
@@ -37,7 +36,7 @@ public final class EndToEndComparison {
 
 	private EndToEndComparison(Arguments arguments) throws Exception {
 		this.runtime = Path.of(arguments.text("runtime", "flink-tests/runtime/v3/target"));
-		this.variants = variants(arguments.text("variants", "boot,undertow,lean"));
+		this.variants = variants(arguments.text("variants", "boot,undertow,netty"));
 		this.ids = arguments.numbers("ids", "10,1000,100000");
 		this.messages = arguments.number("messages", 200_000);
 		int most = Collections.max(this.ids);

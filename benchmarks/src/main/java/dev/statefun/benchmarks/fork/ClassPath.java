@@ -27,8 +27,19 @@ public final class ClassPath {
 	 * @throws IOException if a jar can't be read
 	 */
 	public static Set<Path> entries() throws IOException {
+		return entries(System.getProperty("java.class.path"));
+	}
+
+	/**
+	 * Return the entries of another class path, including those named by manifests of
+	 * jars.
+	 * @param classPath the class path
+	 * @return the jars and directories
+	 * @throws IOException if a jar can't be read
+	 */
+	static Set<Path> entries(String classPath) throws IOException {
 		Set<Path> entries = new LinkedHashSet<>();
-		for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
+		for (String element : classPath.split(File.pathSeparator)) {
 			Path path = Path.of(element).toAbsolutePath();
 			entries.add(path);
 			entries.addAll(references(path));

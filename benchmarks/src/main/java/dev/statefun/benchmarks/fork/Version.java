@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.jar.JarEntry;
@@ -76,6 +77,33 @@ public record Version(String name, String classPath) {
 		return new Version("baseline", jar.toString());
 	}
 
+	/**
+	 * Return this version with fewer libraries.
+	 * @param directories directories, such as {@code jakarta/servlet/}: libraries that
+	 * have one of them are left out
+	 * @return the version
+	 * @throws IOException if a jar can't be read
+	 */
+	public Version without(Collection<String> directories) throws IOException {
+		List<String> kept = new ArrayList<>();
+		for (Path entry : ClassPath.entries(this.classPath)) {
+			if (Files.exists(entry) && !hasAny(entry, directories)) {
+				boolean program = Files.isRegularFile(entry) && ClassPath.has(entry, PROGRAMS);
+				kept.add((program ? withoutManifest(entry) : entry).toString());
+			}
+		}
+		return new Version(this.name, String.join(File.pathSeparator, kept));
+	}
+
+	private static boolean hasAny(Path entry, Collection<String> directories) throws IOException {
+		for (String directory : directories) {
+			if (ClassPath.has(entry, directory)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	private static void requireFile(Path jar) {
 		if (!Files.isRegularFile(jar)) {
 			throw new IllegalArgumentException("There is no file '" + jar + "'; expected " + expected());
@@ -89,7 +117,7 @@ public record Version(String name, String classPath) {
 						+ "', which does not exist; copy the folder 'lib' along with 'benchmarks.jar'");
 			}
 		}
-		if (!hasAny(libraries, SDK)) {
+		if (!haveAny(libraries, SDK)) {
 			throw new IllegalArgumentException("'" + jar + "' has no StateFun SDK; expected " + expected());
 		}
 	}
@@ -108,7 +136,7 @@ public record Version(String name, String classPath) {
 		}
 	}
 
-	private static boolean hasAny(List<Path> entries, String directory) throws IOException {
+	private static boolean haveAny(List<Path> entries, String directory) throws IOException {
 		for (Path entry : entries) {
 			if (ClassPath.has(entry, directory)) {
 				return true;

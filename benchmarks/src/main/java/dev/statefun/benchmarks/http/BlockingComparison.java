@@ -13,7 +13,7 @@ import dev.statefun.benchmarks.workload.Workload;
 
 /**
  * Compares servers for functions that block, each with 500 connections, in interleaved
- * rounds: the pool of Tomcat, virtual threads, the lean server; and the official SDK on
+ * rounds: the pool of Tomcat, virtual threads, the Netty starter; and the official SDK on
  * Undertow, whose function must not block and therefore waits with a stage. Needs
  * {@code wrk}, and JDK 21 for virtual threads.
  */
@@ -27,9 +27,7 @@ public final class BlockingComparison {
 			Variant.of(POOL, "Boot, pool of 200 threads", BlockingServer.class, "/statefun"),
 			Variant.of("virtual", "Boot, virtual threads", BlockingServer.class, "/statefun",
 					"--spring.threads.virtual.enabled=true"),
-			Variant.of("lean", "lean server: handed off", LeanServerProgram.class, "/", "--function=slow"),
-			Variant.of("lean-adaptive", "lean server: adaptive", LeanServerProgram.class, "/", "--function=slow",
-					"--execution=ADAPTIVE"),
+			Variant.of("netty", "Boot with the Netty starter", BlockingServer.class, "/statefun").withoutServletStack(),
 			Variant.of("undertow", "Undertow, official SDK, waiting by a stage", UndertowServer.class, "/",
 					"--function=slow"));
 

@@ -40,11 +40,7 @@ public final class HttpComparison {
 					"--spring.threads.virtual.enabled=true"),
 			Variant.of(BARE, "Boot, servlet with a fixed answer", BootServer.class, "/bare"),
 			Variant.of(SDK, "Boot, servlet that calls the SDK", BootServer.class, "/sdk"), Variant.UNDERTOW,
-			Variant.LEAN,
-			Variant.of("lean-adaptive", "lean server: adaptive", LeanServerProgram.class, "/", "--execution=ADAPTIVE"),
-			Variant.of("lean-adaptive-epoll", "lean server: adaptive, epoll", LeanServerProgram.class, "/",
-					"--execution=ADAPTIVE", "--transport=EPOLL"),
-			Variant.LEAN_INLINE);
+			Variant.NETTY);
 
 	private final Path folder = Files.createTempDirectory("statefun-http");
 

@@ -32,21 +32,25 @@ public final class ServerProcess implements AutoCloseable {
 
 	private final int port;
 
-	private ServerProcess(Process process, int port) {
+	/** Time at which the process was started. */
+	private final long begin;
+
+	private ServerProcess(Process process, long begin, int port) {
 		this.process = process;
+		this.begin = begin;
 		this.port = port;
 	}
 
 	static ServerProcess start(Version version, Class<?> main, Path log, String... arguments) throws Exception {
 		int port = freePort();
-		Process process = JavaCommand.with("-Xmx512m")
+		ProcessBuilder command = JavaCommand.with("-Xmx512m")
 			.run(version, main, "--server.port=" + port, "--server.address=127.0.0.1")
 			.and(List.of(arguments))
 			.process()
 			.redirectErrorStream(true)
-			.redirectOutput(log.toFile())
-			.start();
-		ServerProcess server = new ServerProcess(process, port);
+			.redirectOutput(log.toFile());
+		long begin = System.nanoTime();
+		ServerProcess server = new ServerProcess(command.start(), begin, port);
 		try {
 			server.awaitStart(log);
 			return server;
@@ -63,7 +67,7 @@ public final class ServerProcess implements AutoCloseable {
 			if (!this.process.isAlive() || System.nanoTime() - end > 0) {
 				throw new IllegalStateException("The server did not start:\n" + Files.readString(log));
 			}
-			TimeUnit.MILLISECONDS.sleep(100);
+			TimeUnit.MILLISECONDS.sleep(5);
 		}
 	}
 
@@ -103,6 +107,14 @@ public final class ServerProcess implements AutoCloseable {
 	 */
 	public String url(String path) {
 		return "http://127.0.0.1:" + this.port + path;
+	}
+
+	/**
+	 * Return the time since the server's process was started.
+	 * @return the time
+	 */
+	Duration age() {
+		return Duration.ofNanos(System.nanoTime() - this.begin);
 	}
 
 	/**

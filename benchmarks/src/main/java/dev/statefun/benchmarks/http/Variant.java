@@ -15,8 +15,16 @@ import dev.statefun.benchmarks.fork.Version;
  * @param main the program
  * @param path path of the endpoint
  * @param arguments arguments of the program
+ * @param absent directories of libraries that are not on its class path
  */
-public record Variant(String key, String name, Class<?> main, String path, List<String> arguments) {
+public record Variant(String key, String name, Class<?> main, String path, List<String> arguments,
+		List<String> absent) {
+
+	/** Libraries of the servlet starter that the Netty starter does not bring. */
+	private static final List<String> SERVLET_STACK = List.of("jakarta/servlet/", "org/apache/catalina/",
+			"org/apache/tomcat/", "org/springframework/web/", "org/springframework/boot/webmvc/",
+			"org/springframework/boot/tomcat/", "org/springframework/boot/servlet/",
+			"org/springframework/boot/web/server/", "org/springframework/boot/http/");
 
 	/** The starter with its defaults. */
 	public static final Variant BOOT = of("boot", "Boot with the starter", BootServer.class, "/statefun");
@@ -24,12 +32,9 @@ public record Variant(String key, String name, Class<?> main, String path, List<
 	/** The official SDK as in Apache's examples. */
 	public static final Variant UNDERTOW = of("undertow", "Undertow, official SDK", UndertowServer.class, "/");
 
-	/** The lean server with separate threads for functions. */
-	public static final Variant LEAN = of("lean", "lean server: handed off", LeanServerProgram.class, "/");
-
-	/** The lean server that runs functions on its event loop. */
-	public static final Variant LEAN_INLINE = of("lean-inline", "lean server: on the event loop",
-			LeanServerProgram.class, "/", "--execution=INLINE");
+	/** The Netty starter with its defaults, without a servlet container. */
+	public static final Variant NETTY = of("netty", "Boot with the Netty starter", CounterService.class, "/statefun")
+		.withoutServletStack();
 
 	/**
 	 * Create a server to load.
@@ -41,7 +46,17 @@ public record Variant(String key, String name, Class<?> main, String path, List<
 	 * @return the variant
 	 */
 	static Variant of(String key, String name, Class<?> main, String path, String... arguments) {
-		return new Variant(key, name, main, path, List.of(arguments));
+		return new Variant(key, name, main, path, List.of(arguments), List.of());
+	}
+
+	/**
+	 * Return this server with the class path of the Netty starter.
+	 * @return the variant
+	 */
+	Variant withoutServletStack() {
+		List<String> more = new ArrayList<>(this.arguments);
+		more.add("--statefun.server.port=${server.port}");
+		return new Variant(this.key, this.name, this.main, this.path, more, SERVLET_STACK);
 	}
 
 	/**
@@ -60,7 +75,8 @@ public record Variant(String key, String name, Class<?> main, String path, List<
 	 * @return the running server
 	 */
 	ServerProcess start(Version version, Path folder) throws Exception {
-		return ServerProcess.start(version, this.main, folder.resolve(this.key + ".log"),
+		Version libraries = this.absent.isEmpty() ? version : version.without(this.absent);
+		return ServerProcess.start(libraries, this.main, folder.resolve(this.key + ".log"),
 				this.arguments.toArray(String[]::new));
 	}
 

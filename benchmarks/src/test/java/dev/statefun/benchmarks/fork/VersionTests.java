@@ -51,6 +51,19 @@ class VersionTests {
 	}
 
 	@Test
+	void librariesCanBeLeftOut() throws Exception {
+		Path sdk = jar("lib/statefun-sdk.jar", "", SDK);
+		Path servlet = jar("lib/servlet.jar", "", "jakarta/servlet/Servlet.class");
+		Path benchmarks = jar("benchmarks.jar", "lib/statefun-sdk.jar lib/servlet.jar lib/missing.jar",
+				"dev/statefun/benchmarks/A.class");
+		List<Path> classPath = classPath(
+				new Version("all", benchmarks.toString()).without(List.of("jakarta/servlet/")));
+		assertThat(classPath).hasSize(2).endsWith(sdk).doesNotContain(servlet, benchmarks);
+		assertThat(ClassPath.has(classPath.get(0), "dev/statefun/benchmarks/")).isTrue();
+		assertThat(ClassPath.references(classPath.get(0))).isEmpty();
+	}
+
+	@Test
 	void jarOfTheSdkComesFirst() throws Exception {
 		Path sdk = jar("statefun-sdk.jar", "", SDK);
 		assertThat(Version.baseline(sdk).classPath())

@@ -1,15 +1,13 @@
 package dev.statefun.benchmarks.http;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 
-import dev.statefun.benchmarks.lean.Execution;
-import dev.statefun.benchmarks.lean.LeanServer;
 import dev.statefun.benchmarks.workload.OfficialFunctions;
 import dev.statefun.benchmarks.workload.OurFunctions;
 import dev.statefun.benchmarks.workload.ReplyContent;
@@ -17,8 +15,7 @@ import dev.statefun.benchmarks.workload.Workload;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import io.undertow.Undertow;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -29,8 +26,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that the compared servers give the same replies.
  */
 class ServersTests {
-
-	private static final int ENOUGH_TO_BE_QUICK = 150;
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
@@ -58,30 +53,13 @@ class ServersTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource
-	void leanServerAnswersWithEveryExecution(Execution execution) throws Exception {
-		try (LeanServer server = start(execution, LeanServer.Transport.NIO)) {
-			for (int i = 0; i < ENOUGH_TO_BE_QUICK; i++) {
-				assertRightReply(server.port(), "/", 1);
-			}
-			assertRightReplies(server.port(), "/");
-		}
-	}
-
 	@Test
-	void leanServerReportsFailures() throws Exception {
-		try (LeanServer server = start(Execution.ADAPTIVE, LeanServer.Transport.NIO)) {
-			assertThat(post(server.port(), "/", new byte[] { 1, 2, 3 }).statusCode()).isEqualTo(500);
-			HttpRequest get = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port())).build();
-			assertThat(this.client.send(get, HttpResponse.BodyHandlers.discarding()).statusCode()).isEqualTo(405);
-			assertRightReplies(server.port(), "/");
+	void nettyStarterAnswersWithoutServletStack(@TempDir Path folder) throws Exception {
+		try (ServerProcess server = Variant.NETTY.start(folder)) {
+			server.requireRightReply(Variant.NETTY.path(), Workload.COUNTER.request(1));
+			server.requireRightReply(Variant.NETTY.path(), Workload.COUNTER.request(100));
 		}
-	}
-
-	private LeanServer start(Execution execution, LeanServer.Transport transport) {
-		return LeanServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), this.handler, execution,
-				transport);
+		assertThat(folder.resolve("netty.log")).content().contains("Netty started").doesNotContain("Tomcat");
 	}
 
 	private void assertRightReplies(int port, String path) throws IOException, InterruptedException {
