@@ -77,6 +77,10 @@ final class Answer {
 				+ "Content-Length: " + this.body.length + "\r\n\r\n");
 	}
 
+	int status() {
+		return Integer.parseInt(this.status, 0, 3, 10);
+	}
+
 	byte[] body() {
 		return this.body;
 	}

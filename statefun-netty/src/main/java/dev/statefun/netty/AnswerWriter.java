@@ -1,7 +1,7 @@
 package dev.statefun.netty;
 
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -30,9 +30,12 @@ final class AnswerWriter {
 
 	private final Duration timeout;
 
-	private final Consumer<Boolean> end;
+	private final ObjIntConsumer<Boolean> end;
 
 	private int position;
+
+	/** Number of bytes of the body that were written. */
+	private int written;
 
 	/**
 	 * Create a writer.
@@ -40,9 +43,10 @@ final class AnswerWriter {
 	 * @param answer the answer
 	 * @param timer closes the connection if the client does not read
 	 * @param timeout maximum time for each piece
-	 * @param end called once, with whether all has been written
+	 * @param end called once, with whether all has been written, and the number of bytes
+	 * of the body that were
 	 */
-	AnswerWriter(Channel channel, Answer answer, ConnectionTimer timer, Duration timeout, Consumer<Boolean> end) {
+	AnswerWriter(Channel channel, Answer answer, ConnectionTimer timer, Duration timeout, ObjIntConsumer<Boolean> end) {
 		this.channel = channel;
 		this.answer = answer;
 		this.timer = timer;
@@ -57,7 +61,7 @@ final class AnswerWriter {
 	void write(Persistence persistence) {
 		ByteBuf first = allocate(HEAD + nextLength());
 		if (first == null) {
-			this.end.accept(false);
+			this.end.accept(false, 0);
 			return;
 		}
 		this.answer.writeHead(first, persistence);
@@ -91,13 +95,16 @@ final class AnswerWriter {
 
 	private void proceed(boolean written) {
 		this.timer.stop();
+		if (written) {
+			this.written = this.position;
+		}
 		int length = nextLength();
 		ByteBuf next = (written && length > 0) ? allocate(length) : null;
 		if (next != null) {
 			write(next);
 		}
 		else {
-			this.end.accept(written && length == 0);
+			this.end.accept(written && length == 0, this.written);
 		}
 	}
 

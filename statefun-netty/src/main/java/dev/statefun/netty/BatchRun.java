@@ -6,6 +6,8 @@ import java.util.function.BiConsumer;
 
 import dev.statefun.endpoint.BatchHandler;
 import dev.statefun.endpoint.Exchange;
+import dev.statefun.netty.RequestListener.ReceivedRequest;
+import dev.statefun.netty.RequestListener.ThreadScope;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ final class BatchRun implements Runnable {
 
 	private final @Nullable String userAgent;
 
+	private final ReceivedRequest request;
+
 	private final BiConsumer<Exchange, @Nullable Throwable> end;
 
 	/**
@@ -37,16 +41,18 @@ final class BatchRun implements Runnable {
 	 * @param batches handles batches
 	 * @param execution runs batches
 	 * @param userAgent {@code User-Agent} of the request, or {@code null}
+	 * @param request the request, as a listener observes it
 	 * @param end called once on the event loop with the exchange and, if it can't lead to
 	 * an answer, the reason
 	 */
 	BatchRun(Exchange exchange, Channel channel, BatchHandler batches, BatchExecution execution,
-			@Nullable String userAgent, BiConsumer<Exchange, @Nullable Throwable> end) {
+			@Nullable String userAgent, ReceivedRequest request, BiConsumer<Exchange, @Nullable Throwable> end) {
 		this.exchange = exchange;
 		this.channel = channel;
 		this.batches = batches;
 		this.execution = execution;
 		this.userAgent = userAgent;
+		this.request = request;
 		this.end = end;
 	}
 
@@ -61,9 +67,9 @@ final class BatchRun implements Runnable {
 
 	@Override
 	public void run() {
-		CompletableFuture<?> pending;
+		@Nullable CompletableFuture<?> pending;
 		try {
-			pending = this.exchange.proceed((body) -> this.batches.handle(body, this.userAgent));
+			pending = proceedWithin(this.request.enter());
 		}
 		catch (Throwable ex) {
 			end(ex);
@@ -74,6 +80,15 @@ final class BatchRun implements Runnable {
 		}
 		else {
 			pending.whenComplete((result, ex) -> proceed());
+		}
+	}
+
+	private @Nullable CompletableFuture<?> proceedWithin(ThreadScope scope) {
+		try {
+			return this.exchange.proceed((body) -> this.batches.handle(body, this.userAgent));
+		}
+		finally {
+			scope.leave();
 		}
 	}
 

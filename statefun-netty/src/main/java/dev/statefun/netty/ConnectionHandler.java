@@ -1,14 +1,16 @@
 package dev.statefun.netty;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 import dev.statefun.endpoint.Arrival;
 import dev.statefun.endpoint.Exchange;
+import dev.statefun.endpoint.UnexpectedRequestException;
 import dev.statefun.endpoint.traffic.NotAdmittedException;
 import dev.statefun.endpoint.traffic.Rejection;
+import dev.statefun.netty.RequestListener.ReceivedRequest;
+import dev.statefun.netty.RequestListener.ThreadScope;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -63,6 +65,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
 	private @Nullable String userAgent;
 
+	/** The request that is not answered yet, as a listener observes it. */
+	private ReceivedRequest request = ReceivedRequest.UNOBSERVED;
+
+	/** Why that request has failed. */
+	private @Nullable Throwable failure;
+
 	ConnectionHandler(ServedEndpoint served, Channel channel) {
 		this.served = served;
 		this.channel = channel;
@@ -71,9 +79,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
 	@Override
 	public void channelActive(ChannelHandlerContext context) {
-		if (this.channel.remoteAddress() instanceof InetSocketAddress peer && peer.getAddress() != null) {
-			this.peerAddress = peer.getAddress().getHostAddress();
-		}
+		this.peerAddress = PeerAddress.of(this.channel);
 		this.timer.start(this.served.idleTimeout());
 		context.fireChannelActive();
 	}
@@ -108,6 +114,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 			return;
 		}
 		this.timer.stop();
+		this.failure = null;
+		this.request = this.served.listener().received(head, this.peerAddress);
 		this.persistence = Persistence.of(head);
 		if (head.decoderResult().isFailure() || !RequestGate.hasKnownEnd(head)) {
 			closeAfterAnswer();
@@ -116,7 +124,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 			return;
 		}
 		long announced = RequestGate.announced(head);
-		this.refusal = this.served.gate().refusal(head, announced, this.peerAddress);
+		this.refusal = refusal(head, announced);
 		if (this.refusal != null) {
 			this.phase = Phase.REFUSED;
 			return;
@@ -127,6 +135,15 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 		if (HttpUtil.is100ContinueExpected(head)) {
 			this.channel.writeAndFlush(CONTINUE.duplicate());
 		}
+	}
+
+	private @Nullable Answer refusal(HttpRequest head, long announced) {
+		Answer refusal = this.served.gate().refusal(head, this.peerAddress);
+		if (refusal != null) {
+			return refusal;
+		}
+		UnexpectedRequestException problem = this.served.gate().problem(head, announced);
+		return (problem != null) ? failed(problem) : null;
 	}
 
 	private void received(HttpContent part) {
@@ -168,13 +185,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 		if (!this.channel.isActive() && arrival.isEnded()) {
 			logger.debug("A client has gone while its request waited; its batch was not delivered");
 			exchange.close();
+			ended(0, 0);
 		}
 		else if (exchange.failure() != null) {
 			answer(exchange, null);
 		}
 		else {
 			new BatchRun(exchange, this.channel, this.served.batches(), this.served.execution(), this.userAgent,
-					this::answer)
+					this.request, this::answer)
 				.start();
 		}
 	}
@@ -190,18 +208,50 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 			if (failure != null) {
 				fail(failure);
 			}
+			else {
+				ended(0, 0);
+			}
 		}
 		catch (Throwable ex) {
 			exchange.close();
+			this.failure = ex;
+			ended(0, 0);
 			exceptionCaught(ex);
 		}
 	}
 
 	private void fail(Throwable failure) {
-		Answer answer = Answer.failure(this.served.endpoint().fail(failure));
+		Answer answer = failed(failure);
 		if (this.channel.isActive()) {
 			answer(answer, null);
 		}
+		else {
+			ended(0, 0);
+		}
+	}
+
+	private Answer failed(Throwable failure) {
+		this.failure = failure;
+		ThreadScope scope = this.request.enter();
+		try {
+			return Answer.failure(this.served.endpoint().fail(failure));
+		}
+		finally {
+			scope.leave();
+		}
+	}
+
+	// Has no effect the second time
+	private void ended(int status, int bytes) {
+		ReceivedRequest received = this.request;
+		this.request = ReceivedRequest.UNOBSERVED;
+		try {
+			received.ended(status, bytes, this.failure);
+		}
+		catch (Throwable ex) {
+			logger.error("A listener has failed at the end of a request", ex);
+		}
+		this.failure = null;
 	}
 
 	private void answer(Answer answer, @Nullable Exchange exchange) {
@@ -212,11 +262,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 			this.persistence = Persistence.CLOSE;
 		}
 		new AnswerWriter(this.channel, answer, this.timer, this.served.writeTimeout(),
-				(written) -> answered(exchange, written))
+				(written, bytes) -> answered(answer, bytes, exchange, written))
 			.write(this.persistence);
 	}
 
-	private void answered(@Nullable Exchange exchange, boolean written) {
+	private void answered(Answer answer, int bytes, @Nullable Exchange exchange, boolean written) {
 		try {
 			if (exchange != null && written) {
 				exchange.written();
@@ -226,6 +276,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 			if (exchange != null) {
 				exchange.close();
 			}
+			ended(answer.status(), bytes);
 			if (written && this.persistence != Persistence.CLOSE && !this.served.endpoint().isDraining()) {
 				this.phase = Phase.IDLE;
 				this.timer.start(this.served.idleTimeout());
@@ -256,6 +307,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 		this.timer.end();
 		if (this.phase == Phase.RECEIVING) {
 			body().lost();
+		}
+		else if (this.phase != Phase.ANSWERING) {
+			ended(0, 0);
 		}
 		context.fireChannelInactive();
 	}

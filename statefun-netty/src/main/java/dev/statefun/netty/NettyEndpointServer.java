@@ -68,7 +68,7 @@ public final class NettyEndpointServer {
 	private NettyEndpointServer(Builder settings, RequestGate gate, BatchExecution execution) {
 		this.settings = settings;
 		this.served = new ServedEndpoint(settings.endpoint, settings.bodies, gate, settings.batches, execution,
-				settings.idleTimeout, settings.writeTimeout);
+				settings.listener, settings.idleTimeout, settings.writeTimeout);
 	}
 
 	/**
@@ -228,6 +228,8 @@ public final class NettyEndpointServer {
 
 		private @Nullable Supplier<SslContext> tls;
 
+		private RequestListener listener = RequestListener.NONE;
+
 		private int maxHeadSize = 8192;
 
 		private Duration idleTimeout = Duration.ofSeconds(75);
@@ -287,6 +289,19 @@ public final class NettyEndpointServer {
 		 */
 		public Builder tls(Supplier<SslContext> tls) {
 			this.tls = Objects.requireNonNull(tls, "'tls' must not be null");
+			return this;
+		}
+
+		/**
+		 * Add a listener for requests; earlier ones are called before it at the beginning
+		 * of a request, and after it at the end.
+		 * @param listener the listener
+		 * @return this builder
+		 */
+		public Builder listener(RequestListener listener) {
+			Objects.requireNonNull(listener, "'listener' must not be null");
+			this.listener = (this.listener != RequestListener.NONE) ? new ListenerPair(this.listener, listener)
+					: listener;
 			return this;
 		}
 
@@ -370,7 +385,9 @@ public final class NettyEndpointServer {
 		 */
 		public NettyEndpointServer build() {
 			BatchExecution threads = this.execution;
-			return new NettyEndpointServer(this, new RequestGate(this.endpoint, this.access, this.path),
+			return new NettyEndpointServer(this,
+					new RequestGate(this.endpoint, this.access,
+							new EndpointPath(this.path, this.access.restrictions().secret())),
 					(threads != null) ? threads : BatchExecution.handOff());
 		}
 

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides on requests by their heads, in this order: path, address and secret, as
- * {@link EndpointAccess} does, then the method, then content type and size. The path has
- * one spelling: it is compared as it was sent, without decoding. Its query is ignored.
+ * {@link EndpointAccess} does, then the method, then content type and size.
  * <p>
  * Thread-safe.
  */
@@ -26,12 +25,7 @@ final class RequestGate {
 
 	private final EndpointAccess access;
 
-	private final String path;
-
-	/** Path of the endpoint without a slash at its end. */
-	private final String base;
-
-	private final boolean secret;
+	private final EndpointPath path;
 
 	/**
 	 * Create a gate.
@@ -39,29 +33,20 @@ final class RequestGate {
 	 * @param access decides on addresses and secrets
 	 * @param path path of the endpoint
 	 */
-	RequestGate(Endpoint endpoint, EndpointAccess access, String path) {
+	RequestGate(Endpoint endpoint, EndpointAccess access, EndpointPath path) {
 		this.endpoint = endpoint;
 		this.access = access;
 		this.path = path;
-		this.base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-		this.secret = access.restrictions().secret() != null;
-		if (!path.startsWith("/") || path.indexOf('?') >= 0) {
-			throw new IllegalArgumentException("'path' is '" + path + "'; expected one that starts with '/'");
-		}
-		if (this.secret && this.base.isEmpty()) {
-			throw new IllegalArgumentException("'path' must not be '/' with a secret");
-		}
 	}
 
 	/**
-	 * Decide on a request.
+	 * Decide whether a request may reach the endpoint.
 	 * @param head its head
-	 * @param announced number of bytes of its body, or -1 if unknown
 	 * @param peerAddress address at the other end of the connection, in numbers
 	 * @return the answer to a refused request, or {@code null} to continue
 	 */
-	@Nullable Answer refusal(HttpRequest head, long announced, String peerAddress) {
-		String rest = restOf(head.uri());
+	@Nullable Answer refusal(HttpRequest head, String peerAddress) {
+		String rest = this.path.restOf(head.uri());
 		// Nothing but the endpoint is served on the port
 		AccessRefusal refusal = (rest != null) ? this.access.check(peerAddress, true, rest)
 				: this.access.checkOther(peerAddress, true);
@@ -71,26 +56,17 @@ final class RequestGate {
 		if (rest == null) {
 			return Answer.NOT_FOUND;
 		}
-		if (!HttpMethod.POST.equals(head.method())) {
-			return Answer.METHOD_NOT_ALLOWED;
-		}
-		UnexpectedRequestException unexpected = this.endpoint.refusal(head.headers().get(HttpHeaderNames.CONTENT_TYPE),
-				announced);
-		return (unexpected != null) ? Answer.failure(this.endpoint.fail(unexpected)) : null;
+		return HttpMethod.POST.equals(head.method()) ? null : Answer.METHOD_NOT_ALLOWED;
 	}
 
-	// Rest of the path behind the endpoint's, if the request is for the endpoint
-	private @Nullable String restOf(String target) {
-		int query = target.indexOf('?');
-		String requested = (query < 0) ? target : target.substring(0, query);
-		if (requested.equals(this.path)) {
-			return "";
-		}
-		if (!this.secret || !requested.startsWith(this.base)) {
-			return null;
-		}
-		String rest = requested.substring(this.base.length());
-		return (rest.isEmpty() || rest.startsWith("/")) ? rest : null;
+	/**
+	 * Return the problem of a request that may reach the endpoint.
+	 * @param head its head
+	 * @param announced number of bytes of its body, or -1 if unknown
+	 * @return the problem, or {@code null} to continue
+	 */
+	@Nullable UnexpectedRequestException problem(HttpRequest head, long announced) {
+		return this.endpoint.refusal(head.headers().get(HttpHeaderNames.CONTENT_TYPE), announced);
 	}
 
 	/**

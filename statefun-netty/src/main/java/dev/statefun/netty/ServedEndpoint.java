@@ -14,11 +14,12 @@ import dev.statefun.endpoint.Endpoint;
  * @param gate decides on requests by their heads
  * @param batches handles batches
  * @param execution runs batches
+ * @param listener receives requests
  * @param idleTimeout maximum time from one answer to the complete head of the next
  * request
  * @param writeTimeout maximum time for which a client does not read
  */
 record ServedEndpoint(Endpoint endpoint, BodyLimits bodies, RequestGate gate, BatchHandler batches,
-		BatchExecution execution, Duration idleTimeout, Duration writeTimeout) {
+		BatchExecution execution, RequestListener listener, Duration idleTimeout, Duration writeTimeout) {
 
 }
