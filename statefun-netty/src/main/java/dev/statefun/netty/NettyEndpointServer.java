@@ -2,6 +2,7 @@ package dev.statefun.netty;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +14,7 @@ import dev.statefun.endpoint.BatchHandler;
 import dev.statefun.endpoint.BodyLimits;
 import dev.statefun.endpoint.Endpoint;
 import dev.statefun.endpoint.access.EndpointAccess;
+import dev.statefun.endpoint.failure.RateLimitedLog;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -39,8 +41,9 @@ import org.jspecify.annotations.Nullable;
  * is not HTTP, has too large a head or a wrong chunk is answered with 500: a 4xx fails
  * the job of some clusters (protocol.md §6.1). A connection whose request was not read to
  * its end is closed after the answer, and so is one on which a second request arrives
- * before the answer to the first. A client that closes its side of a connection, even if
- * it could still read, has disconnected.
+ * before the answer to the first. A connection that begins with another protocol, such as
+ * the PROXY protocol of load balancers, is closed with a WARN. A client that closes its
+ * side of a connection, even if it could still read, has disconnected.
  * <p>
  * A server is started and stopped once. Thread-safe.
  *
@@ -58,6 +61,9 @@ public final class NettyEndpointServer {
 
 	/** Open connections. */
 	private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
+	private final RateLimitedLog<ForeignProtocol> foreignProtocols = new RateLimitedLog<>(InstantSource.system(),
+			ForeignProtocol.TLS);
 
 	private @Nullable MultiThreadIoEventLoopGroup loops;
 
@@ -123,6 +129,7 @@ public final class NettyEndpointServer {
 		// Closes it if the server has been stopped
 		this.connections.add(connection);
 		Supplier<SslContext> tls = this.settings.tls;
+		connection.pipeline().addLast(new FirstBytesCheck(tls != null, this.foreignProtocols));
 		if (tls != null) {
 			connection.pipeline().addLast(tls.get().newHandler(connection.alloc()));
 		}

@@ -127,10 +127,11 @@ class TlsTests {
 		}
 	}
 
-	@Test
-	void clientWithoutTlsIsClosed() throws Exception {
+	@ParameterizedTest
+	@ValueSource(strings = { "POST /statefun HTTP/1.1\r\n\r\n", "garbage" })
+	void clientWithoutTlsIsClosed(String bytes) throws Exception {
 		try (TestServer server = start(new AtomicReference<>(server(first))); RawClient client = server.connect()) {
-			client.send(RawClient.post("/statefun", new byte[] { 8, 1 }));
+			client.send(bytes);
 			// An alert at most
 			assertThat(client.isClosed() || endsWithAnAlert(client)).isTrue();
 			assertThat(server.rejections()).isEmpty();
