@@ -40,6 +40,9 @@ public final class Arrival {
 
 	private volatile boolean ended;
 
+	/** Why the body was given up. */
+	private @Nullable Throwable reason;
+
 	private byte[] bytes = NOTHING;
 
 	Arrival(BodyLimits limits, long announced) {
@@ -204,7 +207,7 @@ public final class Arrival {
 		own.end();
 		enter().whenComplete((turn, ex) -> {
 			if (ex != null) {
-				this.admitted.completeExceptionally(ex);
+				this.admitted.completeExceptionally(reasonOr(ex));
 			}
 			else {
 				this.admitted.complete(null);
@@ -237,7 +240,7 @@ public final class Arrival {
 
 	/**
 	 * Give up the body and release its room. Only for a request that does not have its
-	 * turn; after that, the {@link Exchange} is to be closed.
+	 * turn; after that, the {@link Exchange} is to be closed. The first reason counts.
 	 * @param failure reason; an {@link IOException} means that the connection was lost
 	 */
 	public void fail(Throwable failure) {
@@ -245,9 +248,23 @@ public final class Arrival {
 		if (own != null) {
 			own.end();
 		}
+		Throwable first = reasonOr(reasonOf(failure));
+		// Ends a wait, whose failure is another reason
 		this.permit.release();
+		this.admitted.completeExceptionally(first);
+	}
+
+	private Throwable reasonOf(Throwable failure) {
 		Throwable cause = ExceptionWrappers.unwrap(failure);
-		this.admitted.completeExceptionally((cause instanceof IOException) ? cut(cause) : cause);
+		return (cause instanceof IOException) ? cut(cause) : cause;
+	}
+
+	private Throwable reasonOr(Throwable failure) {
+		synchronized (this.body) {
+			Throwable first = (this.reason != null) ? this.reason : failure;
+			this.reason = first;
+			return first;
+		}
 	}
 
 	private NotAdmittedException cut(@Nullable Throwable cause) {
@@ -263,6 +280,16 @@ public final class Arrival {
 	 * Release the room of the body; has no effect the second time. A pending wait fails.
 	 */
 	public void release() {
+		this.permit.release();
+	}
+
+	/**
+	 * Release the room of a body that is then {@linkplain #fail(Throwable) given up}. A
+	 * pending wait ends, possibly with that.
+	 * @param failure reason; an {@link IOException} means that the connection was lost
+	 */
+	public void release(Throwable failure) {
+		reasonOr(reasonOf(failure));
 		this.permit.release();
 	}
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -313,6 +314,29 @@ class EndpointTests {
 		assertThat(room).isCompleted();
 		assertThat(second.hasRoom()).isTrue();
 		assertThat(second.array()).hasSize(6000);
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void bodyThatIsLostWhileItWaitsForRoomIsIncomplete(boolean releasedFirst) {
+		BodyLimits narrow = new BodyLimits(new Admission(2, 10_000, Duration.ofSeconds(30)), 10_000,
+				new ArrivalLimits(Duration.ofSeconds(30), 0, Duration.ZERO));
+		assertThat(narrow.begin(6000).hasRoom()).isTrue();
+		Arrival second = narrow.begin(6000);
+		assertThat(second.hasRoom()).isFalse();
+		second.awaitSender();
+		// As servers do
+		second.awaitRoom().whenComplete((room, ex) -> second.fail(ex));
+		IOException lost = new IOException("reset");
+		if (releasedFirst) {
+			second.release(lost);
+		}
+		second.fail(lost);
+		Exchange exchange = endpoint(narrow).admitted(second, second.admitted());
+		assertThat(exchange.failure()).hasMessage("The body of a request ended after 0 bytes, before its end")
+			.hasCause(lost);
+		endpoint(narrow).fail(Objects.requireNonNull(exchange.failure()));
+		assertThat(this.rejections).containsExactly(Rejection.INCOMPLETE);
 	}
 
 	@Test

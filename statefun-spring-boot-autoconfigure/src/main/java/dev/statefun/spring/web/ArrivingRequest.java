@@ -251,7 +251,7 @@ final class ArrivingRequest implements ReadListener {
 	// not receive a dispatch before. Jetty does not report it
 	@Override
 	public void onError(Throwable ex) {
-		this.arrival.release();
+		this.arrival.release(ex);
 		AFTER_ERROR.execute(() -> this.arrival.fail(ex));
 	}
 
