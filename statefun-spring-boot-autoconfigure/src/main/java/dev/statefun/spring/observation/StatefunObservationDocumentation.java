@@ -76,6 +76,28 @@ public enum StatefunObservationDocumentation implements ObservationDocumentation
 			return ClientRequestIdentityKeyNames.values();
 		}
 
+	},
+
+	/**
+	 * An HTTP request to the endpoint on Netty, from its head to the end of its answer.
+	 */
+	ENDPOINT_REQUEST {
+
+		@Override
+		public Class<? extends ObservationConvention<? extends Observation.Context>> getDefaultConvention() {
+			return DefaultEndpointRequestObservationConvention.class;
+		}
+
+		@Override
+		public KeyName[] getLowCardinalityKeyNames() {
+			return EndpointRequestKeyNames.values();
+		}
+
+		@Override
+		public KeyName[] getHighCardinalityKeyNames() {
+			return EndpointRequestPathKeyNames.values();
+		}
+
 	};
 
 	/**
@@ -234,6 +256,88 @@ public enum StatefunObservationDocumentation implements ObservationDocumentation
 			@Override
 			public String asString() {
 				return "statefun.id";
+			}
+
+		}
+
+	}
+
+	/**
+	 * Low cardinality keys of HTTP requests, for meters and spans.
+	 */
+	public enum EndpointRequestKeyNames implements KeyName {
+
+		/**
+		 * Simple name of the exception's class; {@code none} if the request has not
+		 * failed.
+		 */
+		EXCEPTION {
+
+			@Override
+			public String asString() {
+				return "exception";
+			}
+
+		},
+
+		/** Method of the request; {@code UNKNOWN} if it is not a usual one. */
+		METHOD {
+
+			@Override
+			public String asString() {
+				return "method";
+			}
+
+		},
+
+		/**
+		 * Kind of the status: {@code SUCCESS}, {@code CLIENT_ERROR} or
+		 * {@code SERVER_ERROR}; {@code UNKNOWN} as long as there is none.
+		 */
+		OUTCOME {
+
+			@Override
+			public String asString() {
+				return "outcome";
+			}
+
+		},
+
+		/** Status of the answer; {@code UNKNOWN} as long as there is none. */
+		STATUS {
+
+			@Override
+			public String asString() {
+				return "status";
+			}
+
+		},
+
+		/**
+		 * Path of the endpoint; {@code NOT_FOUND} or {@code UNKNOWN} for other requests.
+		 */
+		URI {
+
+			@Override
+			public String asString() {
+				return "uri";
+			}
+
+		}
+
+	}
+
+	/**
+	 * High cardinality keys of HTTP requests, for spans only.
+	 */
+	public enum EndpointRequestPathKeyNames implements KeyName {
+
+		/** Path of the request, without a secret. */
+		URL {
+
+			@Override
+			public String asString() {
+				return "http.url";
 			}
 
 		}

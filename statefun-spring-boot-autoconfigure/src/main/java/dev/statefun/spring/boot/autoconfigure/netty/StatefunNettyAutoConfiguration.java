@@ -2,6 +2,8 @@ package dev.statefun.spring.boot.autoconfigure.netty;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -9,7 +11,11 @@ import dev.statefun.endpoint.BatchHandler;
 import dev.statefun.endpoint.BodyLimits;
 import dev.statefun.endpoint.Endpoint;
 import dev.statefun.endpoint.access.EndpointAccess;
+import dev.statefun.endpoint.access.EndpointRestrictions;
+import dev.statefun.netty.AccessLog;
+import dev.statefun.netty.EndpointPath;
 import dev.statefun.netty.NettyEndpointServer;
+import dev.statefun.netty.RequestListener;
 import dev.statefun.sdk.handler.RequestReplyHandler;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
@@ -19,6 +25,10 @@ import dev.statefun.spring.boot.autoconfigure.security.EndpointTls;
 import dev.statefun.spring.boot.autoconfigure.security.ServerAccessConfiguration;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunSecurityAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunServerProperties;
+import dev.statefun.spring.observation.DefaultEndpointRequestObservationConvention;
+import dev.statefun.spring.observation.EndpointRequestObservationConvention;
+import dev.statefun.spring.observation.EndpointRequestObservations;
+import io.micrometer.observation.ObservationRegistry;
 import io.netty.handler.ssl.SslContext;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +36,9 @@ import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
@@ -40,6 +52,9 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 import org.springframework.security.web.SecurityFilterChain;
 
 /**
@@ -52,7 +67,8 @@ import org.springframework.security.web.SecurityFilterChain;
  *
  * @since 0.1.0
  */
-@AutoConfiguration(after = { StatefunAutoConfiguration.class, StatefunSecurityAutoConfiguration.class })
+@AutoConfiguration(after = { StatefunAutoConfiguration.class, StatefunSecurityAutoConfiguration.class },
+		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
 @ConditionalOnBean(value = RequestReplyHandler.class, search = SearchStrategy.CURRENT)
 public final class StatefunNettyAutoConfiguration {
 
@@ -71,7 +87,8 @@ public final class StatefunNettyAutoConfiguration {
 		@Lazy(false)
 		NettyServerLifecycle statefunNettyServerLifecycle(Endpoint endpoint, BodyLimits bodies, BatchHandler batches,
 				EndpointAccess access, StatefunProperties properties, StatefunServerProperties server,
-				ObjectProvider<SslBundles> bundles, ConfigurableApplicationContext context) {
+				ObjectProvider<SslBundles> bundles, ObjectProvider<RequestListener> listeners,
+				ConfigurableApplicationContext context) {
 			InetSocketAddress address = addressOf(server.forOwnServer(), context);
 			Supplier<SslContext> tls = tlsOf(server, bundles);
 			return new NettyServerLifecycle(() -> {
@@ -81,8 +98,17 @@ public final class StatefunNettyAutoConfiguration {
 				if (tls != null) {
 					builder.tls(tls);
 				}
+				listeners.orderedStream().forEach(builder::listener);
 				return builder.build();
 			}, ((tls != null) ? "(https)" : "(http)") + " with path '" + properties.path() + "'", context);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		@ConditionalOnBooleanProperty("statefun.server.access-log.enabled")
+		AccessLog statefunAccessLog(StatefunProperties properties, EndpointRestrictions restrictions) {
+			return new AccessLog(new EndpointPath(properties.path(), restrictions.secret()), InstantSource.system(),
+					ZoneId.systemDefault());
 		}
 
 		private static InetSocketAddress addressOf(StatefunServerProperties server,
@@ -103,6 +129,27 @@ public final class StatefunNettyAutoConfiguration {
 			ReloadableSslContext context = new ReloadableSslContext(tls);
 			all.addBundleUpdateHandler(tls.name(), context::update);
 			return context;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ NettyEndpointServer.class, ObservationRegistry.class })
+	@ConditionalOnBean(ObservationRegistry.class)
+	@Conditional(OnNettyEngineCondition.class)
+	static class ObservationConfiguration {
+
+		// Around all other listeners
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		EndpointRequestObservations statefunEndpointRequestObservations(ObservationRegistry registry,
+				ObjectProvider<EndpointRequestObservationConvention> convention, StatefunProperties properties,
+				EndpointRestrictions restrictions, Environment environment) {
+			return new EndpointRequestObservations(registry, convention.getIfAvailable(),
+					environment.getProperty("management.observations.http.server.requests.name",
+							DefaultEndpointRequestObservationConvention.DEFAULT_NAME),
+					new EndpointPath(properties.path(), restrictions.secret()));
 		}
 
 	}

@@ -17,11 +17,12 @@ import org.springframework.util.Assert;
  * not set, the endpoint is served with the rest of the application, or by Netty on 8080.
  * @param address Address on which that port listens; when not set, 'server.address'.
  * @param ssl TLS of that port.
+ * @param accessLog Access log of that port, by Netty.
  * @since 0.1.0
  */
 @ConfigurationProperties("statefun.server")
 public record StatefunServerProperties(@DefaultValue("auto") Engine engine, @Nullable Integer port,
-		@Nullable InetAddress address, @DefaultValue Ssl ssl) {
+		@Nullable InetAddress address, @DefaultValue Ssl ssl, @DefaultValue AccessLog accessLog) {
 
 	private static final int DEFAULT_PORT = 8080;
 
@@ -31,6 +32,7 @@ public record StatefunServerProperties(@DefaultValue("auto") Engine engine, @Nul
 	 * @param port port of the endpoint
 	 * @param address address on which it listens
 	 * @param ssl its TLS
+	 * @param accessLog its access log
 	 */
 	public StatefunServerProperties {
 		Assert.isTrue(port == null || (port >= 0 && port <= 0xffff),
@@ -43,7 +45,7 @@ public record StatefunServerProperties(@DefaultValue("auto") Engine engine, @Nul
 	 */
 	public StatefunServerProperties forOwnServer() {
 		return (this.port != null) ? this
-				: new StatefunServerProperties(this.engine, DEFAULT_PORT, this.address, this.ssl);
+				: new StatefunServerProperties(this.engine, DEFAULT_PORT, this.address, this.ssl, this.accessLog);
 	}
 
 	/**
@@ -74,6 +76,16 @@ public record StatefunServerProperties(@DefaultValue("auto") Engine engine, @Nul
 	 * store knows; when not set, it is required if the bundle has a trust store.
 	 */
 	public record Ssl(@Nullable String bundle, @Nullable ClientAuth clientAuth) {
+
+	}
+
+	/**
+	 * Access log of the port.
+	 *
+	 * @param enabled Whether Netty logs each answered request; a servlet container has an
+	 * access log of its own.
+	 */
+	public record AccessLog(@DefaultValue("false") boolean enabled) {
 
 	}
 

@@ -3,10 +3,18 @@ package dev.statefun.spring.boot.autoconfigure.netty;
 import dev.statefun.endpoint.Endpoint;
 import dev.statefun.endpoint.access.EndpointAccess;
 import dev.statefun.netty.NettyEndpointServer;
+import dev.statefun.netty.RequestListener;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunRequest;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
+import dev.statefun.spring.observation.EndpointRequestObservations;
 import dev.statefun.spring.web.StatefunHttpHandler;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -34,7 +42,8 @@ class StatefunNettyAutoConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AUTO_CONFIGURATIONS)
-		.withPropertyValues(LOCAL);
+		.withPropertyValues(LOCAL)
+		.withPropertyValues("spring.main.web-application-type=none");
 
 	private final WebApplicationContextRunner chosenRunner = new WebApplicationContextRunner()
 		.withConfiguration(AUTO_CONFIGURATIONS)
@@ -63,9 +72,42 @@ class StatefunNettyAutoConfigurationTests {
 	}
 
 	@Test
+	void observationsOfRequestsHaveTheConfiguredName() {
+		this.contextRunner.withBean(TestObservationRegistry.class, TestObservationRegistry::create)
+			.withPropertyValues("management.observations.http.server.requests.name=own.requests")
+			.run((context) -> {
+				context.getBean(EndpointRequestObservations.class)
+					.received(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf("BREW"), "/pot"),
+							"127.0.0.1")
+					.ended(404, 0, null);
+				TestObservationRegistryAssert.assertThat(context.getBean(TestObservationRegistry.class))
+					.hasObservationWithNameEqualTo("own.requests")
+					.that()
+					.hasContextualNameEqualTo("http unknown")
+					.hasLowCardinalityKeyValue("method", "UNKNOWN")
+					.hasLowCardinalityKeyValue("uri", "NOT_FOUND")
+					.hasLowCardinalityKeyValue("status", "404")
+					.hasLowCardinalityKeyValue("outcome", "CLIENT_ERROR")
+					.hasLowCardinalityKeyValue("exception", "none")
+					.hasHighCardinalityKeyValue("http.url", "/pot")
+					.hasBeenStopped();
+			});
+	}
+
+	@Test
+	void requestsAreNotObservedWithoutAnObserver() {
+		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(RequestListener.class));
+		this.contextRunner.withBean(ObservationRegistry.class, ObservationRegistry::create)
+			.run((context) -> assertThat(context.getBean(EndpointRequestObservations.class)
+				.received(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/statefun"), "127.0.0.1"))
+				.isSameAs(RequestListener.ReceivedRequest.UNOBSERVED));
+	}
+
+	@Test
 	void reactiveApplicationHasOne() {
 		new ReactiveWebApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
 			.withPropertyValues(LOCAL)
+			.withPropertyValues("spring.main.web-application-type=reactive")
 			.run((context) -> assertThat(context).hasSingleBean(NettyServerLifecycle.class));
 	}
 
