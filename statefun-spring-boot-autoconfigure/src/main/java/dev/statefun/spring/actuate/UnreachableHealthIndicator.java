@@ -29,7 +29,8 @@ public final class UnreachableHealthIndicator extends AbstractHealthIndicator {
 	protected void doHealthCheck(Health.Builder builder) {
 		builder.unknown()
 			.withDetail("functions", this.functions.functions().size())
-			.withDetail("endpoint", "none: it needs a servlet web application with Spring MVC");
+			.withDetail("endpoint", "none: it needs a servlet web application with Spring MVC, or the "
+					+ "dependency 'statefun-spring-boot-starter-netty' and 'statefun.server.engine=netty'");
 	}
 
 }

@@ -55,7 +55,8 @@ class ReactiveAndNonWebTests {
 			StatefunWebMvcAutoConfiguration.class);
 
 	private static final String UNREACHABLE = "1 stateful function is registered, but no cluster can reach them: "
-			+ "[test/counter]. The endpoint needs a servlet web application with Spring MVC";
+			+ "[test/counter]. The endpoint needs a servlet web application with Spring MVC, or the dependency "
+			+ "'statefun-spring-boot-starter-netty' and 'statefun.server.engine=netty'";
 
 	@Test
 	void reactiveApplicationHasARegistryAndOneWarning(CapturedOutput output) {
@@ -84,7 +85,8 @@ class ReactiveAndNonWebTests {
 					.requireNonNull(context.getBean("statefunHealthIndicator", HealthIndicator.class).health());
 				assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
 				assertThat(health.getDetails()).containsEntry("functions", 1)
-					.containsEntry("endpoint", "none: it needs a servlet web application with Spring MVC");
+					.containsEntry("endpoint", "none: it needs a servlet web application with Spring MVC, or the "
+							+ "dependency 'statefun-spring-boot-starter-netty' and 'statefun.server.engine=netty'");
 			});
 	}
 

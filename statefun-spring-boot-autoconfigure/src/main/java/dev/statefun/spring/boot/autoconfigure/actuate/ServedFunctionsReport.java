@@ -108,7 +108,8 @@ final class ServedFunctionsReport implements ApplicationListener<ContextRefreshe
 		if (this.location == null) {
 			logger.warn(LogMessage.format(
 					"%s registered, but no cluster can reach them: %s. "
-							+ "The endpoint needs a servlet web application with Spring MVC%s",
+							+ "The endpoint needs a servlet web application with Spring MVC, or the dependency "
+							+ "'statefun-spring-boot-starter-netty' and 'statefun.server.engine=netty'%s",
 					(types.size() == 1) ? "1 stateful function is" : types.size() + " stateful functions are", types,
 					this.ancestors.isEmpty() ? ""
 							: "; below a parent that has a DispatcherServlet, Boot sets up no other, "

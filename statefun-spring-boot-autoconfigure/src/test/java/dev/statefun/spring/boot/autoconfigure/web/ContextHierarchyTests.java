@@ -197,7 +197,8 @@ class ContextHierarchyTests {
 		assertThat(call(portOf(this.context), "test/counter")).isEqualTo(404);
 		assertThat(output)
 			.contains("1 stateful function is registered, but no cluster can reach them: [test/counter]. The endpoint "
-					+ "needs a servlet web application with Spring MVC; below a parent that has a DispatcherServlet, "
+					+ "needs a servlet web application with Spring MVC, or the dependency "
+					+ "'statefun-spring-boot-starter-netty' and 'statefun.server.engine=netty'; below a parent that has a DispatcherServlet, "
 					+ "Boot sets up no other, so declare one in this context")
 			.doesNotContain("POST /statefun: [test/counter]");
 	}
