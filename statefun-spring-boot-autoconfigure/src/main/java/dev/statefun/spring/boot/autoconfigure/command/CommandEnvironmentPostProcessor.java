@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import dev.statefun.spring.FunctionBeanDiscoverer;
+import dev.statefun.spring.boot.autoconfigure.internal.WebType;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.EnvironmentPostProcessor;
@@ -43,13 +44,15 @@ final class CommandEnvironmentPostProcessor implements EnvironmentPostProcessor,
 		if (request.writesToStandardOutput()) {
 			process.reserveOutput();
 		}
-		environment.getPropertySources().addFirst(new MapPropertySource(PROPERTY_SOURCE, properties()));
+		environment.getPropertySources()
+			.addFirst(new MapPropertySource(PROPERTY_SOURCE, properties(WebType.of(environment, application))));
 		application.addListeners(new CommandFailureListener(process));
 		application.addInitializers((context) -> prepare(context, request, process));
 	}
 
-	private static Map<String, Object> properties() {
+	private static Map<String, Object> properties(String webType) {
 		Map<String, Object> properties = new HashMap<>();
+		properties.put(WebType.OF_SERVICE, webType);
 		properties.put("spring.main.web-application-type", "none");
 		properties.put("spring.main.banner-mode", "off");
 		properties.put("spring.docker.compose.enabled", "false");

@@ -35,20 +35,27 @@ final class ServedApplication {
 
 	private final boolean actuator;
 
+	private final boolean alone;
+
 	/**
 	 * Create a description.
 	 * @param environment environment of the application
 	 * @param actuator whether it has the actuator and health
+	 * @param alone whether it has no server but that of the endpoint
 	 */
-	ServedApplication(Environment environment, boolean actuator) {
+	ServedApplication(Environment environment, boolean actuator, boolean alone) {
 		this.environment = environment;
 		this.binder = Binder.get(environment);
-		this.actuator = actuator;
+		this.actuator = actuator && !alone;
+		this.alone = alone;
 	}
 
 	Ports ports() {
 		int http = httpPort();
 		int endpoint = endpointPort();
+		if (this.alone) {
+			return new Ports(endpoint, null, null);
+		}
 		int management = managementPort();
 		return new Ports(endpoint, (http != endpoint) ? http : null,
 				(management > 0 && management != http && management != endpoint) ? management : null);
@@ -120,11 +127,13 @@ final class ServedApplication {
 	 */
 	Map<String, String> variables() {
 		Map<String, String> variables = new LinkedHashMap<>();
-		variables.put("SERVER_PORT", String.valueOf(httpPort()));
-		if (this.environment.containsProperty(OWN_PORT)) {
+		if (!this.alone) {
+			variables.put("SERVER_PORT", String.valueOf(httpPort()));
+		}
+		if (this.alone || this.environment.containsProperty(OWN_PORT)) {
 			variables.put("STATEFUN_SERVER_PORT", String.valueOf(endpointPort()));
 		}
-		if (this.environment.containsProperty(MANAGEMENT_PORT)) {
+		if (!this.alone && this.environment.containsProperty(MANAGEMENT_PORT)) {
 			variables.put("MANAGEMENT_SERVER_PORT", String.valueOf(managementPort()));
 		}
 		variables.put("SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE", shutdownPhase().toMillis() + "ms");

@@ -65,7 +65,8 @@ public final class StatefunDeployAutoConfiguration {
 				StatefunModuleProperties module, StatefunProperties properties, BatchTimeLimit limit,
 				Environment environment, ObjectProvider<EndpointLocation> location,
 				ObjectProvider<EndpointRestrictions> restrictions, ObjectProvider<Gateway> gateway) {
-			ServedApplication served = new ServedApplication(environment, hasHealth());
+			ServedApplication served = new ServedApplication(environment, hasHealth(),
+					EndpointLocation.isAlone(location.getIfAvailable()));
 			String name = served.name(deploy.name());
 			ModuleRuntime runtime = (module.runtime() != null) ? module.runtime() : runtimeOf(module);
 			Gateway own = gateway.getIfAvailable();

@@ -1,5 +1,7 @@
 package dev.statefun.spring.boot.autoconfigure.internal;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.core.env.Environment;
 
@@ -9,8 +11,9 @@ import org.springframework.core.env.Environment;
  *
  * @param contextPath path of the servlet context, empty for the root
  * @param pathInContext path within it, with the prefix of Spring MVC's servlet
+ * @param server server that serves it
  */
-public record EndpointLocation(String contextPath, String pathInContext) {
+public record EndpointLocation(String contextPath, String pathInContext, Server server) {
 
 	/**
 	 * Create the location of an endpoint.
@@ -20,7 +23,8 @@ public record EndpointLocation(String contextPath, String pathInContext) {
 	 * @return the location
 	 */
 	public static EndpointLocation of(Environment environment, String servletPrefix, String path) {
-		return new EndpointLocation(environment.getProperty("server.servlet.context-path", ""), servletPrefix + path);
+		return new EndpointLocation(environment.getProperty("server.servlet.context-path", ""), servletPrefix + path,
+				Server.APPLICATION);
 	}
 
 	/**
@@ -49,6 +53,31 @@ public record EndpointLocation(String contextPath, String pathInContext) {
 	 */
 	public String path() {
 		return this.contextPath + this.pathInContext;
+	}
+
+	/**
+	 * Return whether the server of an endpoint is the only one of its application.
+	 * @param location the endpoint's location, if it has one
+	 * @return whether there is no other server
+	 */
+	public static boolean isAlone(@Nullable EndpointLocation location) {
+		return location != null && location.server == Server.ALONE;
+	}
+
+	/**
+	 * Server of an endpoint.
+	 */
+	public enum Server {
+
+		/** That of the application. */
+		APPLICATION,
+
+		/** One of its own, beside that of the application. */
+		BESIDE,
+
+		/** One of its own, in an application without another one. */
+		ALONE
+
 	}
 
 }

@@ -58,7 +58,8 @@ public final class ModuleWiring {
 			BatchTimeLimit limit, Environment environment, @Nullable EndpointLocation location,
 			@Nullable EndpointSecret secret, @Nullable Gateway gateway) {
 		ModuleRuntimeCheck.check(module);
-		String base = StringUtils.hasText(module.endpoint()) ? module.endpoint() : base(environment, "localhost");
+		String base = StringUtils.hasText(module.endpoint()) ? module.endpoint()
+				: base(environment, location, "localhost");
 		String path = path(properties, environment, location);
 		return new ModuleSettings(ModuleSettings.endpoint(base, (secret != null) ? secret.behind(path) : path),
 				(secret != null) ? secret.reveal() : null, module.maxNumBatchRequests(), module.wildcards(),
@@ -86,15 +87,20 @@ public final class ModuleWiring {
 			return settings;
 		}
 		String path = path(properties, environment, location);
-		return settings
-			.endpoint(ModuleSettings.endpoint(base(environment, host), (secret != null) ? secret.behind(path) : path));
+		return settings.endpoint(ModuleSettings.endpoint(base(environment, location, host),
+				(secret != null) ? secret.behind(path) : path));
 	}
 
-	private static String base(Environment environment, String host) {
-		boolean ownPort = environment.containsProperty(OWN_PORT);
+	private static String base(Environment environment, @Nullable EndpointLocation location, String host) {
+		boolean ownPort = environment.containsProperty(OWN_PORT) || EndpointLocation.isAlone(location);
 		boolean tls = ownPort ? ServerTls.ofEndpoint(environment) : ServerTls.ofApplication(environment);
 		return (tls ? "https" : "http") + "://" + host + ":"
-				+ (ownPort ? port(environment, OWN_PORT, "local.statefun.port") : applicationPort(environment));
+				+ (ownPort ? ownPort(environment) : applicationPort(environment));
+	}
+
+	private static int ownPort(Environment environment) {
+		return port(environment, environment.containsProperty(OWN_PORT) ? OWN_PORT : "server.port",
+				"local.statefun.port");
 	}
 
 	private static int applicationPort(Environment environment) {
@@ -120,8 +126,8 @@ public final class ModuleWiring {
 		if (secret != null) {
 			verifier = verifier.secret(secret.reveal());
 		}
-		if (environment.containsProperty(OWN_PORT)) {
-			verifier = verifier.ports(port(environment, OWN_PORT, "local.statefun.port"), applicationPort(environment));
+		if (environment.containsProperty(OWN_PORT) && !EndpointLocation.isAlone(location)) {
+			verifier = verifier.ports(ownPort(environment), applicationPort(environment));
 		}
 		return verifier;
 	}

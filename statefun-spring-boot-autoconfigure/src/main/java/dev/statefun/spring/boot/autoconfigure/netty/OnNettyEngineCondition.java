@@ -4,6 +4,7 @@ import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnNotWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.context.annotation.Conditional;
 
 /**
  * Matches if the application has no servlet container, or if Netty is to serve the
@@ -16,6 +17,7 @@ final class OnNettyEngineCondition extends AnyNestedCondition {
 	}
 
 	@ConditionalOnNotWebApplication
+	@Conditional(OnContainerlessCondition.class)
 	static class WithoutServer {
 
 	}

@@ -21,6 +21,8 @@ import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
 import dev.statefun.spring.boot.autoconfigure.endpoint.StatefunEndpointConfiguration;
 import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation;
+import dev.statefun.spring.boot.autoconfigure.internal.EndpointLocation.Server;
+import dev.statefun.spring.boot.autoconfigure.internal.WebType;
 import dev.statefun.spring.boot.autoconfigure.security.EndpointTls;
 import dev.statefun.spring.boot.autoconfigure.security.ServerAccessConfiguration;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunSecurityAutoConfiguration;
@@ -79,8 +81,11 @@ public final class StatefunNettyAutoConfiguration {
 	static class ServerConfiguration {
 
 		@Bean
-		EndpointLocation statefunEndpointLocation(StatefunProperties properties) {
-			return new EndpointLocation("", properties.path());
+		EndpointLocation statefunEndpointLocation(StatefunProperties properties, ListableBeanFactory beanFactory,
+				Environment environment) {
+			boolean beside = beanFactory.getBeanNamesForType(RequiredPort.class, true, false).length > 0
+					|| WebType.isCommandOfWebApplication(environment);
+			return new EndpointLocation("", properties.path(), beside ? Server.BESIDE : Server.ALONE);
 		}
 
 		@Bean
@@ -89,7 +94,7 @@ public final class StatefunNettyAutoConfiguration {
 				EndpointAccess access, StatefunProperties properties, StatefunServerProperties server,
 				ObjectProvider<SslBundles> bundles, ObjectProvider<RequestListener> listeners,
 				ConfigurableApplicationContext context) {
-			InetSocketAddress address = addressOf(server.forOwnServer(), context);
+			InetSocketAddress address = addressOf(server.forOwnServer(context.getEnvironment()), context);
 			Supplier<SslContext> tls = tlsOf(server, bundles);
 			return new NettyServerLifecycle(() -> {
 				NettyEndpointServer.Builder builder = NettyEndpointServer.builder(endpoint, bodies, batches, access)
@@ -101,6 +106,12 @@ public final class StatefunNettyAutoConfiguration {
 				listeners.orderedStream().forEach(builder::listener);
 				return builder.build();
 			}, ((tls != null) ? "(https)" : "(http)") + " with path '" + properties.path() + "'", context);
+		}
+
+		@Bean
+		@Lazy(false)
+		IgnoredSslCheck statefunIgnoredSslCheck(EndpointLocation location, Environment environment) {
+			return new IgnoredSslCheck(location, environment);
 		}
 
 		@Bean

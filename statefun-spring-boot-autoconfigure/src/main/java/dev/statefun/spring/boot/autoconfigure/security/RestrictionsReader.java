@@ -52,7 +52,8 @@ final class RestrictionsReader {
 	 * @return the restrictions
 	 */
 	EndpointRestrictions readForOwnServer(StatefunServerProperties server, StatefunSecurityProperties security) {
-		return read(server.forOwnServer(), addressesOf(security.allowedAddresses()), security);
+		return read(server.forOwnServer(this.context.getEnvironment()), addressesOf(security.allowedAddresses()),
+				security);
 	}
 
 	private EndpointRestrictions read(StatefunServerProperties server, @Nullable AllowedAddresses addresses,

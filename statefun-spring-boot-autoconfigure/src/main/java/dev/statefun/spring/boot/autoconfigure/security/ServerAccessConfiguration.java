@@ -57,8 +57,10 @@ public class ServerAccessConfiguration {
 	@Bean
 	ExposureCheck statefunExposureCheck(EndpointLocation location, ObjectProvider<EndpointRestrictions> restrictions,
 			StatefunServerProperties server, ObjectProvider<SslBundles> bundles, ApplicationContext context) {
-		return new ExposureCheck(location.path(), new Exposure(new ServerExposure(context.getEnvironment()),
-				server.forOwnServer(), bundles, restrictions), () -> SecurityChainDecision.PERMITS, context);
+		return new ExposureCheck(location.path(),
+				new Exposure(new ServerExposure(context.getEnvironment()),
+						server.forOwnServer(context.getEnvironment()), bundles, restrictions),
+				() -> SecurityChainDecision.PERMITS, context);
 	}
 
 }

@@ -5,7 +5,10 @@ import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.core.env.Environment;
 import org.springframework.util.Assert;
 
 /**
@@ -14,7 +17,8 @@ import org.springframework.util.Assert;
  * @param engine Server of the endpoint: 'auto' for that of the application, or Netty if
  * it has no servlet container, or 'netty' for a server of its own in any case.
  * @param port Port that serves only the endpoint, 0 to 65535; 0 for any free port. When
- * not set, the endpoint is served with the rest of the application, or by Netty on 8080.
+ * not set, the endpoint is served with the rest of the application, or by Netty on
+ * 'server.port' if it is the only server.
  * @param address Address on which that port listens; when not set, 'server.address'.
  * @param ssl TLS of that port.
  * @param accessLog Access log of that port, by Netty.
@@ -41,11 +45,20 @@ public record StatefunServerProperties(@DefaultValue("auto") Engine engine, @Nul
 
 	/**
 	 * Return the settings of a server that serves only the endpoint.
-	 * @return these settings, with port 8080 if none is set
+	 * @param environment has {@code server.port}
+	 * @return these settings; if no port is set, with that of the application, or 8080
 	 */
-	public StatefunServerProperties forOwnServer() {
-		return (this.port != null) ? this
-				: new StatefunServerProperties(this.engine, DEFAULT_PORT, this.address, this.ssl, this.accessLog);
+	public StatefunServerProperties forOwnServer(Environment environment) {
+		if (this.port != null) {
+			return this;
+		}
+		int applicationPort = Binder.get(environment).bind("server.port", Integer.class).orElse(DEFAULT_PORT);
+		if (applicationPort < 0) {
+			throw new FailureAnalyzedException("'server.port' is " + applicationPort
+					+ ", and 'statefun.server.port' is not set, " + "so that Netty has no port for the endpoint.",
+					"Set 'statefun.server.port'.");
+		}
+		return new StatefunServerProperties(this.engine, applicationPort, this.address, this.ssl, this.accessLog);
 	}
 
 	/**

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.CommandLineRunner;
@@ -101,6 +102,22 @@ class CommandTests {
 		assertThat(this.exit).isZero();
 		assertThat(Files.readString(file)).contains("kind: io.statefun.endpoints.v2/http")
 			.contains("urlPathTemplate: http://cart:8080/statefun");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+			"--server.port=9090 | --statefun.server.engine=auto | http://localhost:9090/app/statefun",
+			"--spring.main.web-application-type=none | --statefun.enabled=true | http://localhost:8080/statefun",
+			"--spring.main.web-application-type=none | --server.port=9090 | http://localhost:9090/statefun",
+			"--spring.main.web-application-type=none | --server.ssl.bundle=web | http://localhost:8080/statefun",
+			"--spring.main.web-application-type=reactive | --statefun.server.port=9000 | http://localhost:9000/statefun",
+			"--statefun.server.engine=netty | --statefun.server.port=9000 | http://localhost:9000/statefun" })
+	void urlIsThatOfTheServerWithNettyOnTheClassPath(String one, String two, String url) throws Exception {
+		Path file = this.directory.resolve("module.yaml");
+		run("--statefun.module.write-to=" + file, "--spring.autoconfigure.exclude=",
+				"--server.servlet.context-path=/app", one, two);
+		assertThat(this.exit).isZero();
+		assertThat(Files.readString(file)).contains("urlPathTemplate: " + url + "\n");
 	}
 
 	@Test

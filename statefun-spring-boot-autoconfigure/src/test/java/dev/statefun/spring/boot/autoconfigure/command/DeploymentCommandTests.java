@@ -88,6 +88,19 @@ class DeploymentCommandTests {
 	}
 
 	@Test
+	void applicationWithoutAnotherServerHasOnlyThePortOfTheEndpoint() {
+		run("kubernetes", this.directory, "--statefun.deploy.image=shop:1", "--statefun.deploy.name=cart",
+				"--spring.autoconfigure.exclude=", "--spring.main.web-application-type=none", "--server.port=9090",
+				"--management.server.port=9091");
+		assertThat(this.exit).isZero();
+		assertThat(this.directory.resolve("module.yaml")).content()
+			.contains("urlPathTemplate: http://cart:9090/statefun");
+		assertThat(this.directory.resolve("application.yaml")).content()
+			.contains("containerPort: 9090", "name: STATEFUN_SERVER_PORT")
+			.doesNotContain("9091", "8080", "name: SERVER_PORT", "httpGet");
+	}
+
+	@Test
 	void urlWithoutASettingHasThePortOfTheEndpoint() {
 		run("compose", this.directory, "--statefun.deploy.image=shop:1", "--statefun.deploy.name=cart",
 				"--statefun.server.port=9443");

@@ -57,7 +57,7 @@ class ServedApplicationTests {
 		application.setWebApplicationType(WebApplicationType.SERVLET);
 		try (ConfigurableApplicationContext context = application
 			.run(properties.entrySet().stream().map((entry) -> "--" + entry).toArray(String[]::new))) {
-			ServedApplication served = new ServedApplication(context.getEnvironment(), true);
+			ServedApplication served = new ServedApplication(context.getEnvironment(), true, false);
 			Ports ports = served.ports();
 			String path = context.getEnvironment().getProperty("server.servlet.context-path", "")
 					+ (settings.contains("/mvc/") ? "/mvc" : "") + "/statefun";
@@ -123,7 +123,7 @@ class ServedApplicationTests {
 		for (String setting : settings.split(";")) {
 			environment.setProperty(setting.split("=")[0], setting.split("=")[1]);
 		}
-		Health health = Objects.requireNonNull(new ServedApplication(environment, true).health());
+		Health health = Objects.requireNonNull(new ServedApplication(environment, true, false).health());
 		assertThat(health.https()).isEqualTo(https);
 	}
 
@@ -133,10 +133,10 @@ class ServedApplicationTests {
 			.withProperty("statefun.server.port", "9443")
 			.withProperty("management.server.port", "9090")
 			.withProperty("spring.lifecycle.timeout-per-shutdown-phase", "45s");
-		assertThat(new ServedApplication(environment, true).variables())
+		assertThat(new ServedApplication(environment, true, false).variables())
 			.containsExactlyInAnyOrderEntriesOf(Map.of("SERVER_PORT", "8081", "STATEFUN_SERVER_PORT", "9443",
 					"MANAGEMENT_SERVER_PORT", "9090", "SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE", "45000ms"));
-		ServedApplication plain = new ServedApplication(new MockEnvironment(), false);
+		ServedApplication plain = new ServedApplication(new MockEnvironment(), false, false);
 		assertThat(plain.variables()).containsOnlyKeys("SERVER_PORT", "SPRING_LIFECYCLE_TIMEOUT_PER_SHUTDOWN_PHASE");
 		assertThat(plain.health()).isNull();
 		assertThat(plain.ports()).isEqualTo(new Ports(8080, null, null));
@@ -147,7 +147,7 @@ class ServedApplicationTests {
 	@CsvSource({ "My Shop!,, my-shop", "2nd-shop,, nd-shop", "---,, application", "shop, cart, cart" })
 	void nameIsThatOfAService(String application, @Nullable String configured, String name) {
 		MockEnvironment environment = new MockEnvironment().withProperty("spring.application.name", application);
-		assertThat(new ServedApplication(environment, true).name(configured)).isEqualTo(name);
+		assertThat(new ServedApplication(environment, true, false).name(configured)).isEqualTo(name);
 	}
 
 	@EnableAutoConfiguration(

@@ -27,6 +27,7 @@ import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.AnyRequestMatcher;
+import org.springframework.web.servlet.DispatcherServlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -169,6 +170,34 @@ class StatefunNettyAutoConfigurationTests {
 				.rootCause()
 				.isInstanceOf(FailureAnalyzedException.class)
 				.hasMessageContaining("that server is not on the class path"));
+	}
+
+	// As of a parent whose child has the container
+	@Test
+	void springMvcOnTheClassPathMayServeOtherContexts() {
+		ApplicationContextRunner undecided = this.contextRunner.withPropertyValues("spring.main.web-application-type=");
+		undecided.run((context) -> assertThat(context).doesNotHaveBean(NettyServerLifecycle.class)
+			.doesNotHaveBean(Endpoint.class));
+		undecided.withPropertyValues("statefun.server.engine=netty")
+			.run((context) -> assertThat(context).hasSingleBean(NettyServerLifecycle.class));
+		undecided.withClassLoader(new FilteredClassLoader(DispatcherServlet.class))
+			.run((context) -> assertThat(context).hasSingleBean(NettyServerLifecycle.class));
+	}
+
+	@Test
+	void portOfTheOnlyServerMayBeThatOfTheApplication() {
+		ApplicationContextRunner portless = new ApplicationContextRunner().withConfiguration(AUTO_CONFIGURATIONS)
+			.withPropertyValues("spring.main.web-application-type=none", "statefun.server.address=127.0.0.1");
+		portless.withPropertyValues("server.port=0")
+			.run((context) -> assertThat(
+					context.getEnvironment().getRequiredProperty("local.statefun.port", Integer.class))
+				.isGreaterThan(1024)
+				.isNotEqualTo(8080));
+		portless.withPropertyValues("server.port=-1")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(FailureAnalyzedException.class)
+				.hasMessageContaining("'server.port' is -1, and 'statefun.server.port' is not set"));
 	}
 
 	@Test

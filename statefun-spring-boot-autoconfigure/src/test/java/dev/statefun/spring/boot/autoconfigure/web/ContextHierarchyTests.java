@@ -73,6 +73,13 @@ class ContextHierarchyTests {
 
 	private static final String SETTING = "--statefun.functions.[test/greeter].max-concurrency=1";
 
+	/** The exclusions of the other tests, without Netty's. */
+	private static final String WITH_NETTY = "--spring.autoconfigure.exclude="
+			+ "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration,"
+			+ "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration,"
+			+ "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration,"
+			+ "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration";
+
 	private final HttpClient client = HttpClient.newHttpClient();
 
 	private ConfigurableApplicationContext context = new GenericApplicationContext();
@@ -133,7 +140,9 @@ class ContextHierarchyTests {
 			.web(WebApplicationType.NONE)
 			.child(Web.class, Counter.class)
 			.web(WebApplicationType.SERVLET)
-			.run(ARGUMENTS);
+			.run(with(WITH_NETTY));
+		assertThat(Objects.requireNonNull(this.context.getParent()).getEnvironment().getProperty("local.statefun.port"))
+			.isNull();
 		for (String type : List.of("test/greeter", "test/counter", "test/by-code")) {
 			assertThat(call(portOf(this.context), type)).as(type).isEqualTo(200);
 		}
