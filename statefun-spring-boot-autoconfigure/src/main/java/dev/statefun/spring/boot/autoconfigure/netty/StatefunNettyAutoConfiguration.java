@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 
@@ -32,6 +33,7 @@ import dev.statefun.spring.observation.EndpointRequestObservationConvention;
 import dev.statefun.spring.observation.EndpointRequestObservations;
 import io.micrometer.observation.ObservationRegistry;
 import io.netty.handler.ssl.SslContext;
+import jakarta.servlet.ServletContext;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -48,6 +50,7 @@ import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.security.web.servlet.ApplicationContextRequestMatcher;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.servlet.AbstractFilterRegistrationBean;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -73,6 +76,12 @@ import org.springframework.security.web.SecurityFilterChain;
 		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
 @ConditionalOnBean(value = RequestReplyHandler.class, search = SearchStrategy.CURRENT)
 public final class StatefunNettyAutoConfiguration {
+
+	// Where a servlet container would serve the endpoint, and Netty does
+	private static List<String> servletPaths(StatefunProperties properties, Environment environment) {
+		return List.of(EndpointLocation.withoutServer(environment, properties.path()).pathInContext(),
+				properties.path());
+	}
 
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(NettyEndpointServer.class)
@@ -188,8 +197,24 @@ public final class StatefunNettyAutoConfiguration {
 
 		@Bean
 		@Lazy(false)
-		UselessChainCheck statefunUselessChainCheck(ListableBeanFactory beanFactory) {
-			return new UselessChainCheck(beanFactory);
+		UselessChainCheck statefunUselessChainCheck(ListableBeanFactory beanFactory, StatefunProperties properties,
+				Environment environment, ServletContext servletContext) {
+			return new UselessChainCheck(beanFactory, servletPaths(properties, environment), servletContext);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ NettyEndpointServer.class, AbstractFilterRegistrationBean.class })
+	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+	@Conditional(OnNettyEngineCondition.class)
+	static class FilterConfiguration {
+
+		@Bean
+		@Lazy(false)
+		UselessFilterCheck statefunUselessFilterCheck(ListableBeanFactory beanFactory, StatefunProperties properties,
+				Environment environment) {
+			return new UselessFilterCheck(beanFactory, servletPaths(properties, environment));
 		}
 
 	}

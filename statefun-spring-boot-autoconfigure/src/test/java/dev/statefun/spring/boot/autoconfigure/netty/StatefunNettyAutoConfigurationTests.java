@@ -1,5 +1,7 @@
 package dev.statefun.spring.boot.autoconfigure.netty;
 
+import java.util.List;
+
 import dev.statefun.endpoint.Endpoint;
 import dev.statefun.endpoint.access.EndpointAccess;
 import dev.statefun.netty.NettyEndpointServer;
@@ -15,7 +17,10 @@ import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
+import jakarta.servlet.Filter;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
@@ -23,10 +28,12 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.AnyRequestMatcher;
+import org.springframework.security.web.util.matcher.NegatedRequestMatcher;
 import org.springframework.web.servlet.DispatcherServlet;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -132,11 +139,54 @@ class StatefunNettyAutoConfigurationTests {
 				.hasMessageContaining("The security filter chain 'mine' is for the endpoint, but Netty"));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "/statefun", "/statefun/**", "/mvc/statefun" })
+	void chainThatSpellsOutThePathStopsTheStartUp(String pattern) {
+		this.chosenRunner.withPropertyValues("spring.mvc.servlet.path=/mvc")
+			.withBean("mine", SecurityFilterChain.class,
+					() -> new DefaultSecurityFilterChain(PathPatternRequestMatcher.withDefaults().matcher(pattern)))
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOf(FailureAnalyzedException.class)
+				.hasMessageContaining(
+						"The security filter chain 'mine' is for the endpoint, but Netty serves it, where "
+								+ "Spring Security does not apply"));
+	}
+
+	@Test
+	void filterForTheEndpointStopsTheStartUp() {
+		for (String pattern : List.of("/statefun", "/statefun/*")) {
+			this.chosenRunner.withBean("mine", FilterRegistrationBean.class, () -> registration("/page", pattern))
+				.run((context) -> assertThat(context).getFailure()
+					.isInstanceOf(FailureAnalyzedException.class)
+					.hasMessageContaining(
+							"The filter of 'mine' is for the endpoint, but Netty serves it, where filters "
+									+ "do not apply"));
+		}
+		this.chosenRunner.withBean("all", FilterRegistrationBean.class, () -> registration("/*"))
+			.withBean("page", FilterRegistrationBean.class, () -> registration("/page", "/statefun-page"))
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	private static FilterRegistrationBean<Filter> registration(String... patterns) {
+		FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(
+				(request, response, chain) -> chain.doFilter(request, response));
+		registration.addUrlPatterns(patterns);
+		return registration;
+	}
+
 	@Test
 	void otherChainsDoNot() {
-		this.chosenRunner
+		this.chosenRunner.withPropertyValues("statefun.path=/api/statefun")
+			.withBean("api", SecurityFilterChain.class,
+					() -> new DefaultSecurityFilterChain(PathPatternRequestMatcher.withDefaults().matcher("/api/**")))
 			.withBean("all", SecurityFilterChain.class,
 					() -> new DefaultSecurityFilterChain(AnyRequestMatcher.INSTANCE))
+			.withBean("broken", SecurityFilterChain.class, () -> new DefaultSecurityFilterChain((request) -> {
+				throw new UnsupportedOperationException("needs a session");
+			}))
+			.withBean("most", SecurityFilterChain.class,
+					() -> new DefaultSecurityFilterChain(
+							new NegatedRequestMatcher(PathPatternRequestMatcher.withDefaults().matcher("/page"))))
 			.withBean("other", SecurityFilterChain.class,
 					() -> new DefaultSecurityFilterChain(PathPatternRequestMatcher.withDefaults().matcher("/page")))
 			.run((context) -> assertThat(context).hasNotFailed());
