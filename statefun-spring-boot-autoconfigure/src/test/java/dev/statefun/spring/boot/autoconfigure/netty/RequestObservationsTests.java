@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -167,9 +168,7 @@ class RequestObservationsTests {
 		SERVLET_CONTAINER, NETTY;
 
 		private RunningService service() {
-			RunningService service = services.get(this);
-			assertThat(service).isNotNull();
-			return service;
+			return Objects.requireNonNull(services.get(this), name());
 		}
 
 		private int port() {
