@@ -173,9 +173,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 			answer(exchange, null);
 		}
 		else {
-			new BatchRun(exchange, this.channel, this.served.batches(), this.served.execution(), this.userAgent,
-					this::answer)
-				.start();
+			new BatchRun(exchange, this.channel, this.served, this.userAgent, this::answer).start();
 		}
 	}
 

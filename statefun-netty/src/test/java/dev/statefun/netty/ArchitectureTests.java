@@ -35,8 +35,8 @@ class ArchitectureTests {
 		ArchRuleDefinition.noClasses()
 			.should()
 			.dependOnClassesThat()
-			.resideOutsideOfPackages("dev.statefun.netty..", "dev.statefun.endpoint..", "io.netty..", "java..",
-					"org.apache.commons.logging..", "org.jspecify.annotations..")
+			.resideOutsideOfPackages("dev.statefun.netty..", "dev.statefun.endpoint..", "dev.statefun.sdk..",
+					"io.netty..", "java..", "org.apache.commons.logging..", "org.jspecify.annotations..")
 			.check(CLASSES);
 	}
 
