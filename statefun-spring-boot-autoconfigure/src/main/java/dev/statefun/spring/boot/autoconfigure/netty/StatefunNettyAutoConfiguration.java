@@ -9,8 +9,10 @@ import dev.statefun.endpoint.BatchHandler;
 import dev.statefun.endpoint.BodyLimits;
 import dev.statefun.endpoint.Endpoint;
 import dev.statefun.endpoint.access.EndpointAccess;
+import dev.statefun.netty.BlockListener;
 import dev.statefun.netty.NettyEndpointServer;
 import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
 import dev.statefun.spring.boot.autoconfigure.endpoint.StatefunEndpointConfiguration;
@@ -70,19 +72,34 @@ public final class StatefunNettyAutoConfiguration {
 		@Bean
 		@Lazy(false)
 		NettyServerLifecycle statefunNettyServerLifecycle(Endpoint endpoint, BodyLimits bodies, BatchHandler batches,
-				EndpointAccess access, StatefunProperties properties, StatefunServerProperties server,
-				ObjectProvider<SslBundles> bundles, ConfigurableApplicationContext context) {
+				EndpointAccess access, StatefulFunctions functions, StatefunProperties properties,
+				StatefunServerProperties server, ObjectProvider<SslBundles> bundles,
+				ObjectProvider<BlockListener> listener, ConfigurableApplicationContext context) {
 			InetSocketAddress address = addressOf(server.forOwnServer(), context);
 			Supplier<SslContext> tls = tlsOf(server, bundles);
+			BatchExecutionFactory executions = new BatchExecutionFactory(server, functions,
+					() -> listener.getIfUnique(() -> BlockListener.NONE));
 			return new NettyServerLifecycle(() -> {
 				NettyEndpointServer.Builder builder = NettyEndpointServer.builder(endpoint, bodies, batches, access)
 					.path(properties.path())
-					.address(address);
+					.address(address)
+					.execution(executions.create());
+				configure(builder, server.netty());
 				if (tls != null) {
 					builder.tls(tls);
 				}
 				return builder.build();
 			}, ((tls != null) ? "(https)" : "(http)") + " with path '" + properties.path() + "'", context);
+		}
+
+		private static void configure(NettyEndpointServer.Builder builder, StatefunServerProperties.Netty settings) {
+			builder.maxConnections(settings.maxConnections())
+				.maxHeadSize((int) settings.maxHeadSize().toBytes())
+				.idleTimeout(settings.idleTimeout())
+				.writeTimeout(settings.writeTimeout());
+			if (settings.eventLoops() != null) {
+				builder.eventLoops(settings.eventLoops());
+			}
 		}
 
 		private static InetSocketAddress addressOf(StatefunServerProperties server,
