@@ -109,6 +109,9 @@ class NettyApplicationTests {
 			MeterRegistry meters = service.context().getBean(MeterRegistry.class);
 			assertThat(meters.get("statefun.requests.rejected").tag("reason", "forbidden").counter().count())
 				.isEqualTo(1.0);
+			assertThat(meters.get("statefun.server.connections").gauge().value()).isEqualTo(1.0);
+			assertThat(meters.get("statefun.server.blocked").tag("function", "test/counter").counter().count())
+				.isZero();
 		}
 	}
 
