@@ -107,6 +107,14 @@ public final class Exchange {
 	}
 
 	/**
+	 * Return the body of the request, as long as its batch was not delivered.
+	 * @return the bytes, which must not be changed; afterwards empty
+	 */
+	public byte[] request() {
+		return this.body;
+	}
+
+	/**
 	 * Return whether the batch was delivered. If it was, {@link #proceed(Function)
 	 * proceed} only takes its reply, which any thread may do.
 	 * @return whether the batch was delivered

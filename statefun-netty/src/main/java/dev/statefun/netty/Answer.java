@@ -6,7 +6,6 @@ import dev.statefun.endpoint.Endpoint;
 import dev.statefun.endpoint.FailureAnswer;
 import dev.statefun.endpoint.access.AccessRefusal;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 
 /**
  * Answer to a request. Its head has no headers but those that a client needs: nothing of
@@ -14,25 +13,48 @@ import io.netty.buffer.ByteBufUtil;
  */
 final class Answer {
 
-	static final Answer NOT_FOUND = new Answer("404 Not Found", "", new byte[0]);
+	static final Answer NOT_FOUND = new Answer(404, start("404 Not Found", ""), new byte[0]);
 
-	static final Answer METHOD_NOT_ALLOWED = new Answer("405 Method Not Allowed", "Allow: " + Endpoint.METHOD + "\r\n",
-			new byte[0]);
+	static final Answer METHOD_NOT_ALLOWED = new Answer(405,
+			start("405 Method Not Allowed", "Allow: " + Endpoint.METHOD + "\r\n"), new byte[0]);
 
-	private static final String REPLY_TYPE = "Content-Type: " + Endpoint.CONTENT_TYPE + "\r\n";
+	private static final Answer FORBIDDEN = new Answer(403, start("403 Forbidden", ""), new byte[0]);
 
-	private static final String FAILURE_TYPE = "Content-Type: " + FailureAnswer.CONTENT_TYPE + "\r\n";
+	private static final byte[] REPLY = start("200 OK", "Content-Type: " + Endpoint.CONTENT_TYPE + "\r\n");
 
-	private final String status;
+	private static final byte[] OVERLOADED = startOfFailure("429 Too Many Requests");
 
-	private final String headers;
+	private static final byte[] DRAINING = startOfFailure("503 Service Unavailable");
+
+	private static final byte[] FAILED = startOfFailure("500 Internal Server Error");
+
+	private static final byte[] LENGTH = ascii("Content-Length: ");
+
+	private static final byte[] END = ascii("\r\n\r\n");
+
+	private final int status;
+
+	/** First line and headers that do not depend on the connection. */
+	private final byte[] start;
 
 	private final byte[] body;
 
-	private Answer(String status, String headers, byte[] body) {
+	private Answer(int status, byte[] start, byte[] body) {
 		this.status = status;
-		this.headers = headers;
+		this.start = start;
 		this.body = body;
+	}
+
+	private static byte[] start(String status, String headers) {
+		return ascii("HTTP/1.1 " + status + "\r\n" + headers);
+	}
+
+	private static byte[] startOfFailure(String status) {
+		return start(status, "Content-Type: " + FailureAnswer.CONTENT_TYPE + "\r\n");
+	}
+
+	private static byte[] ascii(String text) {
+		return text.getBytes(StandardCharsets.US_ASCII);
 	}
 
 	/**
@@ -41,7 +63,7 @@ final class Answer {
 	 * @return the answer
 	 */
 	static Answer reply(byte[] body) {
-		return new Answer("200 OK", REPLY_TYPE, body);
+		return new Answer(200, REPLY, body);
 	}
 
 	/**
@@ -50,12 +72,12 @@ final class Answer {
 	 * @return the answer
 	 */
 	static Answer failure(FailureAnswer failure) {
-		String status = switch (failure.status()) {
-			case 429 -> "429 Too Many Requests";
-			case 503 -> "503 Service Unavailable";
-			default -> "500 Internal Server Error";
+		byte[] text = failure.text().getBytes(StandardCharsets.UTF_8);
+		return switch (failure.status()) {
+			case 429 -> new Answer(429, OVERLOADED, text);
+			case 503 -> new Answer(503, DRAINING, text);
+			default -> new Answer(500, FAILED, text);
 		};
-		return new Answer(status, FAILURE_TYPE, failure.text().getBytes(StandardCharsets.UTF_8));
 	}
 
 	/**
@@ -64,7 +86,7 @@ final class Answer {
 	 * @return the answer
 	 */
 	static Answer refusal(AccessRefusal refusal) {
-		return (refusal.status() == 404) ? NOT_FOUND : new Answer("403 Forbidden", "", new byte[0]);
+		return (refusal.status() == 404) ? NOT_FOUND : FORBIDDEN;
 	}
 
 	/**
@@ -73,12 +95,23 @@ final class Answer {
 	 * @param persistence whether the connection is kept
 	 */
 	void writeHead(ByteBuf out, Persistence persistence) {
-		ByteBufUtil.writeAscii(out, "HTTP/1.1 " + this.status + "\r\n" + this.headers + persistence.header()
-				+ "Content-Length: " + this.body.length + "\r\n\r\n");
+		out.writeBytes(this.start).writeBytes(persistence.header()).writeBytes(LENGTH);
+		writeNumber(out, this.body.length);
+		out.writeBytes(END);
+	}
+
+	private static void writeNumber(ByteBuf out, int number) {
+		int power = 1;
+		while (number / power > 9) {
+			power *= 10;
+		}
+		for (; power > 0; power /= 10) {
+			out.writeByte('0' + number / power % 10);
+		}
 	}
 
 	int status() {
-		return Integer.parseInt(this.status, 0, 3, 10);
+		return this.status;
 	}
 
 	byte[] body() {

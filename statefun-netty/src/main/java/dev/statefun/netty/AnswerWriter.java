@@ -87,6 +87,11 @@ final class AnswerWriter {
 		piece.writeBytes(this.answer.body(), this.position, length);
 		this.position += length;
 		ChannelFuture written = this.channel.writeAndFlush(piece);
+		if (written.isDone() && nextLength() == 0) {
+			// The usual case, without a listener
+			this.end.accept(written.isSuccess(), written.isSuccess() ? this.position : 0);
+			return;
+		}
 		if (!written.isDone()) {
 			this.timer.start(this.timeout);
 		}

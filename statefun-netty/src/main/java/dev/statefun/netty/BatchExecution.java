@@ -1,6 +1,10 @@
 package dev.statefun.netty;
 
+import java.util.Collection;
 import java.util.concurrent.RejectedExecutionException;
+
+import dev.statefun.sdk.FunctionType;
+import io.netty.channel.EventLoop;
 
 /**
  * Threads that run batches. Thread-safe. Belongs to one server, which closes it when it
@@ -14,10 +18,10 @@ public interface BatchExecution extends AutoCloseable {
 	/**
 	 * Run a batch, on this thread or another one. Called on the event loop of the
 	 * connection, or on the thread on which a wait of the request has ended.
-	 * @param batch the batch, which does not throw exceptions
+	 * @param batch the batch
 	 * @throws RejectedExecutionException if the batch will not run
 	 */
-	void run(Runnable batch);
+	void run(EndpointBatch batch);
 
 	/**
 	 * Interrupt the batches that still run, and end the threads.
@@ -32,7 +36,15 @@ public interface BatchExecution extends AutoCloseable {
 	 * @return new threads
 	 */
 	static BatchExecution handOff() {
-		return ThreadedExecution.hasVirtualThreads() ? virtualThreads() : pool(ThreadedExecution.DEFAULT_SIZE);
+		return hasVirtualThreads() ? virtualThreads() : pool(ThreadedExecution.DEFAULT_SIZE);
+	}
+
+	/**
+	 * Return whether {@link #virtualThreads()} are available.
+	 * @return whether this is Java 21 or newer
+	 */
+	static boolean hasVirtualThreads() {
+		return ThreadedExecution.hasVirtualThreads();
 	}
 
 	/**
@@ -61,7 +73,31 @@ public interface BatchExecution extends AutoCloseable {
 	 * @return no threads of its own
 	 */
 	static BatchExecution eventLoop() {
-		return Runnable::run;
+		return (batch) -> {
+			EventLoop loop = batch.eventLoop();
+			if (loop.inEventLoop()) {
+				batch.run();
+			}
+			else {
+				loop.execute(batch);
+			}
+		};
+	}
+
+	/**
+	 * Run batches of functions that have proved quick on the event loop, and all others
+	 * on other threads. A function is quick after 100 consecutive batches of less than 1
+	 * ms each, until one takes longer. One that occupies an event loop for 5 ms is handed
+	 * off by all loops from that moment on, for 10 s at least, and for twice as long each
+	 * time it happens again, up to 10 minutes. One line per function and minute is logged
+	 * about that.
+	 * @param functions the functions that may run on the event loop
+	 * @param others threads for all other batches; closed with this execution
+	 * @param listener receives functions that block
+	 * @return the event loop and these threads
+	 */
+	static BatchExecution adaptive(Collection<FunctionType> functions, BatchExecution others, BlockListener listener) {
+		return new AdaptiveExecution(functions, others, listener, System::nanoTime);
 	}
 
 }

@@ -4,7 +4,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 
-import dev.statefun.endpoint.BatchHandler;
 import dev.statefun.endpoint.Exchange;
 import dev.statefun.netty.RequestListener.ReceivedRequest;
 import dev.statefun.netty.RequestListener.ThreadScope;
@@ -18,15 +17,13 @@ import org.jspecify.annotations.Nullable;
  * disconnects does not end the batch, as it will ask for the reply again, but one that
  * has not begun is not delivered.
  */
-final class BatchRun implements Runnable {
+final class BatchRun implements EndpointBatch {
 
 	private final Exchange exchange;
 
 	private final Channel channel;
 
-	private final BatchHandler batches;
-
-	private final BatchExecution execution;
+	private final ServedEndpoint served;
 
 	private final @Nullable String userAgent;
 
@@ -38,27 +35,45 @@ final class BatchRun implements Runnable {
 	 * Create a run.
 	 * @param exchange the request
 	 * @param channel its connection
-	 * @param batches handles batches
-	 * @param execution runs batches
+	 * @param served handles batches, and has threads for them
 	 * @param userAgent {@code User-Agent} of the request, or {@code null}
 	 * @param request the request, as a listener observes it
 	 * @param end called once on the event loop with the exchange and, if it can't lead to
 	 * an answer, the reason
 	 */
-	BatchRun(Exchange exchange, Channel channel, BatchHandler batches, BatchExecution execution,
-			@Nullable String userAgent, ReceivedRequest request, BiConsumer<Exchange, @Nullable Throwable> end) {
+	BatchRun(Exchange exchange, Channel channel, ServedEndpoint served, @Nullable String userAgent,
+			ReceivedRequest request, BiConsumer<Exchange, @Nullable Throwable> end) {
 		this.exchange = exchange;
 		this.channel = channel;
-		this.batches = batches;
-		this.execution = execution;
+		this.served = served;
 		this.userAgent = userAgent;
 		this.request = request;
 		this.end = end;
 	}
 
+	@Override
+	public byte[] request() {
+		return this.exchange.request();
+	}
+
+	@Override
+	public EventLoop eventLoop() {
+		return this.channel.eventLoop();
+	}
+
+	@Override
+	public int countNeighbors() {
+		EventLoop loop = eventLoop();
+		int count = 0;
+		for (Channel other : this.served.connections()) {
+			count += (other != this.channel && other.eventLoop() == loop) ? 1 : 0;
+		}
+		return count;
+	}
+
 	void start() {
 		try {
-			this.execution.run(this);
+			this.served.execution().run(this);
 		}
 		catch (RejectedExecutionException ex) {
 			end(ex);
@@ -85,7 +100,7 @@ final class BatchRun implements Runnable {
 
 	private @Nullable CompletableFuture<?> proceedWithin(ThreadScope scope) {
 		try {
-			return this.exchange.proceed((body) -> this.batches.handle(body, this.userAgent));
+			return this.exchange.proceed((body) -> this.served.batches().handle(body, this.userAgent));
 		}
 		finally {
 			scope.leave();
@@ -106,7 +121,7 @@ final class BatchRun implements Runnable {
 	}
 
 	private void end(@Nullable Throwable failure) {
-		EventLoop loop = this.channel.eventLoop();
+		EventLoop loop = eventLoop();
 		if (loop.inEventLoop()) {
 			this.end.accept(this.exchange, failure);
 			return;

@@ -191,9 +191,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 			answer(exchange, null);
 		}
 		else {
-			new BatchRun(exchange, this.channel, this.served.batches(), this.served.execution(), this.userAgent,
-					this.request, this::answer)
-				.start();
+			new BatchRun(exchange, this.channel, this.served, this.userAgent, this.request, this::answer).start();
 		}
 	}
 

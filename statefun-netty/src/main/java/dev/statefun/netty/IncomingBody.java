@@ -29,8 +29,8 @@ final class IncomingBody {
 
 	private final Consumer<CompletableFuture<?>> admitted;
 
-	/** Parts that wait for room, to be released. */
-	private final Queue<HttpContent> held = new ArrayDeque<>(0);
+	/** Parts that wait for room, to be released; few requests have any. */
+	private @Nullable Queue<HttpContent> held;
 
 	private boolean awaited;
 
@@ -64,12 +64,21 @@ final class IncomingBody {
 		if (this.ended) {
 			part.release();
 		}
-		else if (this.held.isEmpty() && take(part)) {
+		else if (this.held == null && take(part)) {
 			part.release();
 		}
 		else {
-			this.held.add(part);
+			hold(part);
 		}
+	}
+
+	private void hold(HttpContent part) {
+		Queue<HttpContent> parts = this.held;
+		if (parts == null) {
+			parts = new ArrayDeque<>();
+			this.held = parts;
+		}
+		parts.add(part);
 	}
 
 	// Returns whether the part is no longer needed
@@ -128,14 +137,11 @@ final class IncomingBody {
 			giveUp(refusal);
 			return;
 		}
-		while (!this.ended && !this.held.isEmpty()) {
+		while (!this.ended && this.held != null) {
 			if (!take(this.held.element())) {
 				return;
 			}
-			// Unless it was released with the rest
-			if (!this.held.isEmpty()) {
-				this.held.remove().release();
-			}
+			releaseFirst();
 		}
 		releaseHeld();
 		this.channel.config().setAutoRead(true);
@@ -196,8 +202,19 @@ final class IncomingBody {
 	}
 
 	private void releaseHeld() {
-		while (!this.held.isEmpty()) {
-			this.held.remove().release();
+		while (this.held != null) {
+			releaseFirst();
+		}
+	}
+
+	// Unless it was released with the rest
+	private void releaseFirst() {
+		Queue<HttpContent> parts = this.held;
+		if (parts != null) {
+			parts.remove().release();
+			if (parts.isEmpty()) {
+				this.held = null;
+			}
 		}
 	}
 

@@ -74,7 +74,7 @@ public final class NettyEndpointServer {
 	private NettyEndpointServer(Builder settings, RequestGate gate, BatchExecution execution) {
 		this.settings = settings;
 		this.served = new ServedEndpoint(settings.endpoint, settings.bodies, gate, settings.batches, execution,
-				settings.listener, settings.idleTimeout, settings.writeTimeout);
+				settings.listener, this.connections, settings.idleTimeout, settings.writeTimeout);
 	}
 
 	/**

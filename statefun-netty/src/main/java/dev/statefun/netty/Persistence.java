@@ -1,5 +1,7 @@
 package dev.statefun.netty;
 
+import java.nio.charset.StandardCharsets;
+
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -18,10 +20,10 @@ enum Persistence {
 	/** Closed after the answer. */
 	CLOSE("Connection: close\r\n");
 
-	private final String header;
+	private final byte[] header;
 
 	Persistence(String header) {
-		this.header = header;
+		this.header = header.getBytes(StandardCharsets.US_ASCII);
 	}
 
 	/**
@@ -38,9 +40,9 @@ enum Persistence {
 
 	/**
 	 * Return the header of the answer that announces it.
-	 * @return a line of the head, or empty text
+	 * @return a line of the head, or nothing; not to be changed
 	 */
-	String header() {
+	byte[] header() {
 		return this.header;
 	}
 

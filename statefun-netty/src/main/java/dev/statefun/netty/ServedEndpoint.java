@@ -1,10 +1,12 @@
 package dev.statefun.netty;
 
 import java.time.Duration;
+import java.util.Collection;
 
 import dev.statefun.endpoint.BatchHandler;
 import dev.statefun.endpoint.BodyLimits;
 import dev.statefun.endpoint.Endpoint;
+import io.netty.channel.Channel;
 
 /**
  * Endpoint as all connections of a server serve it.
@@ -15,11 +17,13 @@ import dev.statefun.endpoint.Endpoint;
  * @param batches handles batches
  * @param execution runs batches
  * @param listener receives requests
+ * @param connections the open connections
  * @param idleTimeout maximum time from one answer to the complete head of the next
  * request
  * @param writeTimeout maximum time for which a client does not read
  */
 record ServedEndpoint(Endpoint endpoint, BodyLimits bodies, RequestGate gate, BatchHandler batches,
-		BatchExecution execution, RequestListener listener, Duration idleTimeout, Duration writeTimeout) {
+		BatchExecution execution, RequestListener listener, Collection<Channel> connections, Duration idleTimeout,
+		Duration writeTimeout) {
 
 }

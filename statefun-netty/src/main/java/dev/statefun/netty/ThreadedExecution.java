@@ -55,7 +55,7 @@ final class ThreadedExecution implements BatchExecution {
 	}
 
 	@Override
-	public void run(Runnable batch) {
+	public void run(EndpointBatch batch) {
 		this.threads.execute(batch);
 	}
 

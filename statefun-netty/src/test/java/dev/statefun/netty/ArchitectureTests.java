@@ -35,7 +35,7 @@ class ArchitectureTests {
 		ArchRuleDefinition.noClasses()
 			.should()
 			.dependOnClassesThat()
-			.resideOutsideOfPackages("dev.statefun.netty..", "dev.statefun.endpoint..", "dev.statefun.sdk.protocol..",
+			.resideOutsideOfPackages("dev.statefun.netty..", "dev.statefun.endpoint..", "dev.statefun.sdk..",
 					"io.netty..", "java..", "org.apache.commons.logging..", "org.jspecify.annotations..")
 			.check(CLASSES);
 	}

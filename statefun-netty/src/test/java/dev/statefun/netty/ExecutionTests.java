@@ -1,15 +1,21 @@
 package dev.statefun.netty;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 import dev.statefun.netty.RawClient.Response;
 import dev.statefun.netty.TestServer.Setup;
+import dev.statefun.sdk.FunctionType;
 import dev.statefun.testing.ClusterRequest;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -18,6 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -27,7 +37,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  * Tests for {@link BatchExecution}.
  */
 @Timeout(120)
+@ExtendWith(OutputCaptureExtension.class)
 class ExecutionTests {
+
+	private static final Duration SOON = Duration.ofMillis(1);
 
 	private final CountDownLatch entered = new CountDownLatch(1);
 
@@ -55,16 +68,20 @@ class ExecutionTests {
 			this.threads.add(Thread.currentThread());
 			if (this.threads.size() == 1) {
 				this.entered.countDown();
-				try {
-					assertThat(this.release.await(60, TimeUnit.SECONDS)).isTrue();
-				}
-				catch (InterruptedException ex) {
-					return CompletableFuture.failedFuture(ex);
-				}
+				awaitRelease();
 			}
 			return CompletableFuture.completedFuture(new byte[] { 1 });
 		});
 		return TestServer.start(setup, (builder) -> builder.execution(execution).eventLoops(1));
+	}
+
+	private void awaitRelease() {
+		try {
+			assertThat(this.release.await(60, TimeUnit.SECONDS)).isTrue();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Test
@@ -116,6 +133,84 @@ class ExecutionTests {
 		try (TestServer server = start(BatchExecution.handOff())) {
 			requireIndependentBatches(server);
 		}
+	}
+
+	@Test
+	void functionThatProvesQuickRunsOnTheEventLoop() throws Exception {
+		this.release.countDown();
+		try (TestServer server = start(adaptive(System::nanoTime, BlockListener.NONE));
+				RawClient client = server.connect()) {
+			Awaitility.await().pollInterval(SOON).atMost(TestServer.LONG).until(() -> {
+				assertThat(client.send(post("joe")).read().status()).isEqualTo(200);
+				return isEventLoop(lastThread());
+			});
+			assertThat(this.threads).hasSizeGreaterThan(100);
+			assertThat(this.threads.subList(0, 100)).noneMatch(ExecutionTests::isEventLoop);
+		}
+	}
+
+	private static BatchExecution adaptive(LongSupplier nanoTime, BlockListener listener) {
+		return new AdaptiveExecution(List.of(FunctionType.of("test", "slow")), BatchExecution.handOff(), listener,
+				nanoTime);
+	}
+
+	private static boolean isEventLoop(Thread thread) {
+		return thread.getName().startsWith("statefun-server");
+	}
+
+	@Test
+	void quickFunctionThatBlocksStallsNoOtherLoopAndIsHandedOff(CapturedOutput output) throws Exception {
+		AtomicLong now = new AtomicLong();
+		List<String> blocks = new CopyOnWriteArrayList<>();
+		BatchExecution execution = adaptive(now::get,
+				(function, time, neighbors) -> blocks.add(function + " beside " + neighbors));
+		Setup setup = new Setup().handler((body, userAgent) -> {
+			this.threads.add(Thread.currentThread());
+			if (new String(body, StandardCharsets.ISO_8859_1).contains("blocking")) {
+				this.entered.countDown();
+				awaitRelease();
+			}
+			return CompletableFuture.completedFuture(new byte[] { 1 });
+		});
+		try (TestServer server = TestServer.start(setup, (builder) -> builder.execution(execution).eventLoops(2));
+				RawClient first = server.connect();
+				RawClient second = server.connect();
+				RawClient third = server.connect()) {
+			Map<RawClient, Thread> loops = new HashMap<>();
+			for (RawClient client : List.of(first, second, third)) {
+				loops.put(client, loopOf(client));
+			}
+			// Connections go to the loops in turn
+			assertThat(loops.get(first)).isSameAs(loops.get(third)).isNotSameAs(loops.get(second));
+			first.send(post("blocking"));
+			assertThat(this.entered.await(60, TimeUnit.SECONDS)).isTrue();
+			now.addAndGet(TimeUnit.MILLISECONDS.toNanos(6));
+			Awaitility.await().atMost(TestServer.LONG).until(() -> !blocks.isEmpty());
+			third.send(post("bob"));
+			assertThat(second.send(post("ann")).read().status()).isEqualTo(200);
+			assertThat(isEventLoop(lastThread())).isFalse();
+			this.release.countDown();
+			assertThat(first.read().status()).isEqualTo(200);
+			assertThat(third.read().status()).isEqualTo(200);
+			assertThat(isEventLoop(lastThread())).isFalse();
+			assertThat(blocks).containsExactly("test/slow beside 1");
+			assertThat(output.getOut().lines().filter((line) -> line.contains("has occupied an event loop")))
+				.hasSize(1);
+			server.awaitNoRequests();
+		}
+	}
+
+	// Runs quick batches until they run on the event loop
+	private Thread loopOf(RawClient client) throws Exception {
+		Awaitility.await().pollInterval(SOON).atMost(TestServer.LONG).until(() -> {
+			assertThat(client.send(post("joe")).read().status()).isEqualTo(200);
+			return isEventLoop(lastThread());
+		});
+		return lastThread();
+	}
+
+	private Thread lastThread() {
+		return this.threads.get(this.threads.size() - 1);
 	}
 
 	private void requireIndependentBatches(TestServer server) throws Exception {

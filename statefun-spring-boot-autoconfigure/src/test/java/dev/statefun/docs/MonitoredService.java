@@ -37,10 +37,11 @@ record MonitoredService(RunningService service, PrometheusMeterRegistry registry
 		all.addAll(List.of("statefun.failure.exceptions.[java.lang.IllegalArgumentException]=skip",
 				"spring.application.name=monitored", "statefun.gateway.enabled=true",
 				"statefun.local-runtime.enabled=true", "statefun.local-runtime.ingress-port=0",
-				"statefun.local-runtime.egress-port=0"));
+				"statefun.local-runtime.egress-port=0", "statefun.server.engine=netty", "statefun.server.port=0",
+				RunningService.WITH_NETTY));
 		RunningService service = RunningService.start(Application.class, all.toArray(new String[0]));
 		for (int amount : new int[] { 1, -1, -2 }) {
-			service.post("/statefun",
+			service.post(service.clusterPort(), "/statefun",
 					ClusterRequest.v3("test/all", "a")
 						.intState("total", 1)
 						.messageFrom("test/all", "b", amount)

@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,16 +39,29 @@ class KafkaOnFlinkIT {
 
 	private static final Duration LIMIT = Duration.ofSeconds(90);
 
+	private static SampleService sample;
+
+	@BeforeAll
+	static void startSample() {
+		sample = SampleService.start(Path.of("target/flink/kafka"));
+	}
+
+	@AfterAll
+	static void endSample() {
+		if (sample != null) {
+			sample.close();
+		}
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "V3_3_0, v3", "V2_2_2, v2" })
 	void everyRecordIsGreetedOnceAlthoughTheRuntimeIsKilled(Release release, String format) throws Exception {
-		Path directory = Path.of("target/flink/kafka-" + format);
+		Path directory = Files.createDirectories(Path.of("target/flink/kafka-" + format));
 		Checkpoints checkpoints = Checkpoints.in(directory.resolve("checkpoints"));
 		AtomicInteger sent = new AtomicInteger();
 		AtomicInteger allowed = new AtomicInteger(RECORDS_BEFORE_THE_KILL);
 		ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
-		try (KafkaBroker kafka = KafkaBroker.start("names", "greetings");
-				SampleService sample = SampleService.start(directory)) {
+		try (KafkaBroker kafka = KafkaBroker.start("names", "greetings")) {
 			String module = module(directory, format, sample.endpoint(), kafka.address());
 			while (sent.get() < RECORDS_BEFORE_THE_START) {
 				send(kafka, sent.getAndIncrement());

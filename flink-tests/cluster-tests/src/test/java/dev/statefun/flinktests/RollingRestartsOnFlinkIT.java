@@ -63,7 +63,7 @@ class RollingRestartsOnFlinkIT {
 
 	@Test
 	void deploysOfBothInstancesAreNotNoticed() {
-		restartInTurn("async", 2, Rate.GENTLE);
+		restartInTurn("async", 1, Rate.GENTLE);
 	}
 
 	@Tag("soak")

@@ -68,8 +68,9 @@ class ChildJvmIT {
 		// In a process group of its own. Where the build runs in the background, SIGINT
 		// is ignored, which processes inherit
 		Process started = new ProcessBuilder("env", "--default-signal=INT", "setsid",
-				Path.of(System.getProperty("java.home"), "bin/java").toString(), "-cp",
-				System.getProperty("java.class.path"), ClusterProgram.class.getName(), this.folder.toString())
+				Path.of(System.getProperty("java.home"), "bin/java").toString(), "-XX:TieredStopAtLevel=1",
+				"-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), ClusterProgram.class.getName(),
+				this.folder.toString())
 			.redirectErrorStream(true)
 			.start();
 		this.program = started;

@@ -194,6 +194,51 @@ public final class BatchRequest {
 		}
 	}
 
+	/**
+	 * Find the value that is registered under the function type of a request's target,
+	 * without decoding the rest.
+	 * @param <V> type of the values
+	 * @param bytes the body of the request
+	 * @param functions values by function type
+	 * @return the value, or {@code null} if there is none, or no address
+	 */
+	public static <V> @Nullable V findTarget(byte[] bytes, BytesTable<V> functions) {
+		WireReader reader = new WireReader(bytes, 0, bytes.length);
+		try {
+			if (!skipTo(INVOCATION, reader)) {
+				return null;
+			}
+			WireReader batch = reader.readMessage();
+			return skipTo(TARGET, batch) ? findType(bytes, batch.readMessage(), functions) : null;
+		}
+		catch (MalformedRequestException ex) {
+			// Reported when the request is decoded
+			return null;
+		}
+	}
+
+	private static <V> @Nullable V findType(byte[] bytes, WireReader address, BytesTable<V> functions) {
+		int namespace = 0;
+		int namespaceLength = 0;
+		int name = 0;
+		int nameLength = 0;
+		while (address.hasMore()) {
+			int tag = address.readTag();
+			switch (tag) {
+				case FIELD_1_BYTES -> {
+					namespaceLength = address.readLength();
+					namespace = address.skipBytes(namespaceLength);
+				}
+				case FIELD_2_BYTES -> {
+					nameLength = address.readLength();
+					name = address.skipBytes(nameLength);
+				}
+				default -> address.skipField(tag);
+			}
+		}
+		return functions.find(bytes, namespace, namespaceLength, name, nameLength);
+	}
+
 	private static boolean skipTo(int wanted, WireReader reader) {
 		while (reader.hasMore()) {
 			int tag = reader.readTag();

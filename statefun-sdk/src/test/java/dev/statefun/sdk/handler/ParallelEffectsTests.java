@@ -40,6 +40,7 @@ import dev.statefun.testing.Values;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,8 +168,18 @@ class ParallelEffectsTests {
 
 	@Test
 	void everyEffectOfParallelStagesIsInTheReply() {
+		assertEveryEffectOfParallelStagesIsInTheReply(5_000);
+	}
+
+	@Tag("soak")
+	@Test
+	void everyEffectOfParallelStagesIsInEachOfManyReplies() {
+		assertEveryEffectOfParallelStagesIsInTheReply(20_000);
+	}
+
+	private void assertEveryEffectOfParallelStagesIsInTheReply(int requests) {
 		Cluster cluster = staged((context) -> parallel(CALLS, (call) -> act(context, call)));
-		for (int i = 0; i < 20_000; i++) {
+		for (int i = 0; i < requests; i++) {
 			assertComplete(cluster.call(request(1)), CALLS);
 		}
 	}

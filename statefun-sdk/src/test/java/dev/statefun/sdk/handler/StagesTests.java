@@ -38,6 +38,7 @@ import dev.statefun.testwire.example.User;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -473,12 +474,20 @@ class StagesTests {
 
 		private static final int THREADS = 8;
 
-		private static final int REQUESTS = 20_000;
-
 		private static final int ADDRESSES = 100;
 
 		@Test
 		void concurrentRequestsWithStagesHaveTheirOwnReplies() throws Exception {
+			assertConcurrentRequestsHaveTheirOwnReplies(5_000);
+		}
+
+		@Tag("soak")
+		@Test
+		void manyConcurrentRequestsWithStagesHaveTheirOwnReplies() throws Exception {
+			assertConcurrentRequestsHaveTheirOwnReplies(20_000);
+		}
+
+		private void assertConcurrentRequestsHaveTheirOwnReplies(int requests) throws Exception {
 			StatefulFunctions functions = StatefulFunctions.builder()
 				.register(Cluster.FUNCTION, new EchoingCounter(StagesTests.this.other))
 				.build();
@@ -490,21 +499,21 @@ class StagesTests {
 				for (int thread = 0; thread < THREADS; thread++) {
 					Cluster cluster = (thread % 2 == 0) ? v2 : v3;
 					int seed = thread;
-					tasks.add(() -> callAll(cluster, seed));
+					tasks.add(() -> callAll(cluster, seed, requests));
 				}
 				int right = 0;
 				for (Future<Integer> result : threads.invokeAll(tasks, 50, TimeUnit.SECONDS)) {
 					right += result.get();
 				}
-				assertThat(right).isEqualTo(THREADS * REQUESTS);
+				assertThat(right).isEqualTo(THREADS * requests);
 			}
 			finally {
 				threads.shutdownNow();
 			}
 		}
 
-		private static int callAll(Cluster cluster, int seed) {
-			for (int i = 0; i < REQUESTS; i++) {
+		private static int callAll(Cluster cluster, int seed, int requests) {
+			for (int i = 0; i < requests; i++) {
 				int number = 1 + i * THREADS + seed;
 				String id = "id-" + (i + seed) % ADDRESSES;
 				Any message = Values.of(Count.newBuilder().setValue(number).build());
@@ -518,7 +527,7 @@ class StagesTests {
 						List.of(), List.of(), List.of());
 				assertThat(reply.equals(expected)).as("%s", reply).isTrue();
 			}
-			return REQUESTS;
+			return requests;
 		}
 
 	}

@@ -18,6 +18,13 @@ import org.springframework.core.env.Environment;
  */
 public final class RunningService implements AutoCloseable {
 
+	/** Property of an application with Netty's server, and without Spring Security. */
+	public static final String WITH_NETTY = "spring.autoconfigure.exclude="
+			+ "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration,"
+			+ "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration,"
+			+ "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration,"
+			+ "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration";
+
 	private final HttpClient client = HttpClient.newHttpClient();
 
 	private final ConfigurableApplicationContext context;

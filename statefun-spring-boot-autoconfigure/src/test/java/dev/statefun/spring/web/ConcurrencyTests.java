@@ -17,6 +17,7 @@ import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.testing.ClusterReply;
 import dev.statefun.testing.ClusterRequest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -35,8 +36,6 @@ class ConcurrencyTests {
 
 	private static final int THREADS = 8;
 
-	private static final int REQUESTS = 20_000;
-
 	private static final int ADDRESSES = 100;
 
 	private final WebApplicationContextRunner contextRunner = new WebApplicationContextRunner()
@@ -46,6 +45,16 @@ class ConcurrencyTests {
 
 	@Test
 	void everyAnswerIsCorrect() {
+		assertEveryAnswerIsCorrect(4_000);
+	}
+
+	@Tag("soak")
+	@Test
+	void everyAnswerOfManyIsCorrect() {
+		assertEveryAnswerIsCorrect(20_000);
+	}
+
+	private void assertEveryAnswerIsCorrect(int requests) {
 		this.contextRunner.run((context) -> {
 			StatefunHttpHandler endpoint = context.getBean(StatefunHttpHandler.class);
 			ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -53,13 +62,13 @@ class ConcurrencyTests {
 				List<Future<Integer>> right = new ArrayList<>();
 				for (int i = 0; i < THREADS; i++) {
 					int thread = i;
-					right.add(threads.submit(() -> callMany(endpoint, thread)));
+					right.add(threads.submit(() -> callMany(endpoint, thread, requests)));
 				}
 				int total = 0;
 				for (Future<Integer> each : right) {
 					total += each.get(120, TimeUnit.SECONDS);
 				}
-				assertThat(total).isEqualTo(THREADS * REQUESTS);
+				assertThat(total).isEqualTo(THREADS * requests);
 			}
 			finally {
 				threads.shutdownNow();
@@ -67,10 +76,10 @@ class ConcurrencyTests {
 		});
 	}
 
-	private static int callMany(StatefunHttpHandler endpoint, int thread) throws Exception {
+	private static int callMany(StatefunHttpHandler endpoint, int thread, int requests) throws Exception {
 		int right = 0;
-		for (int i = 0; i < REQUESTS; i++) {
-			int seed = thread * REQUESTS + i;
+		for (int i = 0; i < requests; i++) {
+			int seed = thread * requests + i;
 			boolean v3 = (seed & 1) == 0;
 			String id = "id-" + thread + "-" + (i * 31 % ADDRESSES);
 			byte[] request = ClusterRequest.of(v3, "test/accumulator", id)

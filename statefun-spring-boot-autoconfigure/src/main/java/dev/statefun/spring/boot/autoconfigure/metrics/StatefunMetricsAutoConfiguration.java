@@ -7,9 +7,11 @@ import dev.statefun.endpoint.traffic.Admission;
 import dev.statefun.endpoint.traffic.Redeliveries;
 import dev.statefun.endpoint.traffic.TrafficListener;
 import dev.statefun.module.settings.BatchTimeLimit;
+import dev.statefun.netty.BlockListener;
 import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
 import dev.statefun.spring.boot.autoconfigure.actuate.StatefunHealthProperties;
+import dev.statefun.spring.boot.autoconfigure.internal.ServerConnections;
 import dev.statefun.spring.boot.autoconfigure.module.ModuleWiring;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleProperties;
@@ -19,6 +21,7 @@ import dev.statefun.spring.boot.autoconfigure.observation.StatefunObservationsPr
 import dev.statefun.spring.boot.autoconfigure.web.StatefunWebMvcAutoConfiguration;
 import dev.statefun.spring.metrics.BatchMetrics;
 import dev.statefun.spring.metrics.BatchTimer;
+import dev.statefun.spring.metrics.NettyMetrics;
 import dev.statefun.spring.metrics.TrafficMetrics;
 import dev.statefun.spring.observation.BatchObservations;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -86,6 +89,21 @@ public final class StatefunMetricsAutoConfiguration {
 		TrafficMetrics statefunTrafficMetrics(MeterRegistry registry, Admission admission, Redeliveries redeliveries,
 				StatefunHealthProperties health, BatchTimeLimit limit) {
 			return new TrafficMetrics(registry, admission, redeliveries, health.stuckAfter(limit));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(BlockListener.class)
+	@ConditionalOnBean(value = ServerConnections.class, search = SearchStrategy.CURRENT)
+	static class NettyConfiguration {
+
+		@Bean
+		@ConditionalOnBean(MeterRegistry.class)
+		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+		NettyMetrics statefunNettyMetrics(MeterRegistry registry, StatefulFunctions functions,
+				ServerConnections connections) {
+			return new NettyMetrics(registry, functions, connections::open);
 		}
 
 	}

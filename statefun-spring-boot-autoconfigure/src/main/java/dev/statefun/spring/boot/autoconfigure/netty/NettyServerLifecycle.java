@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import dev.statefun.netty.BindFailedException;
 import dev.statefun.netty.NettyEndpointServer;
 import dev.statefun.spring.boot.autoconfigure.internal.OwnPort;
+import dev.statefun.spring.boot.autoconfigure.internal.ServerConnections;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ import org.springframework.core.log.LogMessage;
  * batches in flight have ended before, unless they took too long. Its threads keep an
  * application without another server alive.
  */
-final class NettyServerLifecycle implements SmartLifecycle, DisposableBean {
+final class NettyServerLifecycle implements SmartLifecycle, DisposableBean, ServerConnections {
 
 	private static final Log logger = LogFactory.getLog(NettyServerLifecycle.class);
 
@@ -37,7 +38,7 @@ final class NettyServerLifecycle implements SmartLifecycle, DisposableBean {
 
 	private final ConfigurableApplicationContext context;
 
-	private @Nullable NettyEndpointServer running;
+	private volatile @Nullable NettyEndpointServer running;
 
 	/**
 	 * Create a lifecycle.
@@ -87,8 +88,14 @@ final class NettyServerLifecycle implements SmartLifecycle, DisposableBean {
 	}
 
 	@Override
-	public synchronized boolean isRunning() {
+	public boolean isRunning() {
 		return this.running != null;
+	}
+
+	@Override
+	public int open() {
+		NettyEndpointServer server = this.running;
+		return (server != null) ? server.connections() : 0;
 	}
 
 	@Override

@@ -14,10 +14,12 @@ import dev.statefun.endpoint.Endpoint;
 import dev.statefun.endpoint.access.EndpointAccess;
 import dev.statefun.endpoint.access.EndpointRestrictions;
 import dev.statefun.netty.AccessLog;
+import dev.statefun.netty.BlockListener;
 import dev.statefun.netty.EndpointPath;
 import dev.statefun.netty.NettyEndpointServer;
 import dev.statefun.netty.RequestListener;
 import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.registry.StatefulFunctions;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
 import dev.statefun.spring.boot.autoconfigure.endpoint.StatefunEndpointConfiguration;
@@ -100,15 +102,20 @@ public final class StatefunNettyAutoConfiguration {
 		@Bean
 		@Lazy(false)
 		NettyServerLifecycle statefunNettyServerLifecycle(Endpoint endpoint, BodyLimits bodies, BatchHandler batches,
-				EndpointAccess access, StatefunProperties properties, StatefunServerProperties server,
-				ObjectProvider<SslBundles> bundles, ObjectProvider<RequestListener> listeners,
+				EndpointAccess access, StatefulFunctions functions, StatefunProperties properties,
+				StatefunServerProperties server, ObjectProvider<SslBundles> bundles,
+				ObjectProvider<RequestListener> listeners, ObjectProvider<BlockListener> blocks,
 				ConfigurableApplicationContext context) {
 			InetSocketAddress address = addressOf(server.forOwnServer(context.getEnvironment()), context);
 			Supplier<SslContext> tls = tlsOf(server, bundles);
+			BatchExecutionFactory executions = new BatchExecutionFactory(server, functions,
+					() -> blocks.getIfUnique(() -> BlockListener.NONE));
 			return new NettyServerLifecycle(() -> {
 				NettyEndpointServer.Builder builder = NettyEndpointServer.builder(endpoint, bodies, batches, access)
 					.path(properties.path())
-					.address(address);
+					.address(address)
+					.execution(executions.create());
+				configure(builder, server.netty());
 				if (tls != null) {
 					builder.tls(tls);
 				}
@@ -129,6 +136,16 @@ public final class StatefunNettyAutoConfiguration {
 		AccessLog statefunAccessLog(StatefunProperties properties, EndpointRestrictions restrictions) {
 			return new AccessLog(new EndpointPath(properties.path(), restrictions.secret()), InstantSource.system(),
 					ZoneId.systemDefault());
+		}
+
+		private static void configure(NettyEndpointServer.Builder builder, StatefunServerProperties.Netty settings) {
+			builder.maxConnections(settings.maxConnections())
+				.maxHeadSize((int) settings.maxHeadSize().toBytes())
+				.idleTimeout(settings.idleTimeout())
+				.writeTimeout(settings.writeTimeout());
+			if (settings.eventLoops() != null) {
+				builder.eventLoops(settings.eventLoops());
+			}
 		}
 
 		private static InetSocketAddress addressOf(StatefunServerProperties server,

@@ -31,13 +31,13 @@ final class OnRestrictionCondition extends SpringBootCondition {
 		return new ConditionOutcome(restricted, message.because(restricted ? "is set" : "is not set"));
 	}
 
-	// Which server it is restricts nothing
+	// Other settings of the server restrict nothing
 	private static boolean hasServerSettings(Binder binder) {
 		return binder.bind("statefun.server", Bindable.mapOf(String.class, String.class))
 			.orElse(Map.of())
 			.keySet()
 			.stream()
-			.anyMatch((name) -> !name.equals("engine"));
+			.anyMatch((name) -> name.equals("port") || name.equals("address") || name.startsWith("ssl."));
 	}
 
 }

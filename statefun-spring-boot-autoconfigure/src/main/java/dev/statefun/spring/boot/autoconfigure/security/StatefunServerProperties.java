@@ -1,7 +1,9 @@
 package dev.statefun.spring.boot.autoconfigure.security;
 
 import java.net.InetAddress;
+import java.time.Duration;
 
+import dev.statefun.spring.boot.autoconfigure.internal.PropertyRange;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -10,9 +12,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.core.env.Environment;
 import org.springframework.util.Assert;
+import org.springframework.util.unit.DataSize;
 
 /**
- * Configuration properties for the port that serves only the endpoint.
+ * Configuration properties for the server of the endpoint, and for the port that serves
+ * only the endpoint.
  *
  * @param engine Server of the endpoint: 'auto' for that of the application, or Netty if
  * it has no servlet container, or 'netty' for a server of its own in any case.
@@ -21,12 +25,19 @@ import org.springframework.util.Assert;
  * 'server.port' if it is the only server.
  * @param address Address on which that port listens; when not set, 'server.address'.
  * @param ssl TLS of that port.
+ * @param execution Threads on which functions run, on Netty: 'adaptive' for the event
+ * loop if a function has proved quick, otherwise other threads; 'virtual-threads', from
+ * Java 21 on; 'pool'; or 'event-loop', for functions that never block.
+ * @param poolSize Maximum number of threads on which functions run, on Netty, with 'pool'
+ * or without virtual threads; 1 to 1000000.
+ * @param netty Connections to Netty.
  * @param accessLog Access log of that port, by Netty.
  * @since 0.1.0
  */
 @ConfigurationProperties("statefun.server")
 public record StatefunServerProperties(@DefaultValue("auto") Engine engine, @Nullable Integer port,
-		@Nullable InetAddress address, @DefaultValue Ssl ssl, @DefaultValue AccessLog accessLog) {
+		@Nullable InetAddress address, @DefaultValue Ssl ssl, @DefaultValue("adaptive") Execution execution,
+		@DefaultValue("200") int poolSize, @DefaultValue Netty netty, @DefaultValue AccessLog accessLog) {
 
 	private static final int DEFAULT_PORT = 8080;
 
@@ -36,11 +47,15 @@ public record StatefunServerProperties(@DefaultValue("auto") Engine engine, @Nul
 	 * @param port port of the endpoint
 	 * @param address address on which it listens
 	 * @param ssl its TLS
+	 * @param execution threads on which functions run
+	 * @param poolSize maximum number of these threads
+	 * @param netty connections to Netty
 	 * @param accessLog its access log
 	 */
 	public StatefunServerProperties {
 		Assert.isTrue(port == null || (port >= 0 && port <= 0xffff),
 				() -> "'statefun.server.port' is " + port + "; expected 0 to 65535");
+		PropertyRange.COUNT.check("statefun.server.pool-size", poolSize);
 	}
 
 	/**
@@ -58,7 +73,8 @@ public record StatefunServerProperties(@DefaultValue("auto") Engine engine, @Nul
 					+ ", and 'statefun.server.port' is not set, " + "so that Netty has no port for the endpoint.",
 					"Set 'statefun.server.port'.");
 		}
-		return new StatefunServerProperties(this.engine, applicationPort, this.address, this.ssl, this.accessLog);
+		return new StatefunServerProperties(this.engine, applicationPort, this.address, this.ssl, this.execution,
+				this.poolSize, this.netty, this.accessLog);
 	}
 
 	/**
@@ -121,6 +137,75 @@ public record StatefunServerProperties(@DefaultValue("auto") Engine engine, @Nul
 		 * Clients are asked for a certificate, and refused without one.
 		 */
 		NEED
+
+	}
+
+	/**
+	 * Threads on which functions run, on Netty.
+	 */
+	public enum Execution {
+
+		/**
+		 * Event loop if a function has proved quick, otherwise virtual threads where Java
+		 * has them, or a pool.
+		 */
+		ADAPTIVE,
+
+		/**
+		 * Virtual threads, from Java 21 on.
+		 */
+		VIRTUAL_THREADS,
+
+		/**
+		 * Bounded pool of threads.
+		 */
+		POOL,
+
+		/**
+		 * Event loop, for functions that never block: one that does stalls connections.
+		 */
+		EVENT_LOOP
+
+	}
+
+	/**
+	 * Connections to Netty.
+	 *
+	 * @param maxConnections Maximum number of connections to Netty, 1 to 1000000; others
+	 * wait until one is closed.
+	 * @param maxHeadSize Maximum size of the first line of a request to Netty, and of all
+	 * its headers; 1KB to 1MB.
+	 * @param idleTimeout Maximum time from the beginning of a connection to Netty, or
+	 * from an answer, to the complete headers of the next request, 1ms to 7d; then the
+	 * connection is closed.
+	 * @param writeTimeout Maximum time for which a client of Netty may not read the next
+	 * part of an answer, 1ms to 7d; then the connection is closed.
+	 * @param eventLoops Number of threads that handle the connections to Netty, 1 to
+	 * 1024; when not set, one for each processor.
+	 */
+	public record Netty(@DefaultValue("8192") int maxConnections, @DefaultValue("8KB") DataSize maxHeadSize,
+			@DefaultValue("75s") Duration idleTimeout, @DefaultValue("60s") Duration writeTimeout,
+			@Nullable Integer eventLoops) {
+
+		private static final PropertyRange<DataSize> HEAD_SIZE = PropertyRange.ofSize("1KB", "1MB");
+
+		private static final PropertyRange<Integer> EVENT_LOOPS = PropertyRange.of(1, 1024);
+
+		/**
+		 * Create the settings.
+		 * @param maxConnections maximum number of connections
+		 * @param maxHeadSize maximum size of the head of a request
+		 * @param idleTimeout maximum time to the next request
+		 * @param writeTimeout maximum time for which a client does not read
+		 * @param eventLoops number of event loops
+		 */
+		public Netty {
+			PropertyRange.COUNT.check("statefun.server.netty.max-connections", maxConnections);
+			HEAD_SIZE.check("statefun.server.netty.max-head-size", maxHeadSize);
+			PropertyRange.POSITIVE_TIME.check("statefun.server.netty.idle-timeout", idleTimeout);
+			PropertyRange.POSITIVE_TIME.check("statefun.server.netty.write-timeout", writeTimeout);
+			EVENT_LOOPS.check("statefun.server.netty.event-loops", eventLoops);
+		}
 
 	}
 

@@ -131,6 +131,11 @@ public final class StatefunWebMvcAutoConfiguration {
 		});
 	}
 
+	@Bean
+	UnusedNettySettings statefunUnusedNettySettings(Environment environment) {
+		return new UnusedNettySettings(environment);
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(ConfigurableTomcatWebServerFactory.class)
 	@ImportRuntimeHints(TomcatHints.class)

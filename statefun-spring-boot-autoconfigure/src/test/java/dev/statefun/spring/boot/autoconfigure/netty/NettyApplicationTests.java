@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import dev.statefun.endpoint.Endpoint;
 import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.security.EndpointAccessFilter;
 import dev.statefun.spring.testing.CountingService;
 import dev.statefun.spring.testing.RunningService;
 import dev.statefun.spring.web.StatefunHttpHandler;
@@ -45,13 +46,6 @@ import static org.awaitility.Awaitility.await;
 class NettyApplicationTests {
 
 	private static final String SECRET = "0123456789abcdef";
-
-	/** The exclusions of the other tests, without Netty's. */
-	private static final String WITH_NETTY = "spring.autoconfigure.exclude="
-			+ "org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration,"
-			+ "org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration,"
-			+ "org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration,"
-			+ "org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration";
 
 	private static RunningService startLean(Class<?> application, String... more) {
 		String[] properties = { "spring.main.web-application-type=none", "spring.autoconfigure.exclude=" };
@@ -115,6 +109,9 @@ class NettyApplicationTests {
 			MeterRegistry meters = service.context().getBean(MeterRegistry.class);
 			assertThat(meters.get("statefun.requests.rejected").tag("reason", "forbidden").counter().count())
 				.isEqualTo(1.0);
+			assertThat(meters.get("statefun.server.connections").gauge().value()).isEqualTo(1.0);
+			assertThat(meters.get("statefun.server.blocked").tag("function", "test/counter").counter().count())
+				.isZero();
 		}
 	}
 
@@ -148,10 +145,16 @@ class NettyApplicationTests {
 	@Test
 	void limitsApply() throws Exception {
 		try (RunningService service = startLean(CountingService.class, "statefun.server.port=0",
-				"statefun.max-request-size=10B")) {
+				"statefun.max-request-size=10B", "statefun.server.execution=event-loop",
+				"statefun.server.netty.max-head-size=1KB", "statefun.server.netty.event-loops=1")) {
 			HttpResponse<byte[]> response = service.post(service.clusterPort(), "/statefun", CountingService.request());
 			assertThat(response.statusCode()).isEqualTo(500);
 			assertThat(new String(response.body())).contains("'statefun.max-request-size'");
+			HttpResponse<byte[]> other = service.post(service.clusterPort(), "/statefun", new byte[] { 8, 1 }, "Large",
+					"x".repeat(1024));
+			assertThat(other.statusCode()).isEqualTo(500);
+			assertThat(new String(other.body())).contains("too large");
+			assertThat(serverThreads()).hasSize(1);
 		}
 	}
 
@@ -211,7 +214,7 @@ class NettyApplicationTests {
 
 	@Test
 	void engineServesTheEndpointBesideAServletContainer(CapturedOutput output) throws Exception {
-		try (RunningService service = RunningService.start(CountingService.class, WITH_NETTY,
+		try (RunningService service = RunningService.start(CountingService.class, RunningService.WITH_NETTY,
 				"statefun.server.engine=netty", "statefun.server.port=0", "server.servlet.context-path=/app")) {
 			assertThat(service.context().getBeansOfType(StatefunHttpHandler.class)).isEmpty();
 			int port = service.clusterPort();
@@ -225,10 +228,13 @@ class NettyApplicationTests {
 	}
 
 	@Test
-	void servletContainerServesTheEndpointOtherwise() throws Exception {
-		try (RunningService service = RunningService.start(CountingService.class, WITH_NETTY)) {
+	void servletContainerServesTheEndpointOtherwise(CapturedOutput output) throws Exception {
+		try (RunningService service = RunningService.start(CountingService.class, RunningService.WITH_NETTY,
+				"statefun.server.netty.idle-timeout=5s")) {
 			assertThat(service.context().getBeansOfType(NettyServerLifecycle.class)).isEmpty();
 			assertThat(service.post("/statefun", CountingService.request()).statusCode()).isEqualTo(200);
+			assertThat(service.context().getBeansOfType(EndpointAccessFilter.class)).isEmpty();
+			assertThat(output).contains("[statefun.server.netty.idle-timeout] of the configuration have no effect");
 		}
 	}
 
