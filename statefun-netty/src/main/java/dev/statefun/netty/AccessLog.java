@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import dev.statefun.sdk.protocol.Printable;
-import io.netty.handler.codec.http.HttpRequest;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +49,7 @@ public final class AccessLog implements RequestListener {
 	}
 
 	@Override
-	public ReceivedRequest received(HttpRequest head, String peerAddress) {
+	public ReceivedRequest received(RequestHead head, String peerAddress) {
 		return logger.isInfoEnabled() ? new Entry(head, peerAddress, this.clock.instant(), System.nanoTime())
 				: ReceivedRequest.UNOBSERVED;
 	}
@@ -61,13 +60,13 @@ public final class AccessLog implements RequestListener {
 				+ firstLine(request.head) + "\" " + status + " " + bytes + " " + micros;
 	}
 
-	private String firstLine(HttpRequest head) {
-		if (head.decoderResult().isFailure()) {
+	private String firstLine(RequestHead head) {
+		if (!head.isValid()) {
 			return "-";
 		}
 		// Masked before it is cut: half of a secret would be a hint
-		return printable(head.method().name()) + " " + printable(this.path.shown(head.uri())) + " "
-				+ printable(head.protocolVersion().text());
+		return printable(head.method()) + " " + printable(this.path.shown(head.target())) + " "
+				+ printable(head.version());
 	}
 
 	// A quotation mark would end the field
@@ -80,7 +79,7 @@ public final class AccessLog implements RequestListener {
 	 */
 	private final class Entry implements ReceivedRequest {
 
-		private final HttpRequest head;
+		private final RequestHead head;
 
 		private final String peerAddress;
 
@@ -88,7 +87,7 @@ public final class AccessLog implements RequestListener {
 
 		private final long since;
 
-		private Entry(HttpRequest head, String peerAddress, Instant received, long since) {
+		private Entry(RequestHead head, String peerAddress, Instant received, long since) {
 			this.head = head;
 			this.peerAddress = peerAddress;
 			this.received = received;

@@ -17,11 +17,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.CharsetUtil;
 import io.netty.util.ReferenceCountUtil;
 import org.apache.commons.logging.Log;
@@ -89,21 +84,18 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 		if (this.discarding) {
 			ReferenceCountUtil.release(message);
 		}
-		else if (message instanceof HttpRequest head) {
-			try {
-				received(head);
-			}
-			finally {
-				// An invalid one has a body of its own
-				ReferenceCountUtil.release(head);
-			}
+		else if (message instanceof RequestHead head) {
+			received(head);
+		}
+		else if (message instanceof ByteBuf part) {
+			received(part);
 		}
 		else {
-			received((HttpContent) message);
+			received((BodyEnd) message);
 		}
 	}
 
-	private void received(HttpRequest head) {
+	private void received(RequestHead head) {
 		if (!this.channel.isActive()) {
 			// Part of a head, reported at the end of the connection
 			return;
@@ -116,43 +108,49 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 		this.timer.stop();
 		this.failure = null;
 		this.request = this.served.listener().received(head, this.peerAddress);
-		this.persistence = Persistence.of(head);
-		if (head.decoderResult().isFailure() || !RequestGate.hasKnownEnd(head)) {
+		this.persistence = head.persistence();
+		if (!head.isValid()) {
 			closeAfterAnswer();
 			fail(new NotAdmittedException(Rejection.UNEXPECTED,
 					"A request has a head that is not one of HTTP, or is too large"));
 			return;
 		}
-		long announced = RequestGate.announced(head);
-		this.refusal = refusal(head, announced);
+		this.refusal = refusal(head);
 		if (this.refusal != null) {
 			this.phase = Phase.REFUSED;
 			return;
 		}
 		this.phase = Phase.RECEIVING;
-		this.userAgent = head.headers().get(HttpHeaderNames.USER_AGENT);
-		this.body = new IncomingBody(this.channel, this.served.bodies().begin(announced), this::admitted);
-		if (HttpUtil.is100ContinueExpected(head)) {
+		this.userAgent = head.userAgent();
+		this.body = new IncomingBody(this.channel, this.served.bodies().begin(head.announced()), this::admitted);
+		if (head.expectsContinue()) {
 			this.channel.writeAndFlush(CONTINUE.duplicate());
 		}
 	}
 
-	private @Nullable Answer refusal(HttpRequest head, long announced) {
+	private @Nullable Answer refusal(RequestHead head) {
 		Answer refusal = this.served.gate().refusal(head, this.peerAddress);
 		if (refusal != null) {
 			return refusal;
 		}
-		UnexpectedRequestException problem = this.served.gate().problem(head, announced);
+		UnexpectedRequestException problem = this.served.gate().problem(head);
 		return (problem != null) ? failed(problem) : null;
 	}
 
-	private void received(HttpContent part) {
+	private void received(ByteBuf part) {
 		if (this.phase == Phase.RECEIVING) {
 			body().receive(part);
-			return;
 		}
-		part.release();
-		if (this.phase == Phase.REFUSED && part instanceof LastHttpContent && part.decoderResult().isSuccess()) {
+		else {
+			part.release();
+		}
+	}
+
+	private void received(BodyEnd end) {
+		if (this.phase == Phase.RECEIVING) {
+			body().receive(end);
+		}
+		else if (this.phase == Phase.REFUSED && end == BodyEnd.COMPLETE) {
 			answer(Objects.requireNonNull(this.refusal), null);
 		}
 	}

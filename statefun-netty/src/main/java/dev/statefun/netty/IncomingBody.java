@@ -11,8 +11,6 @@ import dev.statefun.endpoint.traffic.NotAdmittedException;
 import dev.statefun.endpoint.traffic.Rejection;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +28,10 @@ final class IncomingBody {
 	private final Consumer<CompletableFuture<?>> admitted;
 
 	/** Parts that wait for room, to be released; few requests have any. */
-	private @Nullable Queue<HttpContent> held;
+	private @Nullable Queue<ByteBuf> held;
+
+	/** The end, if it has arrived behind such parts. */
+	private @Nullable BodyEnd heldEnd;
 
 	private boolean awaited;
 
@@ -60,11 +61,8 @@ final class IncomingBody {
 	 * Receive a part.
 	 * @param part the part, which is released here
 	 */
-	void receive(HttpContent part) {
-		if (this.ended) {
-			part.release();
-		}
-		else if (this.held == null && take(part)) {
+	void receive(ByteBuf part) {
+		if (this.ended || (this.held == null && take(part))) {
 			part.release();
 		}
 		else {
@@ -72,8 +70,8 @@ final class IncomingBody {
 		}
 	}
 
-	private void hold(HttpContent part) {
-		Queue<HttpContent> parts = this.held;
+	private void hold(ByteBuf part) {
+		Queue<ByteBuf> parts = this.held;
 		if (parts == null) {
 			parts = new ArrayDeque<>();
 			this.held = parts;
@@ -82,25 +80,42 @@ final class IncomingBody {
 	}
 
 	// Returns whether the part is no longer needed
-	private boolean take(HttpContent part) {
+	private boolean take(ByteBuf part) {
 		try {
-			if (part.decoderResult().isFailure()) {
-				giveUp(new NotAdmittedException(Rejection.UNEXPECTED,
-						"The body of a request is not encoded as HTTP, after " + this.arrival.length() + " bytes"));
-				return true;
-			}
-			if (!copy(part.content())) {
-				return false;
-			}
-			if (part instanceof LastHttpContent && !this.ended) {
-				this.arrival.requireEnd();
-				end();
-			}
+			return copy(part);
+		}
+		catch (RuntimeException | OutOfMemoryError ex) {
+			giveUp(ex);
+			return true;
+		}
+	}
+
+	/**
+	 * Receive the end.
+	 * @param end the end
+	 */
+	void receive(BodyEnd end) {
+		if (this.held != null) {
+			this.heldEnd = end;
+		}
+		else if (!this.ended) {
+			take(end);
+		}
+	}
+
+	private void take(BodyEnd end) {
+		if (end == BodyEnd.BROKEN) {
+			giveUp(new NotAdmittedException(Rejection.UNEXPECTED,
+					"The body of a request is not encoded as HTTP, after " + this.arrival.length() + " bytes"));
+			return;
+		}
+		try {
+			this.arrival.requireEnd();
+			end();
 		}
 		catch (RuntimeException | OutOfMemoryError ex) {
 			giveUp(ex);
 		}
-		return true;
 	}
 
 	private boolean copy(ByteBuf bytes) {
@@ -144,6 +159,10 @@ final class IncomingBody {
 			releaseFirst();
 		}
 		releaseHeld();
+		BodyEnd end = this.heldEnd;
+		if (end != null && !this.ended) {
+			take(end);
+		}
 		this.channel.config().setAutoRead(true);
 	}
 
@@ -209,7 +228,7 @@ final class IncomingBody {
 
 	// Unless it was released with the rest
 	private void releaseFirst() {
-		Queue<HttpContent> parts = this.held;
+		Queue<ByteBuf> parts = this.held;
 		if (parts != null) {
 			parts.remove().release();
 			if (parts.isEmpty()) {

@@ -1,6 +1,5 @@
 package dev.statefun.netty;
 
-import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 record ListenerPair(RequestListener outer, RequestListener inner) implements RequestListener {
 
 	@Override
-	public ReceivedRequest received(HttpRequest head, String peerAddress) {
+	public ReceivedRequest received(RequestHead head, String peerAddress) {
 		ReceivedRequest first = this.outer.received(head, peerAddress);
 		ReceivedRequest second = this.inner.received(head, peerAddress);
 		if (first == ReceivedRequest.UNOBSERVED) {

@@ -134,8 +134,7 @@ public final class NettyEndpointServer {
 			connection.pipeline().addLast(tls.get().newHandler(connection.alloc()));
 		}
 		connection.pipeline()
-			.addLast(new ClusterRequestDecoder(this.settings.maxHeadSize),
-					new ConnectionHandler(this.served, connection));
+			.addLast(new RequestDecoder(this.settings.maxHeadSize), new ConnectionHandler(this.served, connection));
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package dev.statefun.netty;
 
-import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +17,13 @@ public interface RequestListener {
 	/**
 	 * Called on the event loop when the head of a request has arrived, before the request
 	 * is refused or its body is read.
-	 * @param head the head, as the client has sent it; may be kept, but not changed. That
-	 * of a request that is not one of HTTP has a {@linkplain HttpRequest#decoderResult()
-	 * failure}, and may have other content
+	 * @param head the head, which may be kept; one that is not
+	 * {@linkplain RequestHead#isValid() valid} may have other content
 	 * @param peerAddress address at the other end of the connection, in numbers
 	 * @return receives the further course of the request;
 	 * {@link ReceivedRequest#UNOBSERVED} if that is of no interest
 	 */
-	ReceivedRequest received(HttpRequest head, String peerAddress);
+	ReceivedRequest received(RequestHead head, String peerAddress);
 
 	/**
 	 * Request that was received. Used by one thread at a time.

@@ -9,7 +9,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import dev.statefun.netty.RequestListener.ReceivedRequest;
 import dev.statefun.netty.RequestListener.ThreadScope;
 import dev.statefun.netty.TestServer.Setup;
-import io.netty.handler.codec.http.HttpRequest;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -157,8 +156,8 @@ class RequestListenerTests {
 		}
 
 		@Override
-		public ReceivedRequest received(HttpRequest head, String peerAddress) {
-			String request = head.method() + " " + head.uri();
+		public ReceivedRequest received(RequestHead head, String peerAddress) {
+			String request = head.method() + " " + head.target();
 			this.events.add(this.name + request + " from " + peerAddress);
 			return new ReceivedRequest() {
 

@@ -1,9 +1,9 @@
 package dev.statefun.spring.observation;
 
 import dev.statefun.netty.EndpointPath;
+import dev.statefun.netty.RequestHead;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
-import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -14,9 +14,9 @@ import org.springframework.util.Assert;
  *
  * @since 0.1.0
  */
-public final class EndpointRequestObservationContext extends ReceiverContext<HttpRequest> {
+public final class EndpointRequestObservationContext extends ReceiverContext<RequestHead> {
 
-	private final HttpRequest head;
+	private final RequestHead head;
 
 	private final EndpointPath endpoint;
 
@@ -27,8 +27,8 @@ public final class EndpointRequestObservationContext extends ReceiverContext<Htt
 	 * @param head head of the request
 	 * @param endpoint path of the endpoint
 	 */
-	public EndpointRequestObservationContext(HttpRequest head, EndpointPath endpoint) {
-		super((carrier, key) -> carrier.headers().get(key), Kind.SERVER);
+	public EndpointRequestObservationContext(RequestHead head, EndpointPath endpoint) {
+		super((carrier, key) -> carrier.header(key), Kind.SERVER);
 		Assert.notNull(head, "'head' must not be null");
 		Assert.notNull(endpoint, "'endpoint' must not be null");
 		this.head = head;
@@ -41,7 +41,7 @@ public final class EndpointRequestObservationContext extends ReceiverContext<Htt
 	 * @return the method as the client has sent it, or {@code null} if that was not HTTP
 	 */
 	public @Nullable String method() {
-		return isDecoded() ? this.head.method().name() : null;
+		return isDecoded() ? this.head.method() : null;
 	}
 
 	/**
@@ -50,7 +50,7 @@ public final class EndpointRequestObservationContext extends ReceiverContext<Htt
 	 * endpoint
 	 */
 	public @Nullable String pathPattern() {
-		return (isDecoded() && this.endpoint.isTargetOf(this.head.uri())) ? this.endpoint.toString() : null;
+		return (isDecoded() && this.endpoint.isTargetOf(this.head.target())) ? this.endpoint.toString() : null;
 	}
 
 	/**
@@ -59,11 +59,11 @@ public final class EndpointRequestObservationContext extends ReceiverContext<Htt
 	 * that was not HTTP
 	 */
 	public @Nullable String path() {
-		return isDecoded() ? this.endpoint.shown(this.head.uri()) : null;
+		return isDecoded() ? this.endpoint.shown(this.head.target()) : null;
 	}
 
 	private boolean isDecoded() {
-		return !this.head.decoderResult().isFailure();
+		return this.head.isValid();
 	}
 
 	/**

@@ -1,10 +1,10 @@
 package dev.statefun.spring.observation;
 
 import dev.statefun.netty.EndpointPath;
+import dev.statefun.netty.RequestHead;
 import dev.statefun.netty.RequestListener;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
-import io.netty.handler.codec.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
@@ -46,7 +46,7 @@ public final class EndpointRequestObservations implements RequestListener {
 	}
 
 	@Override
-	public ReceivedRequest received(HttpRequest head, String peerAddress) {
+	public ReceivedRequest received(RequestHead head, String peerAddress) {
 		if (this.registry.isNoop()) {
 			return ReceivedRequest.UNOBSERVED;
 		}

@@ -5,6 +5,7 @@ import java.util.List;
 import dev.statefun.endpoint.Endpoint;
 import dev.statefun.endpoint.access.EndpointAccess;
 import dev.statefun.netty.NettyEndpointServer;
+import dev.statefun.netty.RequestHead;
 import dev.statefun.netty.RequestListener;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.security.StatefunRequest;
@@ -85,7 +86,9 @@ class StatefunNettyAutoConfigurationTests {
 			.withPropertyValues("management.observations.http.server.requests.name=own.requests")
 			.run((context) -> {
 				context.getBean(EndpointRequestObservations.class)
-					.received(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf("BREW"), "/pot"),
+					.received(
+							RequestHead
+								.of(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.valueOf("BREW"), "/pot")),
 							"127.0.0.1")
 					.ended(404, 0, null);
 				TestObservationRegistryAssert.assertThat(context.getBean(TestObservationRegistry.class))
@@ -107,7 +110,8 @@ class StatefunNettyAutoConfigurationTests {
 		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(RequestListener.class));
 		this.contextRunner.withBean(ObservationRegistry.class, ObservationRegistry::create)
 			.run((context) -> assertThat(context.getBean(EndpointRequestObservations.class)
-				.received(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/statefun"), "127.0.0.1"))
+				.received(RequestHead.of(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/statefun")),
+						"127.0.0.1"))
 				.isSameAs(RequestListener.ReceivedRequest.UNOBSERVED));
 	}
 
