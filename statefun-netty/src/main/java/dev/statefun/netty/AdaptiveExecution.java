@@ -79,7 +79,7 @@ final class AdaptiveExecution implements BatchExecution {
 			return;
 		}
 		long start = this.nanoTime.getAsLong();
-		this.watchdog.begin(watched, new LoopBatch(batch, pace, start));
+		this.watchdog.begin(watched, new LoopBatch(batch, pace, Thread.currentThread(), start));
 		try {
 			batch.run();
 		}

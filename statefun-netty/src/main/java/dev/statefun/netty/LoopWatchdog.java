@@ -26,9 +26,6 @@ final class LoopWatchdog implements AutoCloseable {
 	/** Time on an event loop after which a batch blocks it. */
 	static final long LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-	/** A check that is later than this says nothing about the batches. */
-	private static final long PUNCTUAL_NANOS = LIMIT_NANOS / 2;
-
 	/** Time without batches before the thread sleeps: waking it costs the loop more. */
 	private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -39,6 +36,8 @@ final class LoopWatchdog implements AutoCloseable {
 	private final Report report;
 
 	private final LongSupplier nanoTime;
+
+	private final ThreadProbe probe;
 
 	private final ThreadFactory threads;
 
@@ -63,12 +62,13 @@ final class LoopWatchdog implements AutoCloseable {
 	 * @param nanoTime the time
 	 */
 	LoopWatchdog(Report report, LongSupplier nanoTime) {
-		this(report, nanoTime, (watch) -> new Thread(watch, THREAD));
+		this(report, nanoTime, ThreadProbe.ofJvm(), (watch) -> new Thread(watch, THREAD));
 	}
 
-	LoopWatchdog(Report report, LongSupplier nanoTime, ThreadFactory threads) {
+	LoopWatchdog(Report report, LongSupplier nanoTime, ThreadProbe probe, ThreadFactory threads) {
 		this.report = report;
 		this.nanoTime = nanoTime;
+		this.probe = probe;
 		this.threads = threads;
 	}
 
@@ -115,17 +115,14 @@ final class LoopWatchdog implements AutoCloseable {
 	}
 
 	private void watch() {
-		long due = this.nanoTime.getAsLong();
-		this.lastActive = due;
+		this.lastActive = this.nanoTime.getAsLong();
 		while (!this.closed) {
 			long now = this.nanoTime.getAsLong();
-			long next = check(now, now - due);
+			long next = check(now);
 			if (next == NO_CHECK) {
 				sleep();
-				due = this.nanoTime.getAsLong();
 			}
 			else {
-				due = next;
 				LockSupport.parkNanos(this, next - now);
 			}
 		}
@@ -144,11 +141,10 @@ final class LoopWatchdog implements AutoCloseable {
 	/**
 	 * Check the batches that run.
 	 * @param now the time
-	 * @param late time for which this check is late
 	 * @return time of the next check, or {@code Long.MAX_VALUE} if none is needed before
 	 * the next batch begins
 	 */
-	long check(long now, long late) {
+	long check(long now) {
 		boolean found = this.active;
 		if (found) {
 			// Otherwise one that begins just now must not be overlooked
@@ -165,7 +161,7 @@ final class LoopWatchdog implements AutoCloseable {
 			if (end - now > 0) {
 				next = Math.min(next, end);
 			}
-			else if (batch.blocks(late <= PUNCTUAL_NANOS)) {
+			else if (batch.blocks(now, this.probe) && loop.current == batch) {
 				report(batch, now);
 			}
 		}

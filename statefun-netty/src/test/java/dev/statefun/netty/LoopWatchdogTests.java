@@ -36,15 +36,17 @@ class LoopWatchdogTests {
 
 	private final AtomicReference<Thread> thread = new AtomicReference<>();
 
+	private final FakeProbe probe = new FakeProbe();
+
 	/** Checked by the test, instead of a thread. */
-	private final LoopWatchdog manual = new LoopWatchdog((batch, now) -> this.reports.add(batch), () -> 0,
+	private final LoopWatchdog manual = new LoopWatchdog((batch, now) -> this.reports.add(batch), () -> 0, this.probe,
 			(watch) -> new Thread(() -> {
 			}));
 
 	private final LoopWatchdog real = new LoopWatchdog((batch, now) -> {
 		this.reports.add(batch);
 		throw new IllegalStateException("reported");
-	}, System::nanoTime, (watch) -> {
+	}, System::nanoTime, this.probe, (watch) -> {
 		Thread created = new Thread(watch, LoopWatchdog.THREAD);
 		this.thread.set(created);
 		return created;
@@ -59,7 +61,7 @@ class LoopWatchdogTests {
 
 	private static LoopBatch begin(LoopWatchdog watchdog, EventLoop loop, long now) {
 		LoopBatch batch = new LoopBatch(new TestBatch("test/quick", loop, () -> {
-		}), new FunctionPace(FunctionType.of("test", "quick")), now);
+		}), new FunctionPace(FunctionType.of("test", "quick")), Thread.currentThread(), now);
 		watchdog.begin(watchdog.watched(loop), batch);
 		return batch;
 	}
@@ -67,13 +69,13 @@ class LoopWatchdogTests {
 	@Test
 	void batchIsReportedOnceAfterFiveMilliseconds() {
 		LoopBatch batch = begin(this.manual, this.first, 0);
-		assertThat(this.manual.check(2 * MILLISECOND, 0)).isEqualTo(5 * MILLISECOND);
-		assertThat(this.manual.check(5 * MILLISECOND - 1, 0)).isEqualTo(5 * MILLISECOND);
+		assertThat(this.manual.check(2 * MILLISECOND)).isEqualTo(5 * MILLISECOND);
+		assertThat(this.manual.check(5 * MILLISECOND - 1)).isEqualTo(5 * MILLISECOND);
 		assertThat(this.reports).isEmpty();
-		assertThat(this.manual.check(5 * MILLISECOND, 0)).isEqualTo(10 * MILLISECOND);
+		assertThat(this.manual.check(5 * MILLISECOND)).isEqualTo(10 * MILLISECOND);
 		assertThat(this.reports).containsExactly(batch);
-		assertThat(this.manual.check(10 * MILLISECOND, 0)).isEqualTo(15 * MILLISECOND);
-		assertThat(this.manual.check(1000 * MILLISECOND, 0)).isEqualTo(1005 * MILLISECOND);
+		assertThat(this.manual.check(10 * MILLISECOND)).isEqualTo(15 * MILLISECOND);
+		assertThat(this.manual.check(1000 * MILLISECOND)).isEqualTo(1005 * MILLISECOND);
 		assertThat(this.reports).hasSize(1);
 	}
 
@@ -83,9 +85,9 @@ class LoopWatchdogTests {
 		LoopBatch two = begin(this.manual, this.second, 3 * MILLISECOND);
 		assertThat(this.manual.watched(this.first)).isSameAs(this.manual.watched(this.first))
 			.isNotSameAs(this.manual.watched(this.second));
-		assertThat(this.manual.check(5 * MILLISECOND, 0)).isEqualTo(8 * MILLISECOND);
+		assertThat(this.manual.check(5 * MILLISECOND)).isEqualTo(8 * MILLISECOND);
 		assertThat(this.reports).containsExactly(one);
-		this.manual.check(8 * MILLISECOND, 0);
+		this.manual.check(8 * MILLISECOND);
 		assertThat(this.reports).containsExactly(one, two);
 	}
 
@@ -96,36 +98,50 @@ class LoopWatchdogTests {
 		assertThat(loop.isBusy()).isTrue();
 		loop.end();
 		assertThat(loop.isBusy()).isFalse();
-		this.manual.check(9 * MILLISECOND, 0);
+		this.manual.check(9 * MILLISECOND);
 		LoopBatch next = begin(this.manual, this.first, 9 * MILLISECOND);
-		this.manual.check(10 * MILLISECOND, 0);
+		this.manual.check(10 * MILLISECOND);
 		assertThat(this.reports).isEmpty();
-		this.manual.check(14 * MILLISECOND, 0);
+		this.manual.check(14 * MILLISECOND);
 		assertThat(this.reports).containsExactly(next);
 	}
 
 	@Test
-	void pauseOfTheMachineIsExcusedOnce() {
+	void batchThatWaitsForAProcessorIsNotReported() {
+		this.probe.waits = false;
 		LoopBatch batch = begin(this.manual, this.first, 0);
-		assertThat(this.manual.check(60 * MILLISECOND, 55 * MILLISECOND)).isEqualTo(65 * MILLISECOND);
+		assertThat(this.manual.check(6 * MILLISECOND)).isEqualTo(11 * MILLISECOND);
+		this.probe.processorNanos += MILLISECOND;
+		this.manual.check(11 * MILLISECOND);
 		assertThat(this.reports).isEmpty();
-		this.manual.check(120 * MILLISECOND, 55 * MILLISECOND);
+		this.probe.waits = true;
+		this.manual.check(16 * MILLISECOND);
+		assertThat(this.reports).as("now it waits for something else").containsExactly(batch);
+	}
+
+	@Test
+	void batchThatComputesIsReported() {
+		this.probe.waits = false;
+		LoopBatch batch = begin(this.manual, this.first, 0);
+		this.manual.check(6 * MILLISECOND);
+		this.probe.processorNanos += 4 * MILLISECOND;
+		this.manual.check(11 * MILLISECOND);
 		assertThat(this.reports).containsExactly(batch);
 	}
 
 	@Test
 	void noCheckIsNeededSomeTimeAfterTheLastBatch() {
 		begin(this.manual, this.first, 0);
-		this.manual.check(2 * MILLISECOND, 0);
+		this.manual.check(2 * MILLISECOND);
 		this.manual.watched(this.first).end();
-		assertThat(this.manual.check(101 * MILLISECOND, 0)).isEqualTo(106 * MILLISECOND);
-		assertThat(this.manual.check(102 * MILLISECOND, 0)).isEqualTo(NO_CHECK);
+		assertThat(this.manual.check(101 * MILLISECOND)).isEqualTo(106 * MILLISECOND);
+		assertThat(this.manual.check(102 * MILLISECOND)).isEqualTo(NO_CHECK);
 		// One that has begun and ended since the last check
 		begin(this.manual, this.first, 200 * MILLISECOND);
 		this.manual.watched(this.first).end();
-		assertThat(this.manual.check(201 * MILLISECOND, 0)).isEqualTo(206 * MILLISECOND);
+		assertThat(this.manual.check(201 * MILLISECOND)).isEqualTo(206 * MILLISECOND);
 		begin(this.manual, this.first, 202 * MILLISECOND);
-		assertThat(this.manual.check(900 * MILLISECOND, 0)).isEqualTo(905 * MILLISECOND);
+		assertThat(this.manual.check(900 * MILLISECOND)).isEqualTo(905 * MILLISECOND);
 	}
 
 	@Test
@@ -143,6 +159,27 @@ class LoopWatchdogTests {
 		}
 		this.real.close();
 		Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !this.thread.get().isAlive());
+	}
+
+	/**
+	 * Says what the test wants.
+	 */
+	private static final class FakeProbe implements ThreadProbe {
+
+		private volatile boolean waits = true;
+
+		private volatile long processorNanos;
+
+		@Override
+		public boolean waits(Thread thread) {
+			return this.waits;
+		}
+
+		@Override
+		public long processorNanos(Thread thread) {
+			return this.processorNanos;
+		}
+
 	}
 
 }
