@@ -49,6 +49,20 @@ public final class KeyStores {
 		}
 	}
 
+	/**
+	 * Return the properties of an SSL bundle named {@code mine}, which the endpoint uses.
+	 * @param keys file with the keys of the server
+	 * @param trusted file with the authorities of its clients
+	 * @return properties of an application
+	 */
+	public static List<String> bundle(Path keys, Path trusted) {
+		String bundle = "spring.ssl.bundle.jks.mine.";
+		return List.of("statefun.server.ssl.bundle=mine", bundle + "keystore.location=file:" + keys,
+				bundle + "keystore.password=" + PASSWORD, bundle + "keystore.type=PKCS12",
+				bundle + "key.alias=" + ENTITY, bundle + "truststore.location=file:" + trusted,
+				bundle + "truststore.password=" + PASSWORD, bundle + "truststore.type=PKCS12");
+	}
+
 	public static KeyStore empty() throws GeneralSecurityException, IOException {
 		KeyStore store = KeyStore.getInstance("PKCS12");
 		store.load(null, null);

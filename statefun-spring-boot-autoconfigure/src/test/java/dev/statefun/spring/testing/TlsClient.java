@@ -1,5 +1,7 @@
 package dev.statefun.spring.testing;
 
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -9,6 +11,7 @@ import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class TlsClient {
 
 	private final HttpClient client;
+
+	private final SSLContext context;
+
+	private final String version;
 
 	/**
 	 * Create a client.
@@ -32,11 +39,12 @@ public final class TlsClient {
 		trusted.init(KeyStores.trusting(server));
 		KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
 		keys.init((own != null) ? KeyStores.entityOf(own) : KeyStores.empty(), KeyStores.PASSWORD.toCharArray());
-		SSLContext context = SSLContext.getInstance("TLS");
-		context.init(keys.getKeyManagers(), trusted.getTrustManagers(), null);
+		this.version = version;
+		this.context = SSLContext.getInstance("TLS");
+		this.context.init(keys.getKeyManagers(), trusted.getTrustManagers(), null);
 		this.client = HttpClient.newBuilder()
 			.version(HttpClient.Version.HTTP_1_1)
-			.sslContext(context)
+			.sslContext(this.context)
 			.sslParameters(new SSLParameters(null, new String[] { version }))
 			.build();
 	}
@@ -47,6 +55,20 @@ public final class TlsClient {
 			.POST(HttpRequest.BodyPublishers.ofByteArray(body))
 			.build();
 		return this.client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+	}
+
+	/**
+	 * Open a connection of one's own.
+	 * @param port the server's port
+	 * @return the connection, after its handshake
+	 * @throws IOException if the server refuses it
+	 */
+	public SSLSocket connect(int port) throws IOException {
+		SSLSocket socket = (SSLSocket) this.context.getSocketFactory()
+			.createSocket(InetAddress.getByName("127.0.0.1"), port);
+		socket.setEnabledProtocols(new String[] { this.version });
+		socket.startHandshake();
+		return socket;
 	}
 
 }

@@ -1,9 +1,6 @@
 package dev.statefun.spring.web;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Locale;
 
 import dev.statefun.testing.ClusterRequest;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +31,8 @@ final class ClusterClient implements AutoCloseable {
 		RawRequest open = (this.connection != null) ? this.connection : new RawRequest(this.port);
 		this.connection = open;
 		try {
-			byte[] head = ("POST /statefun HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
-					+ "Content-Length: " + body.length + "\r\n\r\n")
-				.getBytes(StandardCharsets.US_ASCII);
-			// One write, so that the server finds all of it
-			byte[] whole = Arrays.copyOf(head, head.length + body.length);
-			System.arraycopy(body, 0, whole, head.length, body.length);
-			RawRequest.Answer answer = open.send(whole).answer();
-			if (answer.status() < 0 || answer.head().toLowerCase(Locale.ROOT).contains("connection: close")) {
+			RawRequest.Answer answer = open.post(body).answer();
+			if (answer.status() < 0 || answer.isClosing()) {
 				close();
 			}
 			return answer.status();

@@ -1,5 +1,6 @@
 package dev.statefun.spring.web;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -7,6 +8,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * A request that is written to its own connection piece by piece.
@@ -16,7 +19,11 @@ final class RawRequest implements AutoCloseable {
 	private final Socket socket;
 
 	RawRequest(int port) throws IOException {
-		this.socket = new Socket(InetAddress.getByName("127.0.0.1"), port);
+		this(new Socket(InetAddress.getByName("127.0.0.1"), port));
+	}
+
+	RawRequest(Socket socket) throws IOException {
+		this.socket = socket;
 		this.socket.setSoTimeout(30_000);
 		this.socket.setTcpNoDelay(true);
 	}
@@ -24,6 +31,25 @@ final class RawRequest implements AutoCloseable {
 	RawRequest head(String... headers) throws IOException {
 		return send("POST /statefun HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/octet-stream\r\n"
 				+ String.join("\r\n", headers) + "\r\n\r\n");
+	}
+
+	/**
+	 * Send a request in one piece, as a cluster does.
+	 */
+	RawRequest post(byte[] body, String... headers) throws IOException {
+		return postTo("/statefun", body, headers);
+	}
+
+	RawRequest postTo(String path, byte[] body, String... headers) throws IOException {
+		StringBuilder head = new StringBuilder("POST " + path + " HTTP/1.1\r\nHost: localhost\r\n");
+		head.append("Content-Type: application/octet-stream\r\nContent-Length: ").append(body.length).append("\r\n");
+		for (String header : headers) {
+			head.append(header).append("\r\n");
+		}
+		byte[] first = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+		byte[] whole = Arrays.copyOf(first, first.length + body.length);
+		System.arraycopy(body, 0, whole, first.length, body.length);
+		return send(whole);
 	}
 
 	RawRequest send(String text) throws IOException {
@@ -64,10 +90,32 @@ final class RawRequest implements AutoCloseable {
 			}
 			head.append((char) next);
 		}
+		byte[] body = {};
 		String length = head.toString().replaceAll("(?is).*content-length: (\\d+).*", "$1");
-		byte[] body = length.matches("\\d+") ? in.readNBytes(Integer.parseInt(length)) : new byte[0];
+		if (length.matches("\\d+")) {
+			body = in.readNBytes(Integer.parseInt(length));
+		}
+		else if (head.indexOf("Transfer-Encoding: chunked") > 0) {
+			body = readChunks(in);
+		}
 		return new Answer(Integer.parseInt(head.substring(9, 12)), head.toString(),
 				new String(body, StandardCharsets.ISO_8859_1));
+	}
+
+	private static byte[] readChunks(InputStream in) throws IOException {
+		ByteArrayOutputStream all = new ByteArrayOutputStream();
+		int length;
+		do {
+			StringBuilder line = new StringBuilder();
+			while (line.indexOf("\r\n") < 0) {
+				line.append((char) in.read());
+			}
+			length = Integer.parseInt(line.toString().strip(), 16);
+			all.writeBytes(in.readNBytes(length));
+			in.readNBytes(2);
+		}
+		while (length > 0);
+		return all.toByteArray();
 	}
 
 	/**
@@ -85,6 +133,14 @@ final class RawRequest implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * End the connection by a reset, so that the next write to it fails.
+	 */
+	void reset() throws IOException {
+		this.socket.setSoLinger(true, 0);
+		this.socket.close();
+	}
+
 	@Override
 	public void close() throws IOException {
 		this.socket.close();
@@ -94,6 +150,20 @@ final class RawRequest implements AutoCloseable {
 	 * Response of the server.
 	 */
 	record Answer(int status, String head, String body) {
+
+		/**
+		 * Return the values of a header.
+		 */
+		List<String> headers(String name) {
+			return this.head.lines()
+				.filter((line) -> line.regionMatches(true, 0, name + ": ", 0, name.length() + 2))
+				.map((line) -> line.substring(name.length() + 2))
+				.toList();
+		}
+
+		boolean isClosing() {
+			return headers("Connection").contains("close");
+		}
 
 	}
 

@@ -17,18 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import dev.statefun.endpoint.traffic.Admission;
 import dev.statefun.endpoint.traffic.Redeliveries;
-import dev.statefun.sdk.Context;
-import dev.statefun.sdk.Handler;
 import dev.statefun.sdk.handler.RequestReplyHandler;
-import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.web.GatedService.Gates;
 import dev.statefun.testing.ClusterReply;
 import dev.statefun.testing.ClusterRequest;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,7 +37,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -153,7 +147,7 @@ class TrafficTests {
 				post(request(function, "d", 1)), post(request(function, "e", 1)), post(request(function, "f", 1)));
 		// More than the server has threads
 		await().atMost(BOUND).until(() -> admission().requestsWaiting() == 4);
-		assertThat(gates().calls).hasSize(2);
+		assertThat(gates().calls()).hasSize(2);
 		assertThat(gauge("statefun.requests.active")).isEqualTo(2);
 		// Waiting requests have been read
 		byte[] one = request(function, "a", 1);
@@ -224,17 +218,6 @@ class TrafficTests {
 		assertNothingIsInFlight();
 	}
 
-	@Test
-	void requestOfUnknownSizeIsLimited() {
-		byte[] good = request("test/echo", "a", 1);
-		start("statefun.max-request-size=" + good.length + "B");
-		assertThat(send(chunked(good)).join().statusCode()).isEqualTo(200);
-		HttpResponse<byte[]> refused = send(chunked(new byte[good.length + 1])).join();
-		assertThat(refused.statusCode()).isEqualTo(500);
-		assertThat(text(refused)).contains("A request has more than " + good.length + " bytes");
-		assertNothingIsInFlight();
-	}
-
 	private static HttpRequest.BodyPublisher chunked(byte[] body) {
 		return HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
 	}
@@ -244,41 +227,6 @@ class TrafficTests {
 		start("statefun.max-reply-size=20B");
 		assertThat(post(request("test/echo", "a", 1)).join().statusCode()).isEqualTo(500);
 		assertThat(output).contains("Function 'test/echo' failed for id 'a'").contains("'statefun.max-reply-size'");
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "test/blocking", "test/staged" })
-	void secondDeliveryGetsTheReplyOfTheFirst(String function) {
-		byte[] batch = request(function, "a", 1);
-		CompletableFuture<HttpResponse<byte[]>> first = post(batch);
-		gates().awaitCalls(1);
-		CompletableFuture<HttpResponse<byte[]>> second = post(batch);
-		awaitJoined(1);
-		gates().openAll();
-		byte[] reply = first.join().body();
-		assertThat(ClusterReply.v3(reply).messages()).hasSize(1);
-		assertThat(second).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode).satisfies((response) -> {
-			assertThat(response.body()).isEqualTo(reply);
-			assertThat(response.headers().allValues("Content-Type")).containsExactly("application/octet-stream");
-		});
-		assertThat(gates().calls).containsExactly("a 1");
-		assertNothingIsInFlight();
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "test/blocking", "test/staged" })
-	void disconnectedClientDoesNotStopTheBatch(String function) throws Exception {
-		byte[] batch = request(function, "a", 1);
-		try (Socket socket = connect()) {
-			write(socket, batch);
-			gates().awaitCalls(1);
-		}
-		CompletableFuture<HttpResponse<byte[]>> second = post(batch);
-		awaitJoined(1);
-		gates().openAll();
-		assertThat(ClusterReply.v3(second.join().body()).messages()).hasSize(1);
-		assertThat(gates().calls).containsExactly("a 1");
-		assertNothingIsInFlight();
 	}
 
 	@ParameterizedTest
@@ -309,7 +257,7 @@ class TrafficTests {
 		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
 		assertThat(others)
 			.allSatisfy((reply) -> assertThat(reply).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode));
-		assertThat(gates().calls).containsExactly("a 1");
+		assertThat(gates().calls()).containsExactly("a 1");
 		assertNothingIsInFlight();
 	}
 
@@ -334,7 +282,7 @@ class TrafficTests {
 			.allSatisfy((reply) -> assertThat(reply).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode));
 		closing.join(BOUND.toMillis());
 		assertThat(closing.isAlive()).isFalse();
-		assertThat(gates().calls).containsExactly("a 1");
+		assertThat(gates().calls()).containsExactly("a 1");
 	}
 
 	@ParameterizedTest
@@ -349,7 +297,7 @@ class TrafficTests {
 				assertThat(readReply(socket)).startsWith("HTTP/1.1 200");
 			}
 		}
-		assertThat(gates().calls).containsExactly("a 1", "a 1", "a 1");
+		assertThat(gates().calls()).containsExactly("a 1", "a 1", "a 1");
 		assertNothingIsInFlight();
 	}
 
@@ -361,7 +309,7 @@ class TrafficTests {
 			for (int i = 1; i <= 3; i++) {
 				write(socket, batch);
 				assertThat(readReply(socket)).startsWith("HTTP/1.1 200");
-				assertThat(gates().calls).hasSize(i);
+				assertThat(gates().calls()).hasSize(i);
 			}
 		}
 	}
@@ -377,28 +325,11 @@ class TrafficTests {
 		gates().openAll();
 		assertNothingIsInFlight();
 		assertThat(ClusterReply.v3(post(batch).join().body()).messages()).hasSize(1);
-		assertThat(gates().calls).containsExactly("a 1");
+		assertThat(gates().calls()).containsExactly("a 1");
 		assertThat(meters().get("statefun.redeliveries").tag("kind", "answered").functionCounter().count())
 			.isEqualTo(1);
 		post(batch).join();
-		assertThat(gates().calls).as("handed out once").containsExactly("a 1", "a 1");
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "test/large", "test/large-staged" })
-	void partiallyWrittenReplyIsKeptForTheNextDelivery(String function) throws Exception {
-		byte[] batch = request(function, "a", 1);
-		gates().openAll();
-		try (Socket socket = connectWithSmallBuffer()) {
-			write(socket, batch);
-			// The rest does not fit into any buffer
-			assertThat(socket.getInputStream().readNBytes(12)).asString(StandardCharsets.US_ASCII)
-				.isEqualTo("HTTP/1.1 200");
-			assertThat(admission().requestsInFlight()).isEqualTo(1);
-		}
-		assertNothingIsInFlight();
-		assertThat(ClusterReply.v3(post(batch).join().body()).messages()).hasSize(1);
-		assertThat(gates().calls).containsExactly("a 1");
+		assertThat(gates().calls()).as("handed out once").containsExactly("a 1", "a 1");
 	}
 
 	@ParameterizedTest
@@ -411,26 +342,11 @@ class TrafficTests {
 			assertThat(socket.getInputStream().readNBytes(12)).asString(StandardCharsets.US_ASCII)
 				.isEqualTo("HTTP/1.1 200");
 			assertThat(post(batch)).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
-			assertThat(gates().calls).containsExactly("a 1", "a 1");
+			assertThat(gates().calls()).containsExactly("a 1", "a 1");
 		}
 		assertNothingIsInFlight();
 		assertThat(post(batch)).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
-		assertThat(gates().calls).as("the failed write no longer matters").containsExactly("a 1", "a 1", "a 1");
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "test/blocking", "test/staged" })
-	void otherBatchForTheSameInstanceRunsAfterTheFirst(String function) {
-		CompletableFuture<HttpResponse<byte[]>> first = post(request(function, "a", 1));
-		gates().awaitCalls(1);
-		CompletableFuture<HttpResponse<byte[]>> second = post(request(function, "a", 2));
-		await().atMost(BOUND).until(() -> admission().requestsInFlight() == 2);
-		assertThat(gates().calls).containsExactly("a 1");
-		gates().openAll();
-		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
-		assertThat(second).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
-		assertThat(gates().calls).containsExactly("a 1", "a 2");
-		assertNothingIsInFlight();
+		assertThat(gates().calls()).as("the failed write no longer matters").containsExactly("a 1", "a 1", "a 1");
 	}
 
 	@Test
@@ -445,7 +361,7 @@ class TrafficTests {
 		assertThat(output).contains("Another batch for the same function instance");
 		gates().openAll();
 		assertThat(first).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
-		assertThat(gates().calls).containsExactly("a 1");
+		assertThat(gates().calls()).containsExactly("a 1");
 	}
 
 	@Test
@@ -455,11 +371,11 @@ class TrafficTests {
 		assertThat(first).succeedsWithin(BOUND).returns(500, HttpResponse::statusCode);
 		CompletableFuture<HttpResponse<byte[]>> second = post(request("test/staged", "a", 1));
 		await().atMost(BOUND).until(() -> admission().requestsInFlight() == 1);
-		assertThat(gates().calls).hasSize(1);
+		assertThat(gates().calls()).hasSize(1);
 		await().atMost(BOUND).until(() -> gauge("statefun.batches.stuck") == 1);
 		gates().openAll();
 		assertThat(second).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
-		assertThat(gates().calls).hasSize(2);
+		assertThat(gates().calls()).hasSize(2);
 	}
 
 	@Test
@@ -533,20 +449,6 @@ class TrafficTests {
 		assertThat(post(request("test/echo", "c", 1)).join().statusCode()).isEqualTo(200);
 	}
 
-	@Test
-	void waitingRequestsAreRejectedImmediatelyOnShutdown() {
-		start("statefun.max-in-flight=1", "statefun.queue-timeout=60s", "statefun.batch-timeout=60s");
-		CompletableFuture<HttpResponse<byte[]>> running = post(request("test/blocking", "a", 1));
-		gates().awaitCalls(1);
-		CompletableFuture<HttpResponse<byte[]>> waiting = post(request("test/blocking", "b", 1));
-		await().atMost(BOUND).until(() -> admission().requestsWaiting() == 1);
-		Thread closing = new Thread(context()::close);
-		closing.start();
-		assertThat(waiting).succeedsWithin(BOUND).returns(503, HttpResponse::statusCode);
-		gates().openAll();
-		assertThat(running).succeedsWithin(BOUND).returns(200, HttpResponse::statusCode);
-	}
-
 	private void assertNothingIsInFlight() {
 		await().atMost(BOUND)
 			.untilAsserted(() -> assertThat(admission()).returns(0, Admission::requestsInFlight)
@@ -602,116 +504,6 @@ class TrafficTests {
 		return head + new String(body, StandardCharsets.ISO_8859_1);
 	}
 
-	/**
-	 * Blocks handlers until the test releases them, and records their ids.
-	 */
-	static class Gates {
-
-		private final List<String> calls = new CopyOnWriteArrayList<>();
-
-		private final Map<String, CompletableFuture<String>> gates = new ConcurrentHashMap<>();
-
-		private volatile boolean open;
-
-		CompletableFuture<String> gate(String id, int message) {
-			CompletableFuture<String> gate = this.gates.computeIfAbsent(id + " " + message + " " + this.calls.size(),
-					(key) -> new CompletableFuture<>());
-			this.calls.add(id + " " + message);
-			if (this.open) {
-				gate.complete(id);
-			}
-			return gate;
-		}
-
-		void openAll() {
-			this.open = true;
-			this.gates.values().forEach((gate) -> gate.complete("open"));
-		}
-
-		void awaitCalls(int count) {
-			await().atMost(BOUND).until(() -> this.calls.size() == count);
-		}
-
-	}
-
-	@StatefulFunction("test/blocking")
-	static class Blocking {
-
-		private final Gates gates;
-
-		Blocking(Gates gates) {
-			this.gates = gates;
-		}
-
-		@Handler
-		int on(int message, Context context) throws Exception {
-			this.gates.gate(context.self().id(), message).get(60, TimeUnit.SECONDS);
-			return message;
-		}
-
-	}
-
-	@StatefulFunction("test/staged")
-	static class Staged {
-
-		private final Gates gates;
-
-		Staged(Gates gates) {
-			this.gates = gates;
-		}
-
-		@Handler
-		CompletionStage<Integer> on(int message, Context context) {
-			return this.gates.gate(context.self().id(), message).thenApply((opened) -> message);
-		}
-
-	}
-
-	@StatefulFunction("test/large")
-	static class Large {
-
-		private static final String TEXT = "x".repeat(10_000_000);
-
-		private final Gates gates;
-
-		Large(Gates gates) {
-			this.gates = gates;
-		}
-
-		@Handler
-		String on(int message, Context context) throws Exception {
-			this.gates.gate(context.self().id(), message).get(60, TimeUnit.SECONDS);
-			return TEXT;
-		}
-
-	}
-
-	@StatefulFunction("test/large-staged")
-	static class LargeStaged {
-
-		private final Gates gates;
-
-		LargeStaged(Gates gates) {
-			this.gates = gates;
-		}
-
-		@Handler
-		CompletionStage<String> on(int message, Context context) {
-			return this.gates.gate(context.self().id(), message).thenApplyAsync((opened) -> Large.TEXT);
-		}
-
-	}
-
-	@StatefulFunction("test/echo")
-	static class Echo {
-
-		@Handler
-		int on(int message) {
-			return message;
-		}
-
-	}
-
 	static class Readiness {
 
 		private final CountDownLatch refused = new CountDownLatch(1);
@@ -725,9 +517,8 @@ class TrafficTests {
 
 	}
 
-	@EnableAutoConfiguration
 	@Configuration(proxyBeanMethods = false)
-	@Import({ Gates.class, Blocking.class, Staged.class, Large.class, LargeStaged.class, Echo.class, Readiness.class })
+	@Import({ GatedService.class, Readiness.class })
 	static class Service {
 
 	}

@@ -11,7 +11,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import dev.statefun.endpoint.Endpoint;
 import dev.statefun.sdk.Handler;
 import dev.statefun.spring.StatefulFunction;
 import dev.statefun.spring.security.EndpointAccessFilter;
@@ -168,24 +167,6 @@ class NettyApplicationTests {
 				.contains("Stop the process that listens there, or set 'statefun.server.port' to another port");
 		}
 		await().atMost(30, TimeUnit.SECONDS).until(() -> serverThreads().isEmpty());
-	}
-
-	@Test
-	void closingWaitsForTheBatchesInFlight() throws Exception {
-		try (RunningService service = startLean(Waiting.class, "statefun.server.port=0")) {
-			Slow slow = service.context().getBean(Slow.class);
-			int port = service.clusterPort();
-			CompletableFuture<HttpResponse<byte[]>> response = CompletableFuture
-				.supplyAsync(() -> post(service, port, "joe"));
-			assertThat(slow.called.await(30, TimeUnit.SECONDS)).isTrue();
-			CompletableFuture<Void> closed = CompletableFuture.runAsync(service::close);
-			await().atMost(30, TimeUnit.SECONDS).until(() -> service.context().getBean(Endpoint.class).isDraining());
-			assertThat(post(service, port, "ann").statusCode()).isEqualTo(503);
-			assertThat(closed).isNotDone();
-			slow.reply.complete(1);
-			assertThat(response.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
-			closed.get(30, TimeUnit.SECONDS);
-		}
 	}
 
 	@Test

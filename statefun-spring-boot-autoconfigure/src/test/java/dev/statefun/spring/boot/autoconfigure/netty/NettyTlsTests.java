@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.statefun.spring.testing.CountingService;
 import dev.statefun.spring.testing.KeyStores;
@@ -57,18 +59,11 @@ class NettyTlsTests {
 	}
 
 	private static RunningService start(String... more) {
-		String bundle = "spring.ssl.bundle.jks.mine.";
-		String[] properties = { "spring.main.web-application-type=none", "spring.autoconfigure.exclude=",
-				"statefun.server.port=0", "statefun.server.ssl.bundle=mine",
-				bundle + "keystore.location=file:" + directory.resolve("server.p12"),
-				bundle + "keystore.password=" + KeyStores.PASSWORD, bundle + "keystore.type=PKCS12",
-				bundle + "key.alias=" + KeyStores.ENTITY,
-				bundle + "truststore.location=file:" + directory.resolve("trusted.p12"),
-				bundle + "truststore.password=" + KeyStores.PASSWORD, bundle + "truststore.type=PKCS12" };
-		String[] all = new String[properties.length + more.length];
-		System.arraycopy(properties, 0, all, 0, properties.length);
-		System.arraycopy(more, 0, all, properties.length, more.length);
-		return RunningService.start(CountingService.class, all);
+		List<String> properties = new ArrayList<>(List.of("spring.main.web-application-type=none",
+				"spring.autoconfigure.exclude=", "statefun.server.port=0"));
+		properties.addAll(KeyStores.bundle(directory.resolve("server.p12"), directory.resolve("trusted.p12")));
+		properties.addAll(List.of(more));
+		return RunningService.start(CountingService.class, properties.toArray(String[]::new));
 	}
 
 	private static HttpResponse<byte[]> post(int port, String version, @Nullable KeyStore own) throws Exception {

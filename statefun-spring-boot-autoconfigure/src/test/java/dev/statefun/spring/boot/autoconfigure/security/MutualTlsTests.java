@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 import dev.statefun.spring.boot.autoconfigure.security.StatefunServerProperties.ClientAuth;
@@ -64,17 +66,10 @@ class MutualTlsTests {
 	}
 
 	private static RunningService start(Class<?> application, String... more) {
-		String bundle = "spring.ssl.bundle.jks.mine.";
-		String[] properties = { "statefun.server.port=0", "statefun.server.ssl.bundle=mine",
-				bundle + "keystore.location=file:" + directory.resolve("server.p12"),
-				bundle + "keystore.password=" + KeyStores.PASSWORD, bundle + "keystore.type=PKCS12",
-				bundle + "key.alias=" + KeyStores.ENTITY,
-				bundle + "truststore.location=file:" + directory.resolve("trusted.p12"),
-				bundle + "truststore.password=" + KeyStores.PASSWORD, bundle + "truststore.type=PKCS12" };
-		String[] all = new String[properties.length + more.length];
-		System.arraycopy(properties, 0, all, 0, properties.length);
-		System.arraycopy(more, 0, all, properties.length, more.length);
-		return RunningService.start(application, all);
+		List<String> properties = new ArrayList<>(List.of("statefun.server.port=0"));
+		properties.addAll(KeyStores.bundle(directory.resolve("server.p12"), directory.resolve("trusted.p12")));
+		properties.addAll(List.of(more));
+		return RunningService.start(application, properties.toArray(String[]::new));
 	}
 
 	@Test
