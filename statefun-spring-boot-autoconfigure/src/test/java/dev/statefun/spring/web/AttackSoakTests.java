@@ -83,9 +83,10 @@ class AttackSoakTests {
 	void clusterIsServedDuringAllAttacks() throws Exception {
 		List<Sample> samples = new ArrayList<>();
 		ExecutorService threads = Executors.newCachedThreadPool();
-		try (SlowBodyService service = SlowBodyService.startOptimized("--statefun.security.secret=" + SECRET,
-				"--statefun.max-request-size=64MB", "--spring.main.sources=" + Attacked.class.getName(),
-				"--statefun.batch-timeout=2s", "--statefun.queue-timeout=2s");
+		try (SlowBodyService service = SlowBodyService.startOptimized(EndpointServer.TOMCAT,
+				"--statefun.security.secret=" + SECRET, "--statefun.max-request-size=64MB",
+				"--spring.main.sources=" + Attacked.class.getName(), "--statefun.batch-timeout=2s",
+				"--statefun.queue-timeout=2s");
 				LocalRuntime cluster = LocalRuntime.builder()
 					.function(FunctionSpec.of("attack/sum").state("sum", int.class), HttpFunctionEndpoint
 						.of(URI.create("http://127.0.0.1:" + service.port() + "/statefun/" + SECRET), Transport.ASYNC))

@@ -16,7 +16,7 @@ class DecodedSizeIT {
 
 	@Test
 	void noRequestShapeExhaustsTheMemory() throws Exception {
-		try (SlowBodyService service = SlowBodyService.start();
+		try (SlowBodyService service = SlowBodyService.start(EndpointServer.TOMCAT);
 				ClusterClient client = new ClusterClient(service.port())) {
 			for (String entry : new String[] { "1200", "1a021200", "1a00", "12020a00", "12021200", "1a020a00",
 					"1a0412021000", "0a00", "3a00", "22021200" }) {

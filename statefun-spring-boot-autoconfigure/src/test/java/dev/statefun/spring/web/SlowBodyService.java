@@ -6,7 +6,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,10 +18,10 @@ import dev.statefun.spring.StatefulFunction;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /**
  * A service in a separate process, with a heap of 128 MB and 10 threads for requests.
@@ -37,13 +36,14 @@ final class SlowBodyService implements AutoCloseable {
 
 	private final int port;
 
-	private SlowBodyService(List<String> options, List<String> arguments) throws IOException {
+	private SlowBodyService(EndpointServer server, List<String> options, List<String> arguments) throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
 						"-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError"));
 		command.addAll(options);
 		command.addAll(List.of("-cp", System.getProperty("java.class.path"), Program.class.getName(),
 				"--server.address=127.0.0.1", "--server.port=0", "--server.tomcat.threads.max=10"));
+		server.properties().forEach((property) -> command.add("--" + property));
 		command.addAll(arguments);
 		this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		BufferedReader lines = this.process.inputReader();
@@ -53,15 +53,21 @@ final class SlowBodyService implements AutoCloseable {
 		}), "output-of-service");
 		reader.setDaemon(true);
 		reader.start();
-		this.port = numberAfter("PORT ");
+		try {
+			this.port = numberAfter("PORT ");
+		}
+		catch (AssertionError ex) {
+			close();
+			throw ex;
+		}
 	}
 
-	static SlowBodyService start(String... arguments) throws IOException {
-		return new SlowBodyService(List.of("-XX:TieredStopAtLevel=1"), List.of(arguments));
+	static SlowBodyService start(EndpointServer server, String... arguments) throws IOException {
+		return new SlowBodyService(server, List.of("-XX:TieredStopAtLevel=1"), List.of(arguments));
 	}
 
-	static SlowBodyService startOptimized(String... arguments) throws IOException {
-		return new SlowBodyService(List.of(), List.of(arguments));
+	static SlowBodyService startOptimized(EndpointServer server, String... arguments) throws IOException {
+		return new SlowBodyService(server, List.of(), List.of(arguments));
 	}
 
 	int port() {
@@ -140,8 +146,9 @@ final class SlowBodyService implements AutoCloseable {
 		public static void main(String[] arguments) throws IOException {
 			ConfigurableApplicationContext context = SpringApplication.run(Program.class, arguments);
 			Admission admission = context.getBean(Admission.class);
+			Environment environment = context.getEnvironment();
 			System.out.println("\nPORT "
-					+ Objects.requireNonNull(((ServletWebServerApplicationContext) context).getWebServer()).getPort());
+					+ environment.getProperty("local.statefun.port", environment.getProperty("local.server.port")));
 			StringBuilder question = new StringBuilder();
 			for (int next = System.in.read(); next >= 0; next = System.in.read()) {
 				if (next != '\n') {
@@ -168,7 +175,8 @@ final class SlowBodyService implements AutoCloseable {
 				.stream()
 				.filter((stack) -> Stream.of(stack)
 					.anyMatch((frame) -> frame.getClassName().endsWith(".CoyoteAdapter")
-							|| frame.getClassName().endsWith(".Http11InputBuffer")))
+							|| frame.getClassName().endsWith(".Http11InputBuffer")
+							|| frame.getClassName().endsWith(".netty.BatchRun")))
 				.count();
 		}
 

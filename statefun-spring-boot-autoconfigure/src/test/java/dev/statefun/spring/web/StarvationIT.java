@@ -8,6 +8,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
@@ -18,7 +19,7 @@ import static org.awaitility.Awaitility.await;
 
 /**
  * Tests that 30 slow senders do not block the requests of a cluster on a server with 10
- * threads and a heap of 128 MB.
+ * threads and a heap of 128 MB, or on Netty with the same heap.
  */
 @Timeout(120)
 class StarvationIT {
@@ -33,7 +34,8 @@ class StarvationIT {
 
 	@Test
 	void slowSendersDoNotStarveTheCluster() throws Exception {
-		try (SlowBodyService service = SlowBodyService.start("--statefun.max-request-size=64MB")) {
+		try (SlowBodyService service = SlowBodyService.start(EndpointServer.TOMCAT,
+				"--statefun.max-request-size=64MB")) {
 			assertClusterIsServed(service);
 		}
 	}
@@ -41,8 +43,17 @@ class StarvationIT {
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21)
 	void slowSendersDoNotStarveTheClusterOnVirtualThreads() throws Exception {
-		try (SlowBodyService service = SlowBodyService.start("--statefun.max-request-size=64MB",
+		try (SlowBodyService service = SlowBodyService.start(EndpointServer.TOMCAT, "--statefun.max-request-size=64MB",
 				"--spring.threads.virtual.enabled=true")) {
+			assertClusterIsServed(service);
+		}
+	}
+
+	@Test
+	@Tag("soak")
+	void slowSendersDoNotStarveTheClusterOnNetty() throws Exception {
+		try (SlowBodyService service = SlowBodyService.start(EndpointServer.NETTY,
+				"--statefun.max-request-size=64MB")) {
 			assertClusterIsServed(service);
 		}
 	}

@@ -13,14 +13,16 @@ import java.util.concurrent.TimeUnit;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A cluster's requests with and without 300 slow senders, in interleaved pairs of runs.
- * The slowest requests take at most twice as long, all are answered 200, and the senders
- * use only a few threads. Prints its figures; {@code soak.seconds} shortens the runs.
+ * A cluster's requests with and without 300 slow senders, in interleaved pairs of runs,
+ * on each server. The slowest requests take at most twice as long, all are answered 200,
+ * and the senders use only a few threads. Prints its figures; {@code soak.seconds}
+ * shortens the runs.
  */
 @Tag("soak")
 class StarvationSoakTests {
@@ -36,11 +38,12 @@ class StarvationSoakTests {
 	/** Keeps the load equal in both runs, and the machine below saturation. */
 	private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
-	@Test
-	void slowSendersDoNotSlowDownTheCluster() throws Exception {
+	@ParameterizedTest
+	@EnumSource
+	void slowSendersDoNotSlowDownTheCluster(EndpointServer server) throws Exception {
 		List<Double> ratios = new ArrayList<>();
 		int mostThreads = 0;
-		try (SlowBodyService service = SlowBodyService.startOptimized("--statefun.max-request-size=64MB")) {
+		try (SlowBodyService service = SlowBodyService.startOptimized(server, "--statefun.max-request-size=64MB")) {
 			run(service, TIME.dividedBy(2));
 			for (int pair = 0; pair < PAIRS; pair++) {
 				SlowSenders.Form form = SlowSenders.Form.values()[pair % SlowSenders.Form.values().length];
@@ -57,8 +60,8 @@ class StarvationSoakTests {
 			}
 		}
 		double median = ratios.stream().sorted().toList().get(PAIRS / 2);
-		logger
-			.info(String.format("ratios of p99 %s, median %.2f; at most %d threads more", ratios, median, mostThreads));
+		logger.info(String.format("%s: ratios of p99 %s, median %.2f; at most %d threads more", server, ratios, median,
+				mostThreads));
 		assertThat(median).isLessThanOrEqualTo(2);
 		assertThat(mostThreads).isLessThanOrEqualTo(4);
 	}

@@ -5,7 +5,6 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -26,19 +25,18 @@ import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.spring.OnFailure;
 import dev.statefun.spring.StatefulFunction;
+import dev.statefun.spring.testing.RunningService;
 import dev.statefun.testing.ClusterRequest;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
@@ -46,17 +44,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Half an hour of mixed traffic over sockets: batches that are handled immediately, by
- * stages, slowly or too slowly; that fail, are skipped, or are sent again while they run;
- * for busy instances and by clients that disconnect; garbage, oversized requests, and
- * more requests than may be in flight. Heap, threads and log stay level, and nothing is
- * in flight at the end. Prints its figures.
+ * Half an hour of mixed traffic over sockets, on each server: batches that are handled
+ * immediately, by stages, slowly or too slowly; that fail, are skipped, or are sent again
+ * while they run; for busy instances and by clients that disconnect; garbage, oversized
+ * requests, and more requests than may be in flight. Heap, threads and log stay level,
+ * and nothing is in flight at the end. Prints its figures.
  */
 @Tag("soak")
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-		properties = { "server.address=127.0.0.1", "statefun.max-in-flight=12", "statefun.max-in-flight-bytes=4MB",
-				"statefun.max-request-size=1MB", "statefun.queue-timeout=50ms", "statefun.batch-timeout=300ms",
-				"statefun.redelivery.keep=2s", "statefun.redelivery.keep-size=1MB" })
 @ExtendWith(OutputCaptureExtension.class)
 class TrafficSoakTests {
 
@@ -64,46 +58,53 @@ class TrafficSoakTests {
 
 	private static final int CLIENTS = 24;
 
-	@LocalServerPort
+	private static final List<String> PROPERTIES = List.of("statefun.max-in-flight=12",
+			"statefun.max-in-flight-bytes=4MB", "statefun.max-request-size=1MB", "statefun.queue-timeout=50ms",
+			"statefun.batch-timeout=300ms", "statefun.redelivery.keep=2s", "statefun.redelivery.keep-size=1MB");
+
 	private int port;
-
-	@Autowired
-	private Admission admission;
-
-	@Autowired
-	private Redeliveries redeliveries;
 
 	private final Map<String, AtomicLong> answers = new ConcurrentHashMap<>();
 
-	@Test
-	void resourcesStayLevel(CapturedOutput output) throws Exception {
+	@ParameterizedTest
+	@EnumSource
+	void resourcesStayLevel(EndpointServer server, CapturedOutput output) throws Exception {
+		try (RunningService service = server.start(Functions.class, PROPERTIES)) {
+			this.port = server.port(service);
+			run(server, service, output);
+		}
+	}
+
+	private void run(EndpointServer server, RunningService service, CapturedOutput output) throws Exception {
 		run(TIME.dividedBy(10));
-		long heapBefore = settledHeap();
+		long heapBefore = settledHeap(service);
 		int threadsBefore = Thread.activeCount();
 		int logBefore = output.length();
 		this.answers.clear();
 		long begin = System.nanoTime();
 		run(TIME);
 		double minutes = (System.nanoTime() - begin) / 60e9;
-		long heapAfter = settledHeap();
+		long heapAfter = settledHeap(service);
 		int threadsAfter = Thread.activeCount();
 		int log = output.length() - logBefore;
 		LogFactory.getLog(TrafficSoakTests.class)
-			.info(String.format("%.1f minutes: %s; heap %d -> %d KiB, threads %d -> %d, log %d KiB", minutes,
-					new TreeMap<>(this.answers), heapBefore >> 10, heapAfter >> 10, threadsBefore, threadsAfter,
-					log >> 10));
+			.info(String.format("%s, %.1f minutes: %s; heap %d -> %d KiB, threads %d -> %d, log %d KiB", server,
+					minutes, new TreeMap<>(this.answers), heapBefore >> 10, heapAfter >> 10, threadsBefore,
+					threadsAfter, log >> 10));
 		assertThat(this.answers).containsKeys("200", "429", "500", "left").doesNotContainKeys("400", "404", "503");
 		assertThat(heapAfter - heapBefore).isLessThan(8 << 20);
 		assertThat(threadsAfter).isLessThanOrEqualTo(threadsBefore + 5);
 		assertThat(log).isLessThan((int) (400_000 * (1 + minutes)));
 	}
 
-	private long settledHeap() {
+	private static long settledHeap(RunningService service) {
+		Admission admission = service.context().getBean(Admission.class);
+		Redeliveries redeliveries = service.context().getBean(Redeliveries.class);
 		await().atMost(Duration.ofSeconds(30))
-			.untilAsserted(() -> assertThat(this.admission).returns(0, Admission::requestsInFlight)
+			.untilAsserted(() -> assertThat(admission).returns(0, Admission::requestsInFlight)
 				.returns(0L, Admission::bytesInFlight)
 				.returns(0, Admission::requestsWaiting));
-		await().atMost(Duration.ofSeconds(30)).until(() -> this.redeliveries.size() == 0);
+		await().atMost(Duration.ofSeconds(30)).until(() -> redeliveries.size() == 0);
 		long used = Long.MAX_VALUE;
 		for (int i = 0; i < 5; i++) {
 			System.gc();
@@ -199,7 +200,7 @@ class TrafficSoakTests {
 			if (answer.status() < 0) {
 				throw new IOException("closed");
 			}
-			if (answer.head().toLowerCase(Locale.ROOT).contains("connection: close")) {
+			if (answer.isClosing()) {
 				close();
 			}
 			return Integer.toString(answer.status());
