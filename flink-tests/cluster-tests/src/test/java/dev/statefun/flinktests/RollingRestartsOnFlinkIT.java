@@ -19,20 +19,20 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import dev.statefun.flinktests.SampleService.Form;
 import dev.statefun.flinktests.Traffic.End;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests two instances of the packaged sample, which are stopped and started again in turn
- * while a released runtime sends as fast as it can.
+ * Tests two instances of the sample, which are stopped and started again in turn while a
+ * released runtime sends as fast as it can.
  */
 class RollingRestartsOnFlinkIT {
 
@@ -47,34 +47,38 @@ class RollingRestartsOnFlinkIT {
 
 	private static final Duration LIMIT = Duration.ofSeconds(90);
 
-	private static final List<SampleService> INSTANCES = new ArrayList<>();
+	/** Number of times that both instances are restarted in the long run. */
+	private static final int ROUNDS = Integer.getInteger("soak.rounds", 10);
 
-	@BeforeAll
-	static void startInstances() {
+	private final List<SampleService> instances = new ArrayList<>();
+
+	private void startInstances(Form form) {
 		for (String name : List.of("a", "b")) {
-			INSTANCES.add(SampleService.start(Path.of("target/flink/rolling-sample-" + name)));
+			this.instances.add(SampleService.start(Path.of("target/flink/rolling-sample-" + form + "-" + name), form));
 		}
 	}
 
-	@AfterAll
-	static void endInstances() {
-		INSTANCES.forEach(SampleService::close);
+	@AfterEach
+	void endInstances() {
+		this.instances.forEach(SampleService::close);
 	}
 
 	@Test
 	void deploysOfBothInstancesAreNotNoticed() {
+		startInstances(Form.PACKAGED);
 		restartInTurn("async", 1, Rate.GENTLE);
 	}
 
 	@Tag("soak")
 	@ParameterizedTest
-	@ValueSource(strings = { "async", "okhttp" })
-	void tenDeploysOfBothInstancesAreNotNoticed(String transport) {
-		restartInTurn(transport, 10, Rate.FULL);
+	@CsvSource({ "async, PACKAGED", "okhttp, PACKAGED", "async, LEAN", "okhttp, LEAN" })
+	void tenDeploysOfBothInstancesAreNotNoticed(String transport, Form form) {
+		startInstances(form);
+		restartInTurn(transport, ROUNDS, Rate.FULL);
 	}
 
-	private static void restartInTurn(String transport, int rounds, Rate whileOneStarts) {
-		URI[] endpoints = INSTANCES.stream().map(SampleService::endpoint).toArray(URI[]::new);
+	private void restartInTurn(String transport, int rounds, Rate whileOneStarts) {
+		URI[] endpoints = this.instances.stream().map(SampleService::endpoint).toArray(URI[]::new);
 		Semaphore window = new Semaphore(WINDOW);
 		Greetings greetings = new Greetings(window::release);
 		ExecutorService thread = Executors.newSingleThreadExecutor();
@@ -90,7 +94,7 @@ class RollingRestartsOnFlinkIT {
 			try {
 				Future<Integer> sent = thread.submit(sender);
 				for (int round = 0; round < rounds; round++) {
-					for (SampleService instance : INSTANCES) {
+					for (SampleService instance : this.instances) {
 						awaitTraffic(instance, traffic, greetings, runtime);
 						stops.add(instance.stop());
 						sender.rate = whileOneStarts;

@@ -11,11 +11,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -40,14 +47,17 @@ final class SampleService implements AutoCloseable {
 
 	private final Path log;
 
+	private final Form form;
+
 	private final List<String> arguments;
 
 	private final int port;
 
 	private Process process;
 
-	private SampleService(Path log, List<String> arguments, int port) {
+	private SampleService(Path log, Form form, List<String> arguments, int port) {
 		this.log = log;
+		this.form = form;
 		this.arguments = arguments;
 		this.port = port;
 	}
@@ -59,10 +69,21 @@ final class SampleService implements AutoCloseable {
 	 * @return the running sample
 	 */
 	static SampleService start(Path directory, String... arguments) {
+		return start(directory, Form.PACKAGED, arguments);
+	}
+
+	/**
+	 * Start the sample and wait until it answers.
+	 * @param directory directory for its log
+	 * @param form how it is run
+	 * @param arguments arguments of the sample
+	 * @return the running sample
+	 */
+	static SampleService start(Path directory, Form form, String... arguments) {
 		assertThat(JAR).as("the sample's jar, which 'mvn verify' copies").exists();
 		try {
 			Files.createDirectories(directory);
-			SampleService service = new SampleService(directory.resolve("sample.log").toAbsolutePath(),
+			SampleService service = new SampleService(directory.resolve("sample.log").toAbsolutePath(), form,
 					List.of(arguments), freePort());
 			service.start();
 			return service;
@@ -132,9 +153,9 @@ final class SampleService implements AutoCloseable {
 	// A fast start matters more here than later speed
 	private void start() throws IOException {
 		List<String> command = new ArrayList<>(List.of(Processes.java(), "-Xmx256m", "-XX:TieredStopAtLevel=1",
-				"-XX:+UseSerialGC", "-cp", LAUNCHER.toAbsolutePath() + File.pathSeparator + JAR.toAbsolutePath(),
-				"dev.statefun.flinktests.launcher.BoundLauncher", JAR.toAbsolutePath().toString(),
-				"--server.address=127.0.0.1", "--server.port=" + this.port));
+				"-XX:+UseSerialGC", "-cp", LAUNCHER.toAbsolutePath() + File.pathSeparator + this.form.classPath(),
+				"dev.statefun.flinktests.launcher.BoundLauncher", this.form.program(), "--server.address=127.0.0.1",
+				this.form.port + this.port));
 		command.addAll(this.arguments);
 		this.process = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(ProcessBuilder.Redirect.appendTo(this.log.toFile()))
@@ -146,11 +167,11 @@ final class SampleService implements AutoCloseable {
 	}
 
 	private boolean answers() throws InterruptedException {
-		HttpRequest request = HttpRequest.newBuilder(endpoint().resolve("/actuator/health"))
+		HttpRequest request = HttpRequest.newBuilder(endpoint().resolve(this.form.probe))
 			.timeout(Duration.ofSeconds(5))
 			.build();
 		try {
-			return this.client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+			return this.client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == this.form.status;
 		}
 		catch (IOException ex) {
 			return false;
@@ -170,6 +191,88 @@ final class SampleService implements AutoCloseable {
 			}
 		}
 		throw new IllegalStateException("No free port from 20000 to 29999");
+	}
+
+	/**
+	 * How the sample is run.
+	 */
+	enum Form {
+
+		/** The packaged sample, on Tomcat. */
+		PACKAGED("--server.port=", "/actuator/health", 200) {
+
+			@Override
+			String classPath() {
+				return JAR.toAbsolutePath().toString();
+			}
+
+			@Override
+			String program() {
+				return JAR.toAbsolutePath().toString();
+			}
+
+		},
+
+		/**
+		 * The classes of the sample with the lean starter: on Netty, and without a
+		 * servlet container on the class path.
+		 */
+		LEAN("--statefun.server.port=", "/statefun", 405) {
+
+			@Override
+			String classPath() throws IOException {
+				return unpacked().toAbsolutePath() + File.pathSeparator
+						+ Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+							.filter((entry) -> !entry.contains("test-classes")
+									&& !entry.equals(LAUNCHER.toAbsolutePath().toString()))
+							.filter((entry) -> !OTHERS.matcher(Path.of(entry).getFileName().toString()).find())
+							.collect(Collectors.joining(File.pathSeparator));
+			}
+
+			@Override
+			String program() throws IOException {
+				try (JarFile file = new JarFile(JAR.toFile())) {
+					return file.getManifest().getMainAttributes().getValue("Start-Class");
+				}
+			}
+
+			private Path unpacked() throws IOException {
+				String classes = "BOOT-INF/classes/";
+				Path directory = JAR.resolveSibling("classes");
+				try (JarFile file = new JarFile(JAR.toFile())) {
+					for (JarEntry entry : Collections.list(file.entries())) {
+						if (entry.getName().startsWith(classes) && !entry.isDirectory()) {
+							Path target = directory.resolve(entry.getName().substring(classes.length()));
+							Files.createDirectories(target.getParent());
+							Files.copy(file.getInputStream(entry), target, StandardCopyOption.REPLACE_EXISTING);
+						}
+					}
+				}
+				return directory;
+			}
+
+		};
+
+		/** What the tests have beside the lean starter, as far as it matters. */
+		private static final Pattern OTHERS = Pattern
+			.compile("tomcat|servlet|webmvc|spring-web-|spring-boot-web-|opentelemetry|tracing");
+
+		private final String port;
+
+		private final String probe;
+
+		private final int status;
+
+		Form(String port, String probe, int status) {
+			this.port = port;
+			this.probe = probe;
+			this.status = status;
+		}
+
+		abstract String classPath() throws IOException;
+
+		abstract String program() throws IOException;
+
 	}
 
 }

@@ -5,9 +5,9 @@ import java.io.OutputStream;
 import java.util.jar.JarFile;
 
 /**
- * Runs the main class of an executable jar, the only one on the class path besides this
- * class, and ends the JVM when its standard input ends, that is, when the test that
- * started it has ended for any reason.
+ * Runs a class by its name, or the main class of an executable jar, the only one on the
+ * class path besides this class, and ends the JVM when its standard input ends, that is,
+ * when the test that started it has ended for any reason.
  */
 public final class BoundLauncher {
 
@@ -18,10 +18,10 @@ public final class BoundLauncher {
 		Thread watch = new Thread(BoundLauncher::awaitEndOfInput, "end-of-input");
 		watch.setDaemon(true);
 		watch.start();
-		String jar = args[0];
+		String program = args[0].endsWith(".jar") ? mainClass(args[0]) : args[0];
 		String[] rest = new String[args.length - 1];
 		System.arraycopy(args, 1, rest, 0, rest.length);
-		Class.forName(mainClass(jar)).getMethod("main", String[].class).invoke(null, (Object) rest);
+		Class.forName(program).getMethod("main", String[].class).invoke(null, (Object) rest);
 	}
 
 	private static String mainClass(String jar) throws IOException {
