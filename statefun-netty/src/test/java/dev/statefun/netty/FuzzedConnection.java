@@ -69,16 +69,15 @@ final class FuzzedConnection {
 				new FailureLog(InstantSource.system()), listener);
 		RequestGate gate = new RequestGate(endpoint,
 				new EndpointAccess(new EndpointRestrictions(false, null, null), InstantSource.system(), listener),
-				"/statefun");
+				new EndpointPath("/statefun", null));
 		ServedEndpoint served = new ServedEndpoint(endpoint, bodies, gate, (body, userAgent) -> handle(body),
-				BatchExecution.eventLoop(), List.of(), LONG, LONG);
+				BatchExecution.eventLoop(), RequestListener.NONE, List.of(), LONG, LONG);
 		this.channel = new EmbeddedChannel(new ChannelInitializer<>() {
 
 			@Override
 			protected void initChannel(Channel connection) {
 				connection.config().setAllocator(FuzzedConnection.this.buffers);
-				connection.pipeline()
-					.addLast(new ClusterRequestDecoder(8192), new ConnectionHandler(served, connection));
+				connection.pipeline().addLast(new RequestDecoder(8192), new ConnectionHandler(served, connection));
 			}
 
 		});
