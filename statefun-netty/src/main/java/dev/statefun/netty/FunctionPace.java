@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Pace of one function, which decides whether its batches run on event loops: after a
- * hundred consecutive quick ones, until a batch is not quick. After a batch that has
- * blocked a loop, also not before a time that doubles with each such batch.
+ * hundred consecutive quick ones, until more than one of 25 is not quick. After a batch
+ * that has blocked a loop, also not before a time that doubles with each such batch.
  * <p>
  * Thread-safe.
  */
@@ -20,13 +20,20 @@ final class FunctionPace {
 
 	static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+	/** Score of a function that was quick for long. */
+	private static final int BEST = 2 * QUICK_BATCHES;
+
+	/** What a batch that is not quick takes from the score of a quick function. */
+	private static final int FAULT = QUICK_BATCHES / 4;
+
 	private static final long FIRST_BAN = TimeUnit.SECONDS.toNanos(10);
 
 	private static final long LONGEST_BAN = TimeUnit.MINUTES.toNanos(10);
 
 	private final FunctionType function;
 
-	private final AtomicInteger quickBatches = new AtomicInteger();
+	/** Number of consecutive quick batches; more than {@link #QUICK_BATCHES} if quick. */
+	private final AtomicInteger score = new AtomicInteger();
 
 	private volatile @Nullable Ban ban;
 
@@ -40,10 +47,14 @@ final class FunctionPace {
 
 	/**
 	 * Return whether the next batch may run on an event loop.
-	 * @return whether the last batches were quick
+	 * @return whether the last batches were quick, with few exceptions
 	 */
 	boolean isQuick() {
-		return this.quickBatches.get() == QUICK_BATCHES;
+		return isQuick(this.score.get());
+	}
+
+	private static boolean isQuick(int score) {
+		return score > QUICK_BATCHES;
 	}
 
 	/**
@@ -52,15 +63,28 @@ final class FunctionPace {
 	 * @param now time of its end
 	 */
 	void ended(long nanos, long now) {
-		int counted = this.quickBatches.get();
-		if (nanos >= QUICK_NANOS) {
-			this.quickBatches.set(0);
-		}
-		else if (counted < QUICK_BATCHES && (counted < QUICK_BATCHES - 1 || !isBanned(now))) {
+		int before = this.score.get();
+		int after = (nanos < QUICK_NANOS) ? afterQuickBatch(before, now) : afterSlowBatch(before);
+		if (after != before) {
 			// Losing a batch to another thread only delays the result, but a batch that
 			// blocks meanwhile must not be forgotten
-			this.quickBatches.compareAndSet(counted, counted + 1);
+			this.score.compareAndSet(before, after);
 		}
+	}
+
+	private int afterQuickBatch(int score, long now) {
+		if (isQuick(score)) {
+			return Math.min(score + 1, BEST);
+		}
+		if (score + 1 < QUICK_BATCHES) {
+			return score + 1;
+		}
+		return isBanned(now) ? score : BEST;
+	}
+
+	// A thread that waits for a processor makes a batch of any function slow now and then
+	private static int afterSlowBatch(int score) {
+		return isQuick(score - FAULT) ? score - FAULT : 0;
 	}
 
 	private boolean isBanned(long now) {
@@ -77,14 +101,14 @@ final class FunctionPace {
 		Ban last = this.ban;
 		if (last != null && now - last.end < 0) {
 			// Another loop is blocked at the same time
-			this.quickBatches.set(0);
+			this.score.set(0);
 			return Duration.ofNanos(last.length);
 		}
 		// One that has behaved for long begins again
 		long length = (last == null || now - last.end > LONGEST_BAN) ? FIRST_BAN
 				: Math.min(2 * last.length, LONGEST_BAN);
 		this.ban = new Ban(now + length, length);
-		this.quickBatches.set(0);
+		this.score.set(0);
 		return Duration.ofNanos(length);
 	}
 

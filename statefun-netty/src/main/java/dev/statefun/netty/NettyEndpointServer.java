@@ -244,7 +244,7 @@ public final class NettyEndpointServer {
 
 		private int maxConnections = 8192;
 
-		private int eventLoops = Runtime.getRuntime().availableProcessors();
+		private int eventLoops = Math.max(2, Runtime.getRuntime().availableProcessors());
 
 		private Transport transport = Transport.best();
 
@@ -357,7 +357,8 @@ public final class NettyEndpointServer {
 		}
 
 		/**
-		 * Set the number of event loops, by default one for each processor.
+		 * Set the number of event loops, by default one for each processor, but two at
+		 * least: a function that blocks one of them does not block all connections.
 		 * @param eventLoops their number, at least 1
 		 * @return this builder
 		 */

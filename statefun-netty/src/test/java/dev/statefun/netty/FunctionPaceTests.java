@@ -52,9 +52,21 @@ class FunctionPaceTests {
 		assertThat(this.pace.isQuick()).isFalse();
 		run(1, QUICK);
 		assertThat(this.pace.isQuick()).isTrue();
-		run(1, SLOW);
-		assertThat(this.pace.isQuick()).isFalse();
+	}
+
+	@Test
+	void quickFunctionMayBeSlowNowAndThen() {
 		run(100, QUICK);
+		for (int i = 0; i < 100; i++) {
+			run(3, SLOW);
+			assertThat(this.pace.isQuick()).isTrue();
+			run(75, QUICK);
+		}
+		run(4, SLOW);
+		assertThat(this.pace.isQuick()).isFalse();
+		run(99, QUICK);
+		assertThat(this.pace.isQuick()).isFalse();
+		run(1, QUICK);
 		assertThat(this.pace.isQuick()).isTrue();
 	}
 

@@ -181,7 +181,7 @@ public record StatefunServerProperties(@DefaultValue("auto") Engine engine, @Nul
 	 * @param writeTimeout Maximum time for which a client of Netty may not read the next
 	 * part of an answer, 1ms to 7d; then the connection is closed.
 	 * @param eventLoops Number of threads that handle the connections to Netty, 1 to
-	 * 1024; when not set, one for each processor.
+	 * 1024; when not set, one for each processor, but two at least.
 	 */
 	public record Netty(@DefaultValue("8192") int maxConnections, @DefaultValue("8KB") DataSize maxHeadSize,
 			@DefaultValue("75s") Duration idleTimeout, @DefaultValue("60s") Duration writeTimeout,
