@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class RequestHead permits PlainHead, DecodedHead {
 
+	RequestHead() {
+	}
+
 	/**
 	 * Create a head, such as for the test of a listener.
 	 * @param decoded a head that Netty has decoded, and that is not changed any more
