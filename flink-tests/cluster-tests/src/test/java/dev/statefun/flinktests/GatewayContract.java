@@ -148,6 +148,8 @@ final class GatewayContract {
 				return this.client.to("gateway.test/history", id)
 					.idempotencyKey(token)
 					.timeout(Duration.ofSeconds(20))
+					// A restart may undo the first attempt, and last longer
+					.executeLate()
 					.call(token, String.class);
 			}
 			catch (FunctionRequestException ex) {
