@@ -2,6 +2,7 @@ package dev.statefun.netty;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -180,7 +181,7 @@ class PlainHeadReaderTests {
 		PlainHead head = this.reader.read(bytes);
 		bytes.release();
 		assertThat(head).as(text).isNotNull();
-		return head;
+		return Objects.requireNonNull(head);
 	}
 
 	private void assertIsLeft(String text) {
