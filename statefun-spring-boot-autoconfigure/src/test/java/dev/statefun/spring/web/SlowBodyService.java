@@ -147,8 +147,9 @@ final class SlowBodyService implements AutoCloseable {
 			ConfigurableApplicationContext context = SpringApplication.run(Program.class, arguments);
 			Admission admission = context.getBean(Admission.class);
 			Environment environment = context.getEnvironment();
-			System.out.println("\nPORT "
-					+ environment.getProperty("local.statefun.port", environment.getProperty("local.server.port")));
+			String ownPort = environment.getProperty("local.statefun.port");
+			System.out.println(
+					"\nPORT " + ((ownPort != null) ? ownPort : environment.getRequiredProperty("local.server.port")));
 			StringBuilder question = new StringBuilder();
 			for (int next = System.in.read(); next >= 0; next = System.in.read()) {
 				if (next != '\n') {
