@@ -66,7 +66,7 @@ final class AdaptiveExecution implements BatchExecution {
 			runOnLoop(batch, pace);
 		}
 		else {
-			this.others.run(new MeasuredBatch(batch, pace, this.nanoTime));
+			this.others.run(new MeasuredBatch(batch, pace));
 		}
 	}
 
@@ -85,9 +85,13 @@ final class AdaptiveExecution implements BatchExecution {
 		}
 		finally {
 			watched.end();
-			long end = this.nanoTime.getAsLong();
-			pace.ended(end - start, end);
+			ended(pace, start);
 		}
+	}
+
+	private void ended(FunctionPace pace, long start) {
+		long end = this.nanoTime.getAsLong();
+		pace.ended(end - start, end);
 	}
 
 	private void runLater(EndpointBatch batch) {
@@ -124,23 +128,26 @@ final class AdaptiveExecution implements BatchExecution {
 
 	/**
 	 * Batch on another thread, which is measured.
-	 *
-	 * @param batch the batch
-	 * @param pace pace of its function
-	 * @param nanoTime the time
 	 */
-	private record MeasuredBatch(EndpointBatch batch, FunctionPace pace,
-			LongSupplier nanoTime) implements EndpointBatch {
+	private final class MeasuredBatch implements EndpointBatch {
+
+		private final EndpointBatch batch;
+
+		private final FunctionPace pace;
+
+		private MeasuredBatch(EndpointBatch batch, FunctionPace pace) {
+			this.batch = batch;
+			this.pace = pace;
+		}
 
 		@Override
 		public void run() {
-			long start = this.nanoTime.getAsLong();
+			long start = AdaptiveExecution.this.nanoTime.getAsLong();
 			try {
 				this.batch.run();
 			}
 			finally {
-				long end = this.nanoTime.getAsLong();
-				this.pace.ended(end - start, end);
+				ended(this.pace, start);
 			}
 		}
 

@@ -36,7 +36,16 @@ public interface BatchExecution extends AutoCloseable {
 	 * @return new threads
 	 */
 	static BatchExecution handOff() {
-		return hasVirtualThreads() ? virtualThreads() : pool(ThreadedExecution.DEFAULT_SIZE);
+		return handOff(ThreadedExecution.DEFAULT_SIZE);
+	}
+
+	/**
+	 * Return the threads that suit functions which may block, as {@link #handOff()} does.
+	 * @param poolSize maximum number of threads before Java 21, at least 1
+	 * @return new threads
+	 */
+	static BatchExecution handOff(int poolSize) {
+		return hasVirtualThreads() ? virtualThreads() : pool(poolSize);
 	}
 
 	/**
@@ -87,10 +96,10 @@ public interface BatchExecution extends AutoCloseable {
 	/**
 	 * Run batches of functions that have proved quick on the event loop, and all others
 	 * on other threads. A function is quick after 100 consecutive batches of less than 1
-	 * ms each, until one takes longer. One that occupies an event loop for 5 ms is handed
-	 * off by all loops from that moment on, for 10 s at least, and for twice as long each
-	 * time it happens again, up to 10 minutes. One line per function and minute is logged
-	 * about that.
+	 * ms each, until more than one of 25 takes longer. One that has occupied an event
+	 * loop for 5 ms and waits, or has computed for 10 ms, is handed off by all loops from
+	 * that moment on, for 10 s at least, and for twice as long each time it happens
+	 * again, up to 10 minutes. One line per function and minute is logged about that.
 	 * @param functions the functions that may run on the event loop
 	 * @param others threads for all other batches; closed with this execution
 	 * @param listener receives functions that block

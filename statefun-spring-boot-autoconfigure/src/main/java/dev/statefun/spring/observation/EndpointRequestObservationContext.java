@@ -41,7 +41,7 @@ public final class EndpointRequestObservationContext extends ReceiverContext<Req
 	 * @return the method as the client has sent it, or {@code null} if that was not HTTP
 	 */
 	public @Nullable String method() {
-		return isDecoded() ? this.head.method() : null;
+		return this.head.isValid() ? this.head.method() : null;
 	}
 
 	/**
@@ -50,7 +50,7 @@ public final class EndpointRequestObservationContext extends ReceiverContext<Req
 	 * endpoint
 	 */
 	public @Nullable String pathPattern() {
-		return (isDecoded() && this.endpoint.isTargetOf(this.head.target())) ? this.endpoint.toString() : null;
+		return (this.head.isValid() && this.endpoint.isTargetOf(this.head.target())) ? this.endpoint.toString() : null;
 	}
 
 	/**
@@ -59,11 +59,7 @@ public final class EndpointRequestObservationContext extends ReceiverContext<Req
 	 * that was not HTTP
 	 */
 	public @Nullable String path() {
-		return isDecoded() ? this.endpoint.shown(this.head.target()) : null;
-	}
-
-	private boolean isDecoded() {
-		return this.head.isValid();
+		return this.head.isValid() ? this.endpoint.shown(this.head.target()) : null;
 	}
 
 	/**

@@ -52,16 +52,12 @@ final class BatchExecutionFactory {
 	 */
 	BatchExecution create() {
 		return switch (this.execution) {
-			case ADAPTIVE -> BatchExecution.adaptive(this.functions, handOff(), this.listener.get());
+			case ADAPTIVE ->
+				BatchExecution.adaptive(this.functions, BatchExecution.handOff(this.poolSize), this.listener.get());
 			case VIRTUAL_THREADS -> BatchExecution.virtualThreads();
 			case POOL -> BatchExecution.pool(this.poolSize);
 			case EVENT_LOOP -> BatchExecution.eventLoop();
 		};
-	}
-
-	private BatchExecution handOff() {
-		return BatchExecution.hasVirtualThreads() ? BatchExecution.virtualThreads()
-				: BatchExecution.pool(this.poolSize);
 	}
 
 }
