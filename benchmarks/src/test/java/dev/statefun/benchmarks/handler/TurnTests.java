@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 
 import dev.statefun.benchmarks.fork.ClassPath;
 import dev.statefun.benchmarks.fork.Version;
+import dev.statefun.benchmarks.workload.CounterStep;
+import dev.statefun.sdk.handler.RequestReplyHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +67,21 @@ class TurnTests {
 			target.putNextEntry(new JarEntry("dev/statefun/sdk/handler/RequestReplyHandler.class"));
 		}
 		return jar;
+	}
+
+	@Test
+	void eachStepOfTheCounterDoesMore() {
+		int before = 0;
+		for (CounterStep step : List.of(CounterStep.EMPTY, CounterStep.STATE, CounterStep.EGRESS, CounterStep.REPLY)) {
+			int size = reply(step).length;
+			assertThat(size).as("reply of %s", step).isGreaterThan(before);
+			before = size;
+		}
+		assertThat(reply(CounterStep.CALLER)).isEqualTo(reply(CounterStep.REPLY)).isEqualTo(reply(CounterStep.HEADERS));
+	}
+
+	private static byte[] reply(CounterStep step) {
+		return new RequestReplyHandler(step.registry()).handle(step.request(10)).toCompletableFuture().join();
 	}
 
 	@Test
