@@ -2,6 +2,7 @@ package dev.statefun.sdk;
 
 import java.util.Objects;
 
+import dev.statefun.sdk.protocol.AddressFields;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +13,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Address {
 
-	private final FunctionType type;
+	/** Null if the address was created from its parts. */
+	private final byte @Nullable [] fields;
 
-	private final String id;
+	/** Null until it is decoded; each thread may decode it again. */
+	private @Nullable FunctionType type;
+
+	/** Null until it is decoded; each thread may decode it again. */
+	private @Nullable String id;
 
 	private Address(FunctionType type, String id) {
+		this.fields = null;
 		this.type = Objects.requireNonNull(type, "'type' must not be null");
 		this.id = Objects.requireNonNull(id, "'id' must not be null");
+	}
+
+	private Address(byte[] fields) {
+		this.fields = fields;
 	}
 
 	/**
@@ -43,11 +54,25 @@ public final class Address {
 	}
 
 	/**
+	 * Internal: create an address that is decoded when it is used.
+	 * @param fields fields of a valid address, not to be changed
+	 * @return the address
+	 */
+	public static Address ofFields(byte[] fields) {
+		return new Address(fields);
+	}
+
+	/**
 	 * Return the type of the function.
 	 * @return the type
 	 */
 	public FunctionType type() {
-		return this.type;
+		FunctionType type = this.type;
+		if (type == null) {
+			type = FunctionType.of(AddressFields.namespace(encoded()), AddressFields.name(encoded()));
+			this.type = type;
+		}
+		return type;
 	}
 
 	/**
@@ -55,22 +80,31 @@ public final class Address {
 	 * @return the id
 	 */
 	public String id() {
-		return this.id;
+		String id = this.id;
+		if (id == null) {
+			id = AddressFields.id(encoded());
+			this.id = id;
+		}
+		return id;
+	}
+
+	private byte[] encoded() {
+		return Objects.requireNonNull(this.fields);
 	}
 
 	@Override
 	public boolean equals(@Nullable Object other) {
-		return this == other || other instanceof Address that && this.type.equals(that.type) && this.id.equals(that.id);
+		return this == other || other instanceof Address that && type().equals(that.type()) && id().equals(that.id());
 	}
 
 	@Override
 	public int hashCode() {
-		return 31 * this.type.hashCode() + this.id.hashCode();
+		return 31 * type().hashCode() + id().hashCode();
 	}
 
 	@Override
 	public String toString() {
-		return this.type + "/" + this.id;
+		return type() + "/" + id();
 	}
 
 }

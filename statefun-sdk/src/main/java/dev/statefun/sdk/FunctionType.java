@@ -3,6 +3,8 @@ package dev.statefun.sdk;
 import java.util.Objects;
 
 import dev.statefun.sdk.message.InvalidDeclarationException;
+import dev.statefun.sdk.protocol.AddressFields;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Type of a function, under which {@code module.yaml} lists it. One class or bean
@@ -10,26 +12,23 @@ import dev.statefun.sdk.message.InvalidDeclarationException;
  * <p>
  * A namespace that contains a {@code /} only works on 2.x clusters; 3.x modules allow
  * exactly one {@code /} in the whole name (protocol.md §7.3).
+ * <p>
+ * Immutable. Not a record, as it keeps its encoded form for the next message.
  *
- * @param namespace part before the last {@code /}; must not be blank
- * @param name part after it; must not be blank
  * @since 0.1.0
  */
-public record FunctionType(String namespace, String name) {
+public final class FunctionType {
 
-	/**
-	 * Create a function type from its parts.
-	 * @param namespace part before the last {@code /}; must not be blank
-	 * @param name part after it; must not be blank
-	 * @throws IllegalArgumentException if a part is empty, or the name contains a
-	 * {@code /}
-	 */
-	public FunctionType {
-		Objects.requireNonNull(namespace, "'namespace' must not be null");
-		Objects.requireNonNull(name, "'name' must not be null");
-		if (namespace.isBlank() || name.isBlank() || name.indexOf('/') >= 0) {
-			throw invalid(namespace + "/" + name);
-		}
+	private final String namespace;
+
+	private final String name;
+
+	/** Null until a message is sent; each thread may encode it again. */
+	private byte @Nullable [] fields;
+
+	private FunctionType(String namespace, String name) {
+		this.namespace = namespace;
+		this.name = name;
 	}
 
 	/**
@@ -41,6 +40,11 @@ public record FunctionType(String namespace, String name) {
 	 * {@code /}
 	 */
 	public static FunctionType of(String namespace, String name) {
+		Objects.requireNonNull(namespace, "'namespace' must not be null");
+		Objects.requireNonNull(name, "'name' must not be null");
+		if (namespace.isBlank() || name.isBlank() || name.indexOf('/') >= 0) {
+			throw invalid(namespace + "/" + name);
+		}
 		return new FunctionType(namespace, name);
 	}
 
@@ -56,12 +60,52 @@ public record FunctionType(String namespace, String name) {
 		if (slash < 0) {
 			throw invalid(typename);
 		}
-		return new FunctionType(typename.substring(0, slash), typename.substring(slash + 1));
+		return of(typename.substring(0, slash), typename.substring(slash + 1));
 	}
 
 	private static InvalidDeclarationException invalid(String typename) {
 		return new InvalidDeclarationException("Function type '" + typename + "' is not valid",
 				"Write it in the form '<namespace>/<name>', with both parts non-empty", null);
+	}
+
+	/**
+	 * Return the part before the last {@code /}.
+	 * @return the namespace
+	 */
+	public String namespace() {
+		return this.namespace;
+	}
+
+	/**
+	 * Return the part after the last {@code /}.
+	 * @return the name
+	 */
+	public String name() {
+		return this.name;
+	}
+
+	/**
+	 * Internal: return the fields of an address of the function, without its id.
+	 * @return the encoded fields, not to be changed
+	 */
+	public byte[] fields() {
+		byte[] fields = this.fields;
+		if (fields == null) {
+			fields = AddressFields.encodeType(this.namespace, this.name);
+			this.fields = fields;
+		}
+		return fields;
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other || other instanceof FunctionType that && this.namespace.equals(that.namespace)
+				&& this.name.equals(that.name);
+	}
+
+	@Override
+	public int hashCode() {
+		return 31 * this.namespace.hashCode() + this.name.hashCode();
 	}
 
 	@Override

@@ -37,7 +37,7 @@ class RequestDecodingFuzzTests {
 		}
 	}
 
-	private static void assertDecodedOrRefused(byte[] bytes) throws InvalidProtocolBufferException {
+	static void assertDecodedOrRefused(byte[] bytes) throws InvalidProtocolBufferException {
 		for (Dialect pinned : PROTOCOLS) {
 			BatchRequest request = decode(bytes, pinned);
 			if (request != null) {

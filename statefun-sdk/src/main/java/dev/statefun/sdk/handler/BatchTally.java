@@ -2,7 +2,6 @@ package dev.statefun.sdk.handler;
 
 import java.util.Arrays;
 
-import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.egress.EgressId;
 import dev.statefun.sdk.listener.BatchOutcome;
@@ -49,12 +48,12 @@ final class BatchTally {
 	}
 
 	// Most callers of a batch are of the same type, with the same bytes
-	void replied(BatchRequest request, int invocation, @Nullable Address caller) {
+	void replied(BatchRequest request, int invocation) {
 		if (this.lastInvocation < 0
 				|| !request.hasSameCallerType(invocation, this.lastInvocation, this.lastTypeLength)) {
 			this.lastTypeLength = request.callerTypeLength(invocation);
 			this.lastInvocation = (this.lastTypeLength < 0) ? -1 : invocation;
-			this.lastType = (caller != null) ? caller.type() : typeOf(request.caller(invocation));
+			this.lastType = typeOf(request.caller(invocation));
 		}
 		this.sent.add(MessageKind.REPLY, this.lastType);
 	}

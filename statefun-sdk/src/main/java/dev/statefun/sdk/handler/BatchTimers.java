@@ -207,8 +207,8 @@ final class BatchTimers {
 			EncodedMessage message = start.message();
 			byte[] timer = TimerFields.encodeMessage(this.request.dialect(), name, start.nonce(), message.typename(),
 					message.value(), message.headers());
-			reply.sendAfter(start.delayMillis(), this.function.namespace(), this.function.name(),
-					this.request.targetId(), TimerFields.messageType(), timer, NO_HEADERS, token);
+			reply.sendAfter(start.delayMillis(), this.function.fields(), this.request.targetId(),
+					TimerFields.messageType(), timer, NO_HEADERS, token);
 		}
 	}
 

@@ -11,7 +11,6 @@ import com.google.protobuf.ByteString;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.CancellationToken;
 import dev.statefun.sdk.Context;
-import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.TargetAddress;
@@ -55,8 +54,6 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 
 	/** Position of the handler of the message, or -1. */
 	private int handler = -1;
-
-	private @Nullable Address caller;
 
 	/** Null as long as no headers are read or injected. */
 	private @Nullable InvocationHeaders headers;
@@ -105,7 +102,7 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 			return;
 		}
 		if (kind == MessageKind.REPLY) {
-			tally.replied(this.batch.request(), this.index, this.caller);
+			tally.replied(this.batch.request(), this.index);
 		}
 		else {
 			tally.sent(kind, target);
@@ -119,27 +116,12 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 
 	@Override
 	public Optional<Address> caller() {
-		BatchRequest request = this.batch.request();
-		if (this.caller == null && request.hasCaller(this.index)) {
-			this.caller = readCaller(request.caller(this.index));
-		}
-		return Optional.ofNullable(this.caller);
+		return Optional.ofNullable(this.batch.caller(this.index));
 	}
 
 	boolean isCalledByGateway() {
 		BatchRequest request = this.batch.request();
 		return request.hasCaller(this.index) && FailureNotice.GATEWAYS.equals(request.caller(this.index)[0]);
-	}
-
-	private Address readCaller(String[] parts) {
-		try {
-			return Address.of(FunctionType.of(parts[0], parts[1]), parts[2]);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new IllegalStateException("The caller of function '" + this.batch.functionType()
-					+ "' has no address that could be sent to, but reply() reaches it: "
-					+ Printable.of(String.join("/", parts)), ex);
-		}
 	}
 
 	@Override
@@ -188,8 +170,7 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 		Headers added = enabled ? invocationHeaders().added(set) : Headers.empty();
 		byte[] message = this.batch.request().copyMessage(this.index, (key) -> !enabled || added.contains(key));
 		ReplyWriter writer = writer();
-		writer.forward(target.type().namespace(), target.type().name(), target.id(), message,
-				added.toFields(HeaderFields.IN_MESSAGE));
+		writer.forward(target.type().fields(), target.id(), message, added.toFields(HeaderFields.IN_MESSAGE));
 		add(writer, MessageKind.SEND, target.type());
 	}
 
@@ -205,8 +186,7 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 		byte[] value = encode(message, mapping);
 		byte[] headers = headersOf(added);
 		ReplyWriter writer = writer();
-		writer.send(target.type().namespace(), target.type().name(), target.id(), typenameOf(message, mapping), value,
-				headers);
+		writer.send(target.type().fields(), target.id(), typenameOf(message, mapping), value, headers);
 		add(writer, MessageKind.SEND, target.type());
 	}
 
@@ -268,8 +248,8 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 		byte[] value = encode(message, mapping);
 		byte[] headers = headersOf(added);
 		ReplyWriter writer = writer();
-		writer.sendAfter(millis, target.type().namespace(), target.type().name(), target.id(),
-				typenameOf(message, mapping), value, headers, token);
+		writer.sendAfter(millis, target.type().fields(), target.id(), typenameOf(message, mapping), value, headers,
+				token);
 		add(writer, MessageKind.SEND_AFTER, target.type());
 	}
 
@@ -341,7 +321,7 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 
 	private void sendEgress(EgressId egress, byte[] typename, byte[] value, byte[] headers) {
 		ReplyWriter writer = writer();
-		writer.egress(egress.namespace(), egress.name(), typename, value, headers);
+		writer.egress(egress.fields(), typename, value, headers);
 		add(writer, MessageKind.EGRESS, egress);
 	}
 

@@ -3,6 +3,7 @@ package dev.statefun.sdk.handler;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.protocol.BatchRequest;
+import dev.statefun.sdk.protocol.Printable;
 import dev.statefun.sdk.protocol.ReplyWriter;
 import dev.statefun.sdk.registry.RegisteredFunction;
 import dev.statefun.sdk.registry.StatefulFunctions;
@@ -31,6 +32,9 @@ abstract class OngoingBatch {
 	private final @Nullable BatchTally tally;
 
 	private @Nullable Address self;
+
+	/** The caller that was read last; each thread may read another. */
+	private @Nullable Caller lastCaller;
 
 	OngoingBatch(StatefulFunctions functions, RegisteredFunction function, HandlerOptions options, BatchRequest request,
 			int[] entries) {
@@ -79,8 +83,46 @@ abstract class OngoingBatch {
 		return this.self;
 	}
 
+	// Consecutive messages mostly have the same caller, whose address they share
+	final @Nullable Address caller(int invocation) {
+		if (!this.request.hasCaller(invocation)) {
+			return null;
+		}
+		Caller last = this.lastCaller;
+		if (last == null || !this.request.hasSameCaller(invocation, last.invocation())) {
+			last = new Caller(invocation, readCaller(invocation));
+			this.lastCaller = last;
+		}
+		return last.address();
+	}
+
+	private Address readCaller(int invocation) {
+		if (this.request.isCallerPlain(invocation)) {
+			return Address.ofFields(this.request.copyCaller(invocation));
+		}
+		String[] parts = this.request.caller(invocation);
+		try {
+			return Address.of(FunctionType.of(parts[0], parts[1]), parts[2]);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalStateException("The caller of function '" + functionType()
+					+ "' has no address that could be sent to, but reply() reaches it: "
+					+ Printable.of(String.join("/", parts)), ex);
+		}
+	}
+
 	abstract HeaderOptions headers();
 
 	abstract void restoreInterruption(boolean before);
+
+	/**
+	 * Caller of an invocation.
+	 *
+	 * @param invocation index of the invocation
+	 * @param address address of the caller
+	 */
+	private record Caller(int invocation, Address address) {
+
+	}
 
 }

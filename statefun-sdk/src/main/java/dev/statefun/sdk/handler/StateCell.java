@@ -59,6 +59,9 @@ final class StateCell<T> {
 	/** The value of the request, if it is immutable and was read. */
 	private @Nullable Object read;
 
+	/** Whether the type in the request was checked; each thread may check it again. */
+	private boolean typeChecked;
+
 	StateCell(BatchRequest request, ValueEncoder encoder, StateSlot<T> slot, int entry) {
 		this.request = request;
 		this.encoder = encoder;
@@ -236,6 +239,13 @@ final class StateCell<T> {
 	}
 
 	private void requireRequestedType() {
+		if (!this.typeChecked) {
+			checkRequestedType();
+			this.typeChecked = true;
+		}
+	}
+
+	private void checkRequestedType() {
 		BatchRequest request = this.request;
 		try {
 			request.readAnyState(this.entry);

@@ -44,7 +44,10 @@ public final class BatchRequest {
 
 	private static final int EVIDENCE_V3 = 2;
 
-	/** Indexes of an invocation's parts in {@link #invocations}. */
+	/**
+	 * Indexes of an invocation's parts in {@link #invocations}. The offset of the caller,
+	 * 0 if there is none, has in its lowest bit whether its address is plain.
+	 */
 	private static final int CALLER = 0;
 
 	private static final int TYPE = 2;
@@ -70,6 +73,9 @@ public final class BatchRequest {
 
 	private static final String NO_MESSAGE = "an invocation without a message";
 
+	/** Evidence of an invocation that is not in the usual form. */
+	private static final int UNUSUAL = -1;
+
 	private final byte[] bytes;
 
 	private final Dialect dialect;
@@ -86,6 +92,12 @@ public final class BatchRequest {
 	private int[] invocations = NONE;
 
 	private int invocationCount;
+
+	private int previousStart;
+
+	private int previousLength;
+
+	private int previousEvidence;
 
 	private BatchRequest(byte[] bytes, @Nullable Dialect pinned) {
 		this.bytes = bytes;
@@ -300,10 +312,17 @@ public final class BatchRequest {
 				case TARGET -> {
 					requireOnce(reader, targetFound, "target");
 					targetFound = true;
-					readAddress(reader.readMessage(), this.target);
+					int length = reader.readLength();
+					readTarget(reader.skipBytes(length), length);
 				}
-				case STATE -> readState(reader.readMessage());
-				case INVOCATIONS -> evidence |= readInvocation(reader.readMessage());
+				case STATE -> {
+					int length = reader.readLength();
+					readState(reader.skipBytes(length), length);
+				}
+				case INVOCATIONS -> {
+					int length = reader.readLength();
+					evidence |= readInvocation(reader.skipBytes(length), length);
+				}
 				default -> reader.skipField(tag);
 			}
 		}
@@ -313,6 +332,20 @@ public final class BatchRequest {
 		}
 		requireUnambiguous(evidence, "messages");
 		return evidence;
+	}
+
+	private void readTarget(int start, int length) {
+		int end = start + length;
+		int name = afterText(FIELD_1_BYTES, start, end);
+		int id = afterText(FIELD_2_BYTES, name, end);
+		if (afterText(FIELD_3_BYTES, id, end) != end) {
+			readAddress(new WireReader(this.bytes, start, length), this.target);
+			return;
+		}
+		set(this.target, 0, start, length);
+		set(this.target, 2, start + 2, name - start - 2);
+		set(this.target, 4, name + 2, id - name - 2);
+		set(this.target, 6, id + 2, end - id - 2);
 	}
 
 	private static void readAddress(WireReader reader, int[] address) {
@@ -385,8 +418,25 @@ public final class BatchRequest {
 		return (int) entries;
 	}
 
-	private void readState(WireReader reader) {
+	private void readState(int start, int length) {
 		int base = this.stateCount * STATE_STRIDE;
+		int end = start + length;
+		int raw = afterText(FIELD_1_BYTES, start, end);
+		if (raw > 0 && end - raw >= 2 && this.bytes[raw] == FIELD_2_BYTES) {
+			int rawLength = shortLength(this.bytes, raw + 1, end);
+			int rawStart = after(raw + 1, rawLength);
+			if (rawLength == end - rawStart) {
+				set(this.states, base + STATE_NAME, start + 2, raw - start - 2);
+				set(this.states, base + STATE_RAW, rawStart, rawLength);
+				this.stateCount++;
+				return;
+			}
+		}
+		readState(new WireReader(this.bytes, start, length), base);
+		this.stateCount++;
+	}
+
+	private void readState(WireReader reader, int base) {
 		set(this.states, base + STATE_RAW, -1, 0);
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
@@ -399,13 +449,171 @@ public final class BatchRequest {
 				default -> reader.skipField(tag);
 			}
 		}
-		this.stateCount++;
 	}
 
-	private int readInvocation(WireReader reader) {
+	private int readInvocation(int start, int length) {
 		int base = this.invocationCount * INVOCATION_STRIDE;
+		this.invocationCount++;
+		if (length == this.previousLength && repeatsPrevious(start, length, base)) {
+			this.previousStart = start;
+			return this.previousEvidence;
+		}
+		int evidence = readUsualInvocation(start, start + length, base);
+		this.previousLength = (evidence != UNUSUAL) ? length : 0;
+		this.previousStart = start;
+		this.previousEvidence = evidence;
+		return (evidence != UNUSUAL) ? evidence : readInvocation(new WireReader(this.bytes, start, length), base);
+	}
+
+	private boolean repeatsPrevious(int start, int length, int base) {
 		int[] places = this.invocations;
-		set(places, base + CALLER, -1, 0);
+		int previous = base - INVOCATION_STRIDE;
+		int value = places[previous + VALUE];
+		int head = value - this.previousStart;
+		if (value == 0 || head + places[previous + VALUE + 1] != length
+				|| !Utf8.isSame(this.bytes, start, this.previousStart, head)) {
+			return false;
+		}
+		int distance = start - this.previousStart;
+		int caller = places[previous + CALLER];
+		places[base + CALLER] = (caller != 0) ? caller + 2 * distance : 0;
+		places[base + CALLER + 1] = places[previous + CALLER + 1];
+		places[base + TYPE] = places[previous + TYPE] + distance;
+		places[base + TYPE + 1] = places[previous + TYPE + 1];
+		places[base + VALUE] = value + distance;
+		places[base + VALUE + 1] = places[previous + VALUE + 1];
+		places[base + MESSAGE] = places[previous + MESSAGE] + 2 * distance;
+		return true;
+	}
+
+	// Reads an invocation in the form in which clusters write it: fields in order, texts
+	// of
+	// less than 128 bytes. This takes a third of the time of the general form, as no
+	// cursor
+	// moves and the caller mostly equals the one before
+	private int readUsualInvocation(int start, int end, int base) {
+		byte[] bytes = this.bytes;
+		int[] places = this.invocations;
+		int position = start;
+		int caller = 0;
+		int callerLength = 0;
+		if (bytes[position] == FIELD_1_BYTES) {
+			callerLength = shortLength(bytes, position + 1, end);
+			caller = position + 2;
+			int plain = (callerLength > 0 && callerLength < 0x80) ? readUsualCaller(caller, callerLength, base)
+					: UNUSUAL;
+			if (plain == UNUSUAL) {
+				return UNUSUAL;
+			}
+			position = caller + callerLength;
+			caller = caller << 1 | plain;
+		}
+		if (position >= end || bytes[position] != FIELD_2_BYTES) {
+			return UNUSUAL;
+		}
+		int message = position + 1;
+		int length = shortLength(bytes, message, end);
+		int type = after(message, length);
+		position = (length == end - type) ? afterText(FIELD_1_BYTES, type, end) : UNUSUAL;
+		if (position == UNUSUAL) {
+			return UNUSUAL;
+		}
+		type += 2;
+		int typeLength = position - type;
+		int evidence = 0;
+		int valueTag = FIELD_2_BYTES;
+		if (isTrue(position, end)) {
+			evidence = EVIDENCE_V3;
+			valueTag = FIELD_3_BYTES;
+			position += 2;
+		}
+		int value = 0;
+		int valueLength = 0;
+		if (position < end && bytes[position] == valueTag) {
+			evidence = (evidence != 0) ? evidence : EVIDENCE_V2;
+			valueLength = shortLength(bytes, position + 1, end);
+			if (valueLength < 0) {
+				return UNUSUAL;
+			}
+			value = after(position + 1, valueLength);
+			position = value + valueLength;
+		}
+		while (position < end) {
+			int headerLength = (bytes[position] == HeaderFields.IN_MESSAGE) ? shortLength(bytes, position + 1, end)
+					: UNUSUAL;
+			if (headerLength < 0) {
+				return UNUSUAL;
+			}
+			position = after(position + 1, headerLength) + headerLength;
+		}
+		set(places, base + CALLER, caller, callerLength);
+		set(places, base + TYPE, type, typeLength);
+		set(places, base + VALUE, value, valueLength);
+		places[base + MESSAGE] = message << 1 | ((evidence == EVIDENCE_V3) ? 1 : 0);
+		return evidence;
+	}
+
+	// Whether the caller's address is plain, or UNUSUAL if it is not in the usual form
+	private int readUsualCaller(int start, int length, int base) {
+		if (base > 0) {
+			int previous = this.invocations[base - INVOCATION_STRIDE + CALLER];
+			if (previous != 0 && length == this.invocations[base - INVOCATION_STRIDE + CALLER + 1]
+					&& Utf8.isSame(this.bytes, start, previous >>> 1, length)) {
+				return previous & 1;
+			}
+		}
+		int end = start + length;
+		int name = afterText(FIELD_1_BYTES, start, end);
+		int id = afterText(FIELD_2_BYTES, name, end);
+		if (afterText(FIELD_3_BYTES, id, end) != end) {
+			return UNUSUAL;
+		}
+		boolean plain = this.bytes[start + 2] > ' ' && this.bytes[name + 2] > ' '
+				&& !Utf8.contains(this.bytes, name + 2, id, '/');
+		return plain ? 1 : 0;
+	}
+
+	// Returns the position after a text that is not empty and has less than 128 bytes, or
+	// UNUSUAL
+	private int afterText(int tag, int position, int end) {
+		byte[] bytes = this.bytes;
+		if (position < 0 || end - position < 3 || bytes[position] != tag) {
+			return UNUSUAL;
+		}
+		int length = bytes[position + 1];
+		int text = position + 2;
+		return (length > 0 && length <= end - text && Utf8.isValid(bytes, text, length)) ? text + length : UNUSUAL;
+	}
+
+	// Whether has_value follows and is true
+	private boolean isTrue(int position, int end) {
+		return end - position >= 2 && this.bytes[position] == FIELD_2_VARINT && this.bytes[position + 1] == 1;
+	}
+
+	// The length of a field if it is written in one or two bytes and within its
+	// message, else a negative number
+	private static int shortLength(byte[] bytes, int position, int end) {
+		if (position >= end) {
+			return UNUSUAL;
+		}
+		int length = bytes[position];
+		if (length >= 0) {
+			return (length < end - position) ? length : UNUSUAL;
+		}
+		if (end - position < 2 || bytes[position + 1] <= 0) {
+			return UNUSUAL;
+		}
+		length = length & 0x7f | bytes[position + 1] << 7;
+		return (length < end - position - 1) ? length : UNUSUAL;
+	}
+
+	private static int after(int position, int length) {
+		return position + ((length > 0x7f) ? 2 : 1);
+	}
+
+	private int readInvocation(WireReader reader, int base) {
+		int[] places = this.invocations;
+		places[base + CALLER] = 0;
 		boolean callerFound = false;
 		boolean argumentFound = false;
 		int evidence = 0;
@@ -429,7 +637,6 @@ public final class BatchRequest {
 		if (!argumentFound) {
 			throw reader.malformedAt(reader.position(), NO_MESSAGE);
 		}
-		this.invocationCount++;
 		return evidence;
 	}
 
@@ -453,7 +660,7 @@ public final class BatchRequest {
 		if (parts != 0) {
 			// Three empty parts mean no caller (protocol.md §13.36); all else is one,
 			// as functions inside the cluster may have types of any form
-			set(this.invocations, base + CALLER, start, length);
+			set(this.invocations, base + CALLER, start << 1, length);
 		}
 	}
 
@@ -538,10 +745,24 @@ public final class BatchRequest {
 		if (!hasState(index)) {
 			return;
 		}
-		boolean hasValue = false;
-		WireReader reader = new WireReader(this.bytes, this.states[base + STATE_RAW],
-				this.states[base + STATE_RAW + 1]);
+		int start = this.states[base + STATE_RAW];
+		int end = start + this.states[base + STATE_RAW + 1];
+		int type = afterText(FIELD_1_BYTES, start, end);
+		if (type > 0 && isTrue(type, end) && end - type > 3 && this.bytes[type + 2] == FIELD_3_BYTES) {
+			int valueLength = shortLength(this.bytes, type + 3, end);
+			int value = after(type + 3, valueLength);
+			if (valueLength == end - value) {
+				set(this.states, base + TYPE, start + 2, type - start - 2);
+				set(this.states, base + VALUE, value, valueLength);
+				return;
+			}
+		}
+		readTypedState(new WireReader(this.bytes, start, end - start), base);
+	}
+
+	private void readTypedState(WireReader reader, int base) {
 		int start = reader.position();
+		boolean hasValue = false;
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
 			switch (tag) {
@@ -640,15 +861,49 @@ public final class BatchRequest {
 	 * @return whether it was sent by a function
 	 */
 	public boolean hasCaller(int invocation) {
-		return callerOffset(invocation) >= 0;
+		return this.invocations[invocation * INVOCATION_STRIDE + CALLER] != 0;
+	}
+
+	/**
+	 * Return whether the address of an invocation's caller is known to be one that can be
+	 * sent to.
+	 * @param invocation index of the invocation
+	 * @return {@code true} if it has a namespace, a name and an id, and the name is a
+	 * function's; {@code false} if it was not checked
+	 */
+	public boolean isCallerPlain(int invocation) {
+		return (this.invocations[invocation * INVOCATION_STRIDE + CALLER] & 1) != 0;
 	}
 
 	int callerOffset(int invocation) {
-		return this.invocations[invocation * INVOCATION_STRIDE + CALLER];
+		return this.invocations[invocation * INVOCATION_STRIDE + CALLER] >>> 1;
 	}
 
 	int callerLength(int invocation) {
 		return this.invocations[invocation * INVOCATION_STRIDE + CALLER + 1];
+	}
+
+	/**
+	 * Return whether two invocations have the same caller.
+	 * @param invocation index of an invocation that has a caller
+	 * @param other index of another one
+	 * @return whether their bytes are equal
+	 */
+	public boolean hasSameCaller(int invocation, int other) {
+		int length = callerLength(invocation);
+		return length == callerLength(other)
+				&& Utf8.isSame(this.bytes, callerOffset(invocation), callerOffset(other), length);
+	}
+
+	/**
+	 * Return a copy of the fields of an invocation's caller, to be read by
+	 * {@link AddressFields}.
+	 * @param invocation index of an invocation that has a caller
+	 * @return the bytes of an address
+	 */
+	public byte[] copyCaller(int invocation) {
+		int offset = callerOffset(invocation);
+		return Arrays.copyOfRange(this.bytes, offset, offset + callerLength(invocation));
 	}
 
 	/**
@@ -744,7 +999,6 @@ public final class BatchRequest {
 	 */
 	public void unwrap(int invocation, TimerMessage timer) {
 		int[] places = new int[INVOCATION_STRIDE];
-		set(places, CALLER, -1, 0);
 		places[MESSAGE] = timer.start() << 1;
 		WireReader reader = new WireReader(this.bytes, timer.start(), this.bytes.length - timer.start());
 		if (isContrary(readArgument(reader.readMessage(), places, 0), this.dialect)) {

@@ -27,18 +27,17 @@ public enum Dialect {
 				WireWriter.optionalFieldSize(value.length));
 	}
 
-	// The size may include further fields, which the caller then writes
-	void writeValue(WireWriter writer, int tag, int size, byte[] typename, byte[] value) {
-		writer.writeHeader(tag, size);
-		writer.writeOptionalBytes(0x0a, typename);
-		if (this == V3) {
-			writer.writeByte(0x10);
-			writer.writeByte(1);
-			writer.writeOptionalBytes(0x1a, value);
+	// Returns the position after the value. The size may include further fields, which
+	// the caller then writes
+	int writeValue(int tag, int size, byte[] typename, byte[] value, byte[] target, int start) {
+		int position = WireWriter.writeHeader(tag, size, target, start);
+		position = WireWriter.writeOptionalBytes(0x0a, typename, target, position);
+		if (this == V2) {
+			return WireWriter.writeOptionalBytes(0x12, value, target, position);
 		}
-		else {
-			writer.writeOptionalBytes(0x12, value);
-		}
+		target[position++] = 0x10;
+		target[position++] = 1;
+		return WireWriter.writeOptionalBytes(0x1a, value, target, position);
 	}
 
 }

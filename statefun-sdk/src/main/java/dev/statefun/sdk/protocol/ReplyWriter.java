@@ -48,23 +48,22 @@ public final class ReplyWriter {
 
 	/**
 	 * Add a message to a function.
-	 * @param namespace namespace of the function's type
-	 * @param name name of the function's type
+	 * @param type fields of the function's type
 	 * @param id the function's id
 	 * @param typename type name of the message
 	 * @param value bytes of the message
 	 * @param headers fields of its headers, or no bytes
 	 */
-	public void send(String namespace, String name, String id, byte[] typename, byte[] value, byte[] headers) {
-		int namespaceLength = Utf8.length(namespace);
-		int nameLength = Utf8.length(name);
+	public void send(byte[] type, String id, byte[] typename, byte[] value, byte[] headers) {
 		int idLength = Utf8.length(id);
-		int address = addressSize(namespaceLength, nameLength, idLength);
+		int address = Math.addExact(type.length, AddressFields.sizeOfId(idLength));
 		int argument = messageSize(typename, value, headers);
-		start(0x12, Math.addExact(WireWriter.fieldSize(address), WireWriter.fieldSize(argument)));
-		this.writer.writeHeader(ADDRESS, address);
-		writeAddress(namespace, namespaceLength, name, nameLength, id, idLength);
-		writeMessage(0x12, argument, typename, value, headers);
+		int position = start(0x12, Math.addExact(WireWriter.fieldSize(address), WireWriter.fieldSize(argument)));
+		byte[] target = this.writer.bytes();
+		position = WireWriter.writeHeader(ADDRESS, address, target, position);
+		position = WireWriter.writeRaw(type, target, position);
+		position = AddressFields.writeId(id, idLength, target, position);
+		end(writeMessage(0x12, argument, typename, value, headers, target, position));
 	}
 
 	/**
@@ -78,65 +77,64 @@ public final class ReplyWriter {
 	public void reply(BatchRequest request, int invocation, byte[] typename, byte[] value, byte[] headers) {
 		int address = request.callerLength(invocation);
 		int argument = messageSize(typename, value, headers);
-		start(0x12, Math.addExact(WireWriter.fieldSize(address), WireWriter.fieldSize(argument)));
-		this.writer.writeBytes(ADDRESS, request.bytes(), request.callerOffset(invocation), address);
-		writeMessage(0x12, argument, typename, value, headers);
+		int position = start(0x12, Math.addExact(WireWriter.fieldSize(address), WireWriter.fieldSize(argument)));
+		byte[] target = this.writer.bytes();
+		position = WireWriter.writeBytes(ADDRESS, request.bytes(), request.callerOffset(invocation), address, target,
+				position);
+		end(writeMessage(0x12, argument, typename, value, headers, target, position));
 	}
 
 	/**
 	 * Add a message that is already encoded.
-	 * @param namespace namespace of the function's type
-	 * @param name name of the function's type
+	 * @param type fields of the function's type
 	 * @param id the function's id
 	 * @param message bytes of an {@code Any} or a {@code TypedValue}
 	 * @param headers fields of headers to add to it, or no bytes
 	 */
-	public void forward(String namespace, String name, String id, byte[] message, byte[] headers) {
-		int namespaceLength = Utf8.length(namespace);
-		int nameLength = Utf8.length(name);
+	public void forward(byte[] type, String id, byte[] message, byte[] headers) {
 		int idLength = Utf8.length(id);
-		int address = addressSize(namespaceLength, nameLength, idLength);
+		int address = Math.addExact(type.length, AddressFields.sizeOfId(idLength));
 		int argument = Math.addExact(message.length, headers.length);
-		start(0x12, Math.addExact(WireWriter.fieldSize(address), WireWriter.fieldSize(argument)));
-		this.writer.writeHeader(ADDRESS, address);
-		writeAddress(namespace, namespaceLength, name, nameLength, id, idLength);
-		this.writer.writeHeader(0x12, argument);
-		this.writer.writeRaw(message);
-		this.writer.writeRaw(headers);
+		int position = start(0x12, Math.addExact(WireWriter.fieldSize(address), WireWriter.fieldSize(argument)));
+		byte[] target = this.writer.bytes();
+		position = WireWriter.writeHeader(ADDRESS, address, target, position);
+		position = WireWriter.writeRaw(type, target, position);
+		position = AddressFields.writeId(id, idLength, target, position);
+		position = WireWriter.writeHeader(0x12, argument, target, position);
+		position = WireWriter.writeRaw(message, target, position);
+		end(WireWriter.writeRaw(headers, target, position));
 	}
 
 	/**
 	 * Add a delayed message to a function.
 	 * @param delayMillis the delay in milliseconds, not negative
-	 * @param namespace namespace of the function's type
-	 * @param name name of the function's type
+	 * @param type fields of the function's type
 	 * @param id the function's id
 	 * @param typename type name of the message
 	 * @param value bytes of the message
 	 * @param headers fields of its headers, or no bytes
 	 * @param token token that can cancel the message, or {@code null}
 	 */
-	public void sendAfter(long delayMillis, String namespace, String name, String id, byte[] typename, byte[] value,
-			byte[] headers, @Nullable String token) {
-		int namespaceLength = Utf8.length(namespace);
-		int nameLength = Utf8.length(name);
+	public void sendAfter(long delayMillis, byte[] type, String id, byte[] typename, byte[] value, byte[] headers,
+			@Nullable String token) {
 		int idLength = Utf8.length(id);
 		int tokenLength = (token != null) ? Utf8.length(token) : 0;
-		int address = addressSize(namespaceLength, nameLength, idLength);
+		int address = Math.addExact(type.length, AddressFields.sizeOfId(idLength));
 		int argument = messageSize(typename, value, headers);
 		int delay = (delayMillis == 0) ? 0 : 1 + WireWriter.varintSize(delayMillis);
-		start(0x1a, Math.addExact(delay + WireWriter.fieldSize(address) + WireWriter.optionalFieldSize(tokenLength),
-				WireWriter.fieldSize(argument)));
+		int position = start(0x1a,
+				Math.addExact(delay + WireWriter.fieldSize(address) + WireWriter.optionalFieldSize(tokenLength),
+						WireWriter.fieldSize(argument)));
+		byte[] target = this.writer.bytes();
 		if (delay > 0) {
-			this.writer.writeByte(0x08);
-			this.writer.writeVarint(delayMillis);
+			target[position] = 0x08;
+			position = WireWriter.writeVarint(delayMillis, target, position + 1);
 		}
-		this.writer.writeHeader(0x12, address);
-		writeAddress(namespace, namespaceLength, name, nameLength, id, idLength);
-		writeMessage(0x1a, argument, typename, value, headers);
-		if (token != null) {
-			this.writer.writeOptionalText(0x5a, token, tokenLength);
-		}
+		position = WireWriter.writeHeader(0x12, address, target, position);
+		position = WireWriter.writeRaw(type, target, position);
+		position = AddressFields.writeId(id, idLength, target, position);
+		position = writeMessage(0x1a, argument, typename, value, headers, target, position);
+		end((token != null) ? WireWriter.writeOptionalText(0x5a, token, tokenLength, target, position) : position);
 	}
 
 	/**
@@ -145,30 +143,26 @@ public final class ReplyWriter {
 	 */
 	public void cancel(String token) {
 		int tokenLength = Utf8.length(token);
-		start(0x1a, 2 + WireWriter.fieldSize(tokenLength));
-		this.writer.writeByte(0x50);
-		this.writer.writeByte(1);
-		this.writer.writeOptionalText(0x5a, token, tokenLength);
+		int position = start(0x1a, 2 + WireWriter.fieldSize(tokenLength));
+		byte[] target = this.writer.bytes();
+		target[position++] = 0x50;
+		target[position++] = 1;
+		end(WireWriter.writeOptionalText(0x5a, token, tokenLength, target, position));
 	}
 
 	/**
 	 * Add a record for an egress.
-	 * @param namespace namespace of the egress
-	 * @param name name of the egress
+	 * @param egress fields of the egress
 	 * @param typename type name of the record
 	 * @param value bytes of the record
 	 * @param headers fields of its headers, or no bytes
 	 */
-	public void egress(String namespace, String name, byte[] typename, byte[] value, byte[] headers) {
-		int namespaceLength = Utf8.length(namespace);
-		int nameLength = Utf8.length(name);
+	public void egress(byte[] egress, byte[] typename, byte[] value, byte[] headers) {
 		int argument = messageSize(typename, value, headers);
-		start(0x22,
-				Math.addExact(WireWriter.optionalFieldSize(namespaceLength) + WireWriter.optionalFieldSize(nameLength),
-						WireWriter.fieldSize(argument)));
-		this.writer.writeOptionalText(0x0a, namespace, namespaceLength);
-		this.writer.writeOptionalText(0x12, name, nameLength);
-		writeMessage(0x1a, argument, typename, value, headers);
+		int position = start(0x22, Math.addExact(egress.length, WireWriter.fieldSize(argument)));
+		byte[] target = this.writer.bytes();
+		position = WireWriter.writeRaw(egress, target, position);
+		end(writeMessage(0x1a, argument, typename, value, headers, target, position));
 	}
 
 	/**
@@ -177,8 +171,8 @@ public final class ReplyWriter {
 	 * @param name name of the state
 	 */
 	public void delete(byte[] name) {
-		start(0x0a, WireWriter.fieldSize(name.length));
-		this.writer.writeBytes(0x12, name);
+		int position = start(0x0a, WireWriter.fieldSize(name.length));
+		end(WireWriter.writeBytes(0x12, name, 0, name.length, this.writer.bytes(), position));
 	}
 
 	/**
@@ -190,11 +184,13 @@ public final class ReplyWriter {
 	 */
 	public void modify(byte[] name, byte[] typename, byte[] value) {
 		int typedValue = this.dialect.valueSize(typename, value);
-		start(0x0a, Math.addExact(2 + WireWriter.fieldSize(name.length), WireWriter.fieldSize(typedValue)));
-		this.writer.writeByte(0x08);
-		this.writer.writeByte(1);
-		this.writer.writeBytes(0x12, name);
-		this.dialect.writeValue(this.writer, 0x1a, typedValue, typename, value);
+		int position = start(0x0a,
+				Math.addExact(2 + WireWriter.fieldSize(name.length), WireWriter.fieldSize(typedValue)));
+		byte[] target = this.writer.bytes();
+		target[position++] = 0x08;
+		target[position++] = 1;
+		position = WireWriter.writeBytes(0x12, name, 0, name.length, target, position);
+		end(this.dialect.writeValue(0x1a, typedValue, typename, value, target, position));
 	}
 
 	/**
@@ -269,33 +265,25 @@ public final class ReplyWriter {
 		return this.writer.toField(0xa2, 0x06, HEADROOM); // field 100, length-delimited
 	}
 
-	private void start(int tag, int length) {
-		// Reserves space for the whole entry, so that writing it can't fail halfway
+	// Reserves space for a whole entry and writes its header. Returns the position of its
+	// content; the entry counts once it is complete
+	private int start(int tag, int length) {
 		this.writer.require(Math.addExact(WireWriter.fieldSize(length), SLACK));
-		this.writer.writeHeader(tag, length);
+		return WireWriter.writeHeader(tag, length, this.writer.bytes(), this.writer.position());
 	}
 
-	private static int addressSize(int namespaceLength, int nameLength, int idLength) {
-		return WireWriter.optionalFieldSize(namespaceLength) + WireWriter.optionalFieldSize(nameLength)
-				+ WireWriter.optionalFieldSize(idLength);
-	}
-
-	private void writeAddress(String namespace, int namespaceLength, String name, int nameLength, String id,
-			int idLength) {
-		this.writer.writeOptionalText(0x0a, namespace, namespaceLength);
-		this.writer.writeOptionalText(0x12, name, nameLength);
-		this.writer.writeOptionalText(0x1a, id, idLength);
+	private void end(int position) {
+		this.writer.position(position);
 	}
 
 	private int messageSize(byte[] typename, byte[] value, byte[] headers) {
 		return Math.addExact(this.dialect.valueSize(typename, value), headers.length);
 	}
 
-	private void writeMessage(int tag, int size, byte[] typename, byte[] value, byte[] headers) {
-		this.dialect.writeValue(this.writer, tag, size, typename, value);
-		if (headers.length > 0) {
-			this.writer.writeRaw(headers);
-		}
+	private int writeMessage(int tag, int size, byte[] typename, byte[] value, byte[] headers, byte[] target,
+			int start) {
+		int position = this.dialect.writeValue(tag, size, typename, value, target, start);
+		return (headers.length > 0) ? WireWriter.writeRaw(headers, target, position) : position;
 	}
 
 }

@@ -67,7 +67,7 @@ public final class TimerFields {
 		int size = Math.addExact(WireWriter.fieldSize(nameLength) + NONCE_SIZE, WireWriter.fieldSize(message));
 		WireWriter writer = new WireWriter(size);
 		writeNonce(writer, name, nameLength, nonce);
-		dialect.writeValue(writer, MESSAGE, message, typename, value);
+		writer.position(dialect.writeValue(MESSAGE, message, typename, value, writer.bytes(), writer.position()));
 		writer.writeRaw(headers);
 		return writer.toByteArray();
 	}

@@ -40,6 +40,31 @@ public final class Utf8 {
 				|| isValidFrom(bytes, start, end);
 	}
 
+	// Whether two parts of an array are equal; without a call, as they are short
+	static boolean isSame(byte[] bytes, int first, int second, int length) {
+		int i = 0;
+		for (; i <= length - Long.BYTES; i += Long.BYTES) {
+			if ((long) LONGS.get(bytes, first + i) != (long) LONGS.get(bytes, second + i)) {
+				return false;
+			}
+		}
+		for (; i < length; i++) {
+			if (bytes[first + i] != bytes[second + i]) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	static boolean contains(byte[] bytes, int start, int end, char wanted) {
+		for (int i = start; i < end; i++) {
+			if (bytes[i] == wanted) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	// Up to seven bytes as one number, the first one lowest; for short names this
 	// avoids branches that are hard to predict
 	static long upToSeven(byte[] bytes, int offset, int length) {
@@ -163,6 +188,16 @@ public final class Utf8 {
 			target[position + i] = (byte) c;
 		}
 		return position + chars;
+	}
+
+	// Writes a text whose length in UTF-8 is known; the characters of most are bytes
+	@SuppressWarnings("deprecation")
+	static int write(String text, int length, byte[] target, int position) {
+		if (length == text.length()) {
+			text.getBytes(0, length, target, position);
+			return position + length;
+		}
+		return write(text, target, position);
 	}
 
 	/**

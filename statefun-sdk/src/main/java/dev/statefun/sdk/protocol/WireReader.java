@@ -99,6 +99,11 @@ final class WireReader {
 				this.position++;
 				return first;
 			}
+			if (this.limit - this.position > 1 && this.bytes[this.position + 1] >= 0) {
+				int value = first & 0x7f | this.bytes[this.position + 1] << 7;
+				this.position += 2;
+				return value;
+			}
 		}
 		long value = longVarint(this.bytes, this.position, this.limit);
 		this.position += longVarintSize(this.bytes, this.position);

@@ -94,6 +94,11 @@ public final class WireWriter {
 		}
 	}
 
+	// The array to write to, until the next call that requires space
+	byte[] bytes() {
+		return this.bytes;
+	}
+
 	int position() {
 		return this.position;
 	}
@@ -136,6 +141,38 @@ public final class WireWriter {
 		}
 		target[index++] = (byte) rest;
 		return index;
+	}
+
+	// The following methods write to an array in which there is enough space, and return
+	// the position after what they wrote. A position in a local variable stays in a
+	// register, while the field of a writer is stored with each byte
+
+	static int writeHeader(int tag, int length, byte[] target, int start) {
+		target[start] = (byte) tag;
+		if (length > 0x7f) {
+			return writeVarint(length, target, start + 1);
+		}
+		target[start + 1] = (byte) length;
+		return start + 2;
+	}
+
+	static int writeBytes(int tag, byte[] content, int offset, int length, byte[] target, int start) {
+		int position = writeHeader(tag, length, target, start);
+		System.arraycopy(content, offset, target, position, length);
+		return position + length;
+	}
+
+	static int writeOptionalBytes(int tag, byte[] content, byte[] target, int start) {
+		return (content.length == 0) ? start : writeBytes(tag, content, 0, content.length, target, start);
+	}
+
+	static int writeOptionalText(int tag, String text, int length, byte[] target, int start) {
+		return (length == 0) ? start : Utf8.write(text, length, target, writeHeader(tag, length, target, start));
+	}
+
+	static int writeRaw(byte[] fields, byte[] target, int start) {
+		System.arraycopy(fields, 0, target, start, fields.length);
+		return start + fields.length;
 	}
 
 	/**

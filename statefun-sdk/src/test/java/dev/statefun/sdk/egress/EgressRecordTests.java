@@ -328,7 +328,7 @@ class EgressRecordTests {
 
 		@Test
 		void idIsSplitAtItsLastSlash() {
-			assertThat(EgressId.parse("a/b/c")).isEqualTo(new EgressId("a/b", "c")).hasToString("a/b/c");
+			assertThat(EgressId.parse("a/b/c")).isEqualTo(EgressId.of("a/b", "c")).hasToString("a/b/c");
 		}
 
 		@ParameterizedTest
