@@ -39,14 +39,17 @@ public final class BatchRequest {
 	/** Fields of an address before its id. */
 	private static final int[] CALLER_TYPE = { FIELD_1_BYTES, FIELD_2_BYTES };
 
+	/** Number of offsets and lengths of the target. */
+	private static final int TARGET_SIZE = 8;
+
 	/** Evidence of the dialect in a value, as bits. */
 	private static final int EVIDENCE_V2 = 1;
 
 	private static final int EVIDENCE_V3 = 2;
 
 	/**
-	 * Indexes of an invocation's parts in {@link #invocations}. The offset of the caller,
-	 * 0 if there is none, has in its lowest bit whether its address is plain.
+	 * Indexes of an invocation's parts in {@link #places}. The offset of the caller, 0 if
+	 * there is none, has in its lowest bit whether its address is plain.
 	 */
 	private static final int CALLER = 0;
 
@@ -59,7 +62,7 @@ public final class BatchRequest {
 
 	private static final int INVOCATION_STRIDE = 7;
 
-	/** Indexes of a state's parts in {@link #states}; type and value as above. */
+	/** Indexes of a state's parts in {@link #places}; type and value as above. */
 	private static final int STATE_NAME = 0;
 
 	private static final int STATE_RAW = 6;
@@ -82,14 +85,15 @@ public final class BatchRequest {
 
 	private final boolean certain;
 
-	/** Offsets and lengths of the whole address, namespace, name and id. */
-	private final int[] target = new int[8];
+	/**
+	 * Offsets and lengths: of the target's address, namespace, name and id, then of the
+	 * parts of each state, then of those of each invocation.
+	 */
+	private int[] places = NONE;
 
-	private int[] states = NONE;
+	private int firstInvocation;
 
 	private int stateCount;
-
-	private int[] invocations = NONE;
 
 	private int invocationCount;
 
@@ -303,7 +307,7 @@ public final class BatchRequest {
 	}
 
 	private int readBatch(WireReader reader) {
-		allocateTables(countEntries(reader.copy()));
+		allocateTable(countEntries(reader.copy()));
 		boolean targetFound = false;
 		int evidence = 0;
 		while (reader.hasMore()) {
@@ -339,13 +343,13 @@ public final class BatchRequest {
 		int name = afterText(FIELD_1_BYTES, start, end);
 		int id = afterText(FIELD_2_BYTES, name, end);
 		if (afterText(FIELD_3_BYTES, id, end) != end) {
-			readAddress(new WireReader(this.bytes, start, length), this.target);
+			readAddress(new WireReader(this.bytes, start, length), this.places);
 			return;
 		}
-		set(this.target, 0, start, length);
-		set(this.target, 2, start + 2, name - start - 2);
-		set(this.target, 4, name + 2, id - name - 2);
-		set(this.target, 6, id + 2, end - id - 2);
+		set(this.places, 0, start, length);
+		set(this.places, 2, start + 2, name - start - 2);
+		set(this.places, 4, name + 2, id - name - 2);
+		set(this.places, 6, id + 2, end - id - 2);
 	}
 
 	private static void readAddress(WireReader reader, int[] address) {
@@ -376,10 +380,18 @@ public final class BatchRequest {
 		places[place + 1] = length;
 	}
 
-	// The tables have the exact size, whatever the request contains
-	private void allocateTables(long entries) {
-		this.states = new int[states(entries) * STATE_STRIDE];
-		this.invocations = new int[invocations(entries) * INVOCATION_STRIDE];
+	// The table has the exact size, whatever the request contains
+	private void allocateTable(long entries) {
+		this.firstInvocation = stateBase(states(entries));
+		this.places = new int[this.firstInvocation + invocations(entries) * INVOCATION_STRIDE];
+	}
+
+	private static int stateBase(int state) {
+		return TARGET_SIZE + state * STATE_STRIDE;
+	}
+
+	private int invocationBase(int invocation) {
+		return this.firstInvocation + invocation * INVOCATION_STRIDE;
 	}
 
 	// Numbers of invocations and states in one long, which saves an object for each
@@ -419,15 +431,15 @@ public final class BatchRequest {
 	}
 
 	private void readState(int start, int length) {
-		int base = this.stateCount * STATE_STRIDE;
+		int base = stateBase(this.stateCount);
 		int end = start + length;
 		int raw = afterText(FIELD_1_BYTES, start, end);
 		if (raw > 0 && end - raw >= 2 && this.bytes[raw] == FIELD_2_BYTES) {
 			int rawLength = shortLength(this.bytes, raw + 1, end);
 			int rawStart = after(raw + 1, rawLength);
 			if (rawLength == end - rawStart) {
-				set(this.states, base + STATE_NAME, start + 2, raw - start - 2);
-				set(this.states, base + STATE_RAW, rawStart, rawLength);
+				set(this.places, base + STATE_NAME, start + 2, raw - start - 2);
+				set(this.places, base + STATE_RAW, rawStart, rawLength);
 				this.stateCount++;
 				return;
 			}
@@ -437,14 +449,14 @@ public final class BatchRequest {
 	}
 
 	private void readState(WireReader reader, int base) {
-		set(this.states, base + STATE_RAW, -1, 0);
+		set(this.places, base + STATE_RAW, -1, 0);
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
 			switch (tag) {
-				case FIELD_1_BYTES -> readText(reader, this.states, base + STATE_NAME);
+				case FIELD_1_BYTES -> readText(reader, this.places, base + STATE_NAME);
 				case FIELD_2_BYTES -> {
-					requireOnce(reader, this.states[base + STATE_RAW] >= 0, "value of a state");
-					readBytes(reader, this.states, base + STATE_RAW);
+					requireOnce(reader, this.places[base + STATE_RAW] >= 0, "value of a state");
+					readBytes(reader, this.places, base + STATE_RAW);
 				}
 				default -> reader.skipField(tag);
 			}
@@ -452,7 +464,7 @@ public final class BatchRequest {
 	}
 
 	private int readInvocation(int start, int length) {
-		int base = this.invocationCount * INVOCATION_STRIDE;
+		int base = invocationBase(this.invocationCount);
 		this.invocationCount++;
 		if (length == this.previousLength && repeatsPrevious(start, length, base)) {
 			this.previousStart = start;
@@ -466,12 +478,12 @@ public final class BatchRequest {
 	}
 
 	private boolean repeatsPrevious(int start, int length, int base) {
-		int[] places = this.invocations;
+		int[] places = this.places;
 		int previous = base - INVOCATION_STRIDE;
 		int value = places[previous + VALUE];
 		int head = value - this.previousStart;
 		if (value == 0 || head + places[previous + VALUE + 1] != length
-				|| !Utf8.isSame(this.bytes, start, this.previousStart, head)) {
+				|| !Utf8.isSame(this.bytes, start, this.bytes, this.previousStart, head)) {
 			return false;
 		}
 		int distance = start - this.previousStart;
@@ -493,7 +505,7 @@ public final class BatchRequest {
 	// moves and the caller mostly equals the one before
 	private int readUsualInvocation(int start, int end, int base) {
 		byte[] bytes = this.bytes;
-		int[] places = this.invocations;
+		int[] places = this.places;
 		int position = start;
 		int caller = 0;
 		int callerLength = 0;
@@ -555,10 +567,10 @@ public final class BatchRequest {
 
 	// Whether the caller's address is plain, or UNUSUAL if it is not in the usual form
 	private int readUsualCaller(int start, int length, int base) {
-		if (base > 0) {
-			int previous = this.invocations[base - INVOCATION_STRIDE + CALLER];
-			if (previous != 0 && length == this.invocations[base - INVOCATION_STRIDE + CALLER + 1]
-					&& Utf8.isSame(this.bytes, start, previous >>> 1, length)) {
+		if (base > this.firstInvocation) {
+			int previous = this.places[base - INVOCATION_STRIDE + CALLER];
+			if (previous != 0 && length == this.places[base - INVOCATION_STRIDE + CALLER + 1]
+					&& Utf8.isSame(this.bytes, start, this.bytes, previous >>> 1, length)) {
 				return previous & 1;
 			}
 		}
@@ -612,7 +624,7 @@ public final class BatchRequest {
 	}
 
 	private int readInvocation(WireReader reader, int base) {
-		int[] places = this.invocations;
+		int[] places = this.places;
 		places[base + CALLER] = 0;
 		boolean callerFound = false;
 		boolean argumentFound = false;
@@ -660,7 +672,7 @@ public final class BatchRequest {
 		if (parts != 0) {
 			// Three empty parts mean no caller (protocol.md §13.36); all else is one,
 			// as functions inside the cluster may have types of any form
-			set(this.invocations, base + CALLER, start << 1, length);
+			set(this.places, base + CALLER, start << 1, length);
 		}
 	}
 
@@ -696,14 +708,14 @@ public final class BatchRequest {
 	// opaque, so that only a value that is a TypedValue and nothing else is evidence
 	// of 3.x; bytes that are neither are no evidence (protocol.md §2.1)
 	private int evidenceOfState(int index) {
-		int base = index * STATE_STRIDE;
-		if (this.states[base + STATE_RAW + 1] == 0) {
+		int base = stateBase(index);
+		if (this.places[base + STATE_RAW + 1] == 0) {
 			return 0;
 		}
 		int[] places = new int[INVOCATION_STRIDE];
 		try {
-			WireReader reader = new WireReader(this.bytes, this.states[base + STATE_RAW],
-					this.states[base + STATE_RAW + 1]);
+			WireReader reader = new WireReader(this.bytes, this.places[base + STATE_RAW],
+					this.places[base + STATE_RAW + 1]);
 			int evidence = 0;
 			while (reader.hasMore()) {
 				switch (reader.readTag()) {
@@ -741,19 +753,19 @@ public final class BatchRequest {
 	}
 
 	private void readTypedState(int index) {
-		int base = index * STATE_STRIDE;
+		int base = stateBase(index);
 		if (!hasState(index)) {
 			return;
 		}
-		int start = this.states[base + STATE_RAW];
-		int end = start + this.states[base + STATE_RAW + 1];
+		int start = this.places[base + STATE_RAW];
+		int end = start + this.places[base + STATE_RAW + 1];
 		int type = afterText(FIELD_1_BYTES, start, end);
 		if (type > 0 && isTrue(type, end) && end - type > 3 && this.bytes[type + 2] == FIELD_3_BYTES) {
 			int valueLength = shortLength(this.bytes, type + 3, end);
 			int value = after(type + 3, valueLength);
 			if (valueLength == end - value) {
-				set(this.states, base + TYPE, start + 2, type - start - 2);
-				set(this.states, base + VALUE, value, valueLength);
+				set(this.places, base + TYPE, start + 2, type - start - 2);
+				set(this.places, base + VALUE, value, valueLength);
 				return;
 			}
 		}
@@ -766,17 +778,17 @@ public final class BatchRequest {
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
 			switch (tag) {
-				case FIELD_1_BYTES -> readText(reader, this.states, base + TYPE);
+				case FIELD_1_BYTES -> readText(reader, this.places, base + TYPE);
 				case FIELD_2_VARINT -> hasValue = reader.readVarint() != 0;
 				case FIELD_2_BYTES ->
 					throw reader.malformedAt(start, "a state in the dialect of StateFun 2.x in a request of 3.x");
-				case FIELD_3_BYTES -> readBytes(reader, this.states, base + VALUE);
+				case FIELD_3_BYTES -> readBytes(reader, this.places, base + VALUE);
 				default -> reader.skipField(tag);
 			}
 		}
 		if (!hasValue) {
 			// Test clients send this for an absent state; clusters omit the field
-			set(this.states, base + STATE_RAW, -1, 0);
+			set(this.places, base + STATE_RAW, -1, 0);
 		}
 	}
 
@@ -812,7 +824,7 @@ public final class BatchRequest {
 	 * @return the value, or {@code null}
 	 */
 	public <V> @Nullable V findTarget(BytesTable<V> functions) {
-		return functions.find(this.bytes, this.target[2], this.target[3], this.target[4], this.target[5]);
+		return functions.find(this.bytes, this.places[2], this.places[3], this.places[4], this.places[5]);
 	}
 
 	/**
@@ -820,7 +832,7 @@ public final class BatchRequest {
 	 * @return the namespace
 	 */
 	public String targetNamespace() {
-		return Utf8.read(this.bytes, this.target[2], this.target[3]);
+		return Utf8.read(this.bytes, this.places[2], this.places[3]);
 	}
 
 	/**
@@ -828,7 +840,7 @@ public final class BatchRequest {
 	 * @return the name, without the namespace
 	 */
 	public String targetName() {
-		return Utf8.read(this.bytes, this.target[4], this.target[5]);
+		return Utf8.read(this.bytes, this.places[4], this.places[5]);
 	}
 
 	/**
@@ -836,7 +848,7 @@ public final class BatchRequest {
 	 * @return number of bytes
 	 */
 	public int targetNameLength() {
-		return this.target[5];
+		return this.places[5];
 	}
 
 	/**
@@ -844,7 +856,7 @@ public final class BatchRequest {
 	 * @return the id
 	 */
 	public String targetId() {
-		return Utf8.read(this.bytes, this.target[6], this.target[7]);
+		return Utf8.read(this.bytes, this.places[6], this.places[7]);
 	}
 
 	/**
@@ -861,7 +873,7 @@ public final class BatchRequest {
 	 * @return whether it was sent by a function
 	 */
 	public boolean hasCaller(int invocation) {
-		return this.invocations[invocation * INVOCATION_STRIDE + CALLER] != 0;
+		return this.places[invocationBase(invocation) + CALLER] != 0;
 	}
 
 	/**
@@ -872,15 +884,15 @@ public final class BatchRequest {
 	 * function's; {@code false} if it was not checked
 	 */
 	public boolean isCallerPlain(int invocation) {
-		return (this.invocations[invocation * INVOCATION_STRIDE + CALLER] & 1) != 0;
+		return (this.places[invocationBase(invocation) + CALLER] & 1) != 0;
 	}
 
 	int callerOffset(int invocation) {
-		return this.invocations[invocation * INVOCATION_STRIDE + CALLER] >>> 1;
+		return this.places[invocationBase(invocation) + CALLER] >>> 1;
 	}
 
 	int callerLength(int invocation) {
-		return this.invocations[invocation * INVOCATION_STRIDE + CALLER + 1];
+		return this.places[invocationBase(invocation) + CALLER + 1];
 	}
 
 	/**
@@ -892,7 +904,7 @@ public final class BatchRequest {
 	public boolean hasSameCaller(int invocation, int other) {
 		int length = callerLength(invocation);
 		return length == callerLength(other)
-				&& Utf8.isSame(this.bytes, callerOffset(invocation), callerOffset(other), length);
+				&& Utf8.isSame(this.bytes, callerOffset(invocation), this.bytes, callerOffset(other), length);
 	}
 
 	/**
@@ -966,7 +978,7 @@ public final class BatchRequest {
 	 * @return whether there is a value, which may have no bytes
 	 */
 	public boolean hasValue(int invocation) {
-		return this.dialect == Dialect.V2 || (this.invocations[invocation * INVOCATION_STRIDE + MESSAGE] & 1) != 0;
+		return this.dialect == Dialect.V2 || (this.places[invocationBase(invocation) + MESSAGE] & 1) != 0;
 	}
 
 	/**
@@ -1004,7 +1016,7 @@ public final class BatchRequest {
 		if (isContrary(readArgument(reader.readMessage(), places, 0), this.dialect)) {
 			throw reader.malformedAt(timer.start(), "a message of the other dialect in that of a timer");
 		}
-		System.arraycopy(places, 0, this.invocations, invocation * INVOCATION_STRIDE, INVOCATION_STRIDE);
+		System.arraycopy(places, 0, this.places, invocationBase(invocation), INVOCATION_STRIDE);
 	}
 
 	/**
@@ -1047,7 +1059,7 @@ public final class BatchRequest {
 	}
 
 	private WireReader message(int invocation) {
-		int offset = this.invocations[invocation * INVOCATION_STRIDE + MESSAGE] >>> 1;
+		int offset = this.places[invocationBase(invocation) + MESSAGE] >>> 1;
 		return new WireReader(this.bytes, offset, this.bytes.length - offset).readMessage();
 	}
 
@@ -1057,7 +1069,7 @@ public final class BatchRequest {
 	 * @return offset in {@link #bytes}
 	 */
 	public int typeOffset(int invocation) {
-		return this.invocations[invocation * INVOCATION_STRIDE + TYPE];
+		return this.places[invocationBase(invocation) + TYPE];
 	}
 
 	/**
@@ -1066,7 +1078,7 @@ public final class BatchRequest {
 	 * @return number of bytes
 	 */
 	public int typeLength(int invocation) {
-		return this.invocations[invocation * INVOCATION_STRIDE + TYPE + 1];
+		return this.places[invocationBase(invocation) + TYPE + 1];
 	}
 
 	/**
@@ -1075,7 +1087,7 @@ public final class BatchRequest {
 	 * @return offset in {@link #bytes}
 	 */
 	public int valueOffset(int invocation) {
-		return this.invocations[invocation * INVOCATION_STRIDE + VALUE];
+		return this.places[invocationBase(invocation) + VALUE];
 	}
 
 	/**
@@ -1084,7 +1096,7 @@ public final class BatchRequest {
 	 * @return number of bytes
 	 */
 	public int valueLength(int invocation) {
-		return this.invocations[invocation * INVOCATION_STRIDE + VALUE + 1];
+		return this.places[invocationBase(invocation) + VALUE + 1];
 	}
 
 	/**
@@ -1103,8 +1115,8 @@ public final class BatchRequest {
 	 * @return the value, or {@code null}
 	 */
 	public <V> @Nullable V findState(int state, BytesTable<V> states) {
-		return states.find(this.bytes, this.states[state * STATE_STRIDE + STATE_NAME],
-				this.states[state * STATE_STRIDE + STATE_NAME + 1]);
+		return states.find(this.bytes, this.places[stateBase(state) + STATE_NAME],
+				this.places[stateBase(state) + STATE_NAME + 1]);
 	}
 
 	/**
@@ -1113,8 +1125,8 @@ public final class BatchRequest {
 	 * @return its name
 	 */
 	public String stateName(int state) {
-		return Utf8.read(this.bytes, this.states[state * STATE_STRIDE + STATE_NAME],
-				this.states[state * STATE_STRIDE + STATE_NAME + 1]);
+		return Utf8.read(this.bytes, this.places[stateBase(state) + STATE_NAME],
+				this.places[stateBase(state) + STATE_NAME + 1]);
 	}
 
 	/**
@@ -1124,8 +1136,8 @@ public final class BatchRequest {
 	 * @return whether it has a value
 	 */
 	public boolean hasState(int state) {
-		int base = state * STATE_STRIDE + STATE_RAW;
-		return this.states[base] >= 0 && (this.dialect == Dialect.V3 || this.states[base + 1] > 0);
+		int base = stateBase(state) + STATE_RAW;
+		return this.places[base] >= 0 && (this.dialect == Dialect.V3 || this.places[base + 1] > 0);
 	}
 
 	/**
@@ -1138,14 +1150,14 @@ public final class BatchRequest {
 		if (this.dialect == Dialect.V3) {
 			return;
 		}
-		int base = state * STATE_STRIDE;
-		WireReader reader = new WireReader(this.bytes, this.states[base + STATE_RAW],
-				this.states[base + STATE_RAW + 1]);
+		int base = stateBase(state);
+		WireReader reader = new WireReader(this.bytes, this.places[base + STATE_RAW],
+				this.places[base + STATE_RAW + 1]);
 		int start = reader.position();
 		while (reader.hasMore()) {
 			switch (reader.readTag()) {
-				case FIELD_1_BYTES -> readText(reader, this.states, base + TYPE);
-				case FIELD_2_BYTES -> readBytes(reader, this.states, base + VALUE);
+				case FIELD_1_BYTES -> readText(reader, this.places, base + TYPE);
+				case FIELD_2_BYTES -> readBytes(reader, this.places, base + VALUE);
 				default -> throw reader.malformedAt(start, "a state that is no google.protobuf.Any");
 			}
 		}
@@ -1157,7 +1169,7 @@ public final class BatchRequest {
 	 * @return number of bytes of the value and its type, as received
 	 */
 	public int stateLength(int state) {
-		return this.states[state * STATE_STRIDE + STATE_RAW + 1];
+		return this.places[stateBase(state) + STATE_RAW + 1];
 	}
 
 	/**
@@ -1166,7 +1178,7 @@ public final class BatchRequest {
 	 * @return offset in {@link #bytes}
 	 */
 	public int stateTypeOffset(int state) {
-		return this.states[state * STATE_STRIDE + TYPE];
+		return this.places[stateBase(state) + TYPE];
 	}
 
 	/**
@@ -1175,7 +1187,7 @@ public final class BatchRequest {
 	 * @return number of bytes
 	 */
 	public int stateTypeLength(int state) {
-		return this.states[state * STATE_STRIDE + TYPE + 1];
+		return this.places[stateBase(state) + TYPE + 1];
 	}
 
 	/**
@@ -1184,7 +1196,7 @@ public final class BatchRequest {
 	 * @return offset in {@link #bytes}
 	 */
 	public int stateValueOffset(int state) {
-		return this.states[state * STATE_STRIDE + VALUE];
+		return this.places[stateBase(state) + VALUE];
 	}
 
 	/**
@@ -1193,7 +1205,7 @@ public final class BatchRequest {
 	 * @return number of bytes
 	 */
 	public int stateValueLength(int state) {
-		return this.states[state * STATE_STRIDE + VALUE + 1];
+		return this.places[stateBase(state) + VALUE + 1];
 	}
 
 }

@@ -1,6 +1,5 @@
 package dev.statefun.sdk.protocol;
 
-import java.util.Arrays;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -108,7 +107,7 @@ public final class BytesTable<V> {
 		int slot = slot(this.byName, hash(bytes, offset, length));
 		for (int place = this.byName[slot]; place != 0; place = this.byName[slot]) {
 			byte[] key = this.keys[place - 1];
-			if (Arrays.equals(key, 0, key.length, bytes, offset, offset + length)) {
+			if (key.length == length && Utf8.isSame(key, 0, bytes, offset, length)) {
 				return value(place);
 			}
 			slot = (slot + 1) & (this.byName.length - 1);
@@ -131,9 +130,8 @@ public final class BytesTable<V> {
 		for (int place = this.byParts[slot]; place != 0; place = this.byParts[slot]) {
 			byte[] key = this.keys[place - 1];
 			if (key.length == namespaceLength + 1 + nameLength && key[namespaceLength] == '/'
-					&& Arrays.equals(key, 0, namespaceLength, bytes, namespaceOffset, namespaceOffset + namespaceLength)
-					&& Arrays.equals(key, namespaceLength + 1, key.length, bytes, nameOffset,
-							nameOffset + nameLength)) {
+					&& Utf8.isSame(key, 0, bytes, namespaceOffset, namespaceLength)
+					&& Utf8.isSame(key, namespaceLength + 1, bytes, nameOffset, nameLength)) {
 				return value(place);
 			}
 			slot = (slot + 1) & (this.byParts.length - 1);

@@ -40,20 +40,19 @@ public final class Utf8 {
 				|| isValidFrom(bytes, start, end);
 	}
 
-	// Whether two parts of an array are equal; without a call, as they are short
-	static boolean isSame(byte[] bytes, int first, int second, int length) {
-		int i = 0;
-		for (; i <= length - Long.BYTES; i += Long.BYTES) {
-			if ((long) LONGS.get(bytes, first + i) != (long) LONGS.get(bytes, second + i)) {
+	// Whether two names are equal. They are short, so that a loop beats the call of an
+	// intrinsic; the last eight bytes may be compared twice
+	static boolean isSame(byte[] first, int firstOffset, byte[] second, int secondOffset, int length) {
+		int last = length - Long.BYTES;
+		if (last < 0) {
+			return upToSeven(first, firstOffset, length) == upToSeven(second, secondOffset, length);
+		}
+		for (int i = 0; i < last; i += Long.BYTES) {
+			if ((long) LONGS.get(first, firstOffset + i) != (long) LONGS.get(second, secondOffset + i)) {
 				return false;
 			}
 		}
-		for (; i < length; i++) {
-			if (bytes[first + i] != bytes[second + i]) {
-				return false;
-			}
-		}
-		return true;
+		return (long) LONGS.get(first, firstOffset + last) == (long) LONGS.get(second, secondOffset + last);
 	}
 
 	static boolean contains(byte[] bytes, int start, int end, char wanted) {

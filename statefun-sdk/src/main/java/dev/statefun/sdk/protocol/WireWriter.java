@@ -41,7 +41,7 @@ public final class WireWriter {
 	 * @return its size in bytes
 	 */
 	public static int varintSize(int value) {
-		return (38 - Integer.numberOfLeadingZeros(value | 1)) / 7;
+		return ((value & ~0x7f) == 0) ? 1 : (38 - Integer.numberOfLeadingZeros(value | 1)) / 7;
 	}
 
 	/**
