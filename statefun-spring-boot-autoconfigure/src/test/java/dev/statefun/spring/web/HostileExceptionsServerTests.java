@@ -32,6 +32,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class HostileExceptionsServerTests {
 
 	// Recorded spans read the exception's message
+	private static final String TRACED = "management.opentelemetry.enabled=true";
+
 	private static final String ALL_SPANS = "management.tracing.sampling.probability=1.0";
 
 	private static final List<String> FAILURES = List.of("circle", "circle later", "message", "message later", "cause",
@@ -40,7 +42,7 @@ class HostileExceptionsServerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "statefun.failure.policy=retry", "statefun.failure.retry.max-retries=1" })
 	void batchFailsWith500AndReleasesTheInstance(String property) throws Exception {
-		try (RunningService service = RunningService.start(Application.class, property, ALL_SPANS)) {
+		try (RunningService service = RunningService.start(Application.class, property, TRACED, ALL_SPANS)) {
 			for (String failure : FAILURES) {
 				assertThat(service.post("/statefun", batch(failure)).statusCode()).as(failure).isEqualTo(500);
 				assertThat(service.post("/statefun", batch("fine")).statusCode()).as(failure).isEqualTo(200);
@@ -51,7 +53,7 @@ class HostileExceptionsServerTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "statefun.failure.policy=skip", "statefun.failure.policy=dead-letter" })
 	void otherMessagesOfTheBatchAreApplied(String property) throws Exception {
-		try (RunningService service = RunningService.start(Application.class, property, ALL_SPANS,
+		try (RunningService service = RunningService.start(Application.class, property, TRACED, ALL_SPANS,
 				"statefun.failure.dead-letter.egress=test/letters", "statefun.failure.dead-letter.topic=dead")) {
 			for (String failure : FAILURES) {
 				ClusterReply reply = ClusterReply.v3(service.post("/statefun", batch(failure)).body());

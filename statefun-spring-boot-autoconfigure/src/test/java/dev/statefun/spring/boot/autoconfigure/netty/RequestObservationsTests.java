@@ -64,6 +64,7 @@ class RequestObservationsTests {
 
 	private static RunningService start(String... more) {
 		List<String> properties = new ArrayList<>(List.of(more));
+		properties.add("management.opentelemetry.enabled=true");
 		properties.add("management.tracing.sampling.probability=1.0");
 		properties.add("statefun.observations.batches=true");
 		properties.add("statefun.observations.invocations=true");
