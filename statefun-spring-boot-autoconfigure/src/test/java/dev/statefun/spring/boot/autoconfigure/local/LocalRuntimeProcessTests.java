@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.statefun.local.playground.Playground;
@@ -38,6 +39,10 @@ import static org.awaitility.Awaitility.await;
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class LocalRuntimeProcessTests {
 
+	/** What the applications don't use, and start faster without. */
+	private static final Pattern OTHERS = Pattern.compile("actuator|health|jetty|kafka|micrometer|netty|opentelemetry|"
+			+ "security|servlet|spring-web|tomcat|webmvc");
+
 	private final List<Process> processes = new ArrayList<>();
 
 	@TempDir
@@ -51,6 +56,7 @@ class LocalRuntimeProcessTests {
 	private BufferedReader start(String without, String main, String... properties) throws IOException {
 		String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
 			.filter((entry) -> without.isEmpty() || !entry.contains(without))
+			.filter((entry) -> !OTHERS.matcher(Path.of(entry).getFileName().toString()).find())
 			.collect(Collectors.joining(File.pathSeparator));
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
