@@ -54,8 +54,9 @@ final class ChildJvm {
 		command.add("-javaagent:" + layout.job() + "=" + ProcessHandle.current().pid());
 		EXPORTED.forEach((exported) -> command.add("--add-exports=" + exported + "=ALL-UNNAMED"));
 		OPENED.forEach((opened) -> command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED"));
-		// A cluster for development and tests starts often and runs briefly
-		command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xss512k",
+		// A cluster for development and tests starts often and runs briefly. The classes
+		// of a start would cause two collections of all memory
+		command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:MetaspaceSize=128m", "-Xss512k",
 				"-Djava.io.tmpdir=" + layout.temporary(), "-Dlog4j2.disable.jmx=true",
 				"-Dlog4j.configurationFile=" + layout.logConfiguration().toUri()));
 		command.addAll(options);
