@@ -24,7 +24,7 @@ final class OutsideProject {
 
 	private static final Log logger = LogFactory.getLog(OutsideProject.class);
 
-	private static final String FAST_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+	private static final String FAST_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:MetaspaceSize=128m";
 
 	private final Path directory;
 

@@ -118,8 +118,8 @@ class ProcessedSampleTests {
 	private void start(String... arguments) throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-						"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Dspring.aot.enabled=true", "-cp", classPath(),
-						SampleApplication.class.getName()));
+						"-XX:TieredStopAtLevel=1", "-XX:MetaspaceSize=128m", "-XX:+UseSerialGC",
+						"-Dspring.aot.enabled=true", "-cp", classPath(), SampleApplication.class.getName()));
 		command.addAll(List.of(arguments));
 		this.process = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(this.directory.resolve("output.txt").toFile())

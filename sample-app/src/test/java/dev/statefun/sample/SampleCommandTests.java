@@ -128,8 +128,8 @@ class SampleCommandTests {
 	private Result run(List<String> prefix, String... arguments) throws IOException, InterruptedException {
 		List<String> command = new ArrayList<>(prefix);
 		command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m",
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
-				SampleApplication.class.getName()));
+				"-XX:TieredStopAtLevel=1", "-XX:MetaspaceSize=128m", "-XX:+UseSerialGC", "-cp",
+				System.getProperty("java.class.path"), SampleApplication.class.getName()));
 		command.addAll(List.of(arguments));
 		Path output = this.directory.resolve("output.txt");
 		Path error = this.directory.resolve("error.txt");

@@ -451,8 +451,8 @@ final class FlinkStatefunRuntime implements AutoCloseable {
 		}
 
 		private List<String> command(Path classes, Path temporary, String archiveOption) {
-			List<String> command = new ArrayList<>(
-					List.of(Processes.java(), "-Xmx768m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+			List<String> command = new ArrayList<>(List.of(Processes.java(), "-Xmx768m", "-XX:TieredStopAtLevel=1",
+					"-XX:MetaspaceSize=128m", "-XX:+UseSerialGC"));
 			// Output of the JVM must not mix with the lines that the test reads
 			command.addAll(List.of(archiveOption, "-Xlog:disable", "-Xlog:all=error:stderr"));
 			for (String opened : OPENED) {

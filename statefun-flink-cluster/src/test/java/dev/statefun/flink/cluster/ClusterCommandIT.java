@@ -160,7 +160,7 @@ class ClusterCommandIT {
 			// inherit
 			List<String> line = new ArrayList<>(List.of("env", "--default-signal=INT",
 					Path.of(System.getProperty("java.home"), "bin/java").toString(), "-XX:TieredStopAtLevel=1",
-					"-XX:+UseSerialGC"));
+					"-XX:MetaspaceSize=128m", "-XX:+UseSerialGC"));
 			String repository = System.getProperty("maven.repo.local");
 			if (repository != null) {
 				line.add("-Dmaven.repo.local=" + repository);
