@@ -29,7 +29,8 @@ final class GeneratedModule {
 		Files.deleteIfExists(module);
 		Path log = directory.resolve("generating.log");
 		List<String> command = new ArrayList<>(List.of(Processes.java(), "-Xmx256m", "-XX:TieredStopAtLevel=1",
-				"-XX:+UseSerialGC", "-jar", Path.of("target/sample/sample-app.jar").toString(),
+				"-XX:MetaspaceSize=128m", "-XX:+UseSerialGC", UnpackedSample.archiveOption(), "-jar",
+				UnpackedSample.of(Path.of("target/sample/sample-app.jar")).toString(),
 				"--statefun.module.write-to=" + module, "--statefun.module.format=" + format));
 		command.addAll(List.of(arguments));
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

@@ -26,7 +26,7 @@ class GeneratedModuleOnFlinkIT {
 
 	@BeforeAll
 	static void startSample() {
-		sample = SampleService.start(Path.of("target/flink/generated"));
+		sample = SampleService.start(Path.of("target/flink/generated"), SampleService.Form.EXECUTABLE);
 	}
 
 	@AfterAll

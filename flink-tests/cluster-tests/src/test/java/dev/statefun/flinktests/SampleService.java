@@ -153,7 +153,10 @@ final class SampleService implements AutoCloseable {
 	// A fast start matters more here than later speed
 	private void start() throws IOException {
 		List<String> command = new ArrayList<>(List.of(Processes.java(), "-Xmx256m", "-XX:TieredStopAtLevel=1",
-				"-XX:+UseSerialGC", "-cp", LAUNCHER.toAbsolutePath() + File.pathSeparator + this.form.classPath(),
+				"-XX:MetaspaceSize=128m", "-XX:+UseSerialGC"));
+		command.addAll(this.form.options());
+		// A class archive only matches the beginning of the class path
+		command.addAll(List.of("-cp", this.form.classPath() + File.pathSeparator + LAUNCHER.toAbsolutePath(),
 				"dev.statefun.flinktests.launcher.BoundLauncher", this.form.program(), "--server.address=127.0.0.1",
 				this.form.port + this.port));
 		command.addAll(this.arguments);
@@ -198,8 +201,8 @@ final class SampleService implements AutoCloseable {
 	 */
 	enum Form {
 
-		/** The packaged sample, on Tomcat. */
-		PACKAGED("--server.port=", "/actuator/health", 200) {
+		/** The executable jar of the sample, on Tomcat. */
+		EXECUTABLE("--server.port=", "/actuator/health", 200) {
 
 			@Override
 			String classPath() {
@@ -209,6 +212,26 @@ final class SampleService implements AutoCloseable {
 			@Override
 			String program() {
 				return JAR.toAbsolutePath().toString();
+			}
+
+		},
+
+		/** The packaged sample, unpacked, on Tomcat. */
+		PACKAGED("--server.port=", "/actuator/health", 200) {
+
+			@Override
+			String classPath() {
+				return UnpackedSample.of(JAR).toString();
+			}
+
+			@Override
+			String program() throws IOException {
+				return startClass();
+			}
+
+			@Override
+			List<String> options() {
+				return List.of(UnpackedSample.archiveOption());
 			}
 
 		},
@@ -231,9 +254,7 @@ final class SampleService implements AutoCloseable {
 
 			@Override
 			String program() throws IOException {
-				try (JarFile file = new JarFile(JAR.toFile())) {
-					return file.getManifest().getMainAttributes().getValue("Start-Class");
-				}
+				return startClass();
 			}
 
 			private Path unpacked() throws IOException {
@@ -272,6 +293,16 @@ final class SampleService implements AutoCloseable {
 		abstract String classPath() throws IOException;
 
 		abstract String program() throws IOException;
+
+		List<String> options() {
+			return List.of();
+		}
+
+		private static String startClass() throws IOException {
+			try (JarFile file = new JarFile(JAR.toFile())) {
+				return file.getManifest().getMainAttributes().getValue("Start-Class");
+			}
+		}
 
 	}
 
