@@ -29,12 +29,13 @@ final class Processes {
 	}
 
 	/**
-	 * Give a process the time to end, and kill it if it does not.
+	 * Give a process the time to end, also one that writes a class archive on a busy
+	 * machine, and kill it if it does not.
 	 * @param process the process
 	 */
 	static void end(Process process) {
 		try {
-			if (!process.waitFor(30, TimeUnit.SECONDS)) {
+			if (!process.waitFor(2, TimeUnit.MINUTES)) {
 				destroy(process);
 			}
 		}
