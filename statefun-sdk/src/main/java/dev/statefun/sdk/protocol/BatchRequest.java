@@ -28,46 +28,8 @@ public final class BatchRequest {
 
 	private static final int INVOCATIONS = 0x1a;
 
-	private static final int FIELD_1_BYTES = 0x0a;
-
-	private static final int FIELD_2_BYTES = 0x12;
-
-	private static final int FIELD_2_VARINT = 0x10;
-
-	private static final int FIELD_3_BYTES = 0x1a;
-
 	/** Fields of an address before its id. */
-	private static final int[] CALLER_TYPE = { FIELD_1_BYTES, FIELD_2_BYTES };
-
-	/** Number of offsets and lengths of the target. */
-	private static final int TARGET_SIZE = 8;
-
-	/** Evidence of the dialect in a value, as bits. */
-	private static final int EVIDENCE_V2 = 1;
-
-	private static final int EVIDENCE_V3 = 2;
-
-	/**
-	 * Indexes of an invocation's parts in {@link #places}. The offset of the caller, 0 if
-	 * there is none, has in its lowest bit whether its address is plain.
-	 */
-	private static final int CALLER = 0;
-
-	private static final int TYPE = 2;
-
-	private static final int VALUE = 4;
-
-	/** Offset of the length of the whole message, and in its lowest bit has_value. */
-	private static final int MESSAGE = 6;
-
-	private static final int INVOCATION_STRIDE = 7;
-
-	/** Indexes of a state's parts in {@link #places}; type and value as above. */
-	private static final int STATE_NAME = 0;
-
-	private static final int STATE_RAW = 6;
-
-	private static final int STATE_STRIDE = 8;
+	private static final int[] CALLER_TYPE = { RequestLayout.FIELD_1_BYTES, RequestLayout.FIELD_2_BYTES };
 
 	private static final int[] NONE = {};
 
@@ -76,19 +38,13 @@ public final class BatchRequest {
 
 	private static final String NO_MESSAGE = "an invocation without a message";
 
-	/** Evidence of an invocation that is not in the usual form. */
-	private static final int UNUSUAL = -1;
-
 	private final byte[] bytes;
 
 	private final Dialect dialect;
 
 	private final boolean certain;
 
-	/**
-	 * Offsets and lengths: of the target's address, namespace, name and id, then of the
-	 * parts of each state, then of those of each invocation.
-	 */
+	/** Offsets and lengths, see {@link RequestLayout}. */
 	private int[] places = NONE;
 
 	private int firstInvocation;
@@ -97,8 +53,10 @@ public final class BatchRequest {
 
 	private int invocationCount;
 
+	/** Start of the invocation before. Only used while decoding, as the next two. */
 	private int previousStart;
 
+	/** Length of the invocation before if it has the usual form, else 0. */
 	private int previousLength;
 
 	private int previousEvidence;
@@ -181,8 +139,8 @@ public final class BatchRequest {
 				return 0;
 			}
 			long entries = countEntries(reader.readMessage());
-			return Integer.BYTES
-					* ((long) invocations(entries) * INVOCATION_STRIDE + (long) states(entries) * STATE_STRIDE);
+			return Integer.BYTES * ((long) invocations(entries) * RequestLayout.INVOCATION_STRIDE
+					+ (long) states(entries) * RequestLayout.STATE_STRIDE);
 		}
 		catch (MalformedRequestException ex) {
 			return 0;
@@ -241,11 +199,11 @@ public final class BatchRequest {
 		while (address.hasMore()) {
 			int tag = address.readTag();
 			switch (tag) {
-				case FIELD_1_BYTES -> {
+				case RequestLayout.FIELD_1_BYTES -> {
 					namespaceLength = address.readLength();
 					namespace = address.skipBytes(namespaceLength);
 				}
-				case FIELD_2_BYTES -> {
+				case RequestLayout.FIELD_2_BYTES -> {
 					nameLength = address.readLength();
 					name = address.skipBytes(nameLength);
 				}
@@ -275,12 +233,12 @@ public final class BatchRequest {
 	}
 
 	private static boolean isContrary(int evidence, Dialect dialect) {
-		return (evidence & ((dialect == Dialect.V2) ? EVIDENCE_V3 : EVIDENCE_V2)) != 0;
+		return (evidence & ((dialect == Dialect.V2) ? RequestLayout.EVIDENCE_V3 : RequestLayout.EVIDENCE_V2)) != 0;
 	}
 
 	private Dialect detect(int evidence) {
 		if (evidence != 0) {
-			return (evidence == EVIDENCE_V3) ? Dialect.V3 : Dialect.V2;
+			return (evidence == RequestLayout.EVIDENCE_V3) ? Dialect.V3 : Dialect.V2;
 		}
 		int stateEvidence = 0;
 		for (int i = 0; i < this.stateCount; i++) {
@@ -289,11 +247,11 @@ public final class BatchRequest {
 		requireUnambiguous(stateEvidence, "states");
 		// 2.x is the safe choice: a 3.x reply may request missing states, which a 2.x
 		// cluster reads as an empty reply, losing the batch (protocol.md §2.2)
-		return (stateEvidence == EVIDENCE_V3) ? Dialect.V3 : Dialect.V2;
+		return (stateEvidence == RequestLayout.EVIDENCE_V3) ? Dialect.V3 : Dialect.V2;
 	}
 
 	private static void requireUnambiguous(int evidence, String where) {
-		if (evidence == (EVIDENCE_V2 | EVIDENCE_V3)) {
+		if (evidence == (RequestLayout.EVIDENCE_V2 | RequestLayout.EVIDENCE_V3)) {
 			throw new MalformedRequestException(
 					"the " + where + " are partly in the dialect of StateFun 2.x and partly in that of 3.x; "
 							+ "the cluster was answered in the wrong dialect before");
@@ -339,27 +297,19 @@ public final class BatchRequest {
 	}
 
 	private void readTarget(int start, int length) {
-		int end = start + length;
-		int name = afterText(FIELD_1_BYTES, start, end);
-		int id = afterText(FIELD_2_BYTES, name, end);
-		if (afterText(FIELD_3_BYTES, id, end) != end) {
+		if (!UsualForm.readTarget(this.bytes, start, start + length, this.places)) {
 			readAddress(new WireReader(this.bytes, start, length), this.places);
-			return;
 		}
-		set(this.places, 0, start, length);
-		set(this.places, 2, start + 2, name - start - 2);
-		set(this.places, 4, name + 2, id - name - 2);
-		set(this.places, 6, id + 2, end - id - 2);
 	}
 
 	private static void readAddress(WireReader reader, int[] address) {
-		set(address, 0, reader.position(), reader.remaining());
+		RequestLayout.set(address, 0, reader.position(), reader.remaining());
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
 			switch (tag) {
-				case FIELD_1_BYTES -> readText(reader, address, 2);
-				case FIELD_2_BYTES -> readText(reader, address, 4);
-				case FIELD_3_BYTES -> readText(reader, address, 6);
+				case RequestLayout.FIELD_1_BYTES -> readText(reader, address, 2);
+				case RequestLayout.FIELD_2_BYTES -> readText(reader, address, 4);
+				case RequestLayout.FIELD_3_BYTES -> readText(reader, address, 6);
 				default -> reader.skipField(tag);
 			}
 		}
@@ -367,31 +317,26 @@ public final class BatchRequest {
 
 	private static void readText(WireReader reader, int[] places, int place) {
 		int length = reader.readTextLength();
-		set(places, place, reader.skipBytes(length), length);
+		RequestLayout.set(places, place, reader.skipBytes(length), length);
 	}
 
 	private static void readBytes(WireReader reader, int[] places, int place) {
 		int length = reader.readLength();
-		set(places, place, reader.skipBytes(length), length);
-	}
-
-	private static void set(int[] places, int place, int offset, int length) {
-		places[place] = offset;
-		places[place + 1] = length;
+		RequestLayout.set(places, place, reader.skipBytes(length), length);
 	}
 
 	// The table has the exact size, whatever the request contains
 	private void allocateTable(long entries) {
 		this.firstInvocation = stateBase(states(entries));
-		this.places = new int[this.firstInvocation + invocations(entries) * INVOCATION_STRIDE];
+		this.places = new int[this.firstInvocation + invocations(entries) * RequestLayout.INVOCATION_STRIDE];
 	}
 
 	private static int stateBase(int state) {
-		return TARGET_SIZE + state * STATE_STRIDE;
+		return RequestLayout.TARGET_SIZE + state * RequestLayout.STATE_STRIDE;
 	}
 
 	private int invocationBase(int invocation) {
-		return this.firstInvocation + invocation * INVOCATION_STRIDE;
+		return this.firstInvocation + invocation * RequestLayout.INVOCATION_STRIDE;
 	}
 
 	// Numbers of invocations and states in one long, which saves an object for each
@@ -432,31 +377,21 @@ public final class BatchRequest {
 
 	private void readState(int start, int length) {
 		int base = stateBase(this.stateCount);
-		int end = start + length;
-		int raw = afterText(FIELD_1_BYTES, start, end);
-		if (raw > 0 && end - raw >= 2 && this.bytes[raw] == FIELD_2_BYTES) {
-			int rawLength = shortLength(this.bytes, raw + 1, end);
-			int rawStart = after(raw + 1, rawLength);
-			if (rawLength == end - rawStart) {
-				set(this.places, base + STATE_NAME, start + 2, raw - start - 2);
-				set(this.places, base + STATE_RAW, rawStart, rawLength);
-				this.stateCount++;
-				return;
-			}
+		if (!UsualForm.readState(this.bytes, start, start + length, this.places, base)) {
+			readState(new WireReader(this.bytes, start, length), base);
 		}
-		readState(new WireReader(this.bytes, start, length), base);
 		this.stateCount++;
 	}
 
 	private void readState(WireReader reader, int base) {
-		set(this.places, base + STATE_RAW, -1, 0);
+		RequestLayout.set(this.places, base + RequestLayout.STATE_RAW, -1, 0);
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
 			switch (tag) {
-				case FIELD_1_BYTES -> readText(reader, this.places, base + STATE_NAME);
-				case FIELD_2_BYTES -> {
-					requireOnce(reader, this.places[base + STATE_RAW] >= 0, "value of a state");
-					readBytes(reader, this.places, base + STATE_RAW);
+				case RequestLayout.FIELD_1_BYTES -> readText(reader, this.places, base + RequestLayout.STATE_NAME);
+				case RequestLayout.FIELD_2_BYTES -> {
+					requireOnce(reader, this.places[base + RequestLayout.STATE_RAW] >= 0, "value of a state");
+					readBytes(reader, this.places, base + RequestLayout.STATE_RAW);
 				}
 				default -> reader.skipField(tag);
 			}
@@ -465,182 +400,39 @@ public final class BatchRequest {
 
 	private int readInvocation(int start, int length) {
 		int base = invocationBase(this.invocationCount);
+		int previous = (this.invocationCount > 0) ? base - RequestLayout.INVOCATION_STRIDE : UsualForm.NONE;
 		this.invocationCount++;
-		if (length == this.previousLength && repeatsPrevious(start, length, base)) {
+		if (length == this.previousLength
+				&& UsualForm.repeats(this.bytes, start, this.previousStart, length, this.places, base)) {
 			this.previousStart = start;
 			return this.previousEvidence;
 		}
-		int evidence = readUsualInvocation(start, start + length, base);
-		this.previousLength = (evidence != UNUSUAL) ? length : 0;
+		int evidence = UsualForm.readInvocation(this.bytes, start, start + length, this.places, base, previous);
+		this.previousLength = (evidence != UsualForm.NONE) ? length : 0;
 		this.previousStart = start;
 		this.previousEvidence = evidence;
-		return (evidence != UNUSUAL) ? evidence : readInvocation(new WireReader(this.bytes, start, length), base);
-	}
-
-	private boolean repeatsPrevious(int start, int length, int base) {
-		int[] places = this.places;
-		int previous = base - INVOCATION_STRIDE;
-		int value = places[previous + VALUE];
-		int head = value - this.previousStart;
-		if (value == 0 || head + places[previous + VALUE + 1] != length
-				|| !Utf8.isSame(this.bytes, start, this.bytes, this.previousStart, head)) {
-			return false;
-		}
-		int distance = start - this.previousStart;
-		int caller = places[previous + CALLER];
-		places[base + CALLER] = (caller != 0) ? caller + 2 * distance : 0;
-		places[base + CALLER + 1] = places[previous + CALLER + 1];
-		places[base + TYPE] = places[previous + TYPE] + distance;
-		places[base + TYPE + 1] = places[previous + TYPE + 1];
-		places[base + VALUE] = value + distance;
-		places[base + VALUE + 1] = places[previous + VALUE + 1];
-		places[base + MESSAGE] = places[previous + MESSAGE] + 2 * distance;
-		return true;
-	}
-
-	// Reads an invocation in the form in which clusters write it: fields in order, texts
-	// of
-	// less than 128 bytes. This takes a third of the time of the general form, as no
-	// cursor
-	// moves and the caller mostly equals the one before
-	private int readUsualInvocation(int start, int end, int base) {
-		byte[] bytes = this.bytes;
-		int[] places = this.places;
-		int position = start;
-		int caller = 0;
-		int callerLength = 0;
-		if (bytes[position] == FIELD_1_BYTES) {
-			callerLength = shortLength(bytes, position + 1, end);
-			caller = position + 2;
-			int plain = (callerLength > 0 && callerLength < 0x80) ? readUsualCaller(caller, callerLength, base)
-					: UNUSUAL;
-			if (plain == UNUSUAL) {
-				return UNUSUAL;
-			}
-			position = caller + callerLength;
-			caller = caller << 1 | plain;
-		}
-		if (position >= end || bytes[position] != FIELD_2_BYTES) {
-			return UNUSUAL;
-		}
-		int message = position + 1;
-		int length = shortLength(bytes, message, end);
-		int type = after(message, length);
-		position = (length == end - type) ? afterText(FIELD_1_BYTES, type, end) : UNUSUAL;
-		if (position == UNUSUAL) {
-			return UNUSUAL;
-		}
-		type += 2;
-		int typeLength = position - type;
-		int evidence = 0;
-		int valueTag = FIELD_2_BYTES;
-		if (isTrue(position, end)) {
-			evidence = EVIDENCE_V3;
-			valueTag = FIELD_3_BYTES;
-			position += 2;
-		}
-		int value = 0;
-		int valueLength = 0;
-		if (position < end && bytes[position] == valueTag) {
-			evidence = (evidence != 0) ? evidence : EVIDENCE_V2;
-			valueLength = shortLength(bytes, position + 1, end);
-			if (valueLength < 0) {
-				return UNUSUAL;
-			}
-			value = after(position + 1, valueLength);
-			position = value + valueLength;
-		}
-		while (position < end) {
-			int headerLength = (bytes[position] == HeaderFields.IN_MESSAGE) ? shortLength(bytes, position + 1, end)
-					: UNUSUAL;
-			if (headerLength < 0) {
-				return UNUSUAL;
-			}
-			position = after(position + 1, headerLength) + headerLength;
-		}
-		set(places, base + CALLER, caller, callerLength);
-		set(places, base + TYPE, type, typeLength);
-		set(places, base + VALUE, value, valueLength);
-		places[base + MESSAGE] = message << 1 | ((evidence == EVIDENCE_V3) ? 1 : 0);
-		return evidence;
-	}
-
-	// Whether the caller's address is plain, or UNUSUAL if it is not in the usual form
-	private int readUsualCaller(int start, int length, int base) {
-		if (base > this.firstInvocation) {
-			int previous = this.places[base - INVOCATION_STRIDE + CALLER];
-			if (previous != 0 && length == this.places[base - INVOCATION_STRIDE + CALLER + 1]
-					&& Utf8.isSame(this.bytes, start, this.bytes, previous >>> 1, length)) {
-				return previous & 1;
-			}
-		}
-		int end = start + length;
-		int name = afterText(FIELD_1_BYTES, start, end);
-		int id = afterText(FIELD_2_BYTES, name, end);
-		if (afterText(FIELD_3_BYTES, id, end) != end) {
-			return UNUSUAL;
-		}
-		boolean plain = this.bytes[start + 2] > ' ' && this.bytes[name + 2] > ' '
-				&& !Utf8.contains(this.bytes, name + 2, id, '/');
-		return plain ? 1 : 0;
-	}
-
-	// Returns the position after a text that is not empty and has less than 128 bytes, or
-	// UNUSUAL
-	private int afterText(int tag, int position, int end) {
-		byte[] bytes = this.bytes;
-		if (position < 0 || end - position < 3 || bytes[position] != tag) {
-			return UNUSUAL;
-		}
-		int length = bytes[position + 1];
-		int text = position + 2;
-		return (length > 0 && length <= end - text && Utf8.isValid(bytes, text, length)) ? text + length : UNUSUAL;
-	}
-
-	// Whether has_value follows and is true
-	private boolean isTrue(int position, int end) {
-		return end - position >= 2 && this.bytes[position] == FIELD_2_VARINT && this.bytes[position + 1] == 1;
-	}
-
-	// The length of a field if it is written in one or two bytes and within its
-	// message, else a negative number
-	private static int shortLength(byte[] bytes, int position, int end) {
-		if (position >= end) {
-			return UNUSUAL;
-		}
-		int length = bytes[position];
-		if (length >= 0) {
-			return (length < end - position) ? length : UNUSUAL;
-		}
-		if (end - position < 2 || bytes[position + 1] <= 0) {
-			return UNUSUAL;
-		}
-		length = length & 0x7f | bytes[position + 1] << 7;
-		return (length < end - position - 1) ? length : UNUSUAL;
-	}
-
-	private static int after(int position, int length) {
-		return position + ((length > 0x7f) ? 2 : 1);
+		return (evidence != UsualForm.NONE) ? evidence
+				: readInvocation(new WireReader(this.bytes, start, length), base);
 	}
 
 	private int readInvocation(WireReader reader, int base) {
 		int[] places = this.places;
-		places[base + CALLER] = 0;
+		places[base + RequestLayout.CALLER] = 0;
 		boolean callerFound = false;
 		boolean argumentFound = false;
 		int evidence = 0;
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
 			switch (tag) {
-				case FIELD_1_BYTES -> {
+				case RequestLayout.FIELD_1_BYTES -> {
 					requireOnce(reader, callerFound, "caller");
 					callerFound = true;
 					readCaller(reader.readMessage(), base);
 				}
-				case FIELD_2_BYTES -> {
+				case RequestLayout.FIELD_2_BYTES -> {
 					requireOnce(reader, argumentFound, "argument");
 					argumentFound = true;
-					places[base + MESSAGE] = reader.position() << 1;
+					places[base + RequestLayout.MESSAGE] = reader.position() << 1;
 					evidence = readArgument(reader.readMessage(), places, base);
 				}
 				default -> reader.skipField(tag);
@@ -659,7 +451,8 @@ public final class BatchRequest {
 		int parts = 0;
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
-			if (tag == FIELD_1_BYTES || tag == FIELD_2_BYTES || tag == FIELD_3_BYTES) {
+			if (tag == RequestLayout.FIELD_1_BYTES || tag == RequestLayout.FIELD_2_BYTES
+					|| tag == RequestLayout.FIELD_3_BYTES) {
 				int part = 1 << (tag >>> 3);
 				int text = reader.readTextLength();
 				reader.skipBytes(text);
@@ -672,7 +465,7 @@ public final class BatchRequest {
 		if (parts != 0) {
 			// Three empty parts mean no caller (protocol.md §13.36); all else is one,
 			// as functions inside the cluster may have types of any form
-			set(this.places, base + CALLER, start << 1, length);
+			RequestLayout.set(this.places, base + RequestLayout.CALLER, start << 1, length);
 		}
 	}
 
@@ -683,19 +476,19 @@ public final class BatchRequest {
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
 			switch (tag) {
-				case FIELD_1_BYTES -> readText(reader, places, base + TYPE);
-				case FIELD_2_BYTES -> {
-					evidence |= EVIDENCE_V2;
-					readBytes(reader, places, base + VALUE);
+				case RequestLayout.FIELD_1_BYTES -> readText(reader, places, base + RequestLayout.TYPE);
+				case RequestLayout.FIELD_2_BYTES -> {
+					evidence |= RequestLayout.EVIDENCE_V2;
+					readBytes(reader, places, base + RequestLayout.VALUE);
 				}
-				case FIELD_2_VARINT -> {
-					evidence |= EVIDENCE_V3;
+				case RequestLayout.FIELD_2_VARINT -> {
+					evidence |= RequestLayout.EVIDENCE_V3;
 					int hasValue = (reader.readVarint() != 0) ? 1 : 0;
-					places[base + MESSAGE] = places[base + MESSAGE] & ~1 | hasValue;
+					places[base + RequestLayout.MESSAGE] = places[base + RequestLayout.MESSAGE] & ~1 | hasValue;
 				}
-				case FIELD_3_BYTES -> {
-					evidence |= EVIDENCE_V3;
-					readBytes(reader, places, base + VALUE);
+				case RequestLayout.FIELD_3_BYTES -> {
+					evidence |= RequestLayout.EVIDENCE_V3;
+					readBytes(reader, places, base + RequestLayout.VALUE);
 				}
 				default -> reader.skipField(tag);
 			}
@@ -709,34 +502,35 @@ public final class BatchRequest {
 	// of 3.x; bytes that are neither are no evidence (protocol.md §2.1)
 	private int evidenceOfState(int index) {
 		int base = stateBase(index);
-		if (this.places[base + STATE_RAW + 1] == 0) {
+		if (this.places[base + RequestLayout.STATE_RAW + 1] == 0) {
 			return 0;
 		}
-		int[] places = new int[INVOCATION_STRIDE];
+		int[] places = new int[RequestLayout.INVOCATION_STRIDE];
 		try {
-			WireReader reader = new WireReader(this.bytes, this.places[base + STATE_RAW],
-					this.places[base + STATE_RAW + 1]);
+			WireReader reader = new WireReader(this.bytes, this.places[base + RequestLayout.STATE_RAW],
+					this.places[base + RequestLayout.STATE_RAW + 1]);
 			int evidence = 0;
 			while (reader.hasMore()) {
 				switch (reader.readTag()) {
-					case FIELD_1_BYTES -> readText(reader, places, TYPE);
-					case FIELD_2_BYTES -> {
-						evidence |= EVIDENCE_V2;
-						readBytes(reader, places, VALUE);
+					case RequestLayout.FIELD_1_BYTES -> readText(reader, places, RequestLayout.TYPE);
+					case RequestLayout.FIELD_2_BYTES -> {
+						evidence |= RequestLayout.EVIDENCE_V2;
+						readBytes(reader, places, RequestLayout.VALUE);
 					}
-					case FIELD_2_VARINT -> {
+					case RequestLayout.FIELD_2_VARINT -> {
 						if (reader.readVarint() != 1) {
 							return 0;
 						}
-						evidence |= EVIDENCE_V3;
+						evidence |= RequestLayout.EVIDENCE_V3;
 					}
-					case FIELD_3_BYTES -> readBytes(reader, places, VALUE);
+					case RequestLayout.FIELD_3_BYTES -> readBytes(reader, places, RequestLayout.VALUE);
 					default -> {
 						return 0;
 					}
 				}
 			}
-			boolean plausible = isTypename(places[TYPE], places[TYPE + 1]) && evidence != (EVIDENCE_V2 | EVIDENCE_V3);
+			boolean plausible = isTypename(places[RequestLayout.TYPE], places[RequestLayout.TYPE + 1])
+					&& evidence != (RequestLayout.EVIDENCE_V2 | RequestLayout.EVIDENCE_V3);
 			return plausible ? evidence : 0;
 		}
 		catch (MalformedRequestException ex) {
@@ -757,19 +551,11 @@ public final class BatchRequest {
 		if (!hasState(index)) {
 			return;
 		}
-		int start = this.places[base + STATE_RAW];
-		int end = start + this.places[base + STATE_RAW + 1];
-		int type = afterText(FIELD_1_BYTES, start, end);
-		if (type > 0 && isTrue(type, end) && end - type > 3 && this.bytes[type + 2] == FIELD_3_BYTES) {
-			int valueLength = shortLength(this.bytes, type + 3, end);
-			int value = after(type + 3, valueLength);
-			if (valueLength == end - value) {
-				set(this.places, base + TYPE, start + 2, type - start - 2);
-				set(this.places, base + VALUE, value, valueLength);
-				return;
-			}
+		int start = this.places[base + RequestLayout.STATE_RAW];
+		int length = this.places[base + RequestLayout.STATE_RAW + 1];
+		if (!UsualForm.readTypedState(this.bytes, start, start + length, this.places, base)) {
+			readTypedState(new WireReader(this.bytes, start, length), base);
 		}
-		readTypedState(new WireReader(this.bytes, start, end - start), base);
 	}
 
 	private void readTypedState(WireReader reader, int base) {
@@ -778,17 +564,17 @@ public final class BatchRequest {
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
 			switch (tag) {
-				case FIELD_1_BYTES -> readText(reader, this.places, base + TYPE);
-				case FIELD_2_VARINT -> hasValue = reader.readVarint() != 0;
-				case FIELD_2_BYTES ->
+				case RequestLayout.FIELD_1_BYTES -> readText(reader, this.places, base + RequestLayout.TYPE);
+				case RequestLayout.FIELD_2_VARINT -> hasValue = reader.readVarint() != 0;
+				case RequestLayout.FIELD_2_BYTES ->
 					throw reader.malformedAt(start, "a state in the dialect of StateFun 2.x in a request of 3.x");
-				case FIELD_3_BYTES -> readBytes(reader, this.places, base + VALUE);
+				case RequestLayout.FIELD_3_BYTES -> readBytes(reader, this.places, base + RequestLayout.VALUE);
 				default -> reader.skipField(tag);
 			}
 		}
 		if (!hasValue) {
 			// Test clients send this for an absent state; clusters omit the field
-			set(this.places, base + STATE_RAW, -1, 0);
+			RequestLayout.set(this.places, base + RequestLayout.STATE_RAW, -1, 0);
 		}
 	}
 
@@ -873,7 +659,7 @@ public final class BatchRequest {
 	 * @return whether it was sent by a function
 	 */
 	public boolean hasCaller(int invocation) {
-		return this.places[invocationBase(invocation) + CALLER] != 0;
+		return this.places[invocationBase(invocation) + RequestLayout.CALLER] != 0;
 	}
 
 	/**
@@ -884,15 +670,15 @@ public final class BatchRequest {
 	 * function's; {@code false} if it was not checked
 	 */
 	public boolean isCallerPlain(int invocation) {
-		return (this.places[invocationBase(invocation) + CALLER] & 1) != 0;
+		return (this.places[invocationBase(invocation) + RequestLayout.CALLER] & 1) != 0;
 	}
 
 	int callerOffset(int invocation) {
-		return this.places[invocationBase(invocation) + CALLER] >>> 1;
+		return this.places[invocationBase(invocation) + RequestLayout.CALLER] >>> 1;
 	}
 
 	int callerLength(int invocation) {
-		return this.places[invocationBase(invocation) + CALLER + 1];
+		return this.places[invocationBase(invocation) + RequestLayout.CALLER + 1];
 	}
 
 	/**
@@ -928,7 +714,8 @@ public final class BatchRequest {
 		WireReader reader = new WireReader(this.bytes, callerOffset(invocation), callerLength(invocation));
 		while (reader.hasMore()) {
 			int tag = reader.readTag();
-			if (tag == FIELD_1_BYTES || tag == FIELD_2_BYTES || tag == FIELD_3_BYTES) {
+			if (tag == RequestLayout.FIELD_1_BYTES || tag == RequestLayout.FIELD_2_BYTES
+					|| tag == RequestLayout.FIELD_3_BYTES) {
 				int length = reader.readTextLength();
 				parts[(tag >>> 3) - 1] = Utf8.read(this.bytes, reader.skipBytes(length), length);
 			}
@@ -967,7 +754,7 @@ public final class BatchRequest {
 	public boolean hasSameCallerType(int invocation, int other, int length) {
 		int offset = callerOffset(invocation);
 		int otherOffset = callerOffset(other);
-		return callerLength(invocation) > length && this.bytes[offset + length] == FIELD_3_BYTES
+		return callerLength(invocation) > length && this.bytes[offset + length] == RequestLayout.FIELD_3_BYTES
 				&& Arrays.equals(this.bytes, offset, offset + length, this.bytes, otherOffset, otherOffset + length);
 	}
 
@@ -978,7 +765,7 @@ public final class BatchRequest {
 	 * @return whether there is a value, which may have no bytes
 	 */
 	public boolean hasValue(int invocation) {
-		return this.dialect == Dialect.V2 || (this.places[invocationBase(invocation) + MESSAGE] & 1) != 0;
+		return this.dialect == Dialect.V2 || (this.places[invocationBase(invocation) + RequestLayout.MESSAGE] & 1) != 0;
 	}
 
 	/**
@@ -1010,13 +797,13 @@ public final class BatchRequest {
 	 * request; then nothing has changed
 	 */
 	public void unwrap(int invocation, TimerMessage timer) {
-		int[] places = new int[INVOCATION_STRIDE];
-		places[MESSAGE] = timer.start() << 1;
+		int[] places = new int[RequestLayout.INVOCATION_STRIDE];
+		places[RequestLayout.MESSAGE] = timer.start() << 1;
 		WireReader reader = new WireReader(this.bytes, timer.start(), this.bytes.length - timer.start());
 		if (isContrary(readArgument(reader.readMessage(), places, 0), this.dialect)) {
 			throw reader.malformedAt(timer.start(), "a message of the other dialect in that of a timer");
 		}
-		System.arraycopy(places, 0, this.places, invocationBase(invocation), INVOCATION_STRIDE);
+		System.arraycopy(places, 0, this.places, invocationBase(invocation), RequestLayout.INVOCATION_STRIDE);
 	}
 
 	/**
@@ -1059,7 +846,7 @@ public final class BatchRequest {
 	}
 
 	private WireReader message(int invocation) {
-		int offset = this.places[invocationBase(invocation) + MESSAGE] >>> 1;
+		int offset = this.places[invocationBase(invocation) + RequestLayout.MESSAGE] >>> 1;
 		return new WireReader(this.bytes, offset, this.bytes.length - offset).readMessage();
 	}
 
@@ -1069,7 +856,7 @@ public final class BatchRequest {
 	 * @return offset in {@link #bytes}
 	 */
 	public int typeOffset(int invocation) {
-		return this.places[invocationBase(invocation) + TYPE];
+		return this.places[invocationBase(invocation) + RequestLayout.TYPE];
 	}
 
 	/**
@@ -1078,7 +865,7 @@ public final class BatchRequest {
 	 * @return number of bytes
 	 */
 	public int typeLength(int invocation) {
-		return this.places[invocationBase(invocation) + TYPE + 1];
+		return this.places[invocationBase(invocation) + RequestLayout.TYPE + 1];
 	}
 
 	/**
@@ -1087,7 +874,7 @@ public final class BatchRequest {
 	 * @return offset in {@link #bytes}
 	 */
 	public int valueOffset(int invocation) {
-		return this.places[invocationBase(invocation) + VALUE];
+		return this.places[invocationBase(invocation) + RequestLayout.VALUE];
 	}
 
 	/**
@@ -1096,7 +883,7 @@ public final class BatchRequest {
 	 * @return number of bytes
 	 */
 	public int valueLength(int invocation) {
-		return this.places[invocationBase(invocation) + VALUE + 1];
+		return this.places[invocationBase(invocation) + RequestLayout.VALUE + 1];
 	}
 
 	/**
@@ -1115,8 +902,8 @@ public final class BatchRequest {
 	 * @return the value, or {@code null}
 	 */
 	public <V> @Nullable V findState(int state, BytesTable<V> states) {
-		return states.find(this.bytes, this.places[stateBase(state) + STATE_NAME],
-				this.places[stateBase(state) + STATE_NAME + 1]);
+		return states.find(this.bytes, this.places[stateBase(state) + RequestLayout.STATE_NAME],
+				this.places[stateBase(state) + RequestLayout.STATE_NAME + 1]);
 	}
 
 	/**
@@ -1125,8 +912,8 @@ public final class BatchRequest {
 	 * @return its name
 	 */
 	public String stateName(int state) {
-		return Utf8.read(this.bytes, this.places[stateBase(state) + STATE_NAME],
-				this.places[stateBase(state) + STATE_NAME + 1]);
+		return Utf8.read(this.bytes, this.places[stateBase(state) + RequestLayout.STATE_NAME],
+				this.places[stateBase(state) + RequestLayout.STATE_NAME + 1]);
 	}
 
 	/**
@@ -1136,7 +923,7 @@ public final class BatchRequest {
 	 * @return whether it has a value
 	 */
 	public boolean hasState(int state) {
-		int base = stateBase(state) + STATE_RAW;
+		int base = stateBase(state) + RequestLayout.STATE_RAW;
 		return this.places[base] >= 0 && (this.dialect == Dialect.V3 || this.places[base + 1] > 0);
 	}
 
@@ -1151,13 +938,13 @@ public final class BatchRequest {
 			return;
 		}
 		int base = stateBase(state);
-		WireReader reader = new WireReader(this.bytes, this.places[base + STATE_RAW],
-				this.places[base + STATE_RAW + 1]);
+		WireReader reader = new WireReader(this.bytes, this.places[base + RequestLayout.STATE_RAW],
+				this.places[base + RequestLayout.STATE_RAW + 1]);
 		int start = reader.position();
 		while (reader.hasMore()) {
 			switch (reader.readTag()) {
-				case FIELD_1_BYTES -> readText(reader, this.places, base + TYPE);
-				case FIELD_2_BYTES -> readBytes(reader, this.places, base + VALUE);
+				case RequestLayout.FIELD_1_BYTES -> readText(reader, this.places, base + RequestLayout.TYPE);
+				case RequestLayout.FIELD_2_BYTES -> readBytes(reader, this.places, base + RequestLayout.VALUE);
 				default -> throw reader.malformedAt(start, "a state that is no google.protobuf.Any");
 			}
 		}
@@ -1169,7 +956,7 @@ public final class BatchRequest {
 	 * @return number of bytes of the value and its type, as received
 	 */
 	public int stateLength(int state) {
-		return this.places[stateBase(state) + STATE_RAW + 1];
+		return this.places[stateBase(state) + RequestLayout.STATE_RAW + 1];
 	}
 
 	/**
@@ -1178,7 +965,7 @@ public final class BatchRequest {
 	 * @return offset in {@link #bytes}
 	 */
 	public int stateTypeOffset(int state) {
-		return this.places[stateBase(state) + TYPE];
+		return this.places[stateBase(state) + RequestLayout.TYPE];
 	}
 
 	/**
@@ -1187,7 +974,7 @@ public final class BatchRequest {
 	 * @return number of bytes
 	 */
 	public int stateTypeLength(int state) {
-		return this.places[stateBase(state) + TYPE + 1];
+		return this.places[stateBase(state) + RequestLayout.TYPE + 1];
 	}
 
 	/**
@@ -1196,7 +983,7 @@ public final class BatchRequest {
 	 * @return offset in {@link #bytes}
 	 */
 	public int stateValueOffset(int state) {
-		return this.places[stateBase(state) + VALUE];
+		return this.places[stateBase(state) + RequestLayout.VALUE];
 	}
 
 	/**
@@ -1205,7 +992,7 @@ public final class BatchRequest {
 	 * @return number of bytes
 	 */
 	public int stateValueLength(int state) {
-		return this.places[stateBase(state) + VALUE + 1];
+		return this.places[stateBase(state) + RequestLayout.VALUE + 1];
 	}
 
 }
