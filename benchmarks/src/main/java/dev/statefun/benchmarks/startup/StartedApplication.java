@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.statefun.sdk.registry.StatefulFunctions;
 
 import org.springframework.boot.SpringApplication;
@@ -41,6 +42,8 @@ public class StartedApplication {
 			.forEach((index) -> ((GenericApplicationContext) context).registerBean(beanClass(beans, index))));
 		try (ConfigurableApplicationContext context = application.run("--server.port=0",
 				"--server.address=127.0.0.1")) {
+			long processor = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime()
+					/ 1_000_000;
 			long now = System.currentTimeMillis();
 			int functions = ClassUtils.isPresent("dev.statefun.sdk.registry.StatefulFunctions", null)
 					? Registry.size(context) : 0;
@@ -50,7 +53,7 @@ public class StartedApplication {
 			long time = now - ManagementFactory.getRuntimeMXBean().getStartTime();
 			System.gc();
 			long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() / 1024;
-			System.out.println(FIGURES + " " + time + " " + heap + " " + resident());
+			System.out.println(FIGURES + " " + processor + " " + time + " " + heap + " " + resident());
 		}
 	}
 

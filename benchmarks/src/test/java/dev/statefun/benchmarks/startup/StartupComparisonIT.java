@@ -19,6 +19,7 @@ class StartupComparisonIT {
 		try (Applications applications = Applications.generate(2)) {
 			for (Beans beans : Beans.values()) {
 				Start start = applications.start(beans, 2);
+				assertThat(start.processor()).isPositive();
 				assertThat(start.millis()).isPositive();
 				assertThat(start.heap()).isPositive();
 			}
@@ -36,12 +37,20 @@ class StartupComparisonIT {
 
 	@Test
 	void reportHasARowForEachApplication() throws Exception {
-		String report = compare("--rounds=1", "--functions=2");
+		String report = compare("--rounds=1", "--functions=0,2");
 		assertThat(report).contains("| none | ")
 			.contains("| none, with the starter | ")
 			.contains("| 2 PLAIN | ")
 			.contains("| 2 NUMBERS | ")
 			.contains("| 2 JSON | ");
+	}
+
+	@Test
+	void reportIsOfTheGivenBeansOnly() throws Exception {
+		assertThat(compare("--rounds=1", "--functions=2", "--beans=NUMBERS")).contains("| 2 PLAIN | ")
+			.contains("| 2 NUMBERS | ")
+			.doesNotContain("JSON")
+			.doesNotContain("none");
 	}
 
 	private static String compare(String... arguments) throws Exception {
