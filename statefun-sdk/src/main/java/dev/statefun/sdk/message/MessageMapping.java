@@ -1,5 +1,6 @@
 package dev.statefun.sdk.message;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -62,7 +63,11 @@ public final class MessageMapping<T> {
 	 * @return the name under which values are written, followed by the aliases
 	 */
 	public List<String> typenames() {
-		return Stream.concat(Stream.of(this.typename), this.codec.aliases().stream().sorted()).distinct().toList();
+		Collection<String> aliases = this.codec.aliases();
+		if (aliases.isEmpty()) {
+			return List.of(this.typename);
+		}
+		return Stream.concat(Stream.of(this.typename), aliases.stream().sorted()).distinct().toList();
 	}
 
 	/**

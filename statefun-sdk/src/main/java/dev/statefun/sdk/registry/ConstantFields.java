@@ -2,11 +2,11 @@ package dev.statefun.sdk.registry;
 
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 
 /**
@@ -30,10 +30,11 @@ final class ConstantFields {
 	void read(Class<?> functionClass) {
 		for (Class<?> level : HandlerMethods.hierarchy(functionClass)) {
 			if (this.seen.add(level)) {
-				fieldsOf(level).stream()
-					.filter((field) -> Modifier.isStatic(field.getModifiers()) && field.getType() == this.type)
-					.filter(Field::trySetAccessible)
-					.forEach(this::read);
+				for (Field field : fieldsOf(level)) {
+					if (field.trySetAccessible()) {
+						read(field);
+					}
+				}
 			}
 		}
 	}
@@ -52,14 +53,19 @@ final class ConstantFields {
 	}
 
 	// Sorted, as reflection has no order and errors should be reproducible
-	private static List<Field> fieldsOf(Class<?> level) {
+	private Collection<Field> fieldsOf(Class<?> level) {
+		Map<String, Field> fields = new TreeMap<>();
 		try {
-			return Arrays.stream(level.getDeclaredFields()).sorted(Comparator.comparing(Field::getName)).toList();
+			for (Field field : level.getDeclaredFields()) {
+				if (Modifier.isStatic(field.getModifiers()) && field.getType() == this.type) {
+					fields.put(field.getName(), field);
+				}
+			}
 		}
 		catch (NoClassDefFoundError ex) {
 			// A field of an optional class that is absent hides all others
-			return List.of();
 		}
+		return fields.values();
 	}
 
 }

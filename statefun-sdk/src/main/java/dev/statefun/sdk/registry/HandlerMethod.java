@@ -2,10 +2,8 @@ package dev.statefun.sdk.registry;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.Parameter;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,14 +18,10 @@ import dev.statefun.sdk.message.MessageMappings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Handler @Handler} method, resolved at start-up to a method handle that takes
- * object, message, context and states, whatever the order of its parameters. Invocation
- * does not use reflection.
+ * A {@link Handler @Handler} method, resolved and checked at start-up. Invocation does
+ * not use reflection.
  */
 final class HandlerMethod {
-
-	private static final MethodType CALL = MethodType.methodType(Object.class, Object.class, Object.class,
-			Context.class, PersistedValue[].class);
 
 	private static final String PARAMETERS = "Keep one parameter for the message, besides Context, Timers, @Header, "
 			+ "@Persisted PersistedValue parameters and records of PersistedValue components";
@@ -42,10 +36,10 @@ final class HandlerMethod {
 
 	private final boolean valid;
 
-	private final MethodHandle call;
+	private final HandlerCall call;
 
 	private HandlerMethod(String description, List<MessageMapping<?>> messages, List<Type> replyTypes,
-			List<String> requiredHeaders, boolean valid, MethodHandle call) {
+			List<String> requiredHeaders, boolean valid, HandlerCall call) {
 		this.description = description;
 		this.messages = messages;
 		this.replyTypes = replyTypes;
@@ -61,44 +55,43 @@ final class HandlerMethod {
 			throw invalid(function, description, "is static", "Make it an instance method");
 		}
 		HandlerTypes types = new HandlerTypes(function, description, declaredTypes, mappings);
-		types.requireNotSuspending(method.getParameters());
+		List<HandlerParameter> parameters = HandlerParameter.of(method);
+		types.requireNotSuspending(parameters);
 		int messageAt = -1;
-		int[] order = new int[1 + method.getParameterCount()];
-		@Nullable MethodHandle[] arguments = new MethodHandle[method.getParameterCount()];
+		int[] order = new int[1 + parameters.size()];
+		@Nullable MethodHandle[] arguments = new MethodHandle[parameters.size()];
 		List<String> requiredHeaders = new ArrayList<>();
-		Parameter[] parameters = method.getParameters();
-		for (int i = 0; i < parameters.length; i++) {
-			Persisted persisted = parameters[i].getAnnotation(Persisted.class);
-			if (types.isStateRecord(parameters[i])) {
-				arguments[i] = types.stateRecord(parameters[i], states).constructor();
-				order[1 + i] = 3;
+		for (int i = 0; i < parameters.size(); i++) {
+			HandlerParameter parameter = parameters.get(i);
+			Persisted persisted = parameter.annotation(Persisted.class);
+			if (types.isStateRecord(parameter)) {
+				arguments[i] = types.stateRecord(parameter, states).constructor();
+				order[1 + i] = HandlerCall.STATES;
 			}
-			else if (persisted != null || parameters[i].getType() == PersistedValue.class) {
-				arguments[i] = StateRecord.stateAt(states.add(types.state(parameters[i], persisted)));
-				order[1 + i] = 3;
+			else if (persisted != null || parameter.type() == PersistedValue.class) {
+				arguments[i] = StateRecord.stateAt(states.add(types.state(parameter, persisted)));
+				order[1 + i] = HandlerCall.STATES;
 			}
-			else if (parameters[i].getType() == Context.class) {
-				order[1 + i] = 2;
+			else if (parameter.type() == Context.class) {
+				order[1 + i] = HandlerCall.CONTEXT;
 			}
-			else if (TimersParameter.isTimers(parameters[i])) {
+			else if (TimersParameter.isTimers(parameter)) {
 				states.addTimers();
 				arguments[i] = TimersParameter.reader();
-				order[1 + i] = 2;
+				order[1 + i] = HandlerCall.CONTEXT;
 			}
-			else if (HeaderParameter.isHeader(parameters[i])) {
-				arguments[i] = HeaderParameter.reader(parameters[i], function, description);
-				HeaderParameter.requiredKey(parameters[i], function).ifPresent(requiredHeaders::add);
-				order[1 + i] = 2;
+			else if (HeaderParameter.isHeader(parameter)) {
+				arguments[i] = HeaderParameter.reader(parameter, function, description);
+				HeaderParameter.requiredKey(parameter, function).ifPresent(requiredHeaders::add);
+				order[1 + i] = HandlerCall.CONTEXT;
 			}
 			else if (messageAt < 0) {
 				messageAt = i;
-				order[1 + i] = 1;
+				order[1 + i] = HandlerCall.MESSAGE;
 			}
 			else {
-				throw invalid(function, description,
-						"has two parameters that could be the message, of the types '"
-								+ parameters[messageAt].getType().getName() + "' and '"
-								+ parameters[i].getType().getName() + "'",
+				throw invalid(function, description, "has two parameters that could be the message, of the types '"
+						+ parameters.get(messageAt).type().getName() + "' and '" + parameter.type().getName() + "'",
 						PARAMETERS);
 			}
 		}
@@ -106,30 +99,17 @@ final class HandlerMethod {
 			throw invalid(function, description, "has no parameter for the message", PARAMETERS);
 		}
 		List<Type> replyTypes = types.replies(method);
-		return new HandlerMethod(description, types.messages(parameters[messageAt]), replyTypes, requiredHeaders,
-				ValidMark.isOn(method, messageAt), call(method, function, description, order, arguments));
+		return new HandlerMethod(description, types.messages(parameters.get(messageAt)), replyTypes, requiredHeaders,
+				ValidMark.isOn(method, messageAt, parameters.get(messageAt)),
+				call(method, function, description, order, arguments));
 	}
 
-	private static MethodHandle call(Method method, FunctionSource function, String description, int[] order,
+	private static HandlerCall call(Method method, FunctionSource function, String description, int[] order,
 			@Nullable MethodHandle[] arguments) {
 		try {
 			Method callable = function.callable(method);
 			callable.setAccessible(true);
-			MethodHandle handle = MethodHandles.lookup().unreflect(callable).asFixedArity();
-			for (int i = 0; i < arguments.length; i++) {
-				MethodHandle argument = arguments[i];
-				if (argument != null) {
-					Class<?> parameter = handle.type().parameterType(1 + i);
-					handle = MethodHandles.filterArguments(handle, 1 + i,
-							argument.asType(argument.type().changeReturnType(parameter)));
-				}
-			}
-			// Parameters of general types, which include unboxing, can be reordered
-			MethodType general = handle.type().changeReturnType(Object.class);
-			for (int i = 0; i < order.length; i++) {
-				general = general.changeParameterType(i, CALL.parameterType(order[i]));
-			}
-			return MethodHandles.permuteArguments(handle.asType(general), CALL, order);
+			return new HandlerCall(MethodHandles.lookup().unreflect(callable), order, arguments);
 		}
 		catch (UncallableMethodException ex) {
 			throw invalid(function, description, "can't be called: " + ex.problem(), ex.action());
@@ -184,7 +164,7 @@ final class HandlerMethod {
 	}
 
 	@Nullable Object invoke(Object instance, Object message, IncomingMessage incoming) throws Throwable {
-		return (Object) this.call.invokeExact(instance, message, incoming.context(), incoming.states());
+		return this.call.invoke(instance, message, incoming.context(), incoming.states());
 	}
 
 }

@@ -2,10 +2,9 @@ package dev.statefun.sdk.registry;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,21 +60,23 @@ final class HandlerTypes {
 		this.states = new StateDeclarationReader(function::resolve);
 	}
 
-	void requireNotSuspending(Parameter[] parameters) {
-		if (Arrays.stream(parameters).anyMatch((parameter) -> parameter.getType().getName().equals(CONTINUATION))) {
-			throw invalid("is a suspend function",
-					"Make it a function without 'suspend'; with kotlinx-coroutines it may return future { }, "
-							+ "which is a CompletableFuture");
+	void requireNotSuspending(List<HandlerParameter> parameters) {
+		for (HandlerParameter parameter : parameters) {
+			if (parameter.type().getName().equals(CONTINUATION)) {
+				throw invalid("is a suspend function",
+						"Make it a function without 'suspend'; with kotlinx-coroutines it may return future { }, "
+								+ "which is a CompletableFuture");
+			}
 		}
 	}
 
 	// Empty for a handler of messages that have no other handler
-	List<MessageMapping<?>> messages(Parameter parameter) {
-		if (parameter.getType() == Any.class) {
+	List<MessageMapping<?>> messages(HandlerParameter parameter) {
+		if (parameter.type() == Any.class) {
 			return List.of();
 		}
 		try {
-			return mapped(this.types.resolve(parameter.getParameterizedType()));
+			return mapped(this.types.resolve(parameter.genericType()));
 		}
 		catch (InvalidDeclarationException ex) {
 			throw InvalidFunctionException.of(this.function.origin(), "handler '" + this.description + "'", ex);
@@ -86,7 +87,7 @@ final class HandlerTypes {
 		return MessageUnion.of(type, this.types, this.mappings);
 	}
 
-	ValueSpec<?> state(Parameter parameter, @Nullable Persisted persisted) {
+	ValueSpec<?> state(HandlerParameter parameter, @Nullable Persisted persisted) {
 		if (persisted == null) {
 			throw invalid("has a PersistedValue parameter without a name", "Put @Persisted(\"<name>\") on it");
 		}
@@ -94,12 +95,12 @@ final class HandlerTypes {
 			throw invalid("has a @Persisted parameter without a name",
 					"Give the name, @Persisted(\"<name>\"); only components of records have a default");
 		}
-		if (parameter.getType() != PersistedValue.class) {
-			throw invalid("has a @Persisted parameter of the type '" + parameter.getType().getName() + "'",
-					"Declare it as PersistedValue<" + parameter.getType().getSimpleName() + ">");
+		if (parameter.type() != PersistedValue.class) {
+			throw invalid("has a @Persisted parameter of the type '" + parameter.type().getName() + "'",
+					"Declare it as PersistedValue<" + parameter.type().getSimpleName() + ">");
 		}
-		if (!(parameter.getParameterizedType() instanceof ParameterizedType type)) {
-			throw invalid("has a @Persisted parameter of the type '" + parameter.getType().getName() + "'",
+		if (!(parameter.genericType() instanceof ParameterizedType type)) {
+			throw invalid("has a @Persisted parameter of the type '" + parameter.type().getName() + "'",
 					"Declare it as PersistedValue<T> with a type for T");
 		}
 		try {
@@ -121,28 +122,28 @@ final class HandlerTypes {
 	}
 
 	// Whether a parameter is a record that declares states
-	boolean isStateRecord(Parameter parameter) {
+	boolean isStateRecord(HandlerParameter parameter) {
 		return StateDeclarationReader.isStateRecord(classOf(parameter));
 	}
 
 	// A type that can't be resolved is refused when it is used
-	private Class<?> classOf(Parameter parameter) {
+	private Class<?> classOf(HandlerParameter parameter) {
 		try {
-			return DeclaredTypes.classOf(this.types.resolve(parameter.getParameterizedType()));
+			return DeclaredTypes.classOf(this.types.resolve(parameter.genericType()));
 		}
 		catch (InvalidDeclarationException ex) {
-			return parameter.getType();
+			return parameter.type();
 		}
 	}
 
-	StateRecord stateRecord(Parameter parameter, DeclaredStates declared) {
+	StateRecord stateRecord(HandlerParameter parameter, DeclaredStates declared) {
 		Class<?> record = classOf(parameter);
-		if (parameter.isAnnotationPresent(Persisted.class)) {
+		if (parameter.annotation(Persisted.class) != null) {
 			throw invalid("has @Persisted on a parameter of the record '" + record.getName() + "'",
 					"Put it on the components of the record instead");
 		}
 		try {
-			List<ValueSpec<?>> specs = this.states.states(this.types.resolve(parameter.getParameterizedType()));
+			List<ValueSpec<?>> specs = this.states.states(this.types.resolve(parameter.genericType()));
 			return StateRecord.of(record, specs.stream().mapToInt(declared::add).toArray());
 		}
 		catch (InvalidDeclarationException ex) {
@@ -178,7 +179,11 @@ final class HandlerTypes {
 			if (isEmpty(type) || isTypeOfResultOnly(type)) {
 				return List.of();
 			}
-			return mapped(this.types.resolve(result)).stream().map((mapping) -> mapping.codec().type()).toList();
+			List<Type> replies = new ArrayList<>();
+			for (MessageMapping<?> mapping : mapped(this.types.resolve(result))) {
+				replies.add(mapping.codec().type());
+			}
+			return List.copyOf(replies);
 		}
 		catch (UnmappedTypeException ex) {
 			throw InvalidFunctionException.of(this.function.origin(), "result of handler '" + this.description + "'",
@@ -204,8 +209,12 @@ final class HandlerTypes {
 		if (type == null) {
 			return false;
 		}
-		return UNAWAITED.contains(type.getName()) || isUnawaited(type.getSuperclass())
-				|| Arrays.stream(type.getInterfaces()).anyMatch(HandlerTypes::isUnawaited);
+		for (Class<?> implemented : type.getInterfaces()) {
+			if (isUnawaited(implemented)) {
+				return true;
+			}
+		}
+		return UNAWAITED.contains(type.getName()) || isUnawaited(type.getSuperclass());
 	}
 
 	private InvalidFunctionException invalid(String problem, String action) {

@@ -4,7 +4,6 @@ import java.lang.annotation.Annotation;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Arrays;
@@ -55,8 +54,8 @@ final class HeaderParameter {
 		}
 	}
 
-	static boolean isHeader(Parameter parameter) {
-		return parameter.getType() == Headers.class || parameter.isAnnotationPresent(Header.class);
+	static boolean isHeader(HandlerParameter parameter) {
+		return parameter.type() == Headers.class || parameter.annotation(Header.class) != null;
 	}
 
 	/**
@@ -66,8 +65,8 @@ final class HeaderParameter {
 	 * @param handler description of the handler
 	 * @return a method handle from the context to the value
 	 */
-	static MethodHandle reader(Parameter parameter, FunctionSource function, String handler) {
-		Header header = parameter.getAnnotation(Header.class);
+	static MethodHandle reader(HandlerParameter parameter, FunctionSource function, String handler) {
+		Header header = parameter.annotation(Header.class);
 		if (header == null) {
 			return ALL;
 		}
@@ -79,10 +78,11 @@ final class HeaderParameter {
 		}
 	}
 
-	private static HeaderParameter of(Parameter parameter, Header header, FunctionSource function, String handler) {
+	private static HeaderParameter of(HandlerParameter parameter, Header header, FunctionSource function,
+			String handler) {
 		String key = Headers.requireKey(function.resolve(header.value()));
-		Type type = parameter.getParameterizedType();
-		boolean optional = parameter.getType() == Optional.class;
+		Type type = parameter.genericType();
+		boolean optional = parameter.type() == Optional.class;
 		Type value = (optional && type instanceof ParameterizedType optionalType)
 				? optionalType.getActualTypeArguments()[0] : type;
 		if (value != String.class && value != byte[].class && value != ByteString.class) {
@@ -99,20 +99,20 @@ final class HeaderParameter {
 	 * @param function the function
 	 * @return the key of the header, or empty if the parameter requires none
 	 */
-	static Optional<String> requiredKey(Parameter parameter, FunctionSource function) {
-		Header header = parameter.getAnnotation(Header.class);
+	static Optional<String> requiredKey(HandlerParameter parameter, FunctionSource function) {
+		Header header = parameter.annotation(Header.class);
 		return (header != null && isRequired(parameter, header)) ? Optional.of(function.resolve(header.value()))
 				: Optional.empty();
 	}
 
-	private static boolean isRequired(Parameter parameter, Header header) {
-		return header.required() && parameter.getType() != Optional.class && !isNullable(parameter);
+	private static boolean isRequired(HandlerParameter parameter, Header header) {
+		return header.required() && parameter.type() != Optional.class && !isNullable(parameter);
 	}
 
-	private static boolean isNullable(Parameter parameter) {
+	private static boolean isNullable(HandlerParameter parameter) {
 		return Stream
-			.concat(Arrays.stream(parameter.getAnnotations()),
-					Arrays.stream(parameter.getAnnotatedType().getAnnotations()))
+			.concat(parameter.annotations().stream(),
+					Arrays.stream(parameter.declaration().getAnnotatedType().getAnnotations()))
 			.map(Annotation::annotationType)
 			.anyMatch((annotation) -> annotation.getSimpleName().equals("Nullable"));
 	}

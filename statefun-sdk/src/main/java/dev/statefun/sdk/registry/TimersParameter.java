@@ -3,7 +3,6 @@ package dev.statefun.sdk.registry;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Parameter;
 
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Timers;
@@ -16,8 +15,8 @@ final class TimersParameter {
 	private TimersParameter() {
 	}
 
-	static boolean isTimers(Parameter parameter) {
-		return parameter.getType() == Timers.class;
+	static boolean isTimers(HandlerParameter parameter) {
+		return parameter.type() == Timers.class;
 	}
 
 	// A method handle from the context to the timers

@@ -3,6 +3,7 @@ package dev.statefun.sdk.registry;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Detects handlers whose messages are validated. As with Bean Validation, the annotation
@@ -16,22 +17,29 @@ final class ValidMark {
 	private ValidMark() {
 	}
 
-	static boolean isOn(Method handler, int parameter) {
+	static boolean isOn(Method handler, int position, HandlerParameter parameter) {
+		if (containsValid(parameter.annotations())) {
+			return true;
+		}
 		Method[] siblings = handler.getDeclaringClass().getDeclaredMethods();
-		return HandlerMethods.hierarchy(handler.getDeclaringClass())
-			.stream()
-			.flatMap((level) -> Arrays.stream(level.getDeclaredMethods()))
-			.filter((method) -> isMarked(method, parameter))
-			.anyMatch((method) -> isSameOrOverridden(method, handler, siblings));
+		for (Class<?> level : HandlerMethods.hierarchy(handler.getDeclaringClass())) {
+			for (Method method : level.getDeclaredMethods()) {
+				if (!method.equals(handler) && isSameOrOverridden(method, handler, siblings)
+						&& containsValid(List.of(method.getParameterAnnotations()[position]))) {
+					return true;
+				}
+			}
+		}
+		return false;
 	}
 
-	private static boolean isMarked(Method method, int parameter) {
-		return parameter < method.getParameterCount()
-				&& Arrays.stream(method.getParameterAnnotations()[parameter]).anyMatch(ValidMark::isValid);
-	}
-
-	private static boolean isValid(Annotation annotation) {
-		return annotation.annotationType().getName().equals(VALID);
+	private static boolean containsValid(List<Annotation> annotations) {
+		for (Annotation annotation : annotations) {
+			if (annotation.annotationType().getName().equals(VALID)) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	// A method with type variables is overridden through a bridge method
