@@ -1,5 +1,6 @@
 package dev.statefun.spring;
 
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.LinkedHashMap;
@@ -215,9 +216,8 @@ public final class FunctionBeanDiscoverer {
 
 	private static UnaryOperator<Method> callableOn(Object bean, Class<?> handlerClass) {
 		return (method) -> {
-			if (AnnotatedElementUtils.hasAnnotation(method, Async.class)
-					|| AnnotatedElementUtils.hasAnnotation(method.getDeclaringClass(), Async.class)
-					|| AnnotatedElementUtils.hasAnnotation(handlerClass, Async.class)) {
+			if (isAsync(method) || isAsync(handlerClass)
+					|| (method.getDeclaringClass() != handlerClass && isAsync(method.getDeclaringClass()))) {
 				throw new UncallableMethodException(
 						"it is @Async, so it would still run when the batch has been answered, and its effects would be lost",
 						"Remove @Async, and return a CompletionStage");
@@ -227,6 +227,10 @@ public final class FunctionBeanDiscoverer {
 			}
 			return invocable(method, bean);
 		};
+	}
+
+	private static boolean isAsync(AnnotatedElement element) {
+		return AnnotatedElementUtils.hasAnnotation(element, Async.class);
 	}
 
 	// A method that the proxy's class can't override would run on the proxy itself, with

@@ -37,6 +37,12 @@ final class FunctionSettingsCheck implements InitializingBean {
 
 	@Override
 	public void afterPropertiesSet() {
+		if (!this.properties.functions().isEmpty()) {
+			requireServed();
+		}
+	}
+
+	private void requireServed() {
 		Set<String> served = typesOf(this.functions);
 		Set<String> known = new TreeSet<>(served);
 		// A child context inherits the properties of its ancestors

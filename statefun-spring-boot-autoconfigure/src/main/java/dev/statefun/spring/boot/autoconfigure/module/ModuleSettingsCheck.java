@@ -3,24 +3,40 @@ package dev.statefun.spring.boot.autoconfigure.module;
 import java.util.Locale;
 
 import dev.statefun.module.ModuleFormat;
+import dev.statefun.spring.boot.autoconfigure.internal.SettingsPresence;
 
 import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
+import org.springframework.core.env.Environment;
 
 /**
- * Stops the start-up if the format of module.yaml is not that of the runtime.
+ * Stops the start-up if settings of module.yaml or the manifest are not valid. They are
+ * bound only if there are any, as a service needs none of them.
  */
-final class ModuleRuntimeCheck implements InitializingBean {
+final class ModuleSettingsCheck implements InitializingBean {
 
-	private final StatefunModuleProperties module;
+	private final ObjectProvider<StatefunModuleProperties> module;
 
-	ModuleRuntimeCheck(StatefunModuleProperties module) {
+	private final ObjectProvider<StatefunManifestProperties> manifest;
+
+	private final Environment environment;
+
+	ModuleSettingsCheck(ObjectProvider<StatefunModuleProperties> module,
+			ObjectProvider<StatefunManifestProperties> manifest, Environment environment) {
 		this.module = module;
+		this.manifest = manifest;
+		this.environment = environment;
 	}
 
 	@Override
 	public void afterPropertiesSet() {
-		check(this.module);
+		if (SettingsPresence.isPossible(this.environment, "statefun.module")) {
+			check(this.module.getObject());
+		}
+		if (SettingsPresence.isPossible(this.environment, "statefun.manifest")) {
+			this.manifest.getObject();
+		}
 	}
 
 	/**

@@ -41,8 +41,9 @@ public final class StatefunModuleAutoConfiguration {
 	// Never lazy: invalid settings have to stop the start-up, also of a command
 	@Bean
 	@Lazy(false)
-	ModuleRuntimeCheck statefunModuleRuntimeCheck(StatefunModuleProperties module) {
-		return new ModuleRuntimeCheck(module);
+	ModuleSettingsCheck statefunModuleSettingsCheck(ObjectProvider<StatefunModuleProperties> module,
+			ObjectProvider<StatefunManifestProperties> manifest, Environment environment) {
+		return new ModuleSettingsCheck(module, manifest, environment);
 	}
 
 	// Lazy: a service needs none of it, and may not have an endpoint that makes a URL

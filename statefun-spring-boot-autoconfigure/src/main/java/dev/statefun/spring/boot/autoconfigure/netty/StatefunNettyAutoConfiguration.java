@@ -45,8 +45,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -76,6 +74,7 @@ import org.springframework.security.web.SecurityFilterChain;
  */
 @AutoConfiguration(after = { StatefunAutoConfiguration.class, StatefunSecurityAutoConfiguration.class },
 		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
+@ConditionalOnClass(NettyEndpointServer.class)
 @ConditionalOnBean(value = RequestReplyHandler.class, search = SearchStrategy.CURRENT)
 public final class StatefunNettyAutoConfiguration {
 
@@ -86,7 +85,6 @@ public final class StatefunNettyAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(NettyEndpointServer.class)
 	@Conditional(OnNettyEngineCondition.class)
 	@Import({ StatefunEndpointConfiguration.class, ServerAccessConfiguration.class })
 	static class ServerConfiguration {
@@ -171,7 +169,7 @@ public final class StatefunNettyAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ NettyEndpointServer.class, ObservationRegistry.class })
+	@ConditionalOnClass(ObservationRegistry.class)
 	@ConditionalOnBean(ObservationRegistry.class)
 	@Conditional(OnNettyEngineCondition.class)
 	static class ObservationConfiguration {
@@ -192,7 +190,6 @@ public final class StatefunNettyAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(NettyEndpointServer.class)
 	@ConditionalOnWebApplication
 	@Conditional(OnNettyEngineCondition.class)
 	static class BesideServerConfiguration {
@@ -206,8 +203,7 @@ public final class StatefunNettyAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ NettyEndpointServer.class, SecurityFilterChain.class,
-			ApplicationContextRequestMatcher.class })
+	@ConditionalOnClass({ SecurityFilterChain.class, ApplicationContextRequestMatcher.class })
 	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 	@Conditional(OnNettyEngineCondition.class)
 	static class SpringSecurityConfiguration {
@@ -222,7 +218,7 @@ public final class StatefunNettyAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ NettyEndpointServer.class, AbstractFilterRegistrationBean.class })
+	@ConditionalOnClass(AbstractFilterRegistrationBean.class)
 	@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
 	@Conditional(OnNettyEngineCondition.class)
 	static class FilterConfiguration {
@@ -232,19 +228,6 @@ public final class StatefunNettyAutoConfiguration {
 		UselessFilterCheck statefunUselessFilterCheck(ListableBeanFactory beanFactory, StatefunProperties properties,
 				Environment environment) {
 			return new UselessFilterCheck(beanFactory, servletPaths(properties, environment));
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnMissingClass("dev.statefun.netty.NettyEndpointServer")
-	@ConditionalOnProperty(name = "statefun.server.engine", havingValue = "netty")
-	static class AbsentServerConfiguration {
-
-		@Bean
-		@Lazy(false)
-		AbsentNettyServer statefunAbsentNettyServer() {
-			return new AbsentNettyServer();
 		}
 
 	}

@@ -45,7 +45,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class StatefunNettyAutoConfigurationTests {
 
 	private static final AutoConfigurations AUTO_CONFIGURATIONS = AutoConfigurations.of(StatefunAutoConfiguration.class,
-			StatefunNettyAutoConfiguration.class, StatefunWebMvcAutoConfiguration.class);
+			StatefunNettyAutoConfiguration.class, StatefunAbsentNettyAutoConfiguration.class,
+			StatefunWebMvcAutoConfiguration.class);
 
 	private static final String[] LOCAL = { "statefun.server.port=0", "statefun.server.address=127.0.0.1" };
 
