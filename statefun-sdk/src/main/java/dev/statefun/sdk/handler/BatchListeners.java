@@ -1,7 +1,6 @@
 package dev.statefun.sdk.handler;
 
 import java.util.List;
-import java.util.function.Consumer;
 
 import dev.statefun.sdk.failure.FailedInvocation;
 import dev.statefun.sdk.failure.FailureAction;
@@ -27,22 +26,27 @@ record BatchListeners(List<BatchListener> listeners) implements BatchListener {
 		return new BatchListeners(listeners);
 	}
 
+	// Listeners do not see each other's interruptions; the caller sees them all. The
+	// loop is not shared with the other callback, as it runs for every batch
 	@Override
 	public void batchEnded(BatchReport report) {
-		callEach((listener) -> listener.batchEnded(report));
+		boolean interrupted = InterruptFlag.isSet();
+		boolean changed = false;
+		for (int i = 0; i < this.listeners.size(); i++) {
+			this.listeners.get(i).batchEnded(report);
+			changed |= InterruptFlag.restore(interrupted);
+		}
+		if (changed) {
+			InterruptFlag.restore(!interrupted);
+		}
 	}
 
 	@Override
 	public void invocationFailed(FailedInvocation failed, FailureAction action) {
-		callEach((listener) -> listener.invocationFailed(failed, action));
-	}
-
-	// Listeners do not see each other's interruptions; the caller sees them all
-	private void callEach(Consumer<BatchListener> call) {
 		boolean interrupted = InterruptFlag.isSet();
 		boolean changed = false;
 		for (BatchListener listener : this.listeners) {
-			call.accept(listener);
+			listener.invocationFailed(failed, action);
 			changed |= InterruptFlag.restore(interrupted);
 		}
 		if (changed) {

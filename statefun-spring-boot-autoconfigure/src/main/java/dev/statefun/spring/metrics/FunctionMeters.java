@@ -44,6 +44,9 @@ final class FunctionMeters {
 
 	private final List<Map<String, Counter>> messages;
 
+	/** The first target of each kind, which for most functions is the only one. */
+	private final AtomicReferenceArray<@Nullable CountedTarget> firstTargets;
+
 	private final DistributionSummary batchSize;
 
 	private final DistributionSummary requestSize;
@@ -70,6 +73,7 @@ final class FunctionMeters {
 		this.messages = Arrays.stream(MessageKind.values())
 			.<Map<String, Counter>>map((kind) -> new ConcurrentHashMap<>())
 			.toList();
+		this.firstTargets = new AtomicReferenceArray<>(this.messages.size());
 		this.batchSize = summary("statefun.batch.size", "Messages in a batch").register(registry);
 		this.requestSize = bytes("statefun.request.size", "Size of requests").register(registry);
 		this.replySize = bytes("statefun.reply.size", "Size of replies").register(registry);
@@ -145,14 +149,18 @@ final class FunctionMeters {
 
 	private void countMessages(MessageKind kind, @Nullable FunctionType function, @Nullable EgressId egress,
 			int count) {
-		String target = this.names.getOrDefault((function != null) ? function : (egress != null) ? egress : kind,
-				(kind != MessageKind.CANCEL) ? TagValues.OTHER : "none");
-		Map<String, Counter> counters = this.messages.get(kind.ordinal());
-		Counter counter = counters.get(target);
-		if (counter == null) {
-			counter = counters.computeIfAbsent(target, (name) -> counter(kind, name));
+		Object target = (function != null) ? function : (egress != null) ? egress : kind;
+		CountedTarget first = this.firstTargets.get(kind.ordinal());
+		if (first != null && first.target().equals(target)) {
+			first.counter().increment(count);
+			return;
 		}
+		String name = this.names.getOrDefault(target, (kind != MessageKind.CANCEL) ? TagValues.OTHER : "none");
+		Counter counter = this.messages.get(kind.ordinal()).computeIfAbsent(name, (tag) -> counter(kind, tag));
 		counter.increment(count);
+		if (first == null) {
+			this.firstTargets.set(kind.ordinal(), new CountedTarget(target, counter));
+		}
 	}
 
 	private Counter counter(MessageKind kind, String target) {
@@ -169,6 +177,16 @@ final class FunctionMeters {
 		if (summary != null) {
 			summary.record(size);
 		}
+	}
+
+	/**
+	 * Target of messages with their counter.
+	 *
+	 * @param target the function or egress, or the kind if it has neither
+	 * @param counter the counter of messages of that kind
+	 */
+	private record CountedTarget(Object target, Counter counter) {
+
 	}
 
 }
