@@ -127,13 +127,14 @@ record RequestParts(List<String> target, List<State> states, List<Invocation> in
 		return new RequestParts(address(batch.getTarget()), states, invocations);
 	}
 
-	// Null if protobuf would write a header in another way
+	// Null if protobuf would write a header in another way, or reads a group in it, which
+	// no header has
 	private static @Nullable Headers headers(Message argument) {
 		List<Entry> entries = new ArrayList<>();
 		for (ByteString bytes : argument.getUnknownFields().getField(Values.HEADERS).getLengthDelimitedList()) {
 			try {
 				Header header = Header.parseFrom(bytes);
-				if (!header.toByteString().equals(bytes)) {
+				if (!header.toByteString().equals(bytes) || hasGroup(header)) {
 					return null;
 				}
 				entries.add(new Entry(header.getKey(), header.getHasValue() ? header.getValue() : null));
@@ -143,6 +144,10 @@ record RequestParts(List<String> target, List<State> states, List<Invocation> in
 			}
 		}
 		return Headers.ofAll(entries);
+	}
+
+	private static boolean hasGroup(Header header) {
+		return header.getUnknownFields().asMap().values().stream().anyMatch((field) -> !field.getGroupList().isEmpty());
 	}
 
 	private static Any any(TypedValue value) {
