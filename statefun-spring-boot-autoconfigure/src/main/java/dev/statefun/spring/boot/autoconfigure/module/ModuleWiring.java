@@ -57,7 +57,7 @@ public final class ModuleWiring {
 	public static ModuleSettings settings(StatefunModuleProperties module, StatefunProperties properties,
 			BatchTimeLimit limit, Environment environment, @Nullable EndpointLocation location,
 			@Nullable EndpointSecret secret, @Nullable Gateway gateway) {
-		ModuleSettingsCheck.check(module);
+		ModuleRuntimeCheck.check(module);
 		String base = StringUtils.hasText(module.endpoint()) ? module.endpoint()
 				: base(environment, location, "localhost");
 		String path = path(properties, environment, location);
@@ -116,7 +116,7 @@ public final class ModuleWiring {
 	static ModuleVerifier verifier(StatefulFunctions functions, StatefunModuleProperties module,
 			StatefunProperties properties, BatchTimeLimit limit, Environment environment,
 			@Nullable EndpointLocation location, @Nullable EndpointSecret secret) {
-		ModuleSettingsCheck.check(module);
+		ModuleRuntimeCheck.check(module);
 		ModuleVerifier verifier = ModuleVerifier.of(functions)
 			.path(path(properties, environment, location))
 			.batchTimeLimit(limit);

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
-import org.springframework.context.annotation.Lazy;
 
 /**
  * Configuration properties for the manifest of states.
@@ -16,7 +15,6 @@ import org.springframework.context.annotation.Lazy;
  * instead of serving.
  * @since 0.1.0
  */
-@Lazy
 @ConfigurationProperties("statefun.manifest")
 public record StatefunManifestProperties(@Nullable String writeTo, @Nullable Path verify) {
 

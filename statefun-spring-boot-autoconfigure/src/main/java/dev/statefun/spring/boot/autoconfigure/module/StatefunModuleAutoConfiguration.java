@@ -41,9 +41,8 @@ public final class StatefunModuleAutoConfiguration {
 	// Never lazy: invalid settings have to stop the start-up, also of a command
 	@Bean
 	@Lazy(false)
-	ModuleSettingsCheck statefunModuleSettingsCheck(ObjectProvider<StatefunModuleProperties> module,
-			ObjectProvider<StatefunManifestProperties> manifest, Environment environment) {
-		return new ModuleSettingsCheck(module, manifest, environment);
+	ModuleRuntimeCheck statefunModuleRuntimeCheck(StatefunModuleProperties module) {
+		return new ModuleRuntimeCheck(module);
 	}
 
 	// Lazy: a service needs none of it, and may not have an endpoint that makes a URL

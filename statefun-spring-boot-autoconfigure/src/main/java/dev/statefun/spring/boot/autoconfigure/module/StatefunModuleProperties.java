@@ -25,7 +25,6 @@ import org.springframework.aot.hint.annotation.RegisterReflection;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -53,7 +52,6 @@ import org.springframework.util.unit.DataSize;
  * @param kinesis Kinesis ingresses and egresses.
  * @since 0.1.0
  */
-@Lazy
 @ConfigurationProperties("statefun.module")
 // Spring Boot finds the other types itself: in lists, or as nested properties
 @RegisterReflection(classes = StartupPosition.class, memberCategories = MemberCategory.INVOKE_DECLARED_CONSTRUCTORS)

@@ -48,7 +48,6 @@ import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
-import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -82,22 +81,6 @@ class StatefunModuleAutoConfigurationTests {
 					assertThat(verifier.verify(text).findings()).isEmpty();
 				}
 			});
-	}
-
-	// Those that are not set are bound when a module.yaml is written
-	@ParameterizedTest
-	@CsvSource({ "statefun.path, /fn, 0, 0", "statefun.module.wildcards, true, 1, 0",
-			"statefun.module.kafka.address, kafka:9092, 1, 0", "statefun.manifest.verify, states.json, 0, 1" })
-	void settingsAreBoundAtStartUpIfTheyAreSet(String property, String value, int modules, int manifests) {
-		this.contextRunner.withPropertyValues(property + "=" + value).run((context) -> {
-			assertThat(singletons(context, StatefunModuleProperties.class)).isEqualTo(modules);
-			assertThat(singletons(context, StatefunManifestProperties.class)).isEqualTo(manifests);
-			assertThat(context.getBean(StatefunModuleProperties.class).maxNumBatchRequests()).isEqualTo(1000);
-		});
-	}
-
-	private static long singletons(ConfigurableApplicationContext context, Class<?> type) {
-		return Stream.of(context.getBeanNamesForType(type)).filter(context.getBeanFactory()::containsSingleton).count();
 	}
 
 	@ParameterizedTest

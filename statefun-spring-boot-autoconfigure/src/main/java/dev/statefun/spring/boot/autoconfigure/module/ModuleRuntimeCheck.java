@@ -3,40 +3,24 @@ package dev.statefun.spring.boot.autoconfigure.module;
 import java.util.Locale;
 
 import dev.statefun.module.ModuleFormat;
-import dev.statefun.spring.boot.autoconfigure.internal.SettingsPresence;
 
 import org.springframework.beans.factory.InitializingBean;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
-import org.springframework.core.env.Environment;
 
 /**
- * Stops the start-up if settings of module.yaml or the manifest are not valid. They are
- * bound only if there are any, as a service needs none of them.
+ * Stops the start-up if the format of module.yaml is not that of the runtime.
  */
-final class ModuleSettingsCheck implements InitializingBean {
+final class ModuleRuntimeCheck implements InitializingBean {
 
-	private final ObjectProvider<StatefunModuleProperties> module;
+	private final StatefunModuleProperties module;
 
-	private final ObjectProvider<StatefunManifestProperties> manifest;
-
-	private final Environment environment;
-
-	ModuleSettingsCheck(ObjectProvider<StatefunModuleProperties> module,
-			ObjectProvider<StatefunManifestProperties> manifest, Environment environment) {
+	ModuleRuntimeCheck(StatefunModuleProperties module) {
 		this.module = module;
-		this.manifest = manifest;
-		this.environment = environment;
 	}
 
 	@Override
 	public void afterPropertiesSet() {
-		if (SettingsPresence.isPossible(this.environment, "statefun.module")) {
-			check(this.module.getObject());
-		}
-		if (SettingsPresence.isPossible(this.environment, "statefun.manifest")) {
-			this.manifest.getObject();
-		}
+		check(this.module);
 	}
 
 	/**
