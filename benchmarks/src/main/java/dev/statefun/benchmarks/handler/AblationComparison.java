@@ -79,7 +79,7 @@ public final class AblationComparison {
 			Samples cost = step.getValue();
 			Report.row(step.getKey(), Report.number("%.0f", cost.median()),
 					(step.getKey() == CounterStep.EMPTY) ? "" : cost.differenceOfMedians(before).format("%.0f"),
-					Report.number("%.0f", bytes.get(step.getKey()).median()));
+					Report.number("%.0f", bytes.getOrDefault(step.getKey(), Samples.none()).median()));
 			before = cost;
 		}
 	}
