@@ -201,12 +201,8 @@ public final class WireWriter {
 	 * @param content its content
 	 */
 	public void writeBytes(int tag, byte[] content) {
-		writeBytes(tag, content, 0, content.length);
-	}
-
-	void writeBytes(int tag, byte[] content, int offset, int length) {
-		writeHeader(tag, length);
-		writeRaw(content, offset, length);
+		writeHeader(tag, content.length);
+		writeRaw(content);
 	}
 
 	/**
