@@ -97,8 +97,7 @@ public final class DeadLetter {
 
 	private static byte[] address(Address address) {
 		WireWriter writer = new WireWriter(64);
-		writeText(writer, 0x0a, address.type().namespace());
-		writeText(writer, 0x12, address.type().name());
+		writer.writeRaw(address.type().fields());
 		writeText(writer, 0x1a, address.id());
 		return writer.toByteArray();
 	}
