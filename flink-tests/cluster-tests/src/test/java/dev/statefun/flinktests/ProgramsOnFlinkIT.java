@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import dev.statefun.flinktests.program.Race;
 import dev.statefun.local.LocalRuntime;
 import dev.statefun.sdk.handler.Protocol;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -165,6 +166,10 @@ class ProgramsOnFlinkIT {
 			int before = runtime.records().size();
 			races.forEach((race) -> runtime.send(race.self(), race.message()));
 			runtime.await(before + races.size() * Race.CERTAIN_RECORDS, LIMIT);
+			// Those of messages that arrived although they were cancelled count, too
+			Awaitility.await("the end of each race")
+				.atMost(LIMIT)
+				.until(runtime::records, (records) -> races.stream().allMatch((race) -> race.hasEnded(records)));
 			runtime.settle();
 			List<String> records = runtime.records();
 			int delivered = 0;

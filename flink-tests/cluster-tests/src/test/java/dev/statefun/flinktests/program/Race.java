@@ -52,6 +52,15 @@ public record Race(String id, long due, long cancelled) {
 	}
 
 	/**
+	 * Return whether the race has ended.
+	 * @param records records of all instances
+	 * @return whether the last record of this instance is there
+	 */
+	public boolean hasEnded(List<String> records) {
+		return records.contains(Expectation.record(self().toString(), "again"));
+	}
+
+	/**
 	 * Return the possible outcomes: the message arrives first, or is cancelled. A message
 	 * that the cluster had in flight when it was cancelled arrives before those sent
 	 * then.
