@@ -10,11 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Call of a handler with object, message, context and states, whatever the order of its
- * parameters. The method is resolved at start-up. The adapted method handle is created by
- * the first call, as that takes a third of the time to register a function, and can't
- * fail. Thread-safe.
+ * parameters. The method is resolved at start-up. The adapted method handle is created
+ * before the first call, as that takes a third of the time to register a function, and
+ * can't fail.
+ *
+ * @param method the method, including its object
+ * @param order for the object and each parameter, what it is created from
+ * @param arguments for each parameter, a method handle that converts to it, or
+ * {@code null} if it is passed as it is
  */
-final class HandlerCall {
+record HandlerCall(MethodHandle method, int[] order, @Nullable MethodHandle[] arguments) {
 
 	/** Positions in the type of the adapted method handle. */
 	static final int MESSAGE = 1;
@@ -23,42 +28,12 @@ final class HandlerCall {
 
 	static final int STATES = 3;
 
-	private static final MethodType TYPE = MethodType.methodType(Object.class, Object.class, Object.class,
-			Context.class, PersistedValue[].class);
+	/** Type of the adapted method handle. */
+	static final MethodType TYPE = MethodType.methodType(Object.class, Object.class, Object.class, Context.class,
+			PersistedValue[].class);
 
-	private final MethodHandle method;
-
-	private final int[] order;
-
-	private final @Nullable MethodHandle[] arguments;
-
-	/** Immutable, so each of several threads may create its own. */
-	private @Nullable MethodHandle adapted;
-
-	/**
-	 * Create a call.
-	 * @param method the method, including its object
-	 * @param order for the object and each parameter, what it is created from
-	 * @param arguments for each parameter, a method handle that converts to it, or
-	 * {@code null} if it is passed as it is
-	 */
-	HandlerCall(MethodHandle method, int[] order, @Nullable MethodHandle[] arguments) {
-		this.method = method.asFixedArity();
-		this.order = order;
-		this.arguments = arguments;
-	}
-
-	@Nullable Object invoke(Object instance, Object message, Context context, PersistedValue<?>[] states) throws Throwable {
-		MethodHandle adapted = this.adapted;
-		if (adapted == null) {
-			adapted = adapt();
-			this.adapted = adapted;
-		}
-		return (Object) adapted.invokeExact(instance, message, context, states);
-	}
-
-	private MethodHandle adapt() {
-		MethodHandle handle = this.method;
+	MethodHandle adapt() {
+		MethodHandle handle = this.method.asFixedArity();
 		for (int i = 0; i < this.arguments.length; i++) {
 			MethodHandle argument = this.arguments[i];
 			if (argument != null) {

@@ -36,20 +36,23 @@ final class HandlerMethod {
 
 	private final boolean valid;
 
-	private final HandlerCall call;
+	private final HandlerTable table;
+
+	private final int call;
 
 	private HandlerMethod(String description, List<MessageMapping<?>> messages, List<Type> replyTypes,
-			List<String> requiredHeaders, boolean valid, HandlerCall call) {
+			List<String> requiredHeaders, boolean valid, HandlerTable table, HandlerCall call) {
 		this.description = description;
 		this.messages = messages;
 		this.replyTypes = replyTypes;
 		this.requiredHeaders = List.copyOf(requiredHeaders);
 		this.valid = valid;
-		this.call = call;
+		this.table = table;
+		this.call = table.add(call);
 	}
 
 	static HandlerMethod of(Method method, FunctionSource function, DeclaredTypes declaredTypes, DeclaredStates states,
-			MessageMappings mappings) {
+			MessageMappings mappings, HandlerTables tables) {
 		String description = describe(method);
 		if (Modifier.isStatic(method.getModifiers())) {
 			throw invalid(function, description, "is static", "Make it an instance method");
@@ -100,7 +103,7 @@ final class HandlerMethod {
 		}
 		List<Type> replyTypes = types.replies(method);
 		return new HandlerMethod(description, types.messages(parameters.get(messageAt)), replyTypes, requiredHeaders,
-				ValidMark.isOn(method, messageAt, parameters.get(messageAt)),
+				ValidMark.isOn(method, messageAt, parameters.get(messageAt)), tables.withRoom(),
 				call(method, function, description, order, arguments));
 	}
 
@@ -164,7 +167,7 @@ final class HandlerMethod {
 	}
 
 	@Nullable Object invoke(Object instance, Object message, IncomingMessage incoming) throws Throwable {
-		return this.call.invoke(instance, message, incoming.context(), incoming.states());
+		return this.table.invoke(this.call, instance, message, incoming.context(), incoming.states());
 	}
 
 }

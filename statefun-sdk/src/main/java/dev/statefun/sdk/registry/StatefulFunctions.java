@@ -175,7 +175,7 @@ public final class StatefulFunctions {
 		public Builder register(FunctionType type, FunctionSource function) {
 			Objects.requireNonNull(function, "'function' must not be null");
 			return register(type, function.origin(), function.handlerClass(),
-					(mappings) -> annotated(type, function, mappings));
+					(mappings, tables) -> annotated(type, function, mappings, tables));
 		}
 
 		/**
@@ -191,7 +191,7 @@ public final class StatefulFunctions {
 			Objects.requireNonNull(handler, "'handler' must not be null");
 			String origin = "handler '" + simpleName(handler.getClass()) + "'";
 			return register(spec.type(), origin, handler.getClass(),
-					(mappings) -> untyped(spec, FunctionSource.of(handler).origin(origin), mappings));
+					(mappings, tables) -> untyped(spec, FunctionSource.of(handler).origin(origin), mappings));
 		}
 
 		private Builder register(FunctionType type, String origin, Class<?> handlerClass, FunctionFactory factory) {
@@ -339,9 +339,10 @@ public final class StatefulFunctions {
 			factories.add(0, (type) -> own.get(DeclaredTypes.classOf(type)));
 			factories.add(0, new PendingTimersCodec());
 			MessageMappings mappings = new MessageMappings(factories, this.protobufTypenames);
+			HandlerTables tables = new HandlerTables();
 			Map<FunctionType, RegisteredFunction> functions = new LinkedHashMap<>();
 			this.registrations
-				.forEach((type, registration) -> functions.put(type, registration.factory().create(mappings)));
+				.forEach((type, registration) -> functions.put(type, registration.factory().create(mappings, tables)));
 			StatefulFunctions registry = new StatefulFunctions(functions, mappings, this.json,
 					new RegisteredEgresses(this.egresses, mappings));
 			check(registry.targets(), registry.boundEgresses());
@@ -360,7 +361,8 @@ public final class StatefulFunctions {
 			this.targets.forEach((target, origin) -> check.requireDeclared(origin, target));
 		}
 
-		private RegisteredFunction annotated(FunctionType type, FunctionSource function, MessageMappings mappings) {
+		private RegisteredFunction annotated(FunctionType type, FunctionSource function, MessageMappings mappings,
+				HandlerTables tables) {
 			if (FunctionHandler.class.isAssignableFrom(function.handlerClass())) {
 				if (!HandlerMethods.of(function.handlerClass()).isEmpty()) {
 					throw new InvalidFunctionException(function.origin(), "class '" + function.handlerClass().getName()
@@ -369,7 +371,7 @@ public final class StatefulFunctions {
 				return untyped(FunctionSpec.of(type), function, mappings);
 			}
 			DeclaredStates states = new DeclaredStates(function.origin());
-			TypedInvoker invoker = TypedInvoker.of(type, function, states, mappings, this.validator);
+			TypedInvoker invoker = TypedInvoker.of(type, function, states, mappings, tables, this.validator);
 			return new RegisteredFunction(type, function, invoker, states.specs(), mappings);
 		}
 
@@ -420,7 +422,7 @@ public final class StatefulFunctions {
 		@FunctionalInterface
 		private interface FunctionFactory {
 
-			RegisteredFunction create(MessageMappings mappings);
+			RegisteredFunction create(MessageMappings mappings, HandlerTables tables);
 
 		}
 

@@ -66,7 +66,7 @@ final class TypedInvoker implements FunctionInvoker {
 	}
 
 	static TypedInvoker of(FunctionType type, FunctionSource function, DeclaredStates states, MessageMappings mappings,
-			Supplier<? extends MessageValidator> validators) {
+			HandlerTables tables, Supplier<? extends MessageValidator> validators) {
 		Map<String, Route> byTypename = new LinkedHashMap<>();
 		Map<String, Route> bySuffix = new HashMap<>();
 		DeclaredTypes types = DeclaredTypes.of(function.handlerClass());
@@ -74,7 +74,7 @@ final class TypedInvoker implements FunctionInvoker {
 		MessageValidator validator = null;
 		Map<String, String> requiredHeaders = new HashMap<>();
 		for (Method method : HandlerMethods.of(function.handlerClass())) {
-			HandlerMethod handler = HandlerMethod.of(method, function, types, states, mappings);
+			HandlerMethod handler = HandlerMethod.of(method, function, types, states, mappings, tables);
 			handler.requiredHeaders().forEach((key) -> requiredHeaders.put(handler.description(), key));
 			if (handler.isValidated()) {
 				validator = validatorFor(handler, function, validators);
