@@ -30,7 +30,7 @@ public final class HandlerComparison {
 			BenchmarkParams params = result.getParams();
 			StringBuilder key = new StringBuilder(
 					params.getBenchmark().substring(getClass().getPackageName().length() + 1));
-			for (String name : List.of("workload", "functions", "observer", "batch")) {
+			for (String name : List.of("workload", "functions", "observer", "states", "batch")) {
 				if (params.getParamsKeys().contains(name)) {
 					key.append(' ').append(params.getParam(name));
 				}
@@ -97,6 +97,15 @@ public final class HandlerComparison {
 				Cost cost = cost("RegistrySizeBenchmark.count " + functions + " " + batch);
 				Report.row(functions, batch, cost.time(), Report.number("%.0f", cost.bytes()),
 						Report.number("%.2f", cost.nanos() / one));
+			}
+		}
+		Report.table("Each request with several states:", "states", "batch", "ns", "B", "more ns for each state");
+		for (int batch : List.of(1, 100)) {
+			double one = cost("StateCountBenchmark.count 1 " + batch).nanos();
+			for (int states : List.of(1, 10, 50)) {
+				Cost cost = cost("StateCountBenchmark.count " + states + " " + batch);
+				Report.row(states, batch, cost.time(), Report.number("%.0f", cost.bytes()),
+						(states > 1) ? Report.number("%.0f", (cost.nanos() - one) / (states - 1)) : "");
 			}
 		}
 		Report.table("Each request with an observer:", "variant", "batch", "ns", "B", "more ns", "more B",

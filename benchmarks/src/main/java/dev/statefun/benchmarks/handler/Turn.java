@@ -35,25 +35,23 @@ final class Turn {
 	 * @return the printed cost
 	 */
 	static Cost fork(Class<?> program, String... arguments) throws IOException, InterruptedException {
-		return run(JavaCommand.steady(), Version.current(), program, arguments);
+		return fork(Version.current(), program, arguments);
 	}
 
 	/**
-	 * Run such a program with a version of the libraries and with foreground compilation:
-	 * in the background, timing decides on inlining, and with it on a few percent of the
-	 * bytes that a request allocates.
+	 * Run such a program with a version of the libraries. It compiles in the foreground:
+	 * in the background, other load decides how much is compiled before measuring, and
+	 * timing decides on inlining, and with it on a few percent of the bytes that a
+	 * request allocates.
 	 * @param version the version
 	 * @param program the program
 	 * @param arguments its arguments
 	 * @return the printed cost
 	 */
 	static Cost fork(Version version, Class<?> program, String... arguments) throws IOException, InterruptedException {
-		return run(JavaCommand.steady().and(List.of("-Xbatch")), version, program, arguments);
-	}
-
-	private static Cost run(JavaCommand command, Version version, Class<?> program, String... arguments)
-			throws IOException, InterruptedException {
-		Process process = command.run(version, program, arguments)
+		Process process = JavaCommand.steady()
+			.and(List.of("-Xbatch"))
+			.run(version, program, arguments)
 			.process()
 			.redirectError(ProcessBuilder.Redirect.INHERIT)
 			.start();

@@ -1,10 +1,11 @@
 package dev.statefun.benchmarks.handler;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.statefun.benchmarks.baseline.BaselineComparison;
 import dev.statefun.benchmarks.baseline.Figure;
@@ -16,7 +17,7 @@ import dev.statefun.benchmarks.workload.Workload;
 
 /**
  * Compares the handlers of this SDK and of the official one with the lazy floor, in
- * processor time and interleaved rounds. Suitable for shared machines, where the
+ * processor time and bytes, in interleaved rounds. Suitable for shared machines, where the
  * consecutive measurements of JMH are not comparable.
  */
 public final class TurnsComparison {
@@ -26,9 +27,9 @@ public final class TurnsComparison {
 
 	/**
 	 * Run the comparison, or one measurement of it.
-	 * @param arguments {@code --rounds}, {@code --seconds}, {@code --batches}; or, for
-	 * two versions, also {@code --baseline}, {@code --limit}, {@code --bytes-limit} and
-	 * {@code --workloads}; or, for a measurement, {@code --subject}, {@code --workload},
+	 * @param arguments {@code --rounds}, {@code --seconds}, {@code --batches} and
+	 * {@code --workloads}; or, for two versions, also {@code --baseline},
+	 * {@code --limit} and {@code --bytes-limit}; or, for a measurement, {@code --subject}, {@code --workload},
 	 * {@code --batches} and {@code --seconds}
 	 * @throws Exception if a measurement fails
 	 */
@@ -45,17 +46,21 @@ public final class TurnsComparison {
 		else if (BaselineComparison.isAskedFor(settings)) {
 			BaselineComparison.of(settings)
 				.run("The handler alone",
-						scenarios(settings.text("workloads", "COUNTER"), batches, settings.number("seconds", 3)));
+						scenarios(workloads(settings, "COUNTER"), batches, settings.number("seconds", 3)));
 		}
 		else {
-			compare(settings.number("rounds", 3), settings.number("seconds", 8), batches);
+			compare(workloads(settings, "COUNTER,PASS_THROUGH,JSON"), settings.number("rounds", 3),
+					settings.number("seconds", 8), batches);
 		}
 	}
 
-	private static List<Scenario> scenarios(String workloads, List<Integer> batches, int seconds) {
+	private static List<Workload> workloads(Arguments settings, String byDefault) {
+		return Stream.of(settings.text("workloads", byDefault).split(",")).map(Workload::valueOf).toList();
+	}
+
+	private static List<Scenario> scenarios(List<Workload> workloads, List<Integer> batches, int seconds) {
 		List<Scenario> scenarios = new ArrayList<>();
-		for (String name : workloads.split(",")) {
-			Workload workload = Workload.valueOf(name);
+		for (Workload workload : workloads) {
 			for (int batch : batches) {
 				scenarios.add(Scenario.oneAfterTheOther(workload + ", batch " + batch, (version) -> {
 					Turn.Cost cost = Turn.fork(version, TurnsComparison.class,
@@ -67,29 +72,30 @@ public final class TurnsComparison {
 		return scenarios;
 	}
 
-	private static void compare(int rounds, int seconds, List<Integer> batches) throws Exception {
+	private static void compare(List<Workload> workloads, int rounds, int seconds, List<Integer> batches)
+			throws Exception {
 		Report.heading("The handler alone, interleaved");
-		Report.table("Processor time of each request, medians of " + rounds + " rounds:", "function", "batch",
-				"ours, ns", "official, ns", "times as fast", "floor, ns", "times the floor");
-		for (Workload workload : Workload.values()) {
+		Report.table("Processor time and bytes of each message, medians of " + rounds + " rounds:", "function", "batch",
+				"ours, ns", "official, ns", "times as fast", "[min, max]", "floor, ns", "times the floor", "ours, B",
+				"official, B", "allocation");
+		for (Workload workload : workloads) {
 			for (int batch : batches) {
 				print(workload, batch, measure(workload, batch, rounds, seconds));
 			}
 		}
 	}
 
-	private static Map<Subject, Samples> measure(Workload workload, int batch, int rounds, int seconds)
-			throws Exception {
-		Map<Subject, Samples> samples = new TreeMap<>();
+	private static Map<Subject, Costs> measure(Workload workload, int batch, int rounds, int seconds) throws Exception {
+		Map<Subject, Costs> costs = new EnumMap<>(Subject.class);
 		for (int round = 0; round < rounds; round++) {
 			for (Subject subject : Subject.values()) {
 				if (subject != Subject.FLOOR || workload == Workload.COUNTER) {
-					double nanos = Turn.fork(TurnsComparison.class, turn(subject, workload, batch, seconds)).nanos();
-					samples.merge(subject, Samples.none().and(nanos), (all, one) -> all.and(nanos));
+					Turn.Cost cost = Turn.fork(TurnsComparison.class, turn(subject, workload, batch, seconds));
+					costs.put(subject, costs.getOrDefault(subject, Costs.none()).and(cost, batch));
 				}
 			}
 		}
-		return samples;
+		return costs;
 	}
 
 	private static String[] turn(Subject subject, Workload workload, int batch, int seconds) {
@@ -97,17 +103,42 @@ public final class TurnsComparison {
 				"--seconds=" + seconds };
 	}
 
-	private static void print(Workload workload, int batch, Map<Subject, Samples> samples) {
-		double ours = median(samples, Subject.OURS);
-		double official = median(samples, Subject.OFFICIAL);
-		double floor = median(samples, Subject.FLOOR);
-		Report.row(workload, batch, Report.number("%.0f", ours), Report.number("%.0f", official),
-				Report.number("%.2f", official / ours), Double.isNaN(floor) ? "" : Report.number("%.0f", floor),
-				Double.isNaN(floor) ? "" : Report.number("%.2f", ours / floor));
+	private static void print(Workload workload, int batch, Map<Subject, Costs> costs) {
+		Costs ours = costs.getOrDefault(Subject.OURS, Costs.none());
+		Costs official = costs.getOrDefault(Subject.OFFICIAL, Costs.none());
+		Samples times = official.nanos().dividedBy(ours.nanos());
+		Costs floor = costs.get(Subject.FLOOR);
+		Report.row(workload, batch, rounded(ours.nanos()), rounded(official.nanos()), ratio(times.median()),
+				"[" + ratio(times.percentile(1)) + ", " + ratio(times.percentile(100)) + "]",
+				(floor != null) ? rounded(floor.nanos()) : "",
+				(floor != null) ? ratio(ours.nanos().dividedBy(floor.nanos()).median()) : "", rounded(ours.bytes()),
+				rounded(official.bytes()), ratio(ours.bytes().dividedBy(official.bytes()).median()));
 	}
 
-	private static double median(Map<Subject, Samples> samples, Subject subject) {
-		return samples.getOrDefault(subject, Samples.none()).median();
+	private static String rounded(Samples samples) {
+		return Report.number("%.0f", samples.median());
+	}
+
+	private static String ratio(double ratio) {
+		return Report.number("%.2f", ratio);
+	}
+
+	/**
+	 * Costs of a message in all rounds.
+	 *
+	 * @param nanos processor time in nanoseconds
+	 * @param bytes bytes allocated
+	 */
+	private record Costs(Samples nanos, Samples bytes) {
+
+		static Costs none() {
+			return new Costs(Samples.none(), Samples.none());
+		}
+
+		Costs and(Turn.Cost request, int messages) {
+			return new Costs(this.nanos.and(request.nanos() / messages), this.bytes.and(request.bytes() / messages));
+		}
+
 	}
 
 	private enum Subject {

@@ -19,9 +19,10 @@ import dev.statefun.benchmarks.report.Samples;
 import dev.statefun.benchmarks.workload.Workload;
 
 /**
- * Compares servers for the counter, all loaded by the same {@code wrk} in interleaved
- * rounds. Each round starts new servers, so that accidents of compilation or ports do not
- * persist.
+ * Compares servers for the counter, all loaded by the same {@code wrk}. The servers run
+ * at once, and the load alternates between them: a machine that is busy for a second is
+ * so for all. Each round starts new servers, so that accidents of compilation or ports do
+ * not persist.
  */
 public final class HttpComparison {
 
@@ -29,22 +30,31 @@ public final class HttpComparison {
 
 	private static final String SDK = "sdk";
 
-	/** Allowed ratio of the endpoint to a bare servlet, besides the SDK's cost. */
-	private static final double ALLOWED = 1.15;
+	private static final String BEFORE = "before";
 
-	/** Loads of each version in a round. */
+	private static final Variant BEFORE_VARIANT = Variant.of(BEFORE, "Boot with the starter of another version",
+			BootServer.class, "/statefun");
+
+	/** Allowed ratio of the endpoint to a bare servlet, besides the SDK's cost. */
+	private static final double ALLOWED = 1.10;
+
+	/** Fewer have no 95 % interval. */
+	private static final int ROUNDS_OF_INTERVAL = 6;
+
+	/** Loads of each server in a round. */
 	private static final int TURNS = 5;
 
 	private static final List<Variant> VARIANTS = List.of(Variant.BOOT,
 			Variant.of("boot-virtual", "Boot with the starter, virtual threads", BootServer.class, "/statefun",
 					"--spring.threads.virtual.enabled=true"),
 			Variant.of(BARE, "Boot, servlet with a fixed answer", BootServer.class, "/bare"),
-			Variant.of(SDK, "Boot, servlet that calls the SDK", BootServer.class, "/sdk"), Variant.UNDERTOW,
-			Variant.NETTY);
+			Variant.of(SDK, "Boot, servlet that calls the SDK", BootServer.class, "/sdk"),
+			Variant.of("metered", "Boot with the starter and meters", MeteredServer.class, "/statefun"),
+			Variant.UNDERTOW, Variant.NETTY,
+			Variant.of("netty-metered", "Boot with the Netty starter and meters", MeteredServer.class, "/statefun")
+				.withoutServletStack());
 
 	private final Path folder = Files.createTempDirectory("statefun-http");
-
-	private final Map<String, Figures> figures = new HashMap<>();
 
 	private final List<Variant> variants;
 
@@ -72,17 +82,25 @@ public final class HttpComparison {
 
 	public static void main(String[] args) throws Exception {
 		Arguments arguments = Arguments.of(args, "rounds", "seconds", "warmup", "connections", "batches", "variants",
-				"baseline", "programs", "limit");
+				"baseline", "programs", "limit", "before");
 		HttpComparison comparison = new HttpComparison(arguments);
 		if (BaselineComparison.isAskedFor(arguments)) {
 			BaselineComparison.of(arguments)
 				.run("HTTP, %d connections".formatted(comparison.connections), comparison.scenarios());
 			return;
 		}
-		int rounds = arguments.number("rounds", 7);
-		Report.heading("HTTP, %d connections, medians of %d rounds".formatted(comparison.connections, rounds));
-		Variant.inTurns(comparison.variants, rounds, comparison::load);
-		comparison.batches.forEach(comparison::print);
+		int rounds = arguments.number("rounds", 3);
+		Report.heading("HTTP, %d connections, medians of %d alternating loads in %d rounds"
+			.formatted(comparison.connections, rounds * TURNS, rounds));
+		List<Load> loads = new ArrayList<>();
+		comparison.variants.forEach((variant) -> loads.add(new Load(variant.key(), variant, Version.current())));
+		if (arguments.has("before")) {
+			loads.add(new Load(BEFORE, BEFORE_VARIANT,
+					Version.baselineWithItsPrograms(Path.of(arguments.text("before", "")))));
+		}
+		for (int batch : comparison.batches) {
+			comparison.compare(rounds, loads, batch);
+		}
 	}
 
 	private List<Scenario> scenarios() {
@@ -96,104 +114,119 @@ public final class HttpComparison {
 		return scenarios;
 	}
 
-	// Both servers run at once, and the load alternates between them: a machine that is
-	// busy for a second is so for both
 	private Map<Version, Map<Figure, Double>> loadInTurns(List<Version> versions, Variant variant, int batch)
 			throws Exception {
-		byte[] request = Workload.COUNTER.request(batch);
-		Wrk load = new Wrk(this.folder, request);
-		List<LoadedServer> servers = new ArrayList<>();
-		try {
-			for (Version version : versions) {
-				ServerProcess server = variant.start(version, this.folder);
-				servers.add(new LoadedServer(version, server));
-				server.requireRightReply(variant.path(), request);
-				load.run(server.url(variant.path()), this.connections, this.warmUp);
-			}
-			List<LoadedServer> order = new ArrayList<>(servers);
-			for (int turn = 0; turn < TURNS; turn++) {
-				for (LoadedServer server : order) {
-					server.figures = server.figures.and(server.process, variant.path(), load, this.connections,
-							this.seconds);
-				}
-				Collections.reverse(order);
-			}
-		}
-		finally {
-			servers.forEach((server) -> server.process.close());
-		}
+		List<Load> loads = versions.stream().map((version) -> new Load(variant.key(), variant, version)).toList();
+		loadInTurns(loads, batch);
 		Map<Version, Map<Figure, Double>> medians = new HashMap<>();
-		servers.forEach((server) -> medians.put(server.version,
-				Map.of(Figure.CPU, server.figures.cpuMicros().median() * 1000)));
+		loads.forEach((load) -> medians.put(load.version,
+				Map.of(Figure.CPU, load.figures.cpuMicros().median() * 1000)));
 		return medians;
 	}
 
-	private void load(Variant variant) throws Exception {
-		try (ServerProcess server = variant.start(this.folder)) {
-			for (int batch : this.batches) {
-				Figures before = this.figures.getOrDefault(key(variant, batch), Figures.none());
-				this.figures.put(key(variant, batch), load(server, variant, batch, before));
+	private void compare(int rounds, List<Load> loads, int batch) throws Exception {
+		loads.forEach((load) -> load.figures = Figures.none());
+		for (int round = 0; round < rounds; round++) {
+			List<Load> order = new ArrayList<>(loads);
+			Collections.rotate(order, -round);
+			loadInTurns(order, batch);
+		}
+		print(batch, loads);
+	}
+
+	private void loadInTurns(List<Load> loads, int batch) throws Exception {
+		byte[] request = Workload.COUNTER.request(batch);
+		Wrk wrk = new Wrk(this.folder, request);
+		List<ServerProcess> servers = new ArrayList<>();
+		try {
+			for (Load load : loads) {
+				ServerProcess server = load.variant.start(load.version, this.folder);
+				servers.add(server);
+				server.requireRightReply(load.variant.path(), request);
+				wrk.run(server.url(load.variant.path()), this.connections, this.warmUp);
 			}
+			for (int turn = 0; turn < TURNS; turn++) {
+				for (int i = 0; i < loads.size(); i++) {
+					// In reverse order every other time
+					int next = (turn % 2 == 0) ? i : loads.size() - 1 - i;
+					Load load = loads.get(next);
+					System.err.print(load.variant.name() + ": ");
+					load.figures = load.figures.and(servers.get(next), load.variant.path(), wrk, this.connections,
+							this.seconds);
+				}
+			}
+		}
+		finally {
+			servers.forEach(ServerProcess::close);
 		}
 	}
 
-	private Figures load(ServerProcess server, Variant variant, int batch, Figures before) throws Exception {
-		byte[] request = Workload.COUNTER.request(batch);
-		server.requireRightReply(variant.path(), request);
-		Wrk load = new Wrk(this.folder, request);
-		load.run(server.url(variant.path()), this.connections, this.warmUp);
-		return before.and(server, variant.path(), load, this.connections, this.seconds);
-	}
-
-	private void print(int batch) {
-		Figures reference = this.figures.get(Variant.UNDERTOW.key() + batch);
+	private static void print(int batch, List<Load> loads) {
+		Map<String, Samples> cpu = new HashMap<>();
+		loads.forEach((load) -> cpu.put(load.key, load.figures.cpuMicros()));
+		Samples reference = cpu.get(Variant.UNDERTOW.key());
 		Report.table("Batches of %d:".formatted(batch),
 				Stream
 					.concat(Stream.of("server"),
-							Stream.concat(Stream.of(Figures.COLUMNS), Stream.of("CPU of Undertow's")))
+							Stream.concat(Stream.of(Figures.COLUMNS), Stream.of("CPU of Undertow's [95 %]")))
 					.toArray(String[]::new));
-		for (Variant variant : this.variants) {
-			Figures seen = this.figures.getOrDefault(key(variant, batch), Figures.none());
-			Report.row(variant.name(), seen.cells(), (reference != null)
-					? Report.number("%.2f", seen.cpuMicros().median() / reference.cpuMicros().median()) : "");
-		}
-		Figures boot = this.figures.get(Variant.BOOT.key() + batch);
-		Figures bare = this.figures.get(BARE + batch);
-		Figures sdk = this.figures.get(SDK + batch);
+		loads.forEach((load) -> Report.row(load.variant.name(), load.figures.cells(),
+				(reference != null) ? ratio(load.figures.cpuMicros(), reference) : ""));
+		Samples boot = cpu.get(Variant.BOOT.key());
+		Samples bare = cpu.get(BARE);
+		Samples sdk = cpu.get(SDK);
 		if (boot != null && bare != null && sdk != null) {
-			printOverhead(boot.cpuMicros(), bare.cpuMicros(), sdk.cpuMicros());
+			printOverhead(boot, bare, sdk);
 		}
+		printRatio(cpu, "metered", Variant.BOOT.key());
+		printRatio(cpu, "netty-metered", Variant.NETTY.key());
+		printRatio(cpu, Variant.NETTY.key(), Variant.BOOT.key());
+		printRatio(cpu, Variant.NETTY.key(), BEFORE);
+	}
+
+	private static void printRatio(Map<String, Samples> cpu, String one, String other) {
+		Samples above = cpu.get(one);
+		Samples below = cpu.get(other);
+		if (above != null && below != null) {
+			Report.text("CPU of %s by that of %s: %s.", one, other, ratio(above, below));
+		}
+	}
+
+	private static String ratio(Samples above, Samples below) {
+		Samples ratios = above.dividedBy(below);
+		if (ratios.size() < ROUNDS_OF_INTERVAL) {
+			return Report.number("%.2f", ratios.median());
+		}
+		return ratios.medianInterval().format("%.2f");
 	}
 
 	private static void printOverhead(Samples boot, Samples bare, Samples sdk) {
-		double own = sdk.minus(bare).median();
-		double limit = ALLOWED * bare.median() + own;
+		Samples own = sdk.minus(bare);
+		Samples rest = boot.minus(own);
 		Report
 			.text("""
-					CPU of the endpoint %.1f µs; %.2f × that of a bare servlet (%.1f) and the SDK's own (%.1f, the median difference \
-					to the servlet that calls it) are %.1f: %s. Endpoint without the SDK's own, by that of the bare servlet: %.3f.""",
-					boot.median(), ALLOWED, bare.median(), own, limit, (boot.median() <= limit) ? "kept" : "EXCEEDED",
-					(boot.median() - own) / bare.median());
-	}
-
-	private static String key(Variant variant, int batch) {
-		return variant.key() + batch;
+					CPU of the endpoint %.1f µs, of that the SDK's own %.1f, the median difference of the servlet that calls it to \
+					the bare one. Endpoint without the SDK's own, by that of the bare servlet: %s; allowed are %.2f.""",
+					boot.median(), own.median(), ratio(rest, bare), ALLOWED);
 	}
 
 	/**
-	 * Server of a version, and its figures so far.
+	 * Loads of a version of a server, with their figures so far.
 	 */
-	private static final class LoadedServer {
+	private static final class Load {
+
+		private final String key;
+
+		private final Variant variant;
 
 		private final Version version;
 
-		private final ServerProcess process;
-
 		private Figures figures = Figures.none();
 
-		private LoadedServer(Version version, ServerProcess process) {
+		private Load(String key, Variant variant, Version version) {
+			this.key = key;
+			this.variant = variant;
 			this.version = version;
-			this.process = process;
 		}
 
 	}

@@ -72,6 +72,14 @@ public final class Samples {
 	}
 
 	/**
+	 * Return how many samples there are.
+	 * @return their number
+	 */
+	public int size() {
+		return this.values.length;
+	}
+
+	/**
 	 * Divide sample by sample, where samples of the same round belong together.
 	 * @param others samples to divide by; the same number
 	 * @return the ratios

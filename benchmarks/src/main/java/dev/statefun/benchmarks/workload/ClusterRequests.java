@@ -50,6 +50,22 @@ public final class ClusterRequests {
 	}
 
 	/**
+	 * Create a request with messages for a function with several int states, each of
+	 * which has a value.
+	 * @param function name of the function, in the namespace {@code bench}
+	 * @param messages number of messages
+	 * @param count number of states; the number of each follows its name
+	 * @return the body
+	 */
+	public static byte[] withStates(String function, int messages, int count) {
+		Field.Builder states = Field.newBuilder();
+		for (int i = 0; i < count; i++) {
+			states.mergeFrom(nested(fields(text(Names.STATE + i), nested(number(41)))));
+		}
+		return batch(function, states.build(), number(1), messages);
+	}
+
+	/**
 	 * Create a request with JSON messages for a function with a JSON state.
 	 * @param function name of the function, in the namespace {@code bench}
 	 * @param messages number of messages

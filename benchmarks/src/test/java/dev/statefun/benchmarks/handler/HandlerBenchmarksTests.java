@@ -36,6 +36,7 @@ class HandlerBenchmarksTests {
 	@Test
 	void batchesOfAllSizesAndObserversRun() throws RunnerException {
 		assertThat(runOnce("BatchSizeBenchmark", "10000")).hasSize(1);
+		assertThat(runOnce("StateCountBenchmark", "100")).hasSize(3);
 		assertThat(runOnce("MetricsBenchmark", "1")).hasSize(MetricsBenchmark.Observer.values().length);
 	}
 
