@@ -60,10 +60,11 @@ final class Batch extends OngoingBatch implements Attempt {
 	 * @param request the request
 	 * @param entries position in the request of each state of the function
 	 * @param timeout maximum duration of the batch, or {@code null} for none
+	 * @param log records the effects of single messages, or {@code null}
 	 */
 	Batch(StatefulFunctions functions, RegisteredFunction function, HandlerOptions options, BatchRequest request,
-			int[] entries, @Nullable Duration timeout) {
-		super(functions, function, options, request, entries);
+			int[] entries, @Nullable Duration timeout, @Nullable InvocationLog log) {
+		super(functions, function, options, request, entries, log);
 		this.options = options;
 		this.current = new InvocationContext(this, 0);
 		BatchObserver observer = options.observer();
@@ -121,7 +122,26 @@ final class Batch extends OngoingBatch implements Attempt {
 		if (late != null) {
 			throw failed(late);
 		}
+		InvocationLog log = log();
+		if (log != null) {
+			report(log);
+		}
 		return reply;
+	}
+
+	private void report(InvocationLog log) {
+		boolean interrupted = InterruptFlag.isSet();
+		try {
+			log.report(states().timers());
+		}
+		finally {
+			restoreInterruption(interrupted);
+		}
+	}
+
+	private @Nullable InvocationLog log() {
+		BatchTally tally = tally();
+		return (tally != null) ? tally.log() : null;
 	}
 
 	private @Nullable BatchTimeoutException endTime() {
@@ -361,7 +381,8 @@ final class Batch extends OngoingBatch implements Attempt {
 		else {
 			sendDeadLetter(action, cause);
 		}
-		count(handler, (action instanceof DeadLetterTo) ? InvocationOutcome.DEAD_LETTERED : InvocationOutcome.SKIPPED);
+		count(handler, (action instanceof DeadLetterTo) ? InvocationOutcome.DEAD_LETTERED : InvocationOutcome.SKIPPED,
+				cause);
 		this.next++;
 	}
 
@@ -405,13 +426,18 @@ final class Batch extends OngoingBatch implements Attempt {
 	}
 
 	private InvocationFailedException retried(Throwable cause) {
-		count(this.current.handler(), InvocationOutcome.RETRIED);
+		count(this.current.handler(), InvocationOutcome.RETRIED, cause);
 		return failed(cause);
 	}
 
-	private void count(int handler, InvocationOutcome outcome) {
-		if (tally() != null) {
-			tally().ended(handler, outcome);
+	private void count(int handler, InvocationOutcome outcome, @Nullable Throwable failure) {
+		BatchTally tally = tally();
+		if (tally != null) {
+			tally.ended(handler, outcome);
+			InvocationLog log = tally.log();
+			if (log != null) {
+				log.ended(this.next, outcome, (failure != null) ? ExceptionWrappers.unwrap(failure) : null, states());
+			}
 		}
 	}
 
@@ -472,7 +498,7 @@ final class Batch extends OngoingBatch implements Attempt {
 		}
 		effects().end();
 		states().requireRoom(effects());
-		count(this.current.handler(), InvocationOutcome.HANDLED);
+		count(this.current.handler(), InvocationOutcome.HANDLED, null);
 		handled();
 	}
 
@@ -504,7 +530,7 @@ final class Batch extends OngoingBatch implements Attempt {
 		return new InvocationFailedException(self(),
 				"Function '" + functionType() + "' failed for id '" + Printable.of(self().id()) + "' " + position()
 						+ "; nothing of the batch was applied: " + describeCause(ExceptionWrappers.unwrap(cause)),
-				cause);
+				cause, (this.next < request().invocationCount()) ? this.next : -1);
 	}
 
 	// The exception of a handler may hide which state is unreadable

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import com.google.protobuf.Any;
 import dev.statefun.sdk.FunctionType;
@@ -112,6 +113,13 @@ class BatchStates implements ValueEncoder {
 		for (StateCell<?> state : this.declared) {
 			state.reportTo(consumer);
 		}
+	}
+
+	void forEachCell(Consumer<StateCell<?>> consumer) {
+		for (StateCell<?> state : this.declared) {
+			consumer.accept(state);
+		}
+		copyOfUndeclared().forEach(consumer);
 	}
 
 	private synchronized List<StateCell<Any>> copyOfUndeclared() {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the messages that a batch handles and sends, for listeners. As counts are
- * reported per batch, a message costs no more than an addition.
+ * reported per batch, a message costs no more than an addition, unless a listener asks
+ * for the effects of single messages.
  */
 final class BatchTally {
 
@@ -28,6 +29,9 @@ final class BatchTally {
 
 	private final Sent sent = new Sent();
 
+	/** Null unless the effects of single messages are asked for. */
+	private final @Nullable InvocationLog log;
+
 	/** Last invocation whose caller was read, with the type of that caller. */
 	private int lastInvocation = -1;
 
@@ -35,8 +39,13 @@ final class BatchTally {
 
 	private @Nullable FunctionType lastType;
 
-	BatchTally(int handlers) {
+	BatchTally(int handlers, @Nullable InvocationLog log) {
 		this.invocations = new int[(handlers + 1) * OUTCOMES.length];
+		this.log = log;
+	}
+
+	@Nullable InvocationLog log() {
+		return this.log;
 	}
 
 	void ended(int handler, InvocationOutcome outcome) {
@@ -45,6 +54,9 @@ final class BatchTally {
 
 	void sent(MessageKind kind, @Nullable Object target) {
 		this.sent.add(kind, target);
+		if (this.log != null) {
+			this.log.sent(kind);
+		}
 	}
 
 	// Most callers of a batch are of the same type, with the same bytes
@@ -55,7 +67,7 @@ final class BatchTally {
 			this.lastInvocation = (this.lastTypeLength < 0) ? -1 : invocation;
 			this.lastType = typeOf(request.caller(invocation));
 		}
-		this.sent.add(MessageKind.REPLY, this.lastType);
+		sent(MessageKind.REPLY, this.lastType);
 	}
 
 	private static @Nullable FunctionType typeOf(String[] caller) {
@@ -73,6 +85,9 @@ final class BatchTally {
 
 	void rollBack() {
 		this.sent.rollBack();
+		if (this.log != null) {
+			this.log.rollBack();
+		}
 	}
 
 	void forEachInvocation(BatchOutcome batch, InvocationCount consumer) {

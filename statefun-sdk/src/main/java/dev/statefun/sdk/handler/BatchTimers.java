@@ -126,21 +126,22 @@ final class BatchTimers {
 		return new TreeSet<>(content().pending.keySet());
 	}
 
-	synchronized void start(String name, long delayMillis, EncodedMessage message, BatchEffects effects) {
+	synchronized void start(String name, long delayMillis, EncodedMessage message, BatchEffects effects,
+			int invocation) {
 		Content content = changed();
 		long size = sizeOf(name, message);
 		effects.requireRoom(ownSize() - content.sizeOf(name) + size);
 		long nonce = this.nonces.getAsLong();
 		content.pending.put(name, nonce);
-		content.change(name, new Start(nonce, delayMillis, message, size));
+		content.change(name, new Start(nonce, delayMillis, message, size, invocation));
 	}
 
-	synchronized void cancel(String name) {
+	synchronized void cancel(String name, int invocation) {
 		if (content().pending.containsKey(name)) {
 			Content content = changed();
 			content.pending.remove(name);
 			if (stored().containsKey(name)) {
-				content.change(name, new Cancellation());
+				content.change(name, new Cancellation(invocation));
 			}
 			else {
 				content.discardChange(name);
@@ -199,7 +200,8 @@ final class BatchTimers {
 	// A 3.x cluster fails the job if a token is used again while it is pending, hence the
 	// cancellation before each start; clusters of 2.x have no tokens (protocol.md §5)
 	private void write(String name, Change change, ReplyWriter reply) {
-		String token = (this.request.dialect() == Dialect.V3) ? token(name) : null;
+		String token = (this.request.dialect() == Dialect.V3) ? TimerFields.token(this.function.toString(), name)
+				: null;
 		if (token != null) {
 			reply.cancel(token);
 		}
@@ -212,18 +214,27 @@ final class BatchTimers {
 		}
 	}
 
-	// All functions of an id share their tokens (protocol.md §5)
-	private String token(String name) {
-		return TimerFields.MESSAGE_TYPENAME + "/" + this.function + "/" + name;
-	}
-
 	synchronized void reportTo(BatchReport.TimerConsumer consumer) {
-		if (this.content != null) {
-			this.content.changes.forEach((name, change) -> consumer.accept(name,
-					(change instanceof Start) ? TimerOutcome.STARTED : TimerOutcome.CANCELLED));
-		}
+		forEachChange((invocation, name, outcome) -> consumer.accept(name, outcome));
 		this.fired.forEach((name) -> consumer.accept(name, TimerOutcome.FIRED));
 		this.dropped.forEach((name) -> consumer.accept(name, TimerOutcome.DROPPED));
+	}
+
+	synchronized void forEachChange(ChangeConsumer consumer) {
+		if (this.content != null) {
+			this.content.changes.forEach((name, change) -> consumer.accept(change.invocation(), name,
+					(change instanceof Start) ? TimerOutcome.STARTED : TimerOutcome.CANCELLED));
+		}
+	}
+
+	/**
+	 * Receives the last change of each timer.
+	 */
+	@FunctionalInterface
+	interface ChangeConsumer {
+
+		void accept(int invocation, String name, TimerOutcome outcome);
+
 	}
 
 	/**
@@ -274,6 +285,9 @@ final class BatchTimers {
 
 		long size();
 
+		// Position of the message that made the change
+		int invocation();
+
 	}
 
 	/**
@@ -283,12 +297,19 @@ final class BatchTimers {
 	 * @param delayMillis time until it fires
 	 * @param message message that it sends
 	 * @param size size in the reply
+	 * @param invocation position of the message that started it
 	 */
-	private record Start(long nonce, long delayMillis, EncodedMessage message, long size) implements Change {
+	private record Start(long nonce, long delayMillis, EncodedMessage message, long size,
+			int invocation) implements Change {
 
 	}
 
-	private record Cancellation() implements Change {
+	/**
+	 * Cancellation of a timer.
+	 *
+	 * @param invocation position of the message that cancelled it
+	 */
+	private record Cancellation(int invocation) implements Change {
 
 		@Override
 		public long size() {

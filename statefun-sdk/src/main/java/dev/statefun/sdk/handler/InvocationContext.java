@@ -63,7 +63,8 @@ final class InvocationContext implements Context, IncomingMessage, RunningInvoca
 		this.index = index;
 	}
 
-	int index() {
+	@Override
+	public int index() {
 		return this.index;
 	}
 

@@ -1,5 +1,7 @@
 package dev.statefun.sdk.handler;
 
+import java.util.OptionalInt;
+
 import dev.statefun.sdk.Address;
 
 /**
@@ -12,6 +14,9 @@ public final class InvocationFailedException extends RuntimeException {
 
 	private final transient Address self;
 
+	/** Position of the message that failed, or -1. */
+	private final int invocation;
+
 	/**
 	 * Create an exception.
 	 * @param self address of the function instance
@@ -19,8 +24,13 @@ public final class InvocationFailedException extends RuntimeException {
 	 * @param cause cause of the failure
 	 */
 	public InvocationFailedException(Address self, String message, Throwable cause) {
+		this(self, message, cause, -1);
+	}
+
+	InvocationFailedException(Address self, String message, Throwable cause, int invocation) {
 		super(message, cause);
 		this.self = self;
+		this.invocation = invocation;
 	}
 
 	/**
@@ -29,6 +39,15 @@ public final class InvocationFailedException extends RuntimeException {
 	 */
 	public Address self() {
 		return this.self;
+	}
+
+	/**
+	 * Return which message of the batch failed.
+	 * @return position of the message, starting at 0, or empty if the batch failed after
+	 * its last message
+	 */
+	public OptionalInt invocation() {
+		return (this.invocation >= 0) ? OptionalInt.of(this.invocation) : OptionalInt.empty();
 	}
 
 }

@@ -44,14 +44,15 @@ final class InvocationTimers implements Timers {
 		}
 		long millis = DelayRange.toMillis(delay, "'delay'");
 		EncodedMessage encoded = this.encoder.apply(message);
-		this.effects.run(this.invocation, () -> this.timers.start(name, millis, encoded, this.effects));
+		this.effects.run(this.invocation,
+				() -> this.timers.start(name, millis, encoded, this.effects, this.invocation.index()));
 	}
 
 	@Override
 	public void cancel(String name) {
 		this.effects.requireRunning(this.invocation);
 		requireName(name);
-		this.effects.run(this.invocation, () -> this.timers.cancel(name));
+		this.effects.run(this.invocation, () -> this.timers.cancel(name, this.invocation.index()));
 	}
 
 	@Override

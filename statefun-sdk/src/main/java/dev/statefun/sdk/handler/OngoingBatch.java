@@ -37,15 +37,15 @@ abstract class OngoingBatch {
 	private @Nullable Caller lastCaller;
 
 	OngoingBatch(StatefulFunctions functions, RegisteredFunction function, HandlerOptions options, BatchRequest request,
-			int[] entries) {
+			int[] entries, @Nullable InvocationLog log) {
 		this.functions = functions;
 		this.function = function;
 		this.request = request;
 		this.states = (function.timers() < 0) ? new BatchStates(function, request, entries)
 				: new StatesWithTimers(function, request, entries, options.timerNonces());
 		this.effects = new BatchEffects(new ReplyWriter(request.dialect(), INITIAL_CAPACITY, options.maxReplySize()));
-		this.tally = (options.listener() != null || options.observer() != null)
-				? new BatchTally(function.invoker().handlers().size()) : null;
+		this.tally = (options.listener() != null || options.observer() != null || log != null)
+				? new BatchTally(function.invoker().handlers().size(), log) : null;
 	}
 
 	final StatefulFunctions functions() {

@@ -16,6 +16,7 @@ import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.failure.FailurePolicy;
 import dev.statefun.sdk.listener.BatchListener;
 import dev.statefun.sdk.listener.BatchObserver;
+import dev.statefun.sdk.listener.InvocationListener;
 import dev.statefun.sdk.protocol.BatchRequest;
 import dev.statefun.sdk.protocol.MalformedRequestException;
 import dev.statefun.sdk.protocol.Printable;
@@ -93,16 +94,32 @@ public final class RequestReplyHandler {
 	 * @throws IllegalArgumentException if the limit is not positive
 	 */
 	public CompletionStage<byte[]> handle(byte[] request, @Nullable Duration timeout) {
-		Objects.requireNonNull(request, "'request' must not be null");
 		if (timeout != null && (timeout.isNegative() || timeout.isZero())) {
 			throw new IllegalArgumentException(
 					"'timeout' is " + timeout + "; expected a positive time, or null for no limit");
 		}
+		return handle(request, timeout, null);
+	}
+
+	/**
+	 * Handle a request and report which effects each of its messages has, otherwise as
+	 * {@link #handle(byte[])}.
+	 * @param request the body of the request
+	 * @param listener receives the reports before the reply is complete
+	 * @return the body of the reply
+	 */
+	public CompletionStage<byte[]> handle(byte[] request, InvocationListener listener) {
+		Objects.requireNonNull(listener, "'listener' must not be null");
+		return handle(request, this.options.batchTimeout(), new InvocationLog(listener));
+	}
+
+	private CompletionStage<byte[]> handle(byte[] request, @Nullable Duration timeout, @Nullable InvocationLog log) {
+		Objects.requireNonNull(request, "'request' must not be null");
 		if (this.options.listener() == null && this.options.observer() == null) {
-			return answer(request, timeout, null);
+			return answer(request, timeout, null, log);
 		}
 		BatchRecord record = new BatchRecord(this.options.listener(), request.length);
-		CompletionStage<byte[]> answer = answer(request, timeout, record);
+		CompletionStage<byte[]> answer = answer(request, timeout, record, log);
 		answer.whenComplete(record::end);
 		return answer;
 	}
@@ -152,7 +169,8 @@ public final class RequestReplyHandler {
 		return BatchRequest.tableSize(request);
 	}
 
-	private CompletionStage<byte[]> answer(byte[] bytes, @Nullable Duration timeout, @Nullable BatchRecord record) {
+	private CompletionStage<byte[]> answer(byte[] bytes, @Nullable Duration timeout, @Nullable BatchRecord record,
+			@Nullable InvocationLog log) {
 		try {
 			BatchRequest request = BatchRequest.decode(bytes, this.protocol.dialect());
 			RegisteredFunction function = FunctionLookup.find(this.functions, request);
@@ -174,7 +192,7 @@ public final class RequestReplyHandler {
 				return CompletableFuture.completedFuture(incomplete);
 			}
 			boolean interrupted = InterruptFlag.isSet();
-			Batch batch = new Batch(this.functions, function, this.options, request, entries, timeout);
+			Batch batch = new Batch(this.functions, function, this.options, request, entries, timeout, log);
 			if (record != null) {
 				record.batch(batch);
 			}

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 interface RunningInvocation {
 
+	// Position of the message in the batch
+	int index();
+
 	Address self();
 
 	// Counts a message that was added to the reply

@@ -177,6 +177,18 @@ final class StateCell<T> {
 			.build());
 	}
 
+	// The last write of the batch, or null; another object after each write of another
+	// value
+	@Nullable Object written() {
+		return WRITTEN.getAcquire(this);
+	}
+
+	// The value that was written last, or null if the state was removed. A value of the
+	// declared type Any is returned as it is
+	@Nullable Any writtenValue() {
+		return (WRITTEN.getAcquire(this) instanceof Any any) ? any : getRaw().orElse(null);
+	}
+
 	Object toRaw(Any value) {
 		if (value == null) {
 			throw setToNull();

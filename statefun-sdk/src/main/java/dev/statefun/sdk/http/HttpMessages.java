@@ -1,5 +1,6 @@
 package dev.statefun.sdk.http;
 
+import java.lang.invoke.MethodType;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -192,6 +193,52 @@ public final class HttpMessages {
 	}
 
 	/**
+	 * Convert a value of a mapped type, such as a state, into JSON or text.
+	 * @param mapping its mapping
+	 * @param value its bytes
+	 * @return the JSON of a protobuf message, number or boolean, the text itself of a
+	 * text, or {@code null} if it is of another type or can't be read
+	 */
+	public @Nullable String textOf(MessageMapping<?> mapping, byte[] value) {
+		try {
+			Object decoded = (isProtobuf(mapping) || isPrimitive(mapping))
+					? mapping.codec().decode(value, 0, value.length) : null;
+			if (decoded == null || decoded instanceof String) {
+				return (String) decoded;
+			}
+			return (decoded instanceof Message known) ? protobufJson().write(known)
+					: protobufJson().writePrimitive(decoded);
+		}
+		catch (Exception | LinkageError ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * Convert text into a value of a mapped type, such as a state.
+	 * @param mapping its mapping
+	 * @param text the JSON, or the text itself for a type of texts
+	 * @return the value
+	 * @throws UnreadableRequestException if the text can't be read
+	 */
+	public Any valueOf(MessageMapping<?> mapping, byte[] text) throws UnreadableRequestException {
+		return message(mapping.typename(),
+				(boxed(mapping.valueClass()) == String.class) ? encode(mapping, text(text)) : json(mapping, text));
+	}
+
+	private static boolean isProtobuf(MessageMapping<?> mapping) {
+		return Message.class.isAssignableFrom(mapping.valueClass());
+	}
+
+	private static boolean isPrimitive(MessageMapping<?> mapping) {
+		return PRIMITIVES.contains(boxed(mapping.valueClass()));
+	}
+
+	private static Class<?> boxed(Class<?> type) {
+		return MethodType.methodType(type).wrap().returnType();
+	}
+
+	/**
 	 * Return the text of a message.
 	 * @param message the message
 	 * @return the text, or {@code null} if it is no text
@@ -297,7 +344,7 @@ public final class HttpMessages {
 	}
 
 	private byte[] json(MessageMapping<?> mapping, byte[] body) throws UnreadableRequestException {
-		Class<?> type = mapping.valueClass();
+		Class<?> type = boxed(mapping.valueClass());
 		if (!Message.class.isAssignableFrom(type) && !PRIMITIVES.contains(type)) {
 			requireReadable(mapping, body);
 			return body;

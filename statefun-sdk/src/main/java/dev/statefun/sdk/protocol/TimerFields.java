@@ -51,6 +51,17 @@ public final class TimerFields {
 	}
 
 	/**
+	 * Return the token of a timer on 3.x clusters. All functions of an id share their
+	 * tokens (protocol.md §5), so it contains the function.
+	 * @param function type of the function, in the form {@code <namespace>/<name>}
+	 * @param name name of the timer
+	 * @return the token
+	 */
+	public static String token(String function, String name) {
+		return MESSAGE_TYPENAME + "/" + function + "/" + name;
+	}
+
+	/**
 	 * Encode the message that is delivered when a timer fires.
 	 * @param dialect the dialect of the cluster
 	 * @param name name of the timer
