@@ -1,9 +1,12 @@
 package dev.statefun.local;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 
 import dev.statefun.sdk.failure.ExceptionWrappers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request in flight. Occupies the calling thread until the reply arrives.
@@ -24,14 +27,23 @@ final class Attempt {
 
 	private volatile boolean givenUp;
 
+	private final int number;
+
+	private final boolean reported;
+
+	/** Reports on the last call, unless no listener asks for them. */
+	private @Nullable CallReports reports;
+
 	private final long start = System.nanoTime();
 
-	Attempt(Mailbox mailbox, FunctionEndpoint endpoint, Batch batch, byte[] request, Fault fault) {
+	Attempt(Mailbox mailbox, FunctionEndpoint endpoint, Batch batch, byte[] request, Fault fault, boolean reported) {
 		this.mailbox = mailbox;
 		this.endpoint = endpoint;
 		this.batch = batch;
 		this.request = request;
 		this.fault = fault;
+		this.number = batch.failures() + 1;
+		this.reported = reported;
 	}
 
 	Mailbox mailbox() {
@@ -40,6 +52,15 @@ final class Attempt {
 
 	Batch batch() {
 		return this.batch;
+	}
+
+	// Number of the attempt, starting at 1
+	int number() {
+		return this.number;
+	}
+
+	@Nullable CallReports reports() {
+		return this.reports;
 	}
 
 	byte[] call() throws Exception {
@@ -57,7 +78,7 @@ final class Attempt {
 	}
 
 	private byte[] send() throws Exception {
-		CompletableFuture<byte[]> reply = this.endpoint.call(this.request).toCompletableFuture();
+		CompletableFuture<byte[]> reply = callEndpoint().toCompletableFuture();
 		// Clear an interrupt left by the endpoint: only giving up this attempt counts
 		Thread.interrupted();
 		try {
@@ -75,6 +96,15 @@ final class Attempt {
 		}
 	}
 
+	private CompletionStage<byte[]> callEndpoint() {
+		if (!this.reported) {
+			return this.endpoint.call(this.request);
+		}
+		CallReports reports = new CallReports();
+		this.reports = reports;
+		return this.endpoint.call(this.request, reports);
+	}
+
 	private static Exception cause(ExecutionException failure) {
 		Throwable cause = ExceptionWrappers.unwrap(failure);
 		return (cause instanceof Exception exception) ? exception : failure;
@@ -82,6 +112,10 @@ final class Attempt {
 
 	long nanos() {
 		return System.nanoTime() - this.start;
+	}
+
+	Duration duration() {
+		return Duration.ofNanos(nanos());
 	}
 
 	// Shows where the function is, if it still runs

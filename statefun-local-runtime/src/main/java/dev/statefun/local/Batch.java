@@ -31,6 +31,10 @@ final class Batch {
 		return this.messages;
 	}
 
+	List<Long> ids() {
+		return this.messages.stream().map(Message::id).toList();
+	}
+
 	int size() {
 		return this.messages.size();
 	}

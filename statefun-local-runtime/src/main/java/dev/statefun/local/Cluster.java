@@ -14,10 +14,6 @@ import java.util.function.Predicate;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.statefun.local.Effects.Cancellation;
-import dev.statefun.local.Effects.Effect;
-import dev.statefun.local.Effects.SentLater;
-import dev.statefun.local.Effects.StateChange;
 import dev.statefun.local.Reply.Delayed;
 import dev.statefun.local.Reply.Mutation;
 import dev.statefun.local.Reply.StateSpec;
@@ -29,7 +25,6 @@ import dev.statefun.local.Timers.TokenKey;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.Expiration;
 import dev.statefun.sdk.FunctionType;
-import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.protocol.TimerMessage;
 import org.jspecify.annotations.Nullable;
@@ -57,16 +52,22 @@ final class Cluster {
 
 	private final ClusterLimits limits;
 
+	private final MessageIds ids;
+
+	private final MessageFlow flow;
+
 	/** Instances with a batch that is ready to be sent. */
 	private final ArrayDeque<Mailbox> ready = new ArrayDeque<>();
 
 	/** Number of messages that have arrived but are not handled yet. */
 	private long waiting;
 
-	Cluster(Settings settings, Egresses egresses) {
+	Cluster(Settings settings, Egresses egresses, MessageIds ids) {
 		this.dialect = settings.dialect();
 		this.outside = settings.outside();
 		this.egresses = egresses;
+		this.ids = ids;
+		this.flow = new MessageFlow(settings.dialect(), settings.listeners());
 		this.limits = settings.limits();
 		settings.functions().forEach((type, binding) -> add(hosted(type, binding)));
 	}
@@ -92,6 +93,14 @@ final class Cluster {
 
 	Egresses egresses() {
 		return this.egresses;
+	}
+
+	MessageIds ids() {
+		return this.ids;
+	}
+
+	MessageFlow flow() {
+		return this.flow;
 	}
 
 	private @Nullable HostedFunction find(String namespace, String name) {
@@ -175,7 +184,7 @@ final class Cluster {
 	@Nullable Mailbox poll(long now) {
 		for (Timer due = this.timers.pollDue(now); due != null; due = this.timers.pollDue(now)) {
 			if (due instanceof DelayedMessage delayed) {
-				deliver(delayed.target(), delayed.id(), delayed.message());
+				deliver(delayed, now);
 			}
 			else if (due instanceof Retry retry) {
 				this.ready.add(retry.mailbox());
@@ -184,12 +193,29 @@ final class Cluster {
 		return this.ready.poll();
 	}
 
-	void delay(long due, Address sender, HostedFunction target, String id, byte[] argument, String token) {
-		this.timers.delay(due, sender, target, id, argument, token);
+	private void deliver(DelayedMessage delayed, long now) {
+		if (this.flow.isFollowed()) {
+			this.flow.fired(delayed, now);
+		}
+		deliver(delayed.target(), delayed.id(), delayed.message());
+	}
+
+	// Delivers a delayed message before its time
+	void fire(DelayedMessage delayed, long now) {
+		this.timers.remove(delayed);
+		deliver(delayed, now);
+	}
+
+	void delay(long due, HostedFunction target, String id, Message message, String token) {
+		this.timers.delay(due, target, id, message, token);
 	}
 
 	List<DelayedMessage> delayedMessages() {
 		return this.timers.delayedMessages();
+	}
+
+	Timers timers() {
+		return this.timers;
 	}
 
 	void retry(long due, Mailbox mailbox) {
@@ -230,7 +256,8 @@ final class Cluster {
 	}
 
 	// Throws before anything has changed
-	void apply(Mailbox mailbox, Batch batch, Reply reply, long now, Listeners listeners) {
+	void apply(Mailbox mailbox, Batch batch, Reply reply, long now, Listeners listeners,
+			@Nullable AppliedReply applied) {
 		List<StateSpec> missing = reply.missing();
 		if (missing != null) {
 			register(mailbox, batch, missing);
@@ -238,18 +265,20 @@ final class Cluster {
 			return;
 		}
 		List<HostedFunction> targets = check(mailbox, batch, reply);
-		Effects effects = listeners.isEmpty() ? null : describe(mailbox, batch, reply, now);
+		Effects effects = listeners.isEmpty() ? null : new ReplyEffects(this).describe(mailbox, batch, reply, now);
+		if (applied != null) {
+			applied.begin(this);
+		}
 		int target = 0;
 		for (Reply.Sent sent : reply.messages()) {
-			deliver(targets.get(target++), sent.target().id(), new Message(mailbox.address(), sent.argument()));
+			send(mailbox, sent, targets.get(target++), applied);
 		}
 		for (Delayed delayed : reply.delayed()) {
 			if (delayed.cancellation()) {
-				this.timers.cancel(new TokenKey(mailbox.address().id(), delayed.token()));
+				cancel(mailbox, delayed, applied);
 			}
 			else {
-				this.timers.delay(saturatedAdd(now, delayed.delayMillis()), mailbox.address(), targets.get(target++),
-						delayed.target().id(), delayed.argument(), delayed.token());
+				sendLater(mailbox, delayed, targets.get(target++), now, applied);
 			}
 		}
 		for (Reply.Egress egress : reply.egresses()) {
@@ -262,12 +291,40 @@ final class Cluster {
 		if (mailbox.next(this.limits.batchSize(mailbox.function()))) {
 			this.ready.add(mailbox);
 		}
-		else if (mailbox.isEmpty(now)) {
-			mailbox.function().remove(mailbox);
+		else {
+			mailbox.function().removeIfEmpty(mailbox, now);
 		}
 		if (effects != null) {
 			listeners.replied(effects);
 		}
+	}
+
+	private void send(Mailbox sender, Reply.Sent sent, HostedFunction target, @Nullable AppliedReply applied) {
+		Message message = message(sender, sent.argument());
+		if (applied != null) {
+			applied.sent(target, sent.target().id(), message);
+		}
+		deliver(target, sent.target().id(), message);
+	}
+
+	private void sendLater(Mailbox sender, Delayed delayed, HostedFunction target, long now,
+			@Nullable AppliedReply applied) {
+		DelayedMessage pending = this.timers.delay(saturatedAdd(now, delayed.delayMillis()), target,
+				delayed.target().id(), message(sender, delayed.argument()), delayed.token());
+		if (applied != null) {
+			applied.sentLater(pending, delayed.delayMillis());
+		}
+	}
+
+	private void cancel(Mailbox sender, Delayed cancellation, @Nullable AppliedReply applied) {
+		DelayedMessage cancelled = this.timers.cancel(new TokenKey(sender.address().id(), cancellation.token()));
+		if (applied != null) {
+			applied.cancelled(cancelled);
+		}
+	}
+
+	private Message message(Mailbox sender, byte[] argument) {
+		return new Message(this.ids.next(), sender.address(), argument);
 	}
 
 	private static long saturatedAdd(long now, long delay) {
@@ -481,42 +538,9 @@ final class Cluster {
 		return "State '" + state + "' of function '" + function.type() + "'";
 	}
 
-	private Effects describe(Mailbox mailbox, Batch batch, Reply reply, long now) {
-		List<Effects.Invocation> invocations = batch.messages()
-			.stream()
-			.map((message) -> new Effects.Invocation(Optional.ofNullable(message.sender()),
-					Argument.decode(this.dialect, message.argument()), Headers.ofMessage(message.argument())))
-			.toList();
-		List<Effect> all = new ArrayList<>(reply.sent().size() + reply.mutations().size());
-		reply.sent().forEach((sent) -> all.add(describe(sent)));
-		for (Mutation mutation : reply.mutations()) {
-			all.add(new StateChange(mutation.name(), (mutation.kind() == Mutation.MODIFY)
-					? Optional.of(stateValue(mutation.typename(), mutation.value())) : Optional.empty()));
-		}
-		return (mailbox.function().indexOf(NamedTimers.STATE) < 0)
-				? new Effects(mailbox.address(), invocations, all, List.of())
-				: describeTimers(mailbox, invocations, all, now);
-	}
-
-	private Effects describeTimers(Mailbox mailbox, List<Effects.Invocation> invocations, List<Effect> all, long now) {
-		NamedTimers timers = new NamedTimers(this.dialect, timersOf(mailbox, now));
-		invocations.forEach(timers::invoked);
-		for (Effect effect : all) {
-			if (effect instanceof SentLater sent) {
-				timers.sent(sent.delay(), sent.message());
-			}
-			else if (effect instanceof StateChange change && change.name().equals(NamedTimers.STATE)) {
-				timers.changed(change.value().orElse(null));
-			}
-		}
-		return new Effects(mailbox.address(), timers.invocations(), all, timers.events());
-	}
-
 	// The state with the named timers of an instance, if it has a value
-	private @Nullable Any timersOf(Mailbox mailbox, long now) {
-		int index = mailbox.function().indexOf(NamedTimers.STATE);
-		byte[] value = (index < 0) ? null : mailbox.value(index, now);
-		return (value != null) ? stateValue(mailbox.function().states().get(index).typename(), value) : null;
+	@Nullable Any timersOf(Mailbox mailbox, long now) {
+		return state(mailbox, NamedTimers.STATE, now).orElse(null);
 	}
 
 	// Times at which the pending named timers of an instance are due
@@ -542,29 +566,9 @@ final class Cluster {
 		return due;
 	}
 
-	private Effect describe(Reply.Effect effect) {
-		if (effect instanceof Reply.Sent sent) {
-			return new Effects.Sent(address(sent.target()), Argument.decode(this.dialect, sent.argument()),
-					Headers.ofMessage(sent.argument()));
-		}
-		if (effect instanceof Reply.Egress record) {
-			return Egresses.message(record, this.dialect);
-		}
-		Delayed delayed = (Delayed) effect;
-		return delayed.cancellation() ? new Cancellation(delayed.token())
-				: new SentLater(Duration.ofMillis(delayed.delayMillis()), address(delayed.target()),
-						Argument.decode(this.dialect, delayed.argument()),
-						delayed.token().isEmpty() ? Optional.empty() : Optional.of(delayed.token()),
-						Headers.ofMessage(delayed.argument()));
-	}
-
-	private static Address address(Target target) {
-		return Address.of(FunctionType.of(target.namespace(), target.name()), target.id());
-	}
-
 	// On 2.x a state's bytes are opaque; those of the official SDKs and ours are an Any
-	Any stateValue(String typename, byte[] value) {
-		if (this.dialect == Dialect.V2 || typename.equals(ANY_TYPE)) {
+	static Any stateValue(Dialect dialect, String typename, byte[] value) {
+		if (dialect == Dialect.V2 || typename.equals(ANY_TYPE)) {
 			try {
 				return Any.parseFrom(value);
 			}
@@ -573,6 +577,16 @@ final class Cluster {
 			}
 		}
 		return Any.newBuilder().setTypeUrl(typename).setValue(ByteString.copyFrom(value)).build();
+	}
+
+	// The value of a state; on 2.x, no bytes are no value
+	Optional<Any> state(Mailbox mailbox, String name, long now) {
+		int index = mailbox.function().indexOf(name);
+		byte[] value = (index < 0) ? null : mailbox.value(index, now);
+		if (value == null || (value.length == 0 && this.dialect == Dialect.V2)) {
+			return Optional.empty();
+		}
+		return Optional.of(stateValue(this.dialect, mailbox.function().states().get(index).typename(), value));
 	}
 
 	byte[] stateBytes(Any value, String typename) {

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 
 import dev.statefun.local.Attempt.Fault;
 import dev.statefun.local.Attempt.InjectedFaultException;
+import dev.statefun.local.LocalRuntimeOperations.ClockKind;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.failure.CauseChain;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ abstract class Dispatcher {
 
 	/** As in the async transport: 4 ms, doubled with each retry. */
 	private static final long FIRST_RETRY_MILLIS = 4;
+
+	/** Leaves room for the longest delay and the longest time to live. */
+	private static final long END_OF_TIME = Long.MAX_VALUE / 2;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -64,6 +68,29 @@ abstract class Dispatcher {
 
 	// The caller holds the lock
 	abstract long now();
+
+	abstract ClockKind clock();
+
+	// How much the clock is ahead of the wall clock, in milliseconds. The caller holds
+	// the lock
+	long ahead() {
+		return 0;
+	}
+
+	abstract void advance(Duration duration);
+
+	// Returns the time to advance in milliseconds
+	static long requireAdvance(Duration duration, long now) {
+		if (duration.isNegative()) {
+			throw new IllegalArgumentException("Time can't go back by " + duration.negated());
+		}
+		long most = END_OF_TIME - now;
+		if (duration.compareTo(Duration.ofMillis(most)) > 0) {
+			throw new IllegalArgumentException(
+					"Time can't advance by " + duration + "; expected at most " + Duration.ofMillis(most));
+		}
+		return duration.toMillis();
+	}
 
 	// Called with the lock when input has arrived
 	abstract void wake();
@@ -192,8 +219,12 @@ abstract class Dispatcher {
 		byte[] request = this.cluster.request(mailbox, batch, now);
 		this.invocations += batch.size();
 		this.lastCalled = mailbox.address();
-		Attempt attempt = new Attempt(mailbox, endpoint, batch, request, fault(mailbox, now));
+		MessageFlow flow = this.cluster.flow();
+		Attempt attempt = new Attempt(mailbox, endpoint, batch, request, fault(mailbox, now), flow.isFollowed());
 		this.inFlight.add(attempt);
+		if (flow.isFollowed()) {
+			flow.started(attempt, now);
+		}
 		return attempt;
 	}
 
@@ -223,8 +254,13 @@ abstract class Dispatcher {
 		if (!this.inFlight.remove(attempt)) {
 			return false;
 		}
+		MessageFlow flow = this.cluster.flow();
+		AppliedReply applied = flow.isFollowed() ? new AppliedReply(flow, attempt, reply, now()) : null;
 		try {
-			this.cluster.apply(attempt.mailbox(), attempt.batch(), reply, now(), this.settings.listeners());
+			this.cluster.apply(attempt.mailbox(), attempt.batch(), reply, now(), this.settings.listeners(), applied);
+			if (applied != null) {
+				flow.replied(attempt, applied, now());
+			}
 		}
 		catch (LocalRuntimeException ex) {
 			jobFailed(attempt, ex);
@@ -281,6 +317,7 @@ abstract class Dispatcher {
 		batch.failed();
 		this.cluster.retry(now + delay, attempt.mailbox());
 		this.settings.listeners().requestFailed(attempt.mailbox().address(), failed, Duration.ofMillis(delay));
+		ended(attempt, failed, EndedRequest.Outcome.FAILED, Duration.ofMillis(delay));
 		if (!injected) {
 			requestFailed(failed);
 		}
@@ -301,12 +338,22 @@ abstract class Dispatcher {
 	private void jobFailed(Attempt attempt, LocalRuntimeException cause) {
 		Duration restartDelay = this.settings.restartDelay();
 		if (restartDelay == null) {
+			ended(attempt, cause, EndedRequest.Outcome.JOB_FAILED, null);
 			fail(cause);
 			return;
 		}
 		attempt.batch().forgetAttempts();
 		this.cluster.retry(now() + restartDelay.toMillis(), attempt.mailbox());
 		this.settings.listeners().jobFailed(attempt.mailbox().address(), cause, restartDelay);
+		ended(attempt, cause, EndedRequest.Outcome.JOB_FAILED, restartDelay);
+	}
+
+	private void ended(Attempt attempt, LocalRuntimeException failure, EndedRequest.Outcome outcome,
+			@Nullable Duration nextAttempt) {
+		MessageFlow flow = this.cluster.flow();
+		if (flow.isFollowed()) {
+			flow.failed(attempt, failure, outcome, nextAttempt, now());
+		}
 	}
 
 	private void fail(LocalRuntimeException cause) {

@@ -2,9 +2,12 @@ package dev.statefun.local;
 
 import java.util.concurrent.CompletionStage;
 
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.sdk.listener.InvocationListener;
+
 /**
  * Destination of the local runtime's requests for a function: a handler in this process
- * ({@code handler::handle}), or a service ({@link HttpFunctionEndpoint}).
+ * ({@link #of}), or a service ({@link HttpFunctionEndpoint}).
  * <p>
  * Implementations are thread-safe.
  *
@@ -22,5 +25,26 @@ public interface FunctionEndpoint {
 	 * {@link JobFailedException}
 	 */
 	CompletionStage<byte[]> call(byte[] request);
+
+	/**
+	 * Send a request, and let the function report on its messages. Called in place of
+	 * {@link #call(byte[])} while a {@link MessageFlowListener} follows the runtime. By
+	 * default there are no reports, as of a service.
+	 * @param request the bytes of a {@code ToFunction}
+	 * @param listener receives the reports before the reply is complete
+	 * @return the bytes of the {@code FromFunction}
+	 */
+	default CompletionStage<byte[]> call(byte[] request, InvocationListener listener) {
+		return call(request);
+	}
+
+	/**
+	 * Return an endpoint for a handler in this process, which reports on messages.
+	 * @param handler the handler
+	 * @return the endpoint
+	 */
+	static FunctionEndpoint of(RequestReplyHandler handler) {
+		return new HandlerEndpoint(handler);
+	}
 
 }

@@ -82,8 +82,10 @@ final class HostedFunction {
 		return Collections.unmodifiableCollection(this.mailboxes.values());
 	}
 
-	void remove(Mailbox mailbox) {
-		this.mailboxes.remove(mailbox.address().id());
+	void removeIfEmpty(Mailbox mailbox, long now) {
+		if (mailbox.isEmpty(now)) {
+			this.mailboxes.remove(mailbox.address().id());
+		}
 	}
 
 	void removeEmptyMailboxes(long now) {

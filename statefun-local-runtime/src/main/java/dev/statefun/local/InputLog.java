@@ -27,18 +27,18 @@ final class InputLog {
 	}
 
 	void checkpoint(Cluster cluster, long now) {
-		this.checkpoint = Snapshot.write(cluster, now);
+		this.checkpoint = Snapshot.write(cluster, now, 0);
 		this.egressRecords = cluster.egresses().size();
 		this.sinceCheckpoint.clear();
 	}
 
-	// Fills a new cluster. Records sent since the checkpoint will be sent again
-	void recover(Cluster cluster) {
-		if (this.checkpoint != null) {
-			Snapshot.read(this.checkpoint, cluster);
-		}
+	// Fills a new cluster. Records sent since the checkpoint will be sent again. Returns
+	// how much the clock of a restored runtime is ahead
+	long recover(Cluster cluster) {
+		long ahead = (this.checkpoint != null) ? SnapshotReader.read(this.checkpoint, cluster) : 0;
 		cluster.egresses().truncate(this.egressRecords);
 		this.sinceCheckpoint.forEach((input) -> input.accept(cluster));
+		return ahead;
 	}
 
 }

@@ -1,5 +1,8 @@
 package dev.statefun.local;
 
+import java.time.Instant;
+import java.util.Optional;
+
 import dev.statefun.sdk.Expiration;
 
 /**
@@ -52,6 +55,11 @@ final class KeptState {
 
 	boolean expires() {
 		return this.expiration.mode() != Expiration.Mode.NEVER;
+	}
+
+	Optional<Instant> expiry(long touched) {
+		return expires() ? Optional.of(Instant.ofEpochMilli(touched + this.expiration.timeToLive().toMillis()))
+				: Optional.empty();
 	}
 
 	boolean isExpired(long touched, long now) {

@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import com.google.protobuf.Any;
@@ -47,8 +46,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * </pre>
  * <p>
- * On the wall clock it calls functions as soon as they have messages, several instances
- * at a time. With a manual clock it calls them only during {@link #runUntilIdle()} and
+ * On the wall clock, or with a {@linkplain Builder#clockAhead() clock ahead of it}, it
+ * calls functions as soon as they have messages, several instances at a time. With a
+ * manual clock it calls them only during {@link #runUntilIdle()} and
  * {@link #advance(Duration)}, one at a time and in the same order in every run; only the
  * latter lets time pass.
  * <p>
@@ -62,7 +62,7 @@ public final class LocalRuntime implements AutoCloseable {
 
 	private final Settings settings;
 
-	private final Packer packer;
+	private final Ingress ingress;
 
 	private final Dispatcher dispatcher;
 
@@ -71,16 +71,21 @@ public final class LocalRuntime implements AutoCloseable {
 
 	private final StateAccess states;
 
+	private final LocalRuntimeOperations operations;
+
 	private LocalRuntime(Settings settings, @Nullable Instant manualStart, byte @Nullable [] snapshot) {
 		this.settings = settings;
-		this.packer = new Packer(settings.mappings());
 		InputLog input = new InputLog(snapshot);
-		Cluster cluster = new Cluster(settings, new Egresses(settings.egresses(), settings.keptEgressRecords()));
-		input.recover(cluster);
+		Cluster cluster = new Cluster(settings, new Egresses(settings.egresses(), settings.keptEgressRecords()),
+				new MessageIds());
+		long ahead = input.recover(cluster);
 		this.manual = (manualStart != null)
 				? new ManualClockDispatcher(settings, cluster, input, manualStart.toEpochMilli()) : null;
-		this.dispatcher = (this.manual != null) ? this.manual : new WallClockDispatcher(settings, cluster);
-		this.states = new StateAccess(settings, this.dispatcher, this.packer);
+		this.dispatcher = (this.manual != null) ? this.manual : new WallClockDispatcher(settings, cluster, ahead);
+		Packer packer = new Packer(settings.mappings());
+		this.ingress = new Ingress(settings, this.dispatcher, packer);
+		this.states = new StateAccess(settings, this.dispatcher, packer);
+		this.operations = new ClusterOperations(settings, this.dispatcher, this.states);
 	}
 
 	/**
@@ -89,7 +94,8 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @return the description, to be completed
 	 */
 	public static Builder of(StatefulFunctions functions) {
-		return new Builder(functions.mappings()).functions(functions, new RequestReplyHandler(functions)::handle);
+		return new Builder(functions.mappings()).functions(functions,
+				FunctionEndpoint.of(new RequestReplyHandler(functions)));
 	}
 
 	/**
@@ -112,13 +118,14 @@ public final class LocalRuntime implements AutoCloseable {
 	 * Send a message as an ingress does, without a caller.
 	 * @param target address of the receiver
 	 * @param message the message: an {@link Any}, or a value of a mapped type
+	 * @return the id of the message, larger than those of earlier ones
 	 * @throws IllegalArgumentException if there is no such function, or the message type
 	 * has no mapping
 	 * @throws LimitExceededException if too many messages are waiting
 	 * @throws LocalRuntimeException if the runtime has failed
 	 */
-	public void send(Address target, Object message) {
-		send(target, message, Headers.empty());
+	public long send(Address target, Object message) {
+		return send(target, message, Headers.empty());
 	}
 
 	/**
@@ -126,13 +133,14 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @param target address of the receiver
 	 * @param message the message: an {@link Any}, or a value of a mapped type
 	 * @param headers headers of the message
+	 * @return the id of the message, larger than those of earlier ones
 	 * @throws IllegalArgumentException if there is no such function, or the message type
 	 * has no mapping
 	 * @throws LimitExceededException if too many messages are waiting
 	 * @throws LocalRuntimeException if the runtime has failed
 	 */
-	public void send(Address target, Object message, Headers headers) {
-		accept(target, null, message, headers);
+	public long send(Address target, Object message, Headers headers) {
+		return this.ingress.accept(target, null, message, headers);
 	}
 
 	/**
@@ -140,13 +148,14 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @param <M> type of the messages that the target takes
 	 * @param target address of the receiver
 	 * @param message the message
+	 * @return the id of the message, larger than those of earlier ones
 	 * @throws IllegalArgumentException if there is no such function, or the message type
 	 * has no mapping
 	 * @throws LimitExceededException if too many messages are waiting
 	 * @throws LocalRuntimeException if the runtime has failed
 	 */
-	public <M> void send(TargetAddress<M> target, M message) {
-		send(Objects.requireNonNull(target, "'target' must not be null").address(), message);
+	public <M> long send(TargetAddress<M> target, M message) {
+		return send(Objects.requireNonNull(target, "'target' must not be null").address(), message);
 	}
 
 	/**
@@ -154,13 +163,14 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @param target address of the receiver
 	 * @param message the message: an {@link Any}, or a value of a mapped type
 	 * @param caller address of the sender, which does not have to be served here
+	 * @return the id of the message, larger than those of earlier ones
 	 * @throws IllegalArgumentException if there is no such function, or the message type
 	 * has no mapping
 	 * @throws LimitExceededException if too many messages are waiting
 	 * @throws LocalRuntimeException if the runtime has failed
 	 */
-	public void sendFrom(Address caller, Address target, Object message) {
-		sendFrom(caller, target, message, Headers.empty());
+	public long sendFrom(Address caller, Address target, Object message) {
+		return sendFrom(caller, target, message, Headers.empty());
 	}
 
 	/**
@@ -169,13 +179,15 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @param message the message: an {@link Any}, or a value of a mapped type
 	 * @param caller address of the sender, which does not have to be served here
 	 * @param headers headers of the message
+	 * @return the id of the message, larger than those of earlier ones
 	 * @throws IllegalArgumentException if there is no such function, or the message type
 	 * has no mapping
 	 * @throws LimitExceededException if too many messages are waiting
 	 * @throws LocalRuntimeException if the runtime has failed
 	 */
-	public void sendFrom(Address caller, Address target, Object message, Headers headers) {
-		accept(target, Objects.requireNonNull(caller, "'caller' must not be null"), message, headers);
+	public long sendFrom(Address caller, Address target, Object message, Headers headers) {
+		Objects.requireNonNull(caller, "'caller' must not be null");
+		return this.ingress.accept(target, caller, message, headers);
 	}
 
 	/**
@@ -205,7 +217,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @throws LocalRuntimeException if the runtime has failed
 	 */
 	public void sendTogether(Address target, List<?> messages, Headers headers) {
-		acceptTogether(target, null, messages, headers);
+		this.ingress.acceptTogether(target, null, messages, headers);
 	}
 
 	/**
@@ -236,37 +248,8 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @throws LocalRuntimeException if the runtime has failed
 	 */
 	public void sendTogetherFrom(Address caller, Address target, List<?> messages, Headers headers) {
-		acceptTogether(target, Objects.requireNonNull(caller, "'caller' must not be null"), messages, headers);
-	}
-
-	private void accept(Address target, @Nullable Address caller, Object message, Headers headers) {
-		Objects.requireNonNull(target, "'target' must not be null");
-		Message packed = message(caller, message, headers);
-		accept(target, 1, (cluster) -> cluster.deliver(cluster.served(target.type()), target.id(), packed));
-	}
-
-	private void acceptTogether(Address target, @Nullable Address caller, List<?> messages, Headers headers) {
-		Objects.requireNonNull(target, "'target' must not be null");
-		List<Message> packed = messages.stream().map((message) -> message(caller, message, headers)).toList();
-		if (!packed.isEmpty()) {
-			accept(target, packed.size(),
-					(cluster) -> cluster.deliverTogether(cluster.served(target.type()), target.id(), packed));
-		}
-	}
-
-	private Message message(@Nullable Address caller, Object message, Headers headers) {
-		Objects.requireNonNull(headers, "'headers' must not be null");
-		return new Message(caller, Argument.encode(this.settings.dialect(), this.packer.pack(message), headers));
-	}
-
-	private void accept(Address target, int messages, Consumer<Cluster> input) {
-		this.dispatcher.runLocked(() -> {
-			Cluster cluster = this.dispatcher.cluster();
-			cluster.served(target.type());
-			this.dispatcher.requireRunning();
-			cluster.requireRoom(target, messages);
-			this.dispatcher.accept(input);
-		});
+		Objects.requireNonNull(caller, "'caller' must not be null");
+		this.ingress.acceptTogether(target, caller, messages, headers);
 	}
 
 	/**
@@ -276,7 +259,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @param value the value: an {@link Any}, or a value of a mapped type
 	 * @throws IllegalArgumentException if there is no such function or state, or the type
 	 * of the value has no mapping
-	 * @throws IllegalStateException if the function is busy with a message
+	 * @throws StateConflictException if the function is busy with a message
 	 */
 	public void setState(Address self, String name, Object value) {
 		this.states.set(self, name, value);
@@ -345,7 +328,7 @@ public final class LocalRuntime implements AutoCloseable {
 	 * @return the number
 	 */
 	public int pendingDelayedMessages() {
-		return this.dispatcher.locked(() -> this.dispatcher.cluster().delayedMessages().size());
+		return this.dispatcher.locked(() -> this.dispatcher.cluster().timers().delayedSize());
 	}
 
 	/**
@@ -382,8 +365,9 @@ public final class LocalRuntime implements AutoCloseable {
 	}
 
 	/**
-	 * Advance the clock. Work that becomes due is done at its time, in order, as by
-	 * {@link #runUntilIdle()}.
+	 * Advance the clock. With a manual clock, work that becomes due is done at its time,
+	 * in order, as by {@link #runUntilIdle()}; with a {@linkplain Builder#clockAhead()
+	 * clock ahead of the wall clock}, it is due at once, and this method does not wait.
 	 * @param duration time to advance, in whole milliseconds; must not be negative
 	 * @throws IllegalArgumentException if the duration is negative, or the clock would
 	 * reach the end of its time, 146 million years after 1970
@@ -392,7 +376,35 @@ public final class LocalRuntime implements AutoCloseable {
 	 * at the time of the failure
 	 */
 	public void advance(Duration duration) {
-		requireManual().advance(duration);
+		this.dispatcher.advance(duration);
+	}
+
+	/**
+	 * Return operations for consoles: to look at instances, waiting messages and timers,
+	 * and to intervene.
+	 * @return the operations
+	 */
+	public LocalRuntimeOperations operations() {
+		return this.operations;
+	}
+
+	/**
+	 * Add a listener, called after those added before.
+	 * @param listener the listener; events for a {@link MessageFlowListener} are created
+	 * as long as there is one
+	 */
+	public void addListener(LocalRuntimeListener listener) {
+		Objects.requireNonNull(listener, "'listener' must not be null");
+		this.dispatcher.runLocked(() -> this.settings.listeners().add(listener));
+	}
+
+	/**
+	 * Remove a listener. It is not called any more when this method returns.
+	 * @param listener the listener; without effect if it was not added
+	 */
+	public void removeListener(LocalRuntimeListener listener) {
+		Objects.requireNonNull(listener, "'listener' must not be null");
+		this.dispatcher.runLocked(() -> this.settings.listeners().remove(listener));
 	}
 
 	/**
@@ -423,11 +435,12 @@ public final class LocalRuntime implements AutoCloseable {
 
 	/**
 	 * Return a snapshot as bytes for {@link Builder#restore}: states, waiting and delayed
-	 * messages, and batches in flight. Egress records are not included.
+	 * messages with their ids, and batches in flight. Egress records are not included.
 	 * @return the bytes
 	 */
 	public byte[] snapshot() {
-		return this.dispatcher.locked(() -> Snapshot.write(this.dispatcher.cluster(), this.dispatcher.now()));
+		return this.dispatcher
+			.locked(() -> Snapshot.write(this.dispatcher.cluster(), this.dispatcher.now(), this.dispatcher.ahead()));
 	}
 
 	/**
@@ -503,6 +516,8 @@ public final class LocalRuntime implements AutoCloseable {
 		private Dialect dialect = Dialect.V3;
 
 		private @Nullable Instant manualStart;
+
+		private boolean clockAhead;
 
 		private int batchSize = Integer.MAX_VALUE;
 
@@ -617,6 +632,19 @@ public final class LocalRuntime implements AutoCloseable {
 		 */
 		public Builder manualClock(Instant start) {
 			this.manualStart = Objects.requireNonNull(start, "'start' must not be null");
+			this.clockAhead = false;
+			return this;
+		}
+
+		/**
+		 * Use a clock that can be ahead of the wall clock: it goes on as the wall clock
+		 * does, and {@link LocalRuntime#advance} moves it forward. Functions are called
+		 * as soon as they have messages. Snapshots contain how far it is ahead.
+		 * @return this builder
+		 */
+		public Builder clockAhead() {
+			this.clockAhead = true;
+			this.manualStart = null;
 			return this;
 		}
 
@@ -807,7 +835,7 @@ public final class LocalRuntime implements AutoCloseable {
 					Collections.unmodifiableMap(new LinkedHashMap<>(this.functions)), this.outside,
 					Map.copyOf(this.egresses), this.keptEgressRecords, this.dialect, limits, this.invocationsPerRun,
 					this.replyTimeout, this.callTimeout, this.restartDelay, this.deliverTwice, this.concurrency,
-					new Listeners(this.listeners));
+					this.clockAhead, new Listeners(this.listeners));
 			return new LocalRuntime(settings, this.manualStart, this.snapshot);
 		}
 

@@ -11,6 +11,7 @@ import dev.statefun.sdk.Address;
  * it, otherwise it is logged.
  *
  * @since 0.1.0
+ * @see MessageFlowListener
  */
 public interface LocalRuntimeListener {
 

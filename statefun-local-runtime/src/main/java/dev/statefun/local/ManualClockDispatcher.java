@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
+import dev.statefun.local.LocalRuntimeOperations.ClockKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class ManualClockDispatcher extends Dispatcher {
 
 	private static final long WATCH_MILLIS = 50;
-
-	/** Leaves room for the longest delay and the longest time to live. */
-	private static final long END_OF_TIME = Long.MAX_VALUE / 2;
 
 	private final InputLog input;
 
@@ -36,6 +34,11 @@ final class ManualClockDispatcher extends Dispatcher {
 	@Override
 	long now() {
 		return this.now;
+	}
+
+	@Override
+	ClockKind clock() {
+		return ClockKind.MANUAL;
 	}
 
 	@Override
@@ -71,22 +74,15 @@ final class ManualClockDispatcher extends Dispatcher {
 	// Time does not go back
 	void restart() {
 		runLocked(() -> {
-			Cluster restored = new Cluster(settings(), cluster().egresses());
+			Cluster restored = new Cluster(settings(), cluster().egresses(), cluster().ids());
 			this.input.recover(restored);
 			replace(restored);
 		});
 	}
 
+	@Override
 	void advance(Duration duration) {
-		if (duration.isNegative()) {
-			throw new IllegalArgumentException("Time can't go back by " + duration.negated());
-		}
-		long most = END_OF_TIME - this.now;
-		if (duration.compareTo(Duration.ofMillis(most)) > 0) {
-			throw new IllegalArgumentException(
-					"Time can't advance by " + duration + "; expected at most " + Duration.ofMillis(most));
-		}
-		long end = this.now + duration.toMillis();
+		long end = this.now + requireAdvance(duration, this.now);
 		begin();
 		run();
 		for (long due = nextDue(); due <= end; due = nextDue()) {

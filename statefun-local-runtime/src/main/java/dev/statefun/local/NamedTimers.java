@@ -13,6 +13,8 @@ import dev.statefun.local.Effects.TimerCancelled;
 import dev.statefun.local.Effects.TimerDropped;
 import dev.statefun.local.Effects.TimerEvent;
 import dev.statefun.local.Effects.TimerStarted;
+import dev.statefun.local.Reply.Delayed;
+import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.PendingTimers;
 import dev.statefun.sdk.protocol.Dialect;
@@ -78,6 +80,26 @@ final class NamedTimers {
 		catch (MalformedRequestException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * Return the name of the timer that an effect of a reply starts or cancels.
+	 * @param self type of the function that replied
+	 * @param dialect dialect of the reply
+	 * @param delayed the effect
+	 * @return the name, or {@code null} if the effect is not that of a timer
+	 */
+	static @Nullable String nameOf(FunctionType self, Dialect dialect, Delayed delayed) {
+		if (delayed.cancellation()) {
+			return nameOf(self, delayed.token());
+		}
+		TimerMessage timer = timerOf(Argument.decode(dialect, delayed.argument()));
+		return (timer != null) ? timer.name() : null;
+	}
+
+	private static @Nullable String nameOf(FunctionType self, String token) {
+		String prefix = TimerFields.token(self.toString(), "");
+		return token.startsWith(prefix) ? token.substring(prefix.length()) : null;
 	}
 
 	void invoked(Invocation invocation) {

@@ -25,11 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param restartDelay delay before a failed job goes on, or {@code null} if it does not
  * @param deliverTwice whether every request is sent twice
  * @param concurrency maximum number of concurrent requests
+ * @param clockAhead whether the wall clock of the runtime can be moved forward
  * @param listeners listeners of the runtime
  */
 record Settings(MessageMappings mappings, Map<FunctionType, Binding> functions, Predicate<FunctionType> outside,
 		Map<String, EgressKind> egresses, int keptEgressRecords, Dialect dialect, ClusterLimits limits,
 		long invocationsPerRun, Duration replyTimeout, Duration callTimeout, @Nullable Duration restartDelay,
-		boolean deliverTwice, int concurrency, Listeners listeners) {
+		boolean deliverTwice, int concurrency, boolean clockAhead, Listeners listeners) {
 
 }

@@ -13,7 +13,6 @@ import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.failure.CauseChain;
 import dev.statefun.sdk.message.DeclaredTypes;
 import dev.statefun.sdk.message.MessageMapping;
-import dev.statefun.sdk.protocol.Dialect;
 import dev.statefun.sdk.registry.FunctionDescriptor.StateDescriptor;
 
 /**
@@ -36,17 +35,68 @@ final class StateAccess {
 
 	void set(Address self, String name, Object value) {
 		this.dispatcher.runLocked(() -> {
-			HostedFunction function = this.dispatcher.cluster().served(self.type());
-			this.dispatcher.requireRunning();
-			StateDescriptor declared = declared(self.type(), name);
+			StateDescriptor declared = changeable(self, name);
 			Any packed = pack(self, declared, value);
-			Mailbox mailbox = function.findMailbox(self.id());
-			if (mailbox != null && mailbox.inFlight() != null) {
-				throw new IllegalStateException("State '" + name + "' of '" + self
+			if (isBusy(self)) {
+				throw new StateConflictException("State '" + name + "' of '" + self
 						+ "' can't be set while messages are waiting for it; set it first");
 			}
 			this.dispatcher.accept((cluster) -> set(cluster, self, declared, packed));
 		});
+	}
+
+	void replace(Address self, String name, Optional<Any> expected, Object value) {
+		this.dispatcher.runLocked(() -> {
+			StateDescriptor declared = changeable(self, name);
+			Any packed = pack(self, declared, value);
+			if (!declared.valueType().equals(Any.class)) {
+				unpack(declared, self, packed, declared.valueType());
+			}
+			requireValue(self, name, expected);
+			this.dispatcher.accept((cluster) -> set(cluster, self, declared, packed));
+		});
+	}
+
+	void remove(Address self, String name, Any expected) {
+		this.dispatcher.runLocked(() -> {
+			changeable(self, name);
+			requireValue(self, name, Optional.of(expected));
+			this.dispatcher.accept((cluster) -> remove(cluster, self, name));
+		});
+	}
+
+	private StateDescriptor changeable(Address self, String name) {
+		this.dispatcher.cluster().served(self.type());
+		this.dispatcher.requireRunning();
+		return declared(self.type(), name);
+	}
+
+	private boolean isBusy(Address self) {
+		Mailbox mailbox = this.dispatcher.cluster().served(self.type()).findMailbox(self.id());
+		return mailbox != null && mailbox.inFlight() != null;
+	}
+
+	private void requireValue(Address self, String name, Optional<Any> expected) {
+		if (isBusy(self)) {
+			throw new StateConflictException("State '" + name + "' of '" + self
+					+ "' can't be changed while messages are waiting for it; try again when they are handled");
+		}
+		Optional<Any> value = get(self, name);
+		if (!value.equals(expected)) {
+			throw new StateConflictException("State '" + name + "' of '" + self + "' has "
+					+ (value.isPresent() ? "another value" : "no value") + "; expected "
+					+ (expected.isPresent() ? "the value that was seen" : "none") + ". Look at it again");
+		}
+	}
+
+	private void remove(Cluster cluster, Address self, String name) {
+		HostedFunction function = cluster.served(self.type());
+		Mailbox mailbox = function.findMailbox(self.id());
+		int state = function.indexOf(name);
+		if (mailbox != null && state >= 0) {
+			mailbox.value(state, null, this.dispatcher.now());
+			function.removeIfEmpty(mailbox, this.dispatcher.now());
+		}
 	}
 
 	private void set(Cluster cluster, Address self, StateDescriptor declared, Any value) {
@@ -79,9 +129,13 @@ final class StateAccess {
 		return MethodType.methodType(type).wrap().returnType();
 	}
 
-	private StateDescriptor declared(FunctionType type, String name) {
+	List<StateDescriptor> declared(FunctionType type) {
 		Binding binding = this.settings.functions().get(type);
-		List<StateDescriptor> states = (binding != null) ? binding.states() : List.of();
+		return (binding != null) ? binding.states() : List.of();
+	}
+
+	private StateDescriptor declared(FunctionType type, String name) {
+		List<StateDescriptor> states = declared(type);
 		for (StateDescriptor state : states) {
 			if (state.name().equals(name)) {
 				return state;
@@ -100,11 +154,8 @@ final class StateAccess {
 				return Optional.empty();
 			}
 			Mailbox mailbox = function.findMailbox(self.id());
-			byte[] value = (mailbox != null) ? mailbox.value(state, this.dispatcher.now()) : null;
-			if (value == null || (value.length == 0 && this.settings.dialect() == Dialect.V2)) {
-				return Optional.empty();
-			}
-			return Optional.of(this.dispatcher.cluster().stateValue(function.states().get(state).typename(), value));
+			return (mailbox != null) ? this.dispatcher.cluster().state(mailbox, name, this.dispatcher.now())
+					: Optional.empty();
 		});
 	}
 

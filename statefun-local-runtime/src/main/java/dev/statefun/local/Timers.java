@@ -2,10 +2,15 @@ package dev.statefun.local;
 
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
+import dev.statefun.local.LocalRuntimeOperations.TimerPosition;
 import dev.statefun.sdk.Address;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +30,13 @@ final class Timers {
 
 	private int retries;
 
-	void delay(long due, Address sender, HostedFunction target, String id, byte[] argument, String token) {
-		DelayedMessage delayed = new DelayedMessage(due, this.sequence++, target, id, new Message(sender, argument),
-				token);
+	DelayedMessage delay(long due, HostedFunction target, String id, Message message, String token) {
+		DelayedMessage delayed = new DelayedMessage(due, this.sequence++, target, id, message, token);
 		this.timers.add(delayed);
 		if (!token.isEmpty()) {
-			this.cancellable.put(new TokenKey(sender.id(), token), delayed);
+			this.cancellable.put(delayed.tokenKey(), delayed);
 		}
+		return delayed;
 	}
 
 	void retry(long due, Mailbox mailbox) {
@@ -45,11 +50,13 @@ final class Timers {
 		return this.cancellable.containsKey(token);
 	}
 
-	void cancel(TokenKey token) {
+	// Returns the message, or null if it was not pending
+	@Nullable DelayedMessage cancel(TokenKey token) {
 		DelayedMessage delayed = this.cancellable.remove(token);
 		if (delayed != null) {
 			this.timers.remove(delayed);
 		}
+		return delayed;
 	}
 
 	@Nullable Timer pollDue(long now) {
@@ -57,8 +64,8 @@ final class Timers {
 			return null;
 		}
 		Timer timer = this.timers.pollFirst();
-		if (timer instanceof DelayedMessage delayed && delayed.message.sender() != null) {
-			this.cancellable.remove(new TokenKey(delayed.message.sender().id(), delayed.token));
+		if (timer instanceof DelayedMessage delayed && !delayed.token.isEmpty()) {
+			this.cancellable.remove(delayed.tokenKey());
 		}
 		else if (timer instanceof Retry) {
 			this.retries--;
@@ -79,6 +86,51 @@ final class Timers {
 		return this.timers.stream().filter(DelayedMessage.class::isInstance).map(DelayedMessage.class::cast).toList();
 	}
 
+	void forEachDelayed(Consumer<DelayedMessage> consumer) {
+		for (Timer timer : this.timers) {
+			if (timer instanceof DelayedMessage delayed) {
+				consumer.accept(delayed);
+			}
+		}
+	}
+
+	// Messages after a position, in the order of delivery
+	Iterator<DelayedMessage> delayedAfter(@Nullable TimerPosition position) {
+		if (position == null) {
+			return this.timers.stream()
+				.filter(DelayedMessage.class::isInstance)
+				.map(DelayedMessage.class::cast)
+				.iterator();
+		}
+		long due = position.due().toEpochMilli();
+		return this.timers.tailSet(new Position(due))
+			.stream()
+			.filter(DelayedMessage.class::isInstance)
+			.map(DelayedMessage.class::cast)
+			.filter((delayed) -> delayed.due() > due || delayed.message().id() > position.id())
+			.iterator();
+	}
+
+	@Nullable DelayedMessage find(long id) {
+		for (Timer timer : this.timers) {
+			if (timer instanceof DelayedMessage delayed && delayed.message().id() == id) {
+				return delayed;
+			}
+		}
+		return null;
+	}
+
+	void remove(DelayedMessage delayed) {
+		this.timers.remove(delayed);
+		if (!delayed.token.isEmpty()) {
+			this.cancellable.remove(delayed.tokenKey());
+		}
+	}
+
+	int delayedSize() {
+		return this.timers.size() - this.retries;
+	}
+
 	sealed interface Timer {
 
 		long due();
@@ -89,6 +141,37 @@ final class Timers {
 
 	record DelayedMessage(long due, long sequence, HostedFunction target, String id, Message message,
 			String token) implements Timer {
+
+		Address address() {
+			return Address.of(this.target.type(), this.id);
+		}
+
+		// The token of a named timer belongs to the SDK
+		Optional<String> cancellationToken(Content content) {
+			return (content.timer() == null && !this.token.isEmpty()) ? Optional.of(this.token) : Optional.empty();
+		}
+
+		Address sender() {
+			return Objects.requireNonNull(this.message.sender(), "a delayed message without a sender");
+		}
+
+		private TokenKey tokenKey() {
+			return new TokenKey(sender().id(), this.token);
+		}
+
+	}
+
+	/**
+	 * Position before all timers of a time.
+	 *
+	 * @param due the time
+	 */
+	private record Position(long due) implements Timer {
+
+		@Override
+		public long sequence() {
+			return Long.MIN_VALUE;
+		}
 
 	}
 

@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 
+import dev.statefun.local.LocalRuntimeOperations.ClockKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls functions as soon as they have messages, several at a time.
+ * Calls functions as soon as they have messages, several at a time. Its clock may be
+ * ahead of the wall clock.
  */
 final class WallClockDispatcher extends Dispatcher {
 
@@ -31,8 +33,12 @@ final class WallClockDispatcher extends Dispatcher {
 
 	private boolean paused = true;
 
-	WallClockDispatcher(Settings settings, Cluster cluster) {
+	/** How much the clock is ahead, in milliseconds. */
+	private long ahead;
+
+	WallClockDispatcher(Settings settings, Cluster cluster, long ahead) {
 		super(settings, cluster);
+		this.ahead = settings.clockAhead() ? ahead : 0;
 	}
 
 	@Override
@@ -73,7 +79,30 @@ final class WallClockDispatcher extends Dispatcher {
 
 	@Override
 	long now() {
-		return System.currentTimeMillis();
+		return System.currentTimeMillis() + this.ahead;
+	}
+
+	@Override
+	ClockKind clock() {
+		return settings().clockAhead() ? ClockKind.AHEAD : ClockKind.REAL;
+	}
+
+	@Override
+	long ahead() {
+		return this.ahead;
+	}
+
+	@Override
+	void advance(Duration duration) {
+		if (!settings().clockAhead()) {
+			throw new IllegalStateException(
+					"This local runtime is on the wall clock; describe it with 'clockAhead()' or 'manualClock()'");
+		}
+		runLocked(() -> {
+			requireRunning();
+			this.ahead += requireAdvance(duration, now());
+			this.work.signalAll();
+		});
 	}
 
 	@Override

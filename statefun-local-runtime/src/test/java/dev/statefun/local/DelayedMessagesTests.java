@@ -176,7 +176,8 @@ class DelayedMessagesTests {
 			assertThatIllegalArgumentException().isThrownBy(() -> runtime.advance(forever))
 				.withMessageStartingWith("Time can't advance by " + forever + "; expected at most ");
 			assertThatIllegalStateException().isThrownBy(() -> live.advance(Duration.ofMillis(1)))
-				.withMessage("This local runtime is on the wall clock; describe it with 'manualClock()'");
+				.withMessage(
+						"This local runtime is on the wall clock; describe it with 'clockAhead()' or 'manualClock()'");
 			assertThatIllegalStateException().isThrownBy(live::checkpoint);
 			assertThatIllegalStateException().isThrownBy(live::restart);
 		}

@@ -17,8 +17,8 @@ import dev.statefun.benchmarks.workload.Workload;
 
 /**
  * Compares the handlers of this SDK and of the official one with the lazy floor, in
- * processor time and bytes, in interleaved rounds. Suitable for shared machines, where the
- * consecutive measurements of JMH are not comparable.
+ * processor time and bytes, in interleaved rounds. Suitable for shared machines, where
+ * the consecutive measurements of JMH are not comparable.
  */
 public final class TurnsComparison {
 
@@ -28,9 +28,9 @@ public final class TurnsComparison {
 	/**
 	 * Run the comparison, or one measurement of it.
 	 * @param arguments {@code --rounds}, {@code --seconds}, {@code --batches} and
-	 * {@code --workloads}; or, for two versions, also {@code --baseline},
-	 * {@code --limit} and {@code --bytes-limit}; or, for a measurement, {@code --subject}, {@code --workload},
-	 * {@code --batches} and {@code --seconds}
+	 * {@code --workloads}; or, for two versions, also {@code --baseline}, {@code --limit}
+	 * and {@code --bytes-limit}; or, for a measurement, {@code --subject},
+	 * {@code --workload}, {@code --batches} and {@code --seconds}
 	 * @throws Exception if a measurement fails
 	 */
 	public static void main(String[] arguments) throws Exception {

@@ -119,8 +119,8 @@ public final class HttpComparison {
 		List<Load> loads = versions.stream().map((version) -> new Load(variant.key(), variant, version)).toList();
 		loadInTurns(loads, batch);
 		Map<Version, Map<Figure, Double>> medians = new HashMap<>();
-		loads.forEach((load) -> medians.put(load.version,
-				Map.of(Figure.CPU, load.figures.cpuMicros().median() * 1000)));
+		loads
+			.forEach((load) -> medians.put(load.version, Map.of(Figure.CPU, load.figures.cpuMicros().median() * 1000)));
 		return medians;
 	}
 

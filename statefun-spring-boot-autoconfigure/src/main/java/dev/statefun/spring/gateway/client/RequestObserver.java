@@ -1,5 +1,7 @@
 package dev.statefun.spring.gateway.client;
 
+import java.util.List;
+
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.Headers;
 import dev.statefun.spring.gateway.GatewayRequest;
@@ -22,6 +24,21 @@ public interface RequestObserver {
 	ObservedRequest begin(Address target, GatewayRequest.Kind kind);
 
 	/**
+	 * Combine observers.
+	 * @param observers the observers; the headers of each are those that the next one
+	 * gets
+	 * @return one that calls them all
+	 */
+	static RequestObserver of(List<RequestObserver> observers) {
+		return switch (observers.size()) {
+			case 0 -> (target, kind) -> ObservedRequest.NONE;
+			case 1 -> observers.get(0);
+			default -> (target, kind) -> ObservedRequest
+				.of(observers.stream().map((observer) -> observer.begin(target, kind)).toList());
+		};
+	}
+
+	/**
 	 * A request that is observed.
 	 */
 	interface ObservedRequest {
@@ -29,6 +46,31 @@ public interface RequestObserver {
 		/** A request that is not observed. */
 		ObservedRequest NONE = new ObservedRequest() {
 		};
+
+		/**
+		 * Combine observed requests.
+		 * @param requests the same request, as each observer sees it
+		 * @return one that calls them all
+		 */
+		static ObservedRequest of(List<ObservedRequest> requests) {
+			return new ObservedRequest() {
+
+				@Override
+				public Headers headers(Headers headers) {
+					Headers all = headers;
+					for (ObservedRequest request : requests) {
+						all = request.headers(all);
+					}
+					return all;
+				}
+
+				@Override
+				public void end(String outcome, @Nullable Throwable failure) {
+					requests.forEach((request) -> request.end(outcome, failure));
+				}
+
+			};
+		}
 
 		/**
 		 * Return the headers to send.

@@ -17,7 +17,6 @@ import dev.statefun.spring.gateway.client.GatewayRequests;
 import dev.statefun.spring.gateway.client.GatewayRequestsListener;
 import dev.statefun.spring.gateway.client.GatewayThreads;
 import dev.statefun.spring.gateway.client.RequestObserver;
-import dev.statefun.spring.gateway.client.RequestObserver.ObservedRequest;
 import dev.statefun.spring.gateway.function.GatewayFunction;
 import dev.statefun.spring.gateway.function.GatewayListener;
 import dev.statefun.spring.gateway.function.GatewaySettings;
@@ -117,11 +116,11 @@ public final class StatefunGatewayAutoConfiguration {
 		@ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
 		GatewayRequests statefunGatewayRequests(GatewayTransport transport, StatefunGatewayProperties gateway,
 				StatefunClientProperties client, GatewayThreads threads,
-				ObjectProvider<GatewayRequestsListener> listeners, ObjectProvider<RequestObserver> observer) {
+				ObjectProvider<GatewayRequestsListener> listeners, ObjectProvider<RequestObserver> observers) {
 			List<GatewayRequestsListener> all = listeners.orderedStream().toList();
 			return new GatewayRequests(transport, () -> all.forEach(GatewayRequestsListener::unexpectedReply),
-					observer.getIfAvailable(() -> (target, kind) -> ObservedRequest.NONE),
-					(int) gateway.maxRequestSize().toBytes(), client.maxWaiting(), threads);
+					RequestObserver.of(observers.orderedStream().toList()), (int) gateway.maxRequestSize().toBytes(),
+					client.maxWaiting(), threads);
 		}
 
 		@Bean

@@ -16,7 +16,7 @@ import org.springframework.security.web.authentication.preauth.x509.X509Authenti
 
 /**
  * Internal: may change in any release. Determines what the chains of Spring Security
- * would do with a {@code POST} request without credentials, such as a cluster's.
+ * would do with a request without credentials, such as a cluster's.
  */
 public final class SecurityChains {
 
@@ -45,17 +45,27 @@ public final class SecurityChains {
 	}
 
 	/**
-	 * Return the decision about a request.
+	 * Return the decision about a {@code POST} request.
 	 * @param path path of the request within the context
 	 * @return the decision
 	 */
 	public SecurityChainDecision decisionOn(String path) {
+		return decisionOn(path, "POST");
+	}
+
+	/**
+	 * Return the decision about a request with another method.
+	 * @param path path of the request within the context
+	 * @param method method of the request
+	 * @return the decision
+	 */
+	public SecurityChainDecision decisionOn(String path, String method) {
 		String contextPath = this.servletContext.getContextPath();
 		try {
-			if (this.evaluators.stream().allMatch((one) -> one.isAllowed(contextPath, path, "POST", ANYBODY))) {
+			if (this.evaluators.stream().allMatch((one) -> one.isAllowed(contextPath, path, method, ANYBODY))) {
 				return SecurityChainDecision.PERMITS;
 			}
-			HttpServletRequest request = new FilterInvocation(contextPath, path, null, null, "POST",
+			HttpServletRequest request = new FilterInvocation(contextPath, path, null, null, method,
 					this.servletContext)
 				.getRequest();
 			return asksForCertificate(request) ? SecurityChainDecision.LOOKS_CLOSER : SecurityChainDecision.REFUSES;

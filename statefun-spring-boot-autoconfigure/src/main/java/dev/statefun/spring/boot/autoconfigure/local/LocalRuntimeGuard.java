@@ -1,26 +1,16 @@
 package dev.statefun.spring.boot.autoconfigure.local;
 
-import java.util.List;
-import java.util.Map;
-
+import dev.statefun.spring.boot.autoconfigure.internal.ForbiddenProfiles;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.boot.context.properties.bind.Bindable;
-import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
-import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
-import org.springframework.core.env.Profiles;
 import org.springframework.util.ClassUtils;
 
 /**
  * Stops the start-up if the local runtime is enabled where it is forbidden or missing.
  */
 final class LocalRuntimeGuard {
-
-	private static final Bindable<Map<String, List<String>>> GROUPS = Bindable
-		.of(ResolvableType.forClassWithGenerics(Map.class, ResolvableType.forClass(String.class),
-				ResolvableType.forClassWithGenerics(List.class, String.class)));
 
 	LocalRuntimeGuard(StatefunLocalRuntimeProperties properties, Environment environment,
 			@Nullable ClassLoader classLoader) {
@@ -30,7 +20,7 @@ final class LocalRuntimeGuard {
 							+ "and 'statefun.local-runtime.enabled' is not true now.",
 					"Process the application again without the profile or property that enables the local runtime.");
 		}
-		String forbidden = activeOf(properties.forbiddenProfiles(), environment);
+		String forbidden = ForbiddenProfiles.activeOf(properties.forbiddenProfiles(), environment);
 		if (forbidden != null) {
 			throw new FailureAnalyzedException(
 					"The local runtime is enabled, but the profile '" + forbidden
@@ -44,31 +34,6 @@ final class LocalRuntimeGuard {
 					"'statefun.local-runtime.enabled' is true, but the local runtime is not on the class path.",
 					"Add the dependency 'dev.statefun:statefun-local-runtime', or remove the property.");
 		}
-	}
-
-	// 'PROD' counts as 'prod', and all members of a group as the group
-	private static @Nullable String activeOf(List<String> forbidden, Environment environment) {
-		for (String profile : forbidden) {
-			if (environment.acceptsProfiles(Profiles.of(profile))) {
-				return profile;
-			}
-		}
-		List<String> active = List.of(environment.getActiveProfiles());
-		for (String profile : active) {
-			if (forbidden.stream().anyMatch(profile::equalsIgnoreCase)) {
-				return profile;
-			}
-		}
-		Map<String, List<String>> groups = Binder.get(environment)
-			.bind("spring.profiles.group", GROUPS)
-			.orElse(Map.of());
-		for (Map.Entry<String, List<String>> group : groups.entrySet()) {
-			if (!group.getValue().isEmpty() && active.containsAll(group.getValue())
-					&& forbidden.stream().anyMatch(group.getKey()::equalsIgnoreCase)) {
-				return group.getKey();
-			}
-		}
-		return null;
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.statefun.local.EgressKind;
+import dev.statefun.local.FunctionEndpoint;
 import dev.statefun.local.LocalRuntime;
 import dev.statefun.local.LocalRuntimeListener;
 import dev.statefun.local.playground.Playground;
@@ -21,6 +22,7 @@ import dev.statefun.spring.LocalRuntimeCustomizer;
 import dev.statefun.spring.boot.autoconfigure.StatefunAutoConfiguration;
 import dev.statefun.spring.boot.autoconfigure.StatefunProperties;
 import dev.statefun.spring.boot.autoconfigure.internal.Customizers;
+import dev.statefun.spring.boot.autoconfigure.local.StatefunLocalRuntimeProperties.Clock;
 import dev.statefun.spring.boot.autoconfigure.module.ModuleWiring;
 import dev.statefun.spring.boot.autoconfigure.module.StatefunModuleProperties;
 import dev.statefun.spring.gateway.function.GatewayFunction;
@@ -101,10 +103,13 @@ public final class StatefunLocalRuntimeAutoConfiguration {
 				ObjectProvider<LocalRuntimeCustomizer> customizers) {
 			return snapshots.restore(() -> {
 				LocalRuntime.Builder runtime = LocalRuntime.of(functions)
-					.functions(functions, handler::handle)
+					.functions(functions, FunctionEndpoint.of(handler))
 					.protocol(statefun.protocol())
 					.keptEgressRecords(0)
 					.restartDelay(RESTART_DELAY);
+				if (properties.clock() == Clock.AHEAD) {
+					runtime.clockAhead();
+				}
 				if (!properties.egresses().isEmpty()) {
 					declareEgresses(runtime, properties, ModuleWiring.named(statefun, module.getIfAvailable()));
 					functions.egresses().values().forEach((egress) -> runtime.egress(egress.id(), kindOf(egress)));

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 import dev.statefun.sdk.egress.EgressId;
+import dev.statefun.spring.boot.autoconfigure.internal.ForbiddenProfiles;
 import dev.statefun.spring.boot.autoconfigure.internal.PropertyRange;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ import org.springframework.util.unit.DataSize;
  * @param snapshotInterval Interval at which the file is written if something has changed;
  * 1ms to 7d.
  * @param maxRequestSize Maximum size of the body of a message; 0B to 1GB.
+ * @param clock Clock of the local runtime; 'ahead' is the wall clock plus a time that a
+ * console or the application adds to.
  * @since 0.1.0
  */
 @ConfigurationProperties("statefun.local-runtime")
@@ -38,12 +41,13 @@ public record StatefunLocalRuntimeProperties(@DefaultValue("false") boolean enab
 		@DefaultValue("127.0.0.1") InetAddress address, @DefaultValue("8090") int ingressPort,
 		@DefaultValue("8091") int egressPort, @DefaultValue("1s") Duration egressWait,
 		@DefaultValue List<String> egresses, List<String> forbiddenProfiles, @Nullable Path snapshot,
-		@DefaultValue("5s") Duration snapshotInterval, @DefaultValue("32MB") DataSize maxRequestSize) {
+		@DefaultValue("5s") Duration snapshotInterval, @DefaultValue("32MB") DataSize maxRequestSize,
+		@DefaultValue("real") Clock clock) {
 
 	private static final PropertyRange<DataSize> MESSAGE_SIZE = PropertyRange.ofSize("0B", "1GB");
 
 	/** Profiles that are forbidden unless a property says otherwise. */
-	public static final List<String> FORBIDDEN_PROFILES = List.of("prod", "production");
+	public static final List<String> FORBIDDEN_PROFILES = ForbiddenProfiles.DEFAULT;
 
 	/**
 	 * Create the properties.
@@ -57,6 +61,7 @@ public record StatefunLocalRuntimeProperties(@DefaultValue("false") boolean enab
 	 * @param snapshot file for states and waiting messages
 	 * @param snapshotInterval interval at which the file is written
 	 * @param maxRequestSize maximum size of the body of a message
+	 * @param clock clock of the runtime
 	 */
 	public StatefunLocalRuntimeProperties {
 		PropertyRange.PORT.check("statefun.local-runtime.ingress-port", ingressPort);
@@ -69,6 +74,19 @@ public record StatefunLocalRuntimeProperties(@DefaultValue("false") boolean enab
 		// Null when not set: the binder has no default of several values that could be
 		// emptied
 		forbiddenProfiles = (forbiddenProfiles != null) ? List.copyOf(forbiddenProfiles) : FORBIDDEN_PROFILES;
+	}
+
+	/**
+	 * Clocks of a local runtime.
+	 */
+	public enum Clock {
+
+		/** The wall clock. */
+		REAL,
+
+		/** The wall clock plus a time that only grows. */
+		AHEAD
+
 	}
 
 }

@@ -15,7 +15,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.google.protobuf.Any;
+import dev.statefun.local.AcceptedMessage;
+import dev.statefun.local.EndedRequest;
 import dev.statefun.local.LocalRuntime;
+import dev.statefun.local.LocalRuntimeOperations.ClockKind;
+import dev.statefun.local.MessageCause;
+import dev.statefun.local.MessageFlowListener;
 import dev.statefun.local.playground.Playground;
 import dev.statefun.local.playground.PlaygroundTopics;
 import dev.statefun.sdk.Address;
@@ -475,6 +480,30 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 	// Customization
 
 	@Test
+	void clockMayBeAheadAndMessagesCanBeFollowed() {
+		FollowedMessages followed = new FollowedMessages();
+		this.on.withBean(FollowedMessages.class, () -> followed)
+			.withPropertyValues("statefun.local-runtime.clock=ahead")
+			.run((context) -> {
+				LocalRuntime runtime = context.getBean(LocalRuntime.class);
+				assertThat(runtime.operations().clock().kind()).isEqualTo(ClockKind.AHEAD);
+				runtime.advance(Duration.ofDays(1));
+				assertThat(runtime.operations().clock().ahead()).isEqualTo(Duration.ofDays(1));
+				count(context, 1);
+				runtime.runUntilIdle();
+				assertThat(followed.accepted).extracting(AcceptedMessage::cause)
+					.extracting(MessageCause::kind)
+					.containsExactly(MessageCause.Kind.OUTSIDE);
+				// The first request is answered by asking for states
+				assertThat(followed.ended.get(1).messages()).singleElement().satisfies((message) -> {
+					assertThat(message.id()).isEqualTo(followed.accepted.get(0).id());
+					assertThat(message.outcome()).isEqualTo(EndedRequest.MessageOutcome.HANDLED);
+					assertThat(message.effects()).hasSize(1);
+				});
+			});
+	}
+
+	@Test
 	void customizersAreCalledInOrder() {
 		this.on.withUserConfiguration(TwoCustomizers.class).run((context) -> {
 			assertThat(context.getBean(TwoCustomizers.class).called).containsExactly("first", "second");
@@ -618,6 +647,27 @@ class StatefunLocalRuntimeAutoConfigurationTests {
 		assertThat(output).doesNotContain("starts with empty states");
 		restarted.withPropertyValues("statefun.protocol=v2").run((context) -> count(context, 1));
 		assertThat(output).contains("WARN", "starts with empty states", "The snapshot is of a 3.x runtime");
+	}
+
+	/**
+	 * Keeps the messages that the runtime accepts and the requests that it sends.
+	 */
+	static class FollowedMessages implements MessageFlowListener {
+
+		private final List<AcceptedMessage> accepted = new CopyOnWriteArrayList<>();
+
+		private final List<EndedRequest> ended = new CopyOnWriteArrayList<>();
+
+		@Override
+		public void accepted(AcceptedMessage message) {
+			this.accepted.add(message);
+		}
+
+		@Override
+		public void ended(EndedRequest request) {
+			this.ended.add(request);
+		}
+
 	}
 
 	@StatefulFunction("test/count")
