@@ -62,6 +62,14 @@ class DevProfileTests {
 		assertThat(take()).isEqualTo("Hello Eve");
 	}
 
+	@Test
+	void consoleShowsTheFunctions() throws Exception {
+		HttpRequest request = HttpRequest
+			.newBuilder(URI.create("http://localhost:" + this.port + "/statefun-console/api/functions"))
+			.build();
+		assertThat(this.client.send(request, BodyHandlers.ofString()).body()).contains("\"example/count\"");
+	}
+
 	private String post(String path) throws Exception {
 		HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path))
 			.POST(BodyPublishers.noBody())

@@ -46,6 +46,13 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void consoleIsOffWithoutTheLocalRuntime(@Autowired MockMvcTester mvc) {
+		assertThat(mvc.get().uri("/statefun-console/")).hasStatus(404);
+		assertThat(mvc.get().uri("/statefun-console/js/api.js")).hasStatus(404);
+		assertThat(mvc.get().uri("/statefun-console/api/info")).hasStatus(404);
+	}
+
+	@Test
 	void actuatorShowsFunctionsAndMeters(@Autowired MockMvcTester mvc) {
 		this.tester.send(JOE).to("example/hello", "joe");
 		assertThat(mvc.get().uri("/actuator/statefun")).hasStatusOk()

@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the console.
+ */
+@NullMarked
+package dev.statefun.console.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;
