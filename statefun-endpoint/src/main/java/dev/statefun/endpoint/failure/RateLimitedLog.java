@@ -68,8 +68,9 @@ public final class RateLimitedLog<T> {
 	}
 
 	private long suppressedBefore(T asked) {
-		Instant now = this.clock.instant();
 		synchronized (this.lock) {
+			// Not earlier: the line of another thread would then seem to be in the future
+			Instant now = this.clock.instant();
 			T topic = hasRoomFor(asked, now) ? asked : this.others;
 			Silence silence = this.silences.get(topic);
 			if (silence != null && silence.lastsAt(now)) {
