@@ -24,13 +24,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Compiles and runs the source of a test.
  */
-final class GeneratedTest {
+final class CompiledTestSource {
 
 	private static final Pattern CLASS = Pattern.compile("^(?:public )?class (\\w+)", Pattern.MULTILINE);
 
 	private static final Pattern PACKAGE = Pattern.compile("^package ([\\w.]+);", Pattern.MULTILINE);
 
-	private GeneratedTest() {
+	private CompiledTestSource() {
 	}
 
 	/** Returns the number of tests that have passed. */
@@ -44,7 +44,7 @@ final class GeneratedTest {
 		// The package of the application's classes, also for what is package-private
 		// there
 		try (URLClassLoader loader = new URLClassLoader(new URL[] { directory.toUri().toURL() },
-				GeneratedTest.class.getClassLoader())) {
+				CompiledTestSource.class.getClassLoader())) {
 			Thread thread = Thread.currentThread();
 			ClassLoader before = thread.getContextClassLoader();
 			thread.setContextClassLoader(loader);

@@ -270,7 +270,7 @@ class ConsoleBrowserIT {
 		String source = browser.text("dialog .source");
 		browser.click("dialog button.primary");
 		browser.find(".toast", "Copied the test");
-		assertThat(GeneratedTest.run(source)).isPositive();
+		assertThat(CompiledTestSource.run(source)).isPositive();
 	}
 
 	@Test

@@ -7,7 +7,6 @@ import java.util.concurrent.Semaphore;
 
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
-import dev.statefun.sdk.Headers;
 import dev.statefun.sdk.Persisted;
 import dev.statefun.sdk.PersistedValue;
 import dev.statefun.sdk.Timers;
