@@ -132,7 +132,7 @@ class DocumentationTests {
 		Matcher link = LINK.matcher(Files.readString(page));
 		while (link.find()) {
 			Path target = page.resolveSibling(link.group(1));
-			if (Files.isRegularFile(target)) {
+			if (target.toString().endsWith(".md") && Files.isRegularFile(target)) {
 				declared.addAll(SnippetNames.typesDeclaredIn(Files.readString(target)));
 			}
 		}
