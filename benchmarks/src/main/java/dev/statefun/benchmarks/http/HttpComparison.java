@@ -38,9 +38,6 @@ public final class HttpComparison {
 	/** Allowed ratio of the endpoint to a bare servlet, besides the SDK's cost. */
 	private static final double ALLOWED = 1.10;
 
-	/** Fewer have no 95 % interval. */
-	private static final int ROUNDS_OF_INTERVAL = 6;
-
 	/** Loads of each server in a round. */
 	private static final int TURNS = 5;
 
@@ -193,11 +190,7 @@ public final class HttpComparison {
 	}
 
 	private static String ratio(Samples above, Samples below) {
-		Samples ratios = above.dividedBy(below);
-		if (ratios.size() < ROUNDS_OF_INTERVAL) {
-			return Report.number("%.2f", ratios.median());
-		}
-		return ratios.medianInterval().format("%.2f");
+		return above.dividedBy(below).formatMedian("%.2f");
 	}
 
 	private static void printOverhead(Samples boot, Samples bare, Samples sdk) {

@@ -8,6 +8,9 @@ import java.util.Random;
  */
 public final class Samples {
 
+	/** Fewer samples have no 95 % interval of the median. */
+	public static final int MIN_OF_INTERVAL = 6;
+
 	private static final int RESAMPLES = 10_000;
 
 	/** Probability that a 95 % interval lies entirely on one side of the true value. */
@@ -72,14 +75,6 @@ public final class Samples {
 	}
 
 	/**
-	 * Return how many samples there are.
-	 * @return their number
-	 */
-	public int size() {
-		return this.values.length;
-	}
-
-	/**
 	 * Divide sample by sample, where samples of the same round belong together.
 	 * @param others samples to divide by; the same number
 	 * @return the ratios
@@ -110,6 +105,16 @@ public final class Samples {
 		return new Interval(median(), sorted[beyond], sorted[sorted.length - 1 - beyond]);
 	}
 
+	/**
+	 * Format the median, with its 95 % interval if there are samples enough for one.
+	 * @param pattern format of each number
+	 * @return the text
+	 */
+	public String formatMedian(String pattern) {
+		return (this.values.length >= MIN_OF_INTERVAL) ? medianInterval().format(pattern)
+				: Report.number(pattern, median());
+	}
+
 	// The largest k with P(X <= k) of at most 2.5 %, where X is binomial: the number
 	// of n samples below the true median
 	private static int samplesBeyondEachBound(int samples) {
@@ -122,8 +127,8 @@ public final class Samples {
 			below++;
 		}
 		if (below == 0) {
-			throw new IllegalStateException(
-					"Found " + samples + " samples, expected at least 6 for a 95 % interval of the median");
+			throw new IllegalStateException("Found " + samples + " samples, expected at least " + MIN_OF_INTERVAL
+					+ " for a 95 % interval of the median");
 		}
 		return below - 1;
 	}

@@ -23,9 +23,6 @@ public final class StartupComparison {
 
 	private static final int AIM_FUNCTIONS = 100;
 
-	/** Fewer rounds have no 95 % interval. */
-	private static final int ROUNDS_OF_INTERVAL = 6;
-
 	private final Map<Application, Figures> figures = new LinkedHashMap<>();
 
 	private final int rounds;
@@ -94,16 +91,14 @@ public final class StartupComparison {
 					difference(own.millis, plain.millis), Report.number("%.1f", own.heap.minus(plain.heap).median()),
 					Report.number("%.1f", own.resident.minus(plain.resident).median()));
 		});
-		if (this.rounds >= ROUNDS_OF_INTERVAL) {
+		if (this.rounds >= Samples.MIN_OF_INTERVAL) {
 			this.figures.keySet().stream().filter(Application::hasAim).forEach(this::judge);
 		}
 		Report.text("Load %.2f at the end.", Report.load());
 	}
 
-	private String difference(Samples own, Samples plain) {
-		Samples more = own.minus(plain);
-		return (this.rounds >= ROUNDS_OF_INTERVAL) ? more.medianInterval().format("%.0f")
-				: Report.number("%.0f", more.median());
+	private static String difference(Samples own, Samples plain) {
+		return own.minus(plain).formatMedian("%.0f");
 	}
 
 	private void judge(Application application) {

@@ -67,6 +67,12 @@ class SamplesTests {
 	}
 
 	@Test
+	void medianIsFormattedWithItsIntervalIfThereIsOne() {
+		assertThat(samples(1, 2, 3, 4, 5).formatMedian("%.1f")).isEqualTo("3.0");
+		assertThat(samples(1, 1, 1, 1, 1, 1).formatMedian("%.1f")).isEqualTo("1.0 [1.0, 1.0]");
+	}
+
+	@Test
 	void medianOfFiveSamplesHasNoInterval() {
 		assertThatIllegalStateException().isThrownBy(() -> samples(1, 2, 3, 4, 5).medianInterval())
 			.withMessageContaining("Found 5 samples, expected at least 6");
