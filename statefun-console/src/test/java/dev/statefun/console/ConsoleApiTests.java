@@ -33,6 +33,7 @@ import dev.statefun.testwire.example.User;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +44,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.boot.webmvc.test.autoconfigure.AutoConfigureMockMvc;
 import org.springframework.http.HttpMethod;
@@ -515,6 +518,20 @@ class ConsoleApiTests {
 				more = batch.path("more").asLong();
 			}
 		}
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void closedPageEndsItsStreamWithoutAWarning(CapturedOutput output) throws Exception {
+		try (Events events = Events.open(HttpClient.newHttpClient(), this.port, null)) {
+			events.next("hello");
+		}
+		await(() -> {
+			this.runtime.send(Address.of("test/count", "closed"), user("x"));
+			assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+				.doesNotContain("statefun-console-events");
+		});
+		assertThat(output).doesNotContain("WARN");
 	}
 
 	private static User user(String name) {

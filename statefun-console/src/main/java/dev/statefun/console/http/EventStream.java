@@ -117,12 +117,13 @@ public final class EventStream {
 
 		@Override
 		public void onTimeout(AsyncEvent event) {
-			EventStream.this.closed = true;
+			end();
 		}
 
+		// The server waits for the end, and warns if there is none
 		@Override
 		public void onError(AsyncEvent event) {
-			EventStream.this.closed = true;
+			end();
 		}
 
 		@Override
