@@ -144,6 +144,9 @@ class ConsoleApiTests {
 		JsonNode timer = find(get("timers?type=test/reminder&id=chain").path("timers"), "id",
 				delayed.path("id").asLong());
 		assertThat(timer.path("cause").path("messageId").asLong()).isEqualTo(id);
+		assertThat(texts(get("timers?type=test/reminder").path("timers"), "id")).contains(timer.path("id").asString());
+		assertThat(texts(get("timers?id=chain").path("timers"), "id")).contains(timer.path("id").asString());
+		assertThat(get("timers?type=test/door").path("timers")).isEmpty();
 		assertThat(post("timers/" + delayed.path("id").asLong() + "/fire", Map.of())).hasStatusOk();
 		JsonNode named = awaitFlow(id, 3).path("messages").path(2);
 		assertThat(named.path("timer").asString()).isEqualTo("remind");

@@ -43,10 +43,20 @@ final class ClusterOperations implements LocalRuntimeOperations {
 
 	@Override
 	public List<FunctionLoad> functions() {
-		return this.dispatcher.locked(() -> this.settings.functions().keySet().stream().map(this::load).toList());
+		return this.dispatcher.locked(() -> {
+			Map<FunctionType, Integer> delayed = new HashMap<>();
+			this.dispatcher.cluster()
+				.timers()
+				.forEachDelayed((message) -> delayed.merge(message.target().type(), 1, Integer::sum));
+			return this.settings.functions()
+				.keySet()
+				.stream()
+				.map((type) -> load(type, delayed.getOrDefault(type, 0)))
+				.toList();
+		});
 	}
 
-	private FunctionLoad load(FunctionType type) {
+	private FunctionLoad load(FunctionType type, int delayed) {
 		long now = this.dispatcher.now();
 		int instances = 0;
 		int busy = 0;
@@ -57,7 +67,7 @@ final class ClusterOperations implements LocalRuntimeOperations {
 			busy += (size > 0) ? 1 : 0;
 			messages += size;
 		}
-		return new FunctionLoad(type, instances, busy, messages);
+		return new FunctionLoad(type, instances, busy, messages, delayed);
 	}
 
 	// Keeps the first ids only: sorting all of them would take longer
@@ -193,18 +203,8 @@ final class ClusterOperations implements LocalRuntimeOperations {
 	}
 
 	@Override
-	public TimerPage timers(@Nullable TimerPosition after, int limit) {
-		return page(after, limit, (delayed) -> true);
-	}
-
-	@Override
-	public TimerPage timers(Address target, @Nullable TimerPosition after, int limit) {
-		Objects.requireNonNull(target, "'target' must not be null");
-		return page(after, limit,
-				(delayed) -> delayed.id().equals(target.id()) && delayed.target().type().equals(target.type()));
-	}
-
-	private TimerPage page(@Nullable TimerPosition after, int limit, Predicate<DelayedMessage> filter) {
+	public TimerPage timers(Predicate<Address> targets, @Nullable TimerPosition after, int limit) {
+		Objects.requireNonNull(targets, "'targets' must not be null");
 		requirePositive(limit);
 		return this.dispatcher.locked(() -> {
 			Timers timers = this.dispatcher.cluster().timers();
@@ -213,7 +213,7 @@ final class ClusterOperations implements LocalRuntimeOperations {
 			Iterator<DelayedMessage> following = timers.delayedAfter(after);
 			while (following.hasNext() && !more) {
 				DelayedMessage delayed = following.next();
-				if (filter.test(delayed)) {
+				if (targets.test(delayed.address())) {
 					more = page.size() == limit;
 					if (!more) {
 						page.add(describe(delayed));

@@ -101,17 +101,19 @@ public interface LocalRuntimeOperations {
 	 * @param limit maximum number of messages, at least 1
 	 * @return the page, in the order in which the messages will be delivered
 	 */
-	TimerPage timers(@Nullable TimerPosition after, int limit);
+	default TimerPage timers(@Nullable TimerPosition after, int limit) {
+		return timers((target) -> true, after, limit);
+	}
 
 	/**
-	 * Return delayed messages and the messages of timers for an instance.
-	 * @param target address of the receiver
+	 * Return delayed messages and the messages of timers for some receivers.
+	 * @param targets filter of the addresses of the receivers
 	 * @param after position after which the page starts, or {@code null} for the first
 	 * page
 	 * @param limit maximum number of messages, at least 1
 	 * @return the page, in the order in which the messages will be delivered
 	 */
-	TimerPage timers(Address target, @Nullable TimerPosition after, int limit);
+	TimerPage timers(Predicate<Address> targets, @Nullable TimerPosition after, int limit);
 
 	/**
 	 * Return a delayed message or the message of a timer.
@@ -151,8 +153,9 @@ public interface LocalRuntimeOperations {
 	 * @param instances number of instances that have a state or a message
 	 * @param busy number of instances that have a message
 	 * @param messages number of messages that are not handled yet
+	 * @param delayed number of delayed messages and timers for it
 	 */
-	record FunctionLoad(FunctionType type, int instances, int busy, long messages) {
+	record FunctionLoad(FunctionType type, int instances, int busy, long messages, int delayed) {
 
 	}
 

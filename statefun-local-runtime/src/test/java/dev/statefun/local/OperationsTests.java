@@ -143,8 +143,8 @@ class OperationsTests {
 			runtime.send(JOE, "a");
 			runtime.send(JOE, "b");
 			runtime.send(Address.of(TYPE, "ann"), "a");
-			assertThat(runtime.operations().functions()).containsExactly(new FunctionLoad(TYPE, 2, 2, 3),
-					new FunctionLoad(FunctionType.parse("test/plain"), 0, 0, 0));
+			assertThat(runtime.operations().functions()).containsExactly(new FunctionLoad(TYPE, 2, 2, 3, 0),
+					new FunctionLoad(FunctionType.parse("test/plain"), 0, 0, 0, 0));
 		}
 	}
 
@@ -261,9 +261,10 @@ class OperationsTests {
 			while (page.more());
 			assertThat(all).hasSize(15).doesNotHaveDuplicates();
 			assertThat(all).extracting(PendingTimer::due).isSorted();
-			assertThat(runtime.operations().timers(JOE, null, 100).timers()).hasSize(10)
+			assertThat(runtime.operations().functions()).extracting(FunctionLoad::delayed).containsExactly(15, 0);
+			assertThat(runtime.operations().timers(JOE::equals, null, 100).timers()).hasSize(10)
 				.isEqualTo(all.stream().filter((timer) -> timer.target().equals(JOE)).toList());
-			assertThat(runtime.operations().timers(JOE, all.get(14).position(), 100).timers()).isEmpty();
+			assertThat(runtime.operations().timers(JOE::equals, all.get(14).position(), 100).timers()).isEmpty();
 			PendingTimer last = all.get(14);
 			assertThat(last).isEqualTo(new PendingTimer(last.id(), NOON.plus(Duration.ofHours(1)), JOE, JOE,
 					Values.text("due"), Headers.empty(), Optional.of("token 4"), Optional.empty(), false));

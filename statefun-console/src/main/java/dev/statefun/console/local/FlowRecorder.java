@@ -45,8 +45,6 @@ final class FlowRecorder implements MessageFlowListener, RecordingSwitch.Source 
 	/** Messages that wait already when the recording begins. */
 	private static final int MAX_SEEDED = 1000;
 
-	private static final ThreadLocal<long[]> SENDING = new ThreadLocal<>();
-
 	private final LocalRuntime runtime;
 
 	private final Recording recording;
@@ -103,26 +101,15 @@ final class FlowRecorder implements MessageFlowListener, RecordingSwitch.Source 
 	 * @param target address of the receiver
 	 * @param message the message
 	 * @param headers its headers
-	 * @return its id, or {@code null} if nothing is recorded
+	 * @return its id, or {@code null} if it is not recorded
 	 */
 	@Nullable Long send(Address target, Any message, Headers headers) {
-		long[] id = { -1 };
-		SENDING.set(id);
-		try {
-			this.runtime.send(target, message, headers);
-		}
-		finally {
-			SENDING.remove();
-		}
-		return (id[0] >= 0) ? id[0] : null;
+		long id = this.runtime.send(target, message, headers);
+		return (this.recording.find(id) != null) ? id : null;
 	}
 
 	@Override
 	public void accepted(AcceptedMessage message) {
-		long[] sending = SENDING.get();
-		if (sending != null && sending[0] < 0) {
-			sending[0] = message.id();
-		}
 		Address caller = message.caller().orElse(null);
 		Origin.Delay delay = message.delay()
 			.map((it) -> new Origin.Delay(it.duration(), it.due(), it.token().orElse(null), it.timer().orElse(null)))

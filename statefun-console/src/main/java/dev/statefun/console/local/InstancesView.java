@@ -5,10 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -62,8 +60,6 @@ public final class InstancesView implements ConsoleView {
 
 	private static final int SHOWN = 100;
 
-	private static final int MAX_TIMERS = 10_000;
-
 	private final LocalRuntime runtime;
 
 	private final StatefulFunctions functions;
@@ -109,11 +105,6 @@ public final class InstancesView implements ConsoleView {
 		InstancePage page = this.runtime.operations()
 			.instances(type, (id) -> prefix == null || id.startsWith(prefix), request.parameter("after"),
 					request.limit());
-		Map<Address, Integer> delayed = new HashMap<>();
-		this.runtime.operations()
-			.timers(null, MAX_TIMERS)
-			.timers()
-			.forEach((timer) -> delayed.merge(timer.target(), 1, Integer::sum));
 		List<JsonObject> instances = new ArrayList<>();
 		String last = null;
 		for (Instance instance : page.instances()) {
@@ -122,7 +113,7 @@ public final class InstancesView implements ConsoleView {
 				.with("states", instance.states())
 				.with("waiting", instance.waiting())
 				.with("inFlight", instance.inFlight() > 0)
-				.with("delayed", delayed.getOrDefault(instance.self(), 0)));
+				.with("delayed", instance.delayed()));
 		}
 		return Answer.of(new JsonObject().with("type", type.toString())
 			.with("total", page.total())
@@ -154,7 +145,8 @@ public final class InstancesView implements ConsoleView {
 								.with("messages", messages(self, mailbox.inFlight(), Outcome.RUNNING)))
 			.with("waiting", mailbox.waitingSize())
 			.with("mailbox", messages(self, mailbox.waiting(), Outcome.WAITING))
-			.with("timers", operations.timers(self, null, SHOWN).timers().stream().map(this.timers::write).toList())
+			.with("timers",
+					operations.timers(self::equals, null, SHOWN).timers().stream().map(this.timers::write).toList())
 			.with("invocations",
 					this.recording
 						.messages(Long.MAX_VALUE, limit,

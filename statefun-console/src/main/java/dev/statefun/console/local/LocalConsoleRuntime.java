@@ -19,7 +19,6 @@ import dev.statefun.local.LocalRuntimeOperations.ClockKind;
 import dev.statefun.local.LocalRuntimeOperations.FunctionLoad;
 import dev.statefun.local.LocalRuntimeOperations.PendingTimer;
 import dev.statefun.local.LocalRuntimeOperations.RuntimeClock;
-import dev.statefun.local.LocalRuntimeOperations.TimerPage;
 import dev.statefun.local.playground.Playground;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.FunctionType;
@@ -32,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class LocalConsoleRuntime implements ConsoleRuntime {
-
-	private static final int MAX_TIMERS = 10_000;
 
 	private final LocalRuntime runtime;
 
@@ -55,16 +52,10 @@ public final class LocalConsoleRuntime implements ConsoleRuntime {
 
 	@Override
 	public Map<FunctionType, Load> loads() {
-		Map<FunctionType, Long> delayed = new HashMap<>();
-		TimerPage timers = this.runtime.operations().timers(null, MAX_TIMERS);
-		for (PendingTimer timer : timers.timers()) {
-			delayed.merge(timer.target().type(), 1L, Long::sum);
-		}
 		Map<FunctionType, Load> loads = new HashMap<>();
 		for (FunctionLoad load : this.runtime.operations().functions()) {
 			// An instance has one request at a time, and the rest waits
-			loads.put(load.type(), new Load(load.instances(), false, load.messages(), load.busy(),
-					delayed.getOrDefault(load.type(), 0L)));
+			loads.put(load.type(), new Load(load.instances(), false, load.messages(), load.busy(), load.delayed()));
 		}
 		return loads;
 	}

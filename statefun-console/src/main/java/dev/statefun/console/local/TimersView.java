@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Predicate;
 
 import dev.statefun.console.http.Answer;
 import dev.statefun.console.http.ConsoleException;
@@ -24,6 +25,7 @@ import dev.statefun.local.LocalRuntimeOperations.TimerPage;
 import dev.statefun.local.LocalRuntimeOperations.TimerPosition;
 import dev.statefun.local.StateConflictException;
 import dev.statefun.sdk.Address;
+import dev.statefun.sdk.FunctionType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,20 +71,21 @@ public final class TimersView implements ConsoleView {
 	private Answer list(ConsoleRequest request) {
 		LocalRuntimeOperations operations = this.runtime.operations();
 		TimerPosition after = position(request.parameter("after"));
-		TimerPage page = request.hasParameter("type")
-				? operations.timers(served(request.address()), after, request.limit())
-				: operations.timers(after, request.limit());
+		TimerPage page = operations.timers(targets(request), after, request.limit());
 		PendingTimer last = page.timers().isEmpty() ? null : page.timers().get(page.timers().size() - 1);
 		return Answer.of(new JsonObject().with("total", page.total())
 			.with("timers", page.timers().stream().map(this.writer::write).toList())
 			.with("next", (page.more() && last != null) ? text(last.position()) : null));
 	}
 
-	private Address served(Address address) {
-		if (!this.runtime.functions().contains(address.type())) {
-			throw new ConsoleException(Problem.NOT_FOUND, "There is no function '" + address.type() + "' here");
+	private Predicate<Address> targets(ConsoleRequest request) {
+		FunctionType type = request.function("type");
+		if (type != null && !this.runtime.functions().contains(type)) {
+			throw new ConsoleException(Problem.NOT_FOUND, "There is no function '" + type + "' here");
 		}
-		return address;
+		// The empty id is one, too
+		String id = request.hasParameter("id") ? request.required("id") : null;
+		return (target) -> (type == null || target.type().equals(type)) && (id == null || target.id().equals(id));
 	}
 
 	private static String text(TimerPosition position) {
