@@ -11,11 +11,17 @@ const QUIET = 40_000;
 const LONGEST_HIDDEN = 300_000;
 /** Events that wait for a frame of a page that is not drawn, for example in a hidden tab. */
 const MOST_WAITING = 1_000;
+/** How much longer the page rests than it takes to show events, so that it answers while there are many. */
+const REST = 3;
+const LONGEST_REST = 1_500;
+/** Events wait this long for what the user has just asked for. */
+const INPUT_FIRST = 300;
 
 const batchListeners = new Set();
 const statusListeners = new Set();
 let waiting = emptyBatch();
 let scheduled = false;
+let restUntil = 0;
 let paused = false;
 let lastId = '';
 let boot = null;
@@ -29,7 +35,7 @@ function emptyBatch() {
 }
 
 /**
- * Calls a function with what has happened since its last call, at most once a frame.
+ * Calls a function with what has happened since its last call, at most once a frame, and less often if that takes long.
  * @param {function({events: Array<Object>, more: number, reload: boolean, restarted: boolean})} listener gets the
  * events, the number of those left out, whether everything is to be read again, and whether the application was restarted
  * @returns {function()} removes the listener
@@ -214,12 +220,23 @@ function deliver(name, text) {
 function schedule() {
   if (!scheduled) {
     scheduled = true;
-    requestAnimationFrame(flush);
+    setTimeout(() => requestAnimationFrame(flush), Math.max(0, restUntil - performance.now()));
   }
 }
 
+for (const type of ['click', 'input', 'keydown', 'hashchange']) {
+  addEventListener(type, () => {
+    restUntil = Math.max(restUntil, performance.now() + INPUT_FIRST);
+  }, { capture: true, passive: true });
+}
+
 function flush() {
+  const start = performance.now();
   scheduled = false;
+  if (start < restUntil) {
+    schedule();
+    return;
+  }
   const batch = waiting;
   waiting = emptyBatch();
   if (paused && !batch.restarted) {
@@ -233,4 +250,12 @@ function flush() {
       console.error(ex);
     }
   }
+  rest(start);
+  // Once more with the time that the browser needs to draw the page
+  setTimeout(() => rest(start));
+}
+
+function rest(start) {
+  const now = performance.now();
+  restUntil = Math.max(restUntil, now + Math.min(REST * (now - start), LONGEST_REST));
 }

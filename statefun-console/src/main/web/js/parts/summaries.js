@@ -6,7 +6,7 @@ import { addressName, messageName, outcomeName, typeName } from './names.js';
 import { table } from './controls.js';
 
 /** Rows that a table has at most; what is older is read by page. */
-export const MOST_ROWS = 200;
+export const MOST_ROWS = 100;
 
 export class Summaries {
 
@@ -14,9 +14,11 @@ export class Summaries {
   #withAddress;
   #withCaller;
   #empty;
+  #most;
   #rows = [];
 
-  constructor(label, { address = true, caller = true, compact = false, empty = 'No messages' } = {}) {
+  constructor(label, { address = true, caller = true, compact = false, most = MOST_ROWS, empty = 'No messages' } = {}) {
+    this.#most = most;
     this.#withAddress = address;
     this.#withCaller = caller && !compact;
     this.#empty = h('p', { class: 'empty' }, empty);
@@ -31,7 +33,7 @@ export class Summaries {
 
   /** Shows summaries in the order given. */
   show(summaries) {
-    this.#rows = summaries.slice(0, MOST_ROWS);
+    this.#rows = summaries.slice(0, this.#most);
     this.#render();
   }
 
@@ -62,7 +64,7 @@ export class Summaries {
     }
     const news = [...fresh.values()].sort((a, b) => b.seq - a.seq);
     if (news.length > 0) {
-      this.#rows = [...news, ...this.#rows].slice(0, MOST_ROWS);
+      this.#rows = [...news, ...this.#rows].slice(0, this.#most);
     }
     this.#render();
     return news.length;

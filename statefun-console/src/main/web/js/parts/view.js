@@ -4,8 +4,10 @@ import { currentInfo, Problem } from '../api.js';
 import { h, show } from '../dom.js';
 import { onEvents } from '../events.js';
 
-/** Pause between two reads of the same data, so that a busy application isn't read all the time. */
+/** Shortest pause before the same data is read again, so that a busy application isn't read all the time. */
 const PAUSE = 700;
+/** How much longer the pause is than a read takes. */
+const REST = 3;
 
 export class View extends HTMLElement {
 
@@ -14,6 +16,7 @@ export class View extends HTMLElement {
   #loading = false;
   #again = false;
   #timer = null;
+  #took = 0;
   #message = h('div', { class: 'view-message', role: 'alert', hidden: true });
 
   /** Route of the view; set before it is connected, and whenever it changes. */
@@ -86,6 +89,7 @@ export class View extends HTMLElement {
     }
     this.#loading = true;
     const signal = this.signal;
+    const start = performance.now();
     try {
       await this.load();
       this.setAttribute('data-loaded', '');
@@ -98,6 +102,7 @@ export class View extends HTMLElement {
     }
     finally {
       this.#loading = false;
+      this.#took = performance.now() - start;
       if (this.#again) {
         this.#again = false;
         this.reload();
@@ -108,7 +113,7 @@ export class View extends HTMLElement {
   /** Reads again in a moment, once for all calls until then. */
   reloadSoon() {
     if (this.#timer === null && this.#stop !== null) {
-      this.#timer = setTimeout(() => this.reload(), PAUSE);
+      this.#timer = setTimeout(() => this.reload(), Math.max(PAUSE, REST * this.#took));
     }
   }
 

@@ -10,6 +10,7 @@ import { View } from '../parts/view.js';
 import { adjust, instanceLink, link } from '../router.js';
 
 const PAGE = 25;
+const LATEST = 50;
 
 export class FunctionView extends View {
 
@@ -21,7 +22,7 @@ export class FunctionView extends View {
   #noInstance = h('p', { class: 'empty' }, 'No instance matches.');
   #instances = h('section');
   #declared = h('section');
-  #messages = new Summaries('Latest messages of the function', { empty: 'No message was recorded.' });
+  #messages = new Summaries('Latest messages of the function', { most: LATEST, empty: 'No message was recorded.' });
   #since = h('span', { class: 'muted' });
   #before = [];
   #declaredForm = null;
@@ -68,7 +69,7 @@ export class FunctionView extends View {
     this.querySelector('[data-all]').href = link('messages', null, { type: this.#type });
     const [{ functions }, { invocations }] = await Promise.all([
       get('functions', null, this.signal),
-      get('invocations', { type: this.#type, limit: 50 }, this.signal),
+      get('invocations', { type: this.#type, limit: LATEST }, this.signal),
       this.#loadInstances().catch((ex) => {
         if (ex.status !== 501) {
           throw ex;
