@@ -50,7 +50,7 @@ class Frame extends HTMLElement {
     const form = h('form', { role: 'search', onsubmit: (event) => this.#find(event) }, this.#search);
     this.append(
         h('header', null, this.#menu,
-            h('a', { class: 'brand', href: link('functions') }, h('img', { src: new URL('../icon.svg', import.meta.url), alt: '', width: '20', height: '20' }), h('span', null, 'StateFun console')),
+            h('a', { class: 'brand', href: link('functions'), 'aria-label': 'StateFun console' }, h('img', { src: new URL('../icon.svg', import.meta.url), alt: '', width: '20', height: '20' }), h('span', null, 'StateFun console')),
             this.#application, form, this.#clock, this.#status,
             h('button', { type: 'button', class: 'icon-button', title: 'Light or dark (d)', 'aria-label': 'Switch between light and dark', onclick: switchTheme }, '◐'),
             h('button', { type: 'button', class: 'icon-button', title: 'Keyboard shortcuts (?)', 'aria-label': 'Keyboard shortcuts', onclick: showShortcuts }, '?')),

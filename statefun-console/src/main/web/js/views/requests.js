@@ -149,7 +149,7 @@ export class RequestsView extends View {
     h('p', { class: 'muted' }, 'States, mailboxes and timers are inside of the cluster, where the console can\'t see them.'),
     flink.jobs.map((job) => h('div', { class: 'card' }, h('div', { class: 'card-head' }, h('strong', null, job.name), h('span', { class: ['outcome', job.state === 'RUNNING' ? 'outcome-good' : 'outcome-bad'] }, job.state),
         h('span', { class: 'muted' }, 'started ' + shortTime(job.startedAt) + ', ' + duration(job.durationMillis))),
-    h('p', null, count(job.checkpoints.completed) + ' checkpoints, ' + count(job.checkpoints.failed) + ' failed' + (job.checkpoints.latestAt === null ? '' : ', the latest at ' + shortTime(job.checkpoints.latestAt))),
+    job.checkpoints && h('p', null, count(job.checkpoints.completed) + ' checkpoints, ' + count(job.checkpoints.failed) + ' failed' + (job.checkpoints.latestAt === null ? '' : ', the latest at ' + shortTime(job.checkpoints.latestAt))),
     job.exception && h('pre', { class: 'stack', role: 'group', tabindex: '0', 'aria-label': 'Exception of the job' }, job.exception))));
   }
 

@@ -1,6 +1,6 @@
 // A form that sends a message, made from the message types of the functions.
 
-import { change, get, url } from '../api.js';
+import { change, get, Problem, url } from '../api.js';
 import { copy } from '../clipboard.js';
 import { h, show } from '../dom.js';
 import { shortTime, shortType } from '../format.js';
@@ -67,8 +67,12 @@ export class SendView extends View {
     const functions = [...new Set(this.#types.map((type) => type.function))];
     show(this.#function, functions.map((name) => h('option', { value: name }, name)));
     await this.#prefill();
-    this.#send.disabled = !this.writable;
+    const sendable = functions.length === 0 || this.#types.some((type) => type.sendable);
+    this.#send.disabled = !this.writable || !sendable;
     this.#send.title = this.writable ? '' : 'The console is read-only';
+    if (!sendable) {
+      throw new Problem(501, 'Unavailable', this.#types[0].reason + '.');
+    }
   }
 
   routed(route) {

@@ -96,14 +96,16 @@ final class Browser implements AutoCloseable {
 		this.driver.get(address);
 	}
 
-	/** Follows a link within the page that is shown. */
+	/** Follows a link within the page that is open. */
 	void go(String fragment) {
-		run("location.hash = arguments[0]", fragment);
+		show(Objects.requireNonNull(this.driver.getCurrentUrl()).replaceFirst("#.*", "") + fragment);
 	}
 
 	/** Shows another view of the page that is open, without loading the page again. */
 	void show(String address) {
-		run("location.href = arguments[0]", address);
+		runAsync("const done = arguments[1]; if (location.href === arguments[0]) { done(); return; }"
+				+ " addEventListener('hashchange', () => setTimeout(done), { once: true }); location.href = arguments[0]",
+				address);
 	}
 
 	void size(int width, int height) {

@@ -26,6 +26,8 @@ import dev.statefun.console.browser.Shop.Visit;
 import dev.statefun.local.LocalRuntime;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.Headers;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -49,13 +51,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ConsoleBrowserIT {
 
+	private static final Log logger = LogFactory.getLog(ConsoleBrowserIT.class);
+
 	private static final String HOSTILE = "<img src=x onerror=document.title='pwned'>";
 
-	/**
-	 * Longest time in which the page may answer while it is busy, on a machine that runs
-	 * other tests, too.
-	 */
-	private static final long PROMPT_MILLIS = 2000;
+	/** Time within which the page answers while it is busy. */
+	private static final long PROMPT_MILLIS = 200;
+
+	/** Room for a single answer on a machine that does other things, too. */
+	private static final long LATE_MILLIS = 1000;
 
 	private static ConfigurableApplicationContext context;
 
@@ -323,12 +327,15 @@ class ConsoleBrowserIT {
 			answers.add(answer(browser, "location.hash = '#/flow'",
 					"document.querySelector('.summaries tbody tr') !== null"));
 			long longest = ((Number) Objects.requireNonNull(browser.run("return window.longestTask"))).longValue();
+			System.err.println("ANSWERS " + answers + " longest " + longest + " " + browser.run(
+					"return performance.getEntriesByType('resource').filter((e) => e.name.includes('/instances?')).map((e) => Math.round(e.duration) + '/' + Math.round(e.responseStart - e.requestStart)).join(' ')"));
 			answers.sort(null);
 			assertThat(answers.get(answers.size() / 2)).as("median of %s", answers).isLessThan(PROMPT_MILLIS);
-			assertThat(longest).as("longest task").isLessThan(PROMPT_MILLIS);
+			assertThat(answers).allMatch((answer) -> answer < LATE_MILLIS);
+			assertThat(longest).as("longest task").isLessThan(LATE_MILLIS);
 			assertThat(((Number) Objects
 				.requireNonNull(browser.run("return document.querySelectorAll('.summaries tbody tr').length")))
-				.intValue()).isLessThanOrEqualTo(200);
+				.intValue()).isLessThanOrEqualTo(100);
 		}
 		finally {
 			load.shutdownNow();
@@ -376,12 +383,13 @@ class ConsoleBrowserIT {
 	@Test
 	void namesAndPayloadsAreNeverMarkup(Browser browser) {
 		runtime.send(Address.of("shop/orders", HOSTILE), new Place(HOSTILE, 1), Headers.of("tenant", HOSTILE));
+		browser.open(view("functions"));
 		for (String address : List.of(view("functions"), view("functions", "show", "graph"), view("flow"),
 				view("function", "type", "shop/orders"), instance("shop/orders", HOSTILE), instance(HOSTILE, HOSTILE),
 				view("timers"), view("failures"), view("egress"), view("requests"), view("module"),
 				view("search", "text", HOSTILE), view("send", "function", HOSTILE, "id", HOSTILE))) {
 			browser.expectRefusals();
-			browser.open(address);
+			browser.show(address);
 			browser.find("main h1");
 			Browser.eventually(() -> assertThat(browser.all("main > [data-loaded], .view-message-error")).isNotEmpty());
 			assertThat(browser.all("main img, dialog img")).isEmpty();
@@ -437,7 +445,7 @@ class ConsoleBrowserIT {
 	}
 
 	@Test
-	void viewsFitANarrowScreen(Browser browser) {
+	void viewsFitANarrowScreen(Browser browser) throws Exception {
 		runtime.send(Address.of("shop/orders", "narrow"), new Place("narrow-tea", 1));
 		browser.size(390, 844);
 		try {
@@ -447,6 +455,9 @@ class ConsoleBrowserIT {
 				assertThat(browser.run("return document.documentElement.scrollWidth")).as("width of %s", address)
 					.isEqualTo(browser.run("return document.documentElement.clientWidth"));
 			}
+			browser.show(instance("shop/stock", "narrow-tea"));
+			loaded(browser);
+			assertThat(Accessibility.seriousViolations(browser)).isEmpty();
 			browser.click(".menu-button");
 			browser.click("nav a", "Timers");
 			browser.find("h1", "Timers and clock");
@@ -484,6 +495,20 @@ class ConsoleBrowserIT {
 			browser.run("document.documentElement.dataset.theme = 'dark'");
 			assertThat(Accessibility.lowContrasts(browser)).as("%s, dark", address).isEmpty();
 		}
+	}
+
+	@Test
+	void dialogsAreAccessible(Browser browser) throws Exception {
+		runtime.send(Address.of("shop/orders", "dialogs"), new Place("dialogs-tea", 1));
+		browser.open(instance("shop/stock", "dialogs-tea"));
+		browser.click("[data-state=left] [data-action=edit]");
+		browser.find("dialog textarea");
+		assertThat(Accessibility.seriousViolations(browser)).isEmpty();
+		browser.press(Keys.ESCAPE);
+		Browser.eventually(() -> assertThat(browser.all("dialog[open]")).isEmpty());
+		browser.press("?");
+		browser.find("dialog", "Next row");
+		assertThat(Accessibility.seriousViolations(browser)).isEmpty();
 	}
 
 	private static void loaded(Browser browser) {

@@ -1,0 +1,131 @@
+package dev.statefun.console.browser;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import com.google.protobuf.ByteString;
+import com.sun.net.httpserver.HttpServer;
+import dev.statefun.console.browser.Shop.Place;
+import dev.statefun.local.LocalRuntime;
+import dev.statefun.sdk.Address;
+import dev.statefun.sdk.handler.RequestReplyHandler;
+import dev.statefun.testing.ClusterRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for the console in a browser, in front of a cluster and without changes.
+ */
+@ExtendWith(BrowserExtension.class)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class ConsoleModesBrowserIT {
+
+	private static final String JOB = "0123456789abcdef0123456789abcdef";
+
+	@Test
+	void clusterShowsItsRequestsAndItsJob(Browser browser) throws Exception {
+		HttpServer flink = flink();
+		try (ConfigurableApplicationContext context = run("--statefun.console.enabled=true",
+				"--statefun.console.flink-rest=http://127.0.0.1:" + flink.getAddress().getPort())) {
+			String console = console(context);
+			browser.open(console + "requests");
+			browser.find(".status[data-status=open]");
+			RequestReplyHandler handler = context.getBean(RequestReplyHandler.class);
+			handler.handle(ClusterRequest.v3("shop/orders", "joe")
+				.absentState("placed")
+				.message("shop/Place", ByteString.copyFromUtf8("{\"item\":\"tea\",\"quantity\":1}"))
+				.toByteArray());
+			handler.handle(ClusterRequest.v3("shop/orders", "ann")
+				.absentState("placed")
+				.message("shop/Unknown", ByteString.EMPTY)
+				.toByteArray());
+			browser.find("tr[data-row]", "joe");
+			assertThat(browser.find("tr[data-row]", "ann").getText()).contains("shop/Unknown");
+			browser.click("[role=group] button", "Flink job");
+			assertThat(browser.find(".flink", "RUNNING").getText()).contains("Flink 1.16.2",
+					"12 checkpoints, 1 failed");
+			browser.show(console + "functions");
+			browser.find(".function-name", "shop/orders");
+			browser.show(console + "failures?type=shop/orders");
+			browser.find(".card .failure-title", "shop/Unknown");
+			assertThat(browser.all("[data-action=send-again]")).isEmpty();
+			browser.expectRefusals();
+			for (String view : new String[] { "timers", "instance?type=shop/orders&id=joe", "send" }) {
+				browser.show(console + view);
+				browser.find(".view-message-note", "Not available here");
+			}
+		}
+		finally {
+			flink.stop(0);
+		}
+	}
+
+	private static HttpServer flink() throws IOException {
+		Map<String, String> answers = Map.of("/config", "{\"flink-version\":\"1.16.2\"}", "/jobs/overview",
+				"{\"jobs\":[{\"jid\":\"" + JOB + "\",\"name\":\"StatefulFunctions\",\"state\":\"RUNNING\","
+						+ "\"start-time\":1767225600000,\"duration\":60000}]}",
+				"/jobs/" + JOB + "/checkpoints", "{\"counts\":{\"completed\":12,\"failed\":1},\"latest\":{}}");
+		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		server.createContext("/", (exchange) -> {
+			byte[] body = answers.getOrDefault(exchange.getRequestURI().getPath(), "{}")
+				.getBytes(StandardCharsets.UTF_8);
+			exchange.sendResponseHeaders(200, body.length);
+			exchange.getResponseBody().write(body);
+			exchange.close();
+		});
+		server.start();
+		return server;
+	}
+
+	@Test
+	void readOnlyConsoleOffersNoChange(Browser browser) {
+		try (ConfigurableApplicationContext context = run("--statefun.console.read-only=true",
+				"--statefun.local-runtime.enabled=true", "--statefun.local-runtime.clock=ahead",
+				"--statefun.local-runtime.ingress-port=0", "--statefun.local-runtime.egress-port=0")) {
+			String console = console(context);
+			LocalRuntime runtime = context.getBean(LocalRuntime.class);
+			runtime.send(Address.of("shop/orders", "read"), new Place("read-tea", 1));
+			browser.open(console + "instance?type=shop/stock&id=read-tea");
+			browser.find("[data-state=left] .payload-text", "9");
+			browser.find("tr[data-row]", "restock");
+			assertThat(browser.find(".notice").getText()).contains("Read-only");
+			assertThat(browser.all("[data-action=edit], .c-actions button")).isEmpty();
+			browser.show(console + "timers");
+			browser.find("tr[data-row]", "restock");
+			assertThat(browser.all(".clock-controls button, .c-actions button")).isEmpty();
+			browser.expectRefusals();
+			browser.show(console + "send?function=shop/orders&id=joe");
+			assertThat(browser.find("button[type=submit][title='The console is read-only']").isEnabled()).isFalse();
+			// Still live
+			browser.show(console + "flow");
+			runtime.advance(Duration.ofMinutes(5));
+			browser.find(".summaries tr", "shop/mails");
+		}
+	}
+
+	private static ConfigurableApplicationContext run(String... arguments) {
+		String[] all = new String[arguments.length + 2];
+		System.arraycopy(arguments, 0, all, 2, arguments.length);
+		all[0] = "--server.port=0";
+		all[1] = "--server.address=127.0.0.1";
+		return SpringApplication.run(Shop.class, all);
+	}
+
+	private static String console(ConfigurableApplicationContext context) {
+		int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+		return "http://127.0.0.1:" + port + "/statefun-console/#/";
+	}
+
+}
