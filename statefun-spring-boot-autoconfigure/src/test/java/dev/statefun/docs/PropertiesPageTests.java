@@ -19,7 +19,8 @@ class PropertiesPageTests {
 		StringBuilder page = new StringBuilder(
 				"""
 						# Properties
-						All properties, as editors show them; this page is generated. What they are for: [Configuration](configuration.md).
+						All properties, as editors show them; this page is generated. What they are for: [Configuration](configuration.md). Those of the
+						console, `statefun.console.*`, are described in [Console](console.md#in-an-application).
 
 						| property | type | default | |
 						|---|---|---|---|
