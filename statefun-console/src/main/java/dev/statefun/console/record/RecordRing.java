@@ -45,6 +45,13 @@ final class RecordRing<T> {
 		}
 	}
 
+	void clear() {
+		synchronized (this.lock) {
+			this.records.clear();
+			this.bytes = 0;
+		}
+	}
+
 	@Nullable T get(long number) {
 		synchronized (this.lock) {
 			return this.records.get(number);

@@ -92,7 +92,9 @@ public final class Recording {
 			this.byId.clear();
 			this.bySeq.clear();
 			this.inFlight.clear();
+			this.egress.clear();
 			this.egressCounts.clear();
+			this.requests.clear();
 			this.bytes = 0;
 			this.dropped = 0;
 			this.graph.clear();

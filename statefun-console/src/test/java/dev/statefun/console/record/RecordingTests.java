@@ -43,6 +43,23 @@ class RecordingTests {
 	}
 
 	@Test
+	void nothingFromBeforeAGapIsShown() {
+		this.recording.begin();
+		this.recording.accepted(origin(1, 10));
+		this.recording.egress("test/out", JOE, 1L, new Effect(Effect.Kind.EGRESS, null, "test/out",
+				Any.getDefaultInstance(), Headers.empty(), null, null, null), NOW);
+		this.recording.request((seq) -> new RequestRecord(seq, "batch", NOW, "test/count", "joe", "replied",
+				Duration.ofMillis(1), 1, 10, 10, null));
+		this.recording.stop();
+		assertThat(this.recording.egress(Long.MAX_VALUE, 10, (record) -> true).records()).hasSize(1);
+		assertThat(this.recording.requests(Long.MAX_VALUE, 10, (record) -> true).records()).hasSize(1);
+		this.recording.begin();
+		assertThat(this.recording.find(1)).isNull();
+		assertThat(this.recording.egress(Long.MAX_VALUE, 10, (record) -> true).records()).isEmpty();
+		assertThat(this.recording.requests(Long.MAX_VALUE, 10, (record) -> true).records()).isEmpty();
+	}
+
+	@Test
 	void bytesAreLimited() {
 		this.recording.begin();
 		for (long id = 1; id <= 50; id++) {
