@@ -83,8 +83,8 @@ export function copyReadCommand(path, parameters) {
 /** Buttons that copy what a view shows. */
 export function copyButtons(pathAndParameters) {
   return h('span', { class: 'copy-buttons' },
-      h('button', { type: 'button', class: 'quiet', onclick: copyPermalink, title: 'Copy a link to this view (y)' }, 'Link'),
-      h('button', { type: 'button', class: 'quiet', 'data-curl': true, onclick: () => copyReadCommand(...pathAndParameters()), title: 'Copy a curl command that reads this (c)' }, 'curl'));
+      h('button', { type: 'button', class: 'quiet', onclick: copyPermalink, title: 'Copy a link to this view (y)' }, 'Copy link'),
+      h('button', { type: 'button', class: 'quiet', 'data-curl': true, onclick: () => copyReadCommand(...pathAndParameters()), title: 'Copy a curl command that reads this (c)' }, 'Copy curl'));
 }
 
 /** Copies the curl command that sends a message again. */

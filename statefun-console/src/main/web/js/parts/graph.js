@@ -247,11 +247,17 @@ function backward(from, to, edge, layout) {
     places: [[(x1 + x2) / 2, lane - 4]] };
 }
 
+/** As everywhere, what comes from an ingress or the console is sent from outside. */
+function nodeName(node) {
+  return node.kind === 'ingress' ? 'outside' : node.name;
+}
+
 function drawNode(node, box) {
-  const name = node.name.length > LONGEST_NAME ? '…' + node.name.slice(1 - LONGEST_NAME) : node.name;
+  const label = nodeName(node);
+  const name = label.length > LONGEST_NAME ? '…' + label.slice(1 - LONGEST_NAME) : label;
   const href = node.kind === 'function' ? functionLink(node.name) : node.kind === 'egress' ? link('egress', null, { egress: node.name }) : link('messages');
-  return svg('a', { href, class: ['node', 'node-' + node.kind, node.kind === 'function' && hue(node.name)], 'aria-label': node.kind + ' ' + node.name },
-      svg('title', null, node.name),
+  return svg('a', { href, class: ['node', 'node-' + node.kind, node.kind === 'function' && hue(node.name)], 'aria-label': node.kind === 'ingress' ? label : node.kind + ' ' + label },
+      svg('title', null, label),
       svg('rect', { x: box.x, y: box.y, width: box.width, height: box.height, rx: node.kind === 'function' ? 6 : 17 }),
       node.kind === 'function' && svg('rect', { class: 'node-mark', x: box.x + 11, y: box.y + 12, width: 10, height: 10, rx: 2 }),
       svg('text', { x: node.kind === 'function' ? box.x + 28 : box.x + box.width / 2, y: box.y + 22, 'text-anchor': node.kind === 'function' ? 'start' : 'middle' }, name));
@@ -263,7 +269,7 @@ function legend() {
 }
 
 function edgeTable(data, edges) {
-  const names = new Map(data.nodes.map((node) => [node.id, node.name]));
+  const names = new Map(data.nodes.map((node) => [node.id, nodeName(node)]));
   return edges.length > 0 && h('details', { class: 'graph-table' }, h('summary', null, 'The same as a table'),
       table('Edges', [['From', null], ['To', null], ['Kind', null], ['Types', 'wide'], ['Messages', 'number']], h('tbody', null, edges.map((edge) => h('tr', null,
           h('td', null, names.get(edge.from)), h('td', null, names.get(edge.to)), h('td', null, edge.kind), h('td', { class: 'wide' }, edge.types.map(shortType).join(', ')),

@@ -4,13 +4,14 @@ import { h } from '../dom.js';
 import { duration, isoDuration, shortTime, time } from '../format.js';
 import { link } from '../router.js';
 import { actionButton, copyMessageCommand, showTest } from './controls.js';
-import { addressName, causeName, messageName, outcomeName } from './names.js';
+import { addressName, causeName, messageName, noEffects, outcomeName } from './names.js';
 import { headerList, payloadBlock, payloadLine } from './payload.js';
 
 /** Details of a message. */
 export function messageDetails(message) {
   return h('article', { class: 'message', 'aria-label': 'Message ' + message.id },
       h('div', { class: 'message-head' }, h('h2', null, messageName(message.id)), outcomeName(message.outcome),
+          hasNoEffects(message) && noEffects(),
           h('span', { class: 'message-actions' },
               actionButton('Copy as curl', () => copyMessageCommand(message.id), { class: 'quiet', 'data-action': 'curl' }),
               actionButton('As a test', () => showTest(message.id), { class: 'quiet', 'data-action': 'test' }),
@@ -31,6 +32,11 @@ export function messageDetails(message) {
       message.attribution === 'batch' && h('p', { class: 'note' }, 'Over HTTP it is not known which message of a batch caused what: effects and states are those of the whole batch.'),
       message.stateChanges.length > 0 && [h('h3', null, 'States'), message.stateChanges.map(stateChange)],
       message.effectsList.length > 0 && [h('h3', null, 'Effects'), h('ol', { class: 'effects' }, message.effectsList.map((effect) => h('li', null, effectLine(effect), effect.kind === 'egress' && effectPayload(effect))))]);
+}
+
+/** Whether a message was handled and has changed nothing. */
+export function hasNoEffects(message) {
+  return message.outcome === 'done' && message.stateChanges.length + message.effectsList.length === 0;
 }
 
 function fact(name, value) {

@@ -62,6 +62,11 @@ export function outcomeName(outcome) {
   return h('span', { class: ['outcome', 'outcome-' + (OUTCOMES[outcome] ?? 'calm')] }, outcome ?? '–');
 }
 
+/** Mark of a message that was handled and has changed nothing. */
+export function noEffects() {
+  return h('span', { class: 'muted', title: 'It changed no state, sent no message and wrote to no egress' }, 'no effects');
+}
+
 /** Cause of a message as text with links. */
 export function causeName(cause) {
   if (cause === null || cause === undefined) {

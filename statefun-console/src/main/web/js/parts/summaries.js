@@ -2,7 +2,7 @@
 
 import { h, reconcile, setText, show } from '../dom.js';
 import { duration, shortTime, time } from '../format.js';
-import { addressName, messageName, outcomeName, typeName } from './names.js';
+import { addressName, messageName, noEffects, outcomeName, typeName } from './names.js';
 import { table } from './controls.js';
 
 /** Rows that a table has at most; what is older is read by page. */
@@ -94,7 +94,8 @@ export class Summaries {
       return;
     }
     row.sfSeq = summary.seq;
-    show(row.querySelector('.c-outcome'), outcomeName(summary.outcome), summary.attempts > 1 && h('span', { class: 'muted' }, ' ×' + summary.attempts));
+    show(row.querySelector('.c-outcome'), outcomeName(summary.outcome), summary.attempts > 1 && h('span', { class: 'muted', title: summary.attempts + ' attempts' }, ' ×' + summary.attempts),
+        summary.outcome === 'done' && summary.effects + summary.states === 0 && [' ', noEffects()]);
     setText(row.querySelector('.c-took'), summary.outcome === 'delayed' ? shortTime(summary.due)
         : summary.durationMillis === null ? '' : duration(summary.durationMillis));
     setText(row.querySelector('.failure-line'), summary.failure);

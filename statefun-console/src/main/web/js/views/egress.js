@@ -65,7 +65,7 @@ export class EgressView extends View {
       show(this.#choice, selection('Egress', [['', 'All egresses'], ...page.egresses.map((item) => [item.egress, item.egress + ' (' + count(item.count) + ')'])],
           this.#filters.egress, (value) => this.#set('egress', value)));
     }
-    show(this.#since, sinceText(currentInfo()?.recording.since), ' Nothing is taken from what the playground keeps for its clients.');
+    show(this.#since, sinceText(currentInfo()?.recording.since), ' Looking here takes no record away from those who read the egress.');
     this.#records = page.records;
     this.#next = page.next;
     this.#show();

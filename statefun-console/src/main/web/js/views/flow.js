@@ -4,8 +4,8 @@ import { get } from '../api.js';
 import { h, show } from '../dom.js';
 import { counted, duration, isoDuration, millis, shortTime, shortType, time } from '../format.js';
 import { copyButtons, searchField } from '../parts/controls.js';
-import { messageDetails } from '../parts/message.js';
-import { addressName, causeName, hue, messageName, outcomeName, typeName } from '../parts/names.js';
+import { hasNoEffects, messageDetails } from '../parts/message.js';
+import { addressName, causeName, hue, messageName, noEffects, outcomeName, typeName } from '../parts/names.js';
 import { payloadLine } from '../parts/payload.js';
 import { View } from '../parts/view.js';
 import { flowLink, link } from '../router.js';
@@ -207,6 +207,7 @@ class FlowTree extends HTMLElement {
         h('span', { class: 'tree-payload' }, typeName(message.type), ' ', h('span', { class: 'preview' }, message.text)),
         message.batch !== null && message.batch.size > 1 && h('span', { class: 'chip', title: 'Handled in one request with others' }, 'batch ' + (message.batch.index + 1) + '/' + message.batch.size),
         message.outcome !== 'done' && outcomeName(message.outcome),
+        hasNoEffects(message) && noEffects(),
         h('span', { class: 'tree-time' }, timing(message, context)),
         bar(message, context)),
     message.failure !== null && h('div', { class: 'tree-failure' }, message.failure),

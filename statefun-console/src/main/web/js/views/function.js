@@ -35,7 +35,7 @@ export class FunctionView extends View {
       this.#before = [];
       this.#loadInstances().catch((ex) => this.signal.aborted || this.failed(ex));
     });
-    show(this.#instances, h('div', { class: 'section-head' }, h('h2', null, 'Instances'), this.#search, this.#pages),
+    show(this.#instances, h('div', { class: 'section-head' }, h('h2', null, 'Instances with a state or a message'), this.#search, this.#pages),
         table('Instances', [['Id', null], ['States', 'number'], ['Waiting', 'number'], ['Delayed', 'number'], ['', null]], this.#body, { class: 'rows' }), this.#noInstance);
     this.append(this.#head, this.#facts,
         h('div', { class: 'columns' }, this.#instances, this.#declared),

@@ -35,7 +35,7 @@ export class InstanceView extends View {
         h('div', { class: 'columns' },
             h('section', null, h('div', { class: 'section-head' }, h('h2', null, 'States')), this.#states),
             h('div', null,
-                h('section', null, h('div', { class: 'section-head' }, h('h2', null, 'Mailbox'), this.#waiting), this.#mailbox.element),
+                h('section', null, h('div', { class: 'section-head' }, h('h2', null, 'Waiting messages'), this.#waiting), this.#mailbox.element),
                 h('section', null, h('div', { class: 'section-head' }, h('h2', null, 'Timers')), this.#timers.element, this.#noTimer))),
         h('section', null, h('div', { class: 'section-head' }, h('h2', null, 'Latest messages'), this.#since, this.#all), this.#messages.element));
   }

@@ -38,7 +38,7 @@ export class MessageList extends HTMLElement {
     this.#outcome = choice('Outcome', OUTCOMES, query.get('outcome') ?? '', changed('outcome'));
     this.#text = searchField('Ids, types, payloads, failures', query.get('text') ?? '', changed('text'));
     this.#type = h('span');
-    this.append(h('div', { class: 'view-head' }, h('h1', null, 'Messages'), this.#outcome, this.#type, this.#text, copyButtons(() => ['invocations', this.#filters])),
+    this.append(h('div', { class: 'view-head' }, h('h1', null, 'Flow'), this.#outcome, this.#type, this.#text, copyButtons(() => ['invocations', this.#filters])),
         this.#since, this.#held, this.#summaries.element, h('div', { class: 'pages' }, this.#older));
     get('functions', null, view.signal).then(({ functions }) => show(this.#type, selection('Function',
         [['', 'All functions'], ...functions.map(({ type }) => [type, type])], query.get('type') ?? '', changed('type')))).catch(() => null);

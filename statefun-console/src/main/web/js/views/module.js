@@ -60,7 +60,7 @@ export class ModuleView extends View {
   #differences() {
     const { comparedWith, differences } = this.#data;
     if (comparedWith === null) {
-      return h('p', { class: 'empty' }, 'No file is configured to compare with.');
+      return h('p', { class: 'empty' }, 'Set statefun.console.module or statefun.console.manifest to a file to compare with.');
     }
     return [h('p', { class: 'since' }, 'Compared with ' + comparedWith + '.'), differences.length === 0 ? h('p', { class: 'empty' }, 'No differences.')
         : h('ul', { class: 'cards' }, differences.filter((item) => this.#text === '' || (item.where + item.text).toLowerCase().includes(this.#text)).map((item) => h('li', { class: 'card' },

@@ -29,6 +29,7 @@ import javax.tools.ToolProvider;
 import dev.statefun.local.LocalRuntime;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.Headers;
+import dev.statefun.testwire.example.Count;
 import dev.statefun.testwire.example.User;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -425,7 +426,18 @@ class ConsoleApiTests {
 		String query = "invocations?type=test/count&outcome=done&text=copied";
 		await(() -> assertThat(get(query).path("invocations")).hasSize(1));
 		long first = get(query).path("invocations").path(0).path("id").asLong();
-		JsonNode test = get("tests/" + first);
+		runCopied(first, directory);
+	}
+
+	@Test
+	void copiedTestOfAMessageWithoutEffectsExpectsNone(@TempDir Path directory) throws Exception {
+		long id = this.runtime.send(Address.of("test/end", "copied"), Count.newBuilder().setValue(7).build());
+		await(() -> assertThat(get("messages/" + id).path("outcome").asString()).isEqualTo("done"));
+		assertThat(runCopied(id, directory)).contains(".hasNothingElse();");
+	}
+
+	private String runCopied(long message, Path directory) throws Exception {
+		JsonNode test = get("tests/" + message);
 		assertThat(test.path("notes")).isEmpty();
 		Path source = directory.resolve(test.path("className").asString() + ".java");
 		Files.writeString(source, test.path("source").asString());
@@ -447,6 +459,7 @@ class ConsoleApiTests {
 		finally {
 			Thread.currentThread().setContextClassLoader(parent);
 		}
+		return test.path("source").asString();
 	}
 
 	@Test

@@ -259,6 +259,9 @@ public final class TestSource {
 					expectations.add((change.after() != null) ? ".hasState(" + state + ", " + any(change.after()) + ")"
 							: ".hasNoState(" + state + ")");
 				}
+				if (handling.effects().isEmpty() && handling.changes().isEmpty()) {
+					expectations.add(".hasNothingElse()");
+				}
 			}
 			String last = expectations.isEmpty() ? ".isNotNull();" : "";
 			line("assertThat(" + send() + ")" + last);
