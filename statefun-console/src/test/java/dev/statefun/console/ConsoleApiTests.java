@@ -547,7 +547,11 @@ class ConsoleApiTests {
 			assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
 				.doesNotContain("statefun-console-events");
 		});
-		assertThat(output).doesNotContain("WARN");
+		// The server notices the error after the thread of the stream
+		Awaitility.await()
+			.during(Duration.ofSeconds(1))
+			.atMost(LONG)
+			.untilAsserted(() -> assertThat(output).doesNotContain("WARN"));
 	}
 
 	private static User user(String name) {

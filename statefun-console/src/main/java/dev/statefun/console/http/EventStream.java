@@ -96,12 +96,16 @@ public final class EventStream {
 		AsyncContext async = this.async;
 		if (async != null && !this.closed) {
 			this.closed = true;
-			try {
-				async.complete();
-			}
-			catch (IllegalStateException ex) {
-				// The server has ended it already
-			}
+			complete(async);
+		}
+	}
+
+	private static void complete(AsyncContext async) {
+		try {
+			async.complete();
+		}
+		catch (IllegalStateException ex) {
+			// The server has ended it already
 		}
 	}
 
@@ -120,10 +124,12 @@ public final class EventStream {
 			end();
 		}
 
-		// The server waits for the end, and warns if there is none
+		// Also if the stream has ended: the server shows its error page unless it is
+		// ended here, and warns that it can't
 		@Override
 		public void onError(AsyncEvent event) {
-			end();
+			EventStream.this.closed = true;
+			complete(event.getAsyncContext());
 		}
 
 		@Override
