@@ -1,15 +1,10 @@
 package dev.statefun.console.browser;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import com.google.protobuf.ByteString;
-import com.sun.net.httpserver.HttpServer;
+import dev.statefun.console.FlinkRestServer;
 import dev.statefun.console.browser.Shop.Place;
 import dev.statefun.local.LocalRuntime;
 import dev.statefun.sdk.Address;
@@ -32,13 +27,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class ConsoleModesBrowserIT {
 
-	private static final String JOB = "0123456789abcdef0123456789abcdef";
-
 	@Test
 	void clusterShowsItsRequestsAndItsJob(Browser browser) throws Exception {
-		HttpServer flink = flink();
-		try (ConfigurableApplicationContext context = run("--statefun.console.enabled=true",
-				"--statefun.console.flink-rest=http://127.0.0.1:" + flink.getAddress().getPort())) {
+		try (FlinkRestServer flink = new FlinkRestServer();
+				ConfigurableApplicationContext context = run("--statefun.console.enabled=true",
+						"--statefun.console.flink-rest=" + flink.url())) {
 			String console = console(context);
 			browser.open(console + "requests");
 			browser.find(".status[data-status=open]");
@@ -67,26 +60,6 @@ class ConsoleModesBrowserIT {
 				browser.find(".view-message-note", "Not available here");
 			}
 		}
-		finally {
-			flink.stop(0);
-		}
-	}
-
-	private static HttpServer flink() throws IOException {
-		Map<String, String> answers = Map.of("/config", "{\"flink-version\":\"1.16.2\"}", "/jobs/overview",
-				"{\"jobs\":[{\"jid\":\"" + JOB + "\",\"name\":\"StatefulFunctions\",\"state\":\"RUNNING\","
-						+ "\"start-time\":1767225600000,\"duration\":60000}]}",
-				"/jobs/" + JOB + "/checkpoints", "{\"counts\":{\"completed\":12,\"failed\":1},\"latest\":{}}");
-		HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-		server.createContext("/", (exchange) -> {
-			byte[] body = answers.getOrDefault(exchange.getRequestURI().getPath(), "{}")
-				.getBytes(StandardCharsets.UTF_8);
-			exchange.sendResponseHeaders(200, body.length);
-			exchange.getResponseBody().write(body);
-			exchange.close();
-		});
-		server.start();
-		return server;
 	}
 
 	@Test
