@@ -1,6 +1,7 @@
 package dev.statefun.console.http;
 
 import java.io.IOException;
+import java.util.Objects;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -70,8 +71,7 @@ class EventStreamTests {
 		}
 
 		void reportError() throws IOException {
-			MockAsyncContext context = this.context;
-			assertThat(context).isNotNull();
+			MockAsyncContext context = Objects.requireNonNull(this.context);
 			for (AsyncListener listener : context.getListeners()) {
 				listener.onError(new AsyncEvent(context, new IOException("Broken pipe")));
 			}
