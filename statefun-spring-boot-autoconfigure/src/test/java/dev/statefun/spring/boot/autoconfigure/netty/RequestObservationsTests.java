@@ -184,7 +184,7 @@ class RequestObservationsTests {
 
 		// The span of a request may end after its answer was read
 		private List<SpanData> awaitSpans(String trace, int number) {
-			InMemorySpanExporter exporter = service().context().getBean(InMemorySpanExporter.class);
+			InMemorySpanExporter exporter = service().context().getBean(Spans.class).exporter();
 			return await().atMost(30, TimeUnit.SECONDS)
 				.until(() -> exporter.getFinishedSpanItems()
 					.stream()
@@ -243,15 +243,24 @@ class RequestObservationsTests {
 	static class TracedService {
 
 		@Bean
-		InMemorySpanExporter spans() {
-			return InMemorySpanExporter.create();
+		Spans spans() {
+			return new Spans(InMemorySpanExporter.create());
 		}
 
 		@Bean
-		SpanProcessor spanProcessor(InMemorySpanExporter spans) {
-			return SimpleSpanProcessor.create(spans);
+		SpanProcessor spanProcessor(Spans spans) {
+			return SimpleSpanProcessor.create(spans.exporter());
 		}
 
+	}
+
+	/**
+	 * Spans of a service. The exporter is no bean: Spring Boot would export each span to
+	 * it a second time.
+	 *
+	 * @param exporter collects the spans
+	 */
+	record Spans(InMemorySpanExporter exporter) {
 	}
 
 	/**
