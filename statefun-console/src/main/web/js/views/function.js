@@ -147,7 +147,7 @@ export class FunctionView extends View {
       show(this.#declared, handlers(own), states(own));
     }
     const failed = own.messages.retried + own.messages.skipped + own.messages['dead-letter'];
-    show(this.#facts, fact('Declared by', own.declaredBy), fact('Instances', own.instances === null ? '–' : count(own.instances) + (own.moreInstances ? '+' : '')),
+    show(this.#facts, fact('Declared by', own.declaredBy), fact('Instances', own.instances === null ? '–' : count(own.instances)),
         fact('Waiting', count(own.waiting ?? NaN)), fact('In flight', count(own.inFlight ?? NaN)), fact('Delayed', count(own.delayed ?? NaN)), fact('Rate', rate(own.rate)),
         fact('Handled', count(own.messages.handled)),
         fact('Failed', failed === 0 ? '0' : h('a', { class: 'bad-text', href: link('failures', null, { type: own.type }) }, count(failed))));

@@ -96,7 +96,7 @@ export class FunctionsView extends View {
       h('td', null, name === null && functionName(item.type, { 'data-main': true })),
       h('td', { class: 'wide' }, item.handlers.map((handler, index) => [index > 0 && ', ', typeName(handler.messageType)])),
       h('td', { class: 'wide' }, item.states.length === 0 ? h('span', { class: 'muted' }, '–') : item.states.map((state) => state.name).join(', ')),
-      h('td', { class: 'number' }, count(item.instances ?? NaN) + (item.moreInstances ? '+' : '')),
+      h('td', { class: 'number' }, count(item.instances ?? NaN)),
       h('td', { class: 'number' }, count(item.waiting ?? NaN)),
       h('td', { class: 'number wide' }, count(item.delayed ?? NaN)),
       h('td', { class: 'number' }, rate(item.rate)),

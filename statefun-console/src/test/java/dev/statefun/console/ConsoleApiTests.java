@@ -5,14 +5,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -23,9 +19,6 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
-
 import dev.statefun.local.LocalRuntime;
 import dev.statefun.sdk.Address;
 import dev.statefun.sdk.Headers;
@@ -35,11 +28,8 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.platform.engine.discovery.DiscoverySelectors;
-import org.junit.platform.testkit.engine.EngineTestKit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -421,45 +411,27 @@ class ConsoleApiTests {
 	}
 
 	@Test
-	void copiedTestCompilesAndPasses(@TempDir Path directory) throws Exception {
+	void copiedTestCompilesAndPasses() throws Exception {
 		this.runtime.send(Address.of("test/count", "copied \\u000a \"*/ \u2028"), user("Joe"));
 		String query = "invocations?type=test/count&outcome=done&text=copied";
 		await(() -> assertThat(get(query).path("invocations")).hasSize(1));
 		long first = get(query).path("invocations").path(0).path("id").asLong();
-		runCopied(first, directory);
+		runCopied(first);
 	}
 
 	@Test
-	void copiedTestOfAMessageWithoutEffectsExpectsNone(@TempDir Path directory) throws Exception {
+	void copiedTestOfAMessageWithoutEffectsExpectsNone() throws Exception {
 		long id = this.runtime.send(Address.of("test/end", "copied"), Count.newBuilder().setValue(7).build());
 		await(() -> assertThat(get("messages/" + id).path("outcome").asString()).isEqualTo("done"));
-		assertThat(runCopied(id, directory)).contains(".hasNothingElse();");
+		assertThat(runCopied(id)).contains(".hasNothingElse();");
 	}
 
-	private String runCopied(long message, Path directory) throws Exception {
+	private String runCopied(long message) throws Exception {
 		JsonNode test = get("tests/" + message);
 		assertThat(test.path("notes")).isEmpty();
-		Path source = directory.resolve(test.path("className").asString() + ".java");
-		Files.writeString(source, test.path("source").asString());
-		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-		assertThat(compiler.run(null, null, null, "-proc:none", "-d", directory.toString(), "-cp",
-				System.getProperty("java.class.path"), source.toString()))
-			.as(test.path("source").asString())
-			.isZero();
-		ClassLoader parent = Thread.currentThread().getContextClassLoader();
-		try (URLClassLoader loader = new URLClassLoader(new URL[] { directory.toUri().toURL() }, parent)) {
-			Thread.currentThread().setContextClassLoader(loader);
-			EngineTestKit.engine("junit-jupiter")
-				.selectors(DiscoverySelectors
-					.selectClass(loader.loadClass("dev.statefun.console." + test.path("className").asString())))
-				.execute()
-				.testEvents()
-				.assertStatistics((statistics) -> statistics.succeeded(1).failed(0));
-		}
-		finally {
-			Thread.currentThread().setContextClassLoader(parent);
-		}
-		return test.path("source").asString();
+		String source = test.path("source").asString();
+		CompiledTestSource.assertPasses(source);
+		return source;
 	}
 
 	@Test

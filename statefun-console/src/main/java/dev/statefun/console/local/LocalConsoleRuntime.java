@@ -55,7 +55,7 @@ public final class LocalConsoleRuntime implements ConsoleRuntime {
 		Map<FunctionType, Load> loads = new HashMap<>();
 		for (FunctionLoad load : this.runtime.operations().functions()) {
 			// An instance has one request at a time, and the rest waits
-			loads.put(load.type(), new Load(load.instances(), false, load.messages(), load.busy(), load.delayed()));
+			loads.put(load.type(), new Load(load.instances(), load.messages(), load.busy(), load.delayed()));
 		}
 		return loads;
 	}

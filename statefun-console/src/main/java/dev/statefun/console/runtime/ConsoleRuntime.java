@@ -82,12 +82,11 @@ public interface ConsoleRuntime {
 	 * Load of a function.
 	 *
 	 * @param instances number of instances
-	 * @param more whether there are more instances
 	 * @param waiting number of messages that wait
 	 * @param inFlight number of messages in flight
 	 * @param delayed number of messages that are delayed
 	 */
-	record Load(int instances, boolean more, long waiting, long inFlight, long delayed) {
+	record Load(int instances, long waiting, long inFlight, long delayed) {
 
 	}
 

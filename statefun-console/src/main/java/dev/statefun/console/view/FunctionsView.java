@@ -86,7 +86,6 @@ public final class FunctionsView implements ConsoleView {
 			.with("handlers", function.handlers().stream().map(FunctionsView::handler).toList())
 			.with("states", function.states().stream().map(FunctionsView::state).toList())
 			.with("instances", (load != null) ? load.instances() : null)
-			.with("moreInstances", load != null && load.more())
 			.with("waiting", (load != null) ? load.waiting() : null)
 			.with("inFlight", (load != null) ? load.inFlight() : null)
 			.with("delayed", (load != null) ? load.delayed() : null)

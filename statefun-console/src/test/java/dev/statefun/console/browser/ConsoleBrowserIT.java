@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import dev.statefun.console.CompiledTestSource;
 import dev.statefun.console.browser.Shop.Faults;
 import dev.statefun.console.browser.Shop.Parcel;
 import dev.statefun.console.browser.Shop.Pay;
@@ -38,8 +39,6 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.WindowType;
 
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,8 +70,7 @@ class ConsoleBrowserIT {
 
 	@BeforeAll
 	static void start() {
-		context = SpringApplication.run(Shop.class, "--server.port=0", "--server.address=127.0.0.1",
-				"--spring.application.name=shop", "--statefun.local-runtime.enabled=true",
+		context = Shop.start("--spring.application.name=shop", "--statefun.local-runtime.enabled=true",
 				"--statefun.local-runtime.clock=ahead", "--statefun.local-runtime.ingress-port=0",
 				"--statefun.local-runtime.egress-port=0",
 				"--statefun.functions.[shop/payments].failure.policy=dead-letter",
@@ -80,8 +78,7 @@ class ConsoleBrowserIT {
 				"--statefun.failure.dead-letter.topic=dead-letters");
 		runtime = context.getBean(LocalRuntime.class);
 		faults = context.getBean(Faults.class);
-		int port = ((WebServerApplicationContext) context).getWebServer().getPort();
-		console = "http://127.0.0.1:" + port + "/statefun-console/";
+		console = Shop.console(context);
 	}
 
 	@AfterAll
@@ -274,7 +271,7 @@ class ConsoleBrowserIT {
 		String source = browser.text("dialog .source");
 		browser.click("dialog button.primary");
 		browser.find(".toast", "Copied the test");
-		assertThat(CompiledTestSource.run(source)).isPositive();
+		CompiledTestSource.assertPasses(source);
 	}
 
 	@Test

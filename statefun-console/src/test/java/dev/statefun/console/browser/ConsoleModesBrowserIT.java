@@ -14,8 +14,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -30,9 +28,9 @@ class ConsoleModesBrowserIT {
 	@Test
 	void clusterShowsItsRequestsAndItsJob(Browser browser) throws Exception {
 		try (FlinkRestServer flink = new FlinkRestServer();
-				ConfigurableApplicationContext context = run("--statefun.console.enabled=true",
+				ConfigurableApplicationContext context = Shop.start("--statefun.console.enabled=true",
 						"--statefun.console.flink-rest=" + flink.url())) {
-			String console = console(context);
+			String console = Shop.console(context) + "#/";
 			browser.open(console + "requests");
 			browser.find(".status[data-status=open]");
 			RequestReplyHandler handler = context.getBean(RequestReplyHandler.class);
@@ -64,10 +62,10 @@ class ConsoleModesBrowserIT {
 
 	@Test
 	void readOnlyConsoleOffersNoChange(Browser browser) {
-		try (ConfigurableApplicationContext context = run("--statefun.console.read-only=true",
+		try (ConfigurableApplicationContext context = Shop.start("--statefun.console.read-only=true",
 				"--statefun.local-runtime.enabled=true", "--statefun.local-runtime.clock=ahead",
 				"--statefun.local-runtime.ingress-port=0", "--statefun.local-runtime.egress-port=0")) {
-			String console = console(context);
+			String console = Shop.console(context) + "#/";
 			LocalRuntime runtime = context.getBean(LocalRuntime.class);
 			runtime.send(Address.of("shop/orders", "read"), new Place("read-tea", 1));
 			browser.open(console + "instance?type=shop/stock&id=read-tea");
@@ -86,19 +84,6 @@ class ConsoleModesBrowserIT {
 			runtime.advance(Duration.ofMinutes(5));
 			browser.find(".summaries tr", "shop/mails");
 		}
-	}
-
-	private static ConfigurableApplicationContext run(String... arguments) {
-		String[] all = new String[arguments.length + 2];
-		System.arraycopy(arguments, 0, all, 2, arguments.length);
-		all[0] = "--server.port=0";
-		all[1] = "--server.address=127.0.0.1";
-		return SpringApplication.run(Shop.class, all);
-	}
-
-	private static String console(ConfigurableApplicationContext context) {
-		int port = ((WebServerApplicationContext) context).getWebServer().getPort();
-		return "http://127.0.0.1:" + port + "/statefun-console/#/";
 	}
 
 }

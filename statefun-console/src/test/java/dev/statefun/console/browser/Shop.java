@@ -1,9 +1,11 @@
 package dev.statefun.console.browser;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 
 import dev.statefun.sdk.Context;
 import dev.statefun.sdk.Handler;
@@ -14,8 +16,11 @@ import dev.statefun.sdk.egress.KafkaRecord;
 import dev.statefun.sdk.message.MessageType;
 import dev.statefun.spring.StatefulFunction;
 
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -33,6 +38,19 @@ class Shop {
 
 	/** Egress of all records. */
 	static final String EGRESS = "shop/records";
+
+	/** Starts the application on a free port of the loopback. */
+	static ConfigurableApplicationContext start(String... properties) {
+		Stream<String> server = Stream.of("--server.port=0", "--server.address=127.0.0.1");
+		return SpringApplication.run(Shop.class,
+				Stream.concat(server, Arrays.stream(properties)).toArray(String[]::new));
+	}
+
+	/** Returns the address of the console's page. */
+	static String console(ConfigurableApplicationContext context) {
+		int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+		return "http://127.0.0.1:" + port + "/statefun-console/";
+	}
 
 	@Bean
 	SecurityFilterChain permitAll(HttpSecurity http) throws Exception {
