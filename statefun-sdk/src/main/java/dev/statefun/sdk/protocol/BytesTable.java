@@ -49,7 +49,7 @@ public final class BytesTable<V> {
 		}
 	}
 
-	private static int capacity(int entries) {
+	static int capacity(int entries) {
 		return Integer.highestOneBit(Math.max(entries, 1)) << 2;
 	}
 
@@ -71,15 +71,21 @@ public final class BytesTable<V> {
 	}
 
 	private static int slot(int[] places, long hash) {
-		return (int) (hash >>> 32) & (places.length - 1);
+		return slot(places.length, hash);
 	}
 
-	private static long join(long first, long second) {
+	// A difference in the last byte of a name reaches only some bits of its hash. The
+	// product has it in all higher bits
+	static int slot(int capacity, long hash) {
+		return (int) ((hash * MULTIPLIER) >>> 40) & (capacity - 1);
+	}
+
+	static long join(long first, long second) {
 		return (first ^ (second >>> 29)) * MULTIPLIER + second;
 	}
 
 	// Eight bytes at a time; the last ones may be included twice
-	private static long hash(byte[] bytes, int offset, int length) {
+	static long hash(byte[] bytes, int offset, int length) {
 		long hash = length;
 		if (length < Long.BYTES) {
 			return mix(hash, Utf8.upToSeven(bytes, offset, length) << Byte.SIZE);

@@ -4,9 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -59,6 +62,31 @@ class BytesTableTests {
 		BytesTable<Integer> table = new BytesTable<>(Map.of());
 		assertThat(find(table, "")).isNull();
 		assertThat(find(table, "a", "b")).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "s", "state", "states-", "numbered-state-" })
+	void namesThatDifferInTheirEndAreSpread(String prefix) {
+		for (int names : new int[] { 10, 50, 1000 }) {
+			int capacity = BytesTable.capacity(names);
+			long slots = IntStream.range(0, names)
+				.mapToLong((i) -> hash(prefix + i))
+				.mapToInt((hash) -> BytesTable.slot(capacity, hash))
+				.distinct()
+				.count();
+			long slotsOfParts = IntStream.range(0, names)
+				.mapToLong((i) -> BytesTable.join(hash("namespace"), hash(prefix + i)))
+				.mapToInt((hash) -> BytesTable.slot(capacity, hash))
+				.distinct()
+				.count();
+			// Chance would leave some 80 % of the names alone
+			assertThat(slots).as("slots of %d names", names).isGreaterThan(names * 2L / 3);
+			assertThat(slotsOfParts).as("slots of %d parts", names).isGreaterThan(names * 2L / 3);
+		}
+	}
+
+	private static long hash(String name) {
+		return BytesTable.hash(name.getBytes(StandardCharsets.UTF_8), 0, name.length());
 	}
 
 	private String name() {
