@@ -3,10 +3,13 @@ package dev.statefun.spring.boot.autoconfigure.netty;
 import java.util.Collection;
 import java.util.List;
 
+import jakarta.servlet.Filter;
+
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.diagnostics.FailureAnalyzedException;
 import org.springframework.boot.web.servlet.AbstractFilterRegistrationBean;
+import org.springframework.boot.web.servlet.FilterRegistration;
 
 /**
  * Stops the start-up if a filter is registered for the endpoint's path, which is not
@@ -31,12 +34,23 @@ final class UselessFilterCheck implements SmartInitializingSingleton {
 	@Override
 	public void afterSingletonsInstantiated() {
 		this.beanFactory.getBeansOfType(AbstractFilterRegistrationBean.class).forEach((name, registration) -> {
-			Collection<?> registered = registration.getUrlPatterns();
-			if (registration.isEnabled() && registered.stream().anyMatch(this.patterns::contains)) {
-				throw failure("The filter of '" + name + "'", "filters do",
-						"the filter, or the path from its registration");
+			if (registration.isEnabled()) {
+				check(name, registration.getUrlPatterns());
 			}
 		});
+		for (String name : this.beanFactory.getBeanNamesForType(Filter.class)) {
+			FilterRegistration registration = this.beanFactory.findAnnotationOnBean(name, FilterRegistration.class);
+			if (registration != null && registration.enabled()) {
+				check(name, List.of(registration.urlPatterns()));
+			}
+		}
+	}
+
+	private void check(String name, Collection<?> registered) {
+		if (registered.stream().anyMatch(this.patterns::contains)) {
+			throw failure("The filter of '" + name + "'", "filters do",
+					"the filter, or the path from its registration");
+		}
 	}
 
 	/**

@@ -29,7 +29,10 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.web.servlet.FilterRegistration;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
@@ -172,6 +175,17 @@ class StatefunNettyAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
+	@Test
+	void filterRegisteredByAnAnnotationForTheEndpointStopsTheStartUp() {
+		this.chosenRunner.withUserConfiguration(AnnotatedFilter.class)
+			.withPropertyValues("statefun.path=/mine")
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOf(FailureAnalyzedException.class)
+				.hasMessageContaining("The filter of 'annotated' is for the endpoint"));
+		this.chosenRunner.withUserConfiguration(AnnotatedFilter.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
 	private static FilterRegistrationBean<Filter> registration(String... patterns) {
 		FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(
 				(request, response, chain) -> chain.doFilter(request, response));
@@ -268,6 +282,17 @@ class StatefunNettyAutoConfigurationTests {
 				.rootCause()
 				.isInstanceOf(FailureAnalyzedException.class)
 				.hasMessageContaining("'statefun.security.secret' has 5 characters"));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class AnnotatedFilter {
+
+		@Bean
+		@FilterRegistration(urlPatterns = "/mine/*")
+		Filter annotated() {
+			return (request, response, chain) -> chain.doFilter(request, response);
+		}
+
 	}
 
 }
