@@ -63,15 +63,11 @@ public final class BytesTable<V> {
 	}
 
 	private static void insert(int[] places, long hash, int place) {
-		int slot = slot(places, hash);
+		int slot = slot(places.length, hash);
 		while (places[slot] != 0) {
 			slot = (slot + 1) & (places.length - 1);
 		}
 		places[slot] = place + 1;
-	}
-
-	private static int slot(int[] places, long hash) {
-		return slot(places.length, hash);
 	}
 
 	// A difference in the last byte of a name reaches only some bits of its hash. The
@@ -110,7 +106,7 @@ public final class BytesTable<V> {
 	 * @return the value, or {@code null}
 	 */
 	public @Nullable V find(byte[] bytes, int offset, int length) {
-		int slot = slot(this.byName, hash(bytes, offset, length));
+		int slot = slot(this.byName.length, hash(bytes, offset, length));
 		for (int place = this.byName[slot]; place != 0; place = this.byName[slot]) {
 			byte[] key = this.keys[place - 1];
 			if (key.length == length && Utf8.isSame(key, 0, bytes, offset, length)) {
@@ -131,7 +127,7 @@ public final class BytesTable<V> {
 	 * @return the value, or {@code null}
 	 */
 	public @Nullable V find(byte[] bytes, int namespaceOffset, int namespaceLength, int nameOffset, int nameLength) {
-		int slot = slot(this.byParts,
+		int slot = slot(this.byParts.length,
 				join(hash(bytes, namespaceOffset, namespaceLength), hash(bytes, nameOffset, nameLength)));
 		for (int place = this.byParts[slot]; place != 0; place = this.byParts[slot]) {
 			byte[] key = this.keys[place - 1];

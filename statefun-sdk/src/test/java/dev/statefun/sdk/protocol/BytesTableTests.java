@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
@@ -68,21 +69,18 @@ class BytesTableTests {
 	@ValueSource(strings = { "s", "state", "states-", "numbered-state-" })
 	void namesThatDifferInTheirEndAreSpread(String prefix) {
 		for (int names : new int[] { 10, 50, 1000 }) {
-			int capacity = BytesTable.capacity(names);
-			long slots = IntStream.range(0, names)
-				.mapToLong((i) -> hash(prefix + i))
-				.mapToInt((hash) -> BytesTable.slot(capacity, hash))
-				.distinct()
-				.count();
-			long slotsOfParts = IntStream.range(0, names)
-				.mapToLong((i) -> BytesTable.join(hash("namespace"), hash(prefix + i)))
-				.mapToInt((hash) -> BytesTable.slot(capacity, hash))
-				.distinct()
-				.count();
 			// Chance would leave some 80 % of the names alone
-			assertThat(slots).as("slots of %d names", names).isGreaterThan(names * 2L / 3);
-			assertThat(slotsOfParts).as("slots of %d parts", names).isGreaterThan(names * 2L / 3);
+			assertThat(slots(names, (i) -> hash(prefix + i))).as("slots of %d names", names)
+				.isGreaterThan(names * 2L / 3);
+			assertThat(slots(names, (i) -> BytesTable.join(hash("namespace"), hash(prefix + i))))
+				.as("slots of %d parts", names)
+				.isGreaterThan(names * 2L / 3);
 		}
+	}
+
+	private static long slots(int names, IntToLongFunction hash) {
+		int capacity = BytesTable.capacity(names);
+		return IntStream.range(0, names).map((i) -> BytesTable.slot(capacity, hash.applyAsLong(i))).distinct().count();
 	}
 
 	private static long hash(String name) {
