@@ -16,6 +16,8 @@ import javax.tools.ToolProvider;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
+import org.springframework.util.FileSystemUtils;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -34,10 +36,19 @@ public final class CompiledTestSource {
 	 * Run the one test of a class, which has to pass.
 	 * @param source source of the class
 	 * @throws IOException if the source or the classes can't be written or read
-	 * @throws ClassNotFoundException if the source has another class than its text says
+	 * @throws ClassNotFoundException if the compiled source has no class of that name
 	 */
 	public static void assertPasses(String source) throws IOException, ClassNotFoundException {
 		Path directory = Files.createTempDirectory("generated-test");
+		try {
+			assertPasses(source, directory);
+		}
+		finally {
+			FileSystemUtils.deleteRecursively(directory);
+		}
+	}
+
+	private static void assertPasses(String source, Path directory) throws IOException, ClassNotFoundException {
 		Matcher name = CLASS.matcher(source);
 		assertThat(name.find()).as(source).isTrue();
 		Matcher packageName = PACKAGE.matcher(source);
