@@ -27,6 +27,7 @@ import dev.statefun.testwire.example.User;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,6 +63,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 				"statefun.console.masked-fields=password", "spring.application.name=tests",
 				"spring.jackson.property-naming-strategy=SNAKE_CASE" })
 @AutoConfigureMockMvc
+@Timeout(120)
 @DirtiesContext
 class ConsoleApiTests {
 
