@@ -1,7 +1,6 @@
 package dev.statefun.console.http;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 import jakarta.servlet.AsyncContext;
@@ -22,6 +21,8 @@ public final class EventStream {
 	private final HttpServletRequest request;
 
 	private final HttpServletResponse response;
+
+	private final Object lock = new Object();
 
 	private volatile boolean closed;
 
@@ -45,11 +46,12 @@ public final class EventStream {
 		this.response.setCharacterEncoding("UTF-8");
 		// Proxies such as nginx would collect events
 		this.response.setHeader("X-Accel-Buffering", "no");
+		// First, as nothing would end an asynchronous request whose client has gone
+		this.response.flushBuffer();
 		AsyncContext async = this.request.startAsync(this.request, this.response);
 		async.setTimeout(0);
 		async.addListener(new Closing());
 		this.async = async;
-		this.response.flushBuffer();
 	}
 
 	/**
@@ -73,12 +75,21 @@ public final class EventStream {
 	}
 
 	private void write(String text) throws IOException {
-		if (this.closed) {
-			throw new IOException("The stream is closed");
+		byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+		synchronized (this.lock) {
+			if (this.closed) {
+				throw new IOException("The stream is closed");
+			}
+			try {
+				this.response.getOutputStream().write(bytes);
+				this.response.flushBuffer();
+			}
+			catch (IOException ex) {
+				// The server reports it to the listener, too, which ends the stream
+				this.closed = true;
+				throw ex;
+			}
 		}
-		OutputStream out = this.response.getOutputStream();
-		out.write(text.getBytes(StandardCharsets.UTF_8));
-		this.response.flushBuffer();
 	}
 
 	/**
@@ -94,9 +105,11 @@ public final class EventStream {
 	 */
 	public void end() {
 		AsyncContext async = this.async;
-		if (async != null && !this.closed) {
-			this.closed = true;
-			complete(async);
+		synchronized (this.lock) {
+			if (async != null && !this.closed) {
+				this.closed = true;
+				complete(async);
+			}
 		}
 	}
 
@@ -124,12 +137,15 @@ public final class EventStream {
 			end();
 		}
 
-		// Also if the stream has ended: the server shows its error page unless it is
-		// ended here, and warns that it can't
+		// The server shows its error page unless the request is ended here, and warns
+		// that it can't. After that, Tomcat gives the response to the next request, so a
+		// write must have returned
 		@Override
 		public void onError(AsyncEvent event) {
-			EventStream.this.closed = true;
-			complete(event.getAsyncContext());
+			synchronized (EventStream.this.lock) {
+				EventStream.this.closed = true;
+				complete(event.getAsyncContext());
+			}
 		}
 
 		@Override

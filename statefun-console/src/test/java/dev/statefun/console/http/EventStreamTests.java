@@ -1,13 +1,17 @@
 package dev.statefun.console.http;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +20,7 @@ import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 /**
  * Tests for {@link EventStream}.
@@ -24,7 +29,9 @@ class EventStreamTests {
 
 	private final CountingRequest request = new CountingRequest();
 
-	private final EventStream stream = new EventStream(this.request, new MockHttpServletResponse());
+	private final FailingResponse response = new FailingResponse();
+
+	private final EventStream stream = new EventStream(this.request, this.response);
 
 	@Test
 	void streamIsEndedOnce() throws IOException {
@@ -35,23 +42,78 @@ class EventStreamTests {
 		assertThat(this.stream.isClosed()).isTrue();
 	}
 
-	// Tomcat reports the error of a write after the thread that got it has ended the
-	// stream, and shows its error page unless the request is ended again
+	// The request would wait for its end forever
 	@Test
-	void errorIsEndedAfterTheStreamToo() throws IOException {
+	void streamThatCantBeginLeavesNoAsynchronousRequest() {
+		this.response.failing = true;
+		assertThatIOException().isThrownBy(this.stream::begin);
+		assertThat(this.request.context).isNull();
+	}
+
+	// Tomcat reports the error of a write on another thread, and shows its error page
+	// unless the request is ended there
+	@Test
+	void streamWhoseWriteFailedIsEndedWhenTheServerReportsIt() throws IOException {
 		this.stream.begin();
+		this.response.failing = true;
+		assertThatIOException().isThrownBy(this.stream::sendComment);
 		this.stream.end();
+		assertThat(this.request.completions).isZero();
+		assertThat(this.stream.isClosed()).isTrue();
 		this.request.reportError();
-		assertThat(this.request.completions).isEqualTo(2);
+		assertThat(this.request.completions).isOne();
 		this.stream.end();
-		assertThat(this.request.completions).isEqualTo(2);
+		assertThat(this.request.completions).isOne();
+	}
+
+	// Once a request is ended, Tomcat gives its objects to the next one. A write that has
+	// not returned yet would set its error there
+	@Test
+	void errorThatIsReportedDuringTheWriteWaitsForItsReturn() throws Exception {
+		this.stream.begin();
+		Thread server = new Thread(this.request::reportError, "server");
+		AtomicInteger completions = new AtomicInteger(-1);
+		this.response.failing = true;
+		this.response.duringWrite = () -> {
+			server.start();
+			Awaitility.await()
+				.until(server::getState, (state) -> state == Thread.State.BLOCKED || state == Thread.State.TERMINATED);
+			completions.set(this.request.completions);
+		};
+		assertThatIOException().isThrownBy(this.stream::sendComment);
+		this.stream.end();
+		server.join();
+		assertThat(completions).hasValue(0);
+		assertThat(this.request.completions).isOne();
+	}
+
+	private static final class FailingResponse extends HttpServletResponseWrapper {
+
+		private boolean failing;
+
+		private Runnable duringWrite = () -> {
+		};
+
+		FailingResponse() {
+			super(new MockHttpServletResponse());
+		}
+
+		@Override
+		public void flushBuffer() throws IOException {
+			this.duringWrite.run();
+			if (this.failing) {
+				throw new IOException("Broken pipe");
+			}
+			super.flushBuffer();
+		}
+
 	}
 
 	private static final class CountingRequest extends MockHttpServletRequest {
 
 		private @Nullable MockAsyncContext context;
 
-		private int completions;
+		private volatile int completions;
 
 		CountingRequest() {
 			setAsyncSupported(true);
@@ -70,10 +132,18 @@ class EventStreamTests {
 			return this.context;
 		}
 
-		void reportError() throws IOException {
+		void reportError() {
 			MockAsyncContext context = Objects.requireNonNull(this.context);
-			for (AsyncListener listener : context.getListeners()) {
-				listener.onError(new AsyncEvent(context, new IOException("Broken pipe")));
+			AsyncEvent event = new AsyncEvent(context, new IOException("Broken pipe"));
+			context.getListeners().forEach((listener) -> report(listener, event));
+		}
+
+		private static void report(AsyncListener listener, AsyncEvent event) {
+			try {
+				listener.onError(event);
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
 			}
 		}
 
