@@ -90,7 +90,7 @@ class ConsoleBrowserIT {
 	}
 
 	private static String view(String path, String... parameters) {
-		StringBuilder address = new StringBuilder(console).append("#/").append(path);
+		StringBuilder address = new StringBuilder(console).append(path);
 		for (int i = 0; i < parameters.length; i += 2) {
 			address.append((i == 0) ? '?' : '&')
 				.append(parameters[i])

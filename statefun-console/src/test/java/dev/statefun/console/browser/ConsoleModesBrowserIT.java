@@ -30,7 +30,7 @@ class ConsoleModesBrowserIT {
 		try (FlinkRestServer flink = new FlinkRestServer();
 				ConfigurableApplicationContext context = Shop.start("--statefun.console.enabled=true",
 						"--statefun.console.flink-rest=" + flink.url())) {
-			String console = Shop.console(context) + "#/";
+			String console = Shop.console(context);
 			browser.open(console + "requests");
 			browser.find(".status[data-status=open]");
 			RequestReplyHandler handler = context.getBean(RequestReplyHandler.class);
@@ -65,7 +65,7 @@ class ConsoleModesBrowserIT {
 		try (ConfigurableApplicationContext context = Shop.start("--statefun.console.read-only=true",
 				"--statefun.local-runtime.enabled=true", "--statefun.local-runtime.clock=ahead",
 				"--statefun.local-runtime.ingress-port=0", "--statefun.local-runtime.egress-port=0")) {
-			String console = Shop.console(context) + "#/";
+			String console = Shop.console(context);
 			LocalRuntime runtime = context.getBean(LocalRuntime.class);
 			runtime.send(Address.of("shop/orders", "read"), new Place("read-tea", 1));
 			browser.open(console + "instance?type=shop/stock&id=read-tea");

@@ -4,7 +4,6 @@ import java.util.Scanner;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.devtools.restart.Restarter;
-import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
@@ -21,7 +20,7 @@ public final class RestartableShop {
 	 */
 	public static void main(String[] arguments) {
 		ConfigurableApplicationContext context = SpringApplication.run(Shop.class, arguments);
-		int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+		int port = Shop.port(context);
 		// The port stays the same, as that of an application under development does
 		System.setProperty("server.port", Integer.toString(port));
 		System.out.println("PORT " + port);

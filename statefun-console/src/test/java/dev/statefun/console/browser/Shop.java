@@ -46,10 +46,14 @@ class Shop {
 				Stream.concat(server, Arrays.stream(properties)).toArray(String[]::new));
 	}
 
-	/** Returns the address of the console's page. */
+	/** Returns the port of the application. */
+	static int port(ConfigurableApplicationContext context) {
+		return ((WebServerApplicationContext) context).getWebServer().getPort();
+	}
+
+	/** Returns the address of the console's views, to which the path of one is added. */
 	static String console(ConfigurableApplicationContext context) {
-		int port = ((WebServerApplicationContext) context).getWebServer().getPort();
-		return "http://127.0.0.1:" + port + "/statefun-console/";
+		return "http://127.0.0.1:" + port(context) + "/statefun-console/#/";
 	}
 
 	@Bean
