@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -41,8 +42,10 @@ final class BrowserExtension implements ExecutionCondition, ParameterResolver, A
 		long tests = Arrays.stream(context.getRequiredTestClass().getDeclaredMethods())
 			.filter((method) -> method.isAnnotationPresent(Test.class))
 			.count();
-		logger.warn(tests + " tests in the browser were not run: " + Browser.paths()
-				+ " are not both installed (chromium and chromium-driver of Debian)");
+		context.getRoot()
+			.getStore(NAMESPACE)
+			.computeIfAbsent(SkippedTests.class, (type) -> new SkippedTests(), SkippedTests.class)
+			.add(tests);
 		return ConditionEvaluationResult.disabled("No browser is installed");
 	}
 
@@ -74,6 +77,23 @@ final class BrowserExtension implements ExecutionCondition, ParameterResolver, A
 		browser.driver().get("about:blank");
 		List<String> problems = browser.takeProblems();
 		assertThat(problems).as("what the pages did wrong").isEmpty();
+	}
+
+	/** Warns once, at the end of the run. */
+	private static final class SkippedTests implements AutoCloseable {
+
+		private final AtomicLong count = new AtomicLong();
+
+		void add(long tests) {
+			this.count.addAndGet(tests);
+		}
+
+		@Override
+		public void close() {
+			logger.warn(this.count + " tests in the browser were not run: " + Browser.paths()
+					+ " are not both installed (chromium and chromium-driver of Debian)");
+		}
+
 	}
 
 }
