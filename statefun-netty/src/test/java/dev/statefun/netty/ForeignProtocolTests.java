@@ -92,9 +92,11 @@ class ForeignProtocolTests {
 		try (TestServer server = TestServer.start(Setup.echo())) {
 			for (String method : List.of("PROPFIND", "PRI", "\r\n\r\nPOST")) {
 				try (RawClient client = server.connect()) {
-					byte[] head = RawClient.ascii(method + " /statefun HTTP/1.1\r\nContent-Length: 2\r\n\r\nab");
-					int expected = method.endsWith("POST") ? 200 : 405;
-					assertThat(client.sendByteByByte(head).read().status()).isEqualTo(expected);
+					boolean served = method.endsWith("POST");
+					// A connection is closed after a refusal whose body has not arrived
+					byte[] request = RawClient
+						.ascii(method + " /statefun HTTP/1.1\r\n" + (served ? "Content-Length: 2\r\n\r\nab" : "\r\n"));
+					assertThat(client.sendByteByByte(request).read().status()).isEqualTo(served ? 200 : 405);
 					assertThat(client.post(new byte[] { 8, 1 }).status()).isEqualTo(200);
 				}
 			}
