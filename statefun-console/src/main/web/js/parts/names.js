@@ -78,6 +78,8 @@ export function causeName(cause) {
     case 'batch':
       return h('span', null, 'sent by the reply to a batch of ' + cause.messageIds.length + ' messages',
           cause.messageIds.length > 0 && [', from ', messageName(cause.messageIds[0])], cause.address && [' of ', addressName(cause.address)]);
+    case 'again':
+      return h('span', null, 'sent again from the console, after ', messageName(cause.messageId), ' had failed');
     case 'ingress':
       return h('span', null, 'sent from outside', cause.address && [' as ', addressName(cause.address)]);
     default:

@@ -295,6 +295,9 @@ function piece(className, from, to, span) {
 }
 
 function edgeName(message, edge, parent) {
+  if (message.cause.kind === 'again') {
+    return h('span', { class: 'edge-name' }, 'sent again');
+  }
   if (edge === null || edge.kind === 'message') {
     // What a handler returns is a message to the caller
     if (edge !== null && sameAddress(parent?.caller, message.address)) {

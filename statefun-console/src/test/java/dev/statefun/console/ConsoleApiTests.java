@@ -238,7 +238,10 @@ class ConsoleApiTests {
 		MvcTestResult sent = post("failures/" + failure + "/send",
 				Map.of("text", "{\"name\": \"milk\"}", "headers", List.of(Map.of("key", "tenant", "value", "acme"))));
 		assertThat(sent).hasStatusOk();
-		JsonNode again = awaitFlow(json(sent).path("messageId").asLong(), 1).path("messages").path(0);
+		JsonNode again = awaitFlow(json(sent).path("messageId").asLong(), 2).path("messages").path(1);
+		assertThat(again.path("parent").asLong()).isEqualTo(id);
+		assertThat(again.path("cause").path("kind").asString()).isEqualTo("again");
+		assertThat(again.path("cause").path("messageId").asLong()).isEqualTo(id);
 		assertThat(again.path("text").asString()).contains("milk");
 		assertThat(again.path("headers").path(0).path("key").asString()).isEqualTo("tenant");
 	}
@@ -271,7 +274,7 @@ class ConsoleApiTests {
 		ConsoleTestApplication.MENDED.put("one-buried", true);
 		MvcTestResult sent = post("failures/" + failure.path("id").asLong() + "/send", Map.of());
 		assertThat(sent).hasStatusOk();
-		JsonNode again = awaitFlow(json(sent).path("messageId").asLong(), 1).path("messages").path(0);
+		JsonNode again = awaitFlow(json(sent).path("messageId").asLong(), 2).path("messages").path(1);
 		assertThat(again.path("outcome").asString()).isEqualTo("done");
 		assertThat(again.path("headers").path(0).path("value").asString()).isEqualTo("acme");
 		assertThat(get("egress?egress=test/graves").path("records")).hasSize(1);

@@ -304,8 +304,9 @@ public final class StatefunConsoleAutoConfiguration {
 		}
 
 		@Bean
-		FailuresView statefunConsoleFailuresView(FailureLog failures, RecordWriter writer, MessageForm form) {
-			return new FailuresView(failures, writer, form);
+		FailuresView statefunConsoleFailuresView(FailureLog failures, RecordWriter writer, MessageForm form,
+				Recording recording) {
+			return new FailuresView(failures, writer, form, recording);
 		}
 
 		@Bean

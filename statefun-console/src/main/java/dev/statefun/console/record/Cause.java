@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What a message was sent by.
  *
  * @param kind kind of the cause
- * @param messages ids of the messages whose handling was the cause
+ * @param messages ids of the messages whose handling, or failure, was the cause
  * @param address address of the function instance that sent it, if one did
  * @since 0.1.0
  */
@@ -47,6 +47,9 @@ public record Cause(Kind kind, List<Long> messages, @Nullable Address address) {
 
 		/** From outside. */
 		INGRESS,
+
+		/** From the console, after a message had failed. */
+		AGAIN,
 
 		/** Before the recording began. */
 		UNKNOWN;

@@ -32,6 +32,11 @@ public record Origin(long id, Address target, @Nullable Address caller, Any mess
 		return (this.delay != null) ? this.delay.timer() : null;
 	}
 
+	Origin causedBy(Cause other) {
+		return new Origin(this.id, this.target, this.caller, this.message, this.headers, other, this.acceptedAt,
+				this.delay);
+	}
+
 	int size() {
 		return this.message.getSerializedSize() + sizeOf(this.headers) + 400;
 	}

@@ -191,9 +191,7 @@ public final class Recording {
 		if (sender == null) {
 			return origin;
 		}
-		return new Origin(origin.id(), origin.target(), origin.caller(), origin.message(), origin.headers(),
-				new Cause(cause.kind(), cause.messages(), sender.origin().target()), origin.acceptedAt(),
-				origin.delay());
+		return origin.causedBy(new Cause(cause.kind(), cause.messages(), sender.origin().target()));
 	}
 
 	private void countEdge(Origin origin) {
@@ -227,6 +225,21 @@ public final class Recording {
 			}
 		}
 		this.events.add(new ConsoleEvent(ConsoleEvent.Kind.TIMER, id));
+	}
+
+	/**
+	 * Record that a message was sent again.
+	 * @param id id of the message
+	 * @param failed id of the message that has failed
+	 */
+	public void sentAgain(long id, long failed) {
+		synchronized (this.lock) {
+			MessageRecord record = this.byId.get(id);
+			if (isOn() && record != null) {
+				Origin origin = record.origin().causedBy(new Cause(Cause.Kind.AGAIN, List.of(failed), null));
+				put(new MessageRecord(origin, 0, record.outcome(), record.handling()));
+			}
+		}
 	}
 
 	/**

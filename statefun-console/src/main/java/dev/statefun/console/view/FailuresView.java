@@ -21,6 +21,7 @@ import dev.statefun.console.record.FailureRecord;
 import dev.statefun.console.record.FailureRecord.Failed;
 import dev.statefun.console.record.FailureRecord.Kind;
 import dev.statefun.console.record.Page;
+import dev.statefun.console.record.Recording;
 import dev.statefun.sdk.FunctionType;
 import dev.statefun.sdk.Headers;
 
@@ -37,16 +38,20 @@ public final class FailuresView implements ConsoleView {
 
 	private final MessageForm form;
 
+	private final Recording recording;
+
 	/**
 	 * Create the part.
 	 * @param failures the failures
 	 * @param writer writes them
 	 * @param form reads and sends messages
+	 * @param recording takes which message was sent again
 	 */
-	public FailuresView(FailureLog failures, RecordWriter writer, MessageForm form) {
+	public FailuresView(FailureLog failures, RecordWriter writer, MessageForm form, Recording recording) {
 		this.failures = failures;
 		this.writer = writer;
 		this.form = form;
+		this.recording = recording;
 	}
 
 	@Override
@@ -95,7 +100,11 @@ public final class FailuresView implements ConsoleView {
 		Any message = (text != null) ? this.form.read(failure.address().type(), failed.message().getTypeUrl(),
 				body.optionalText("format"), text) : failed.message();
 		Headers headers = body.has("headers") ? MessageForm.headers(body) : failed.headers();
-		return Answer.of(new JsonObject().with("messageId", this.form.send(failure.address(), message, headers)));
+		Long sent = this.form.send(failure.address(), message, headers);
+		if (sent != null && failed.messageId() != null) {
+			this.recording.sentAgain(sent, failed.messageId());
+		}
+		return Answer.of(new JsonObject().with("messageId", sent));
 	}
 
 }

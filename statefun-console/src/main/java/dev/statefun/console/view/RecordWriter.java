@@ -146,7 +146,7 @@ public final class RecordWriter {
 	 */
 	public JsonObject cause(Cause cause) {
 		return new JsonObject().with("kind", cause.kind().toString())
-			.with("messageId", (cause.kind() == Cause.Kind.MESSAGE) ? cause.parent() : null)
+			.with("messageId", (cause.kind() != Cause.Kind.BATCH) ? cause.parent() : null)
 			.with("messageIds", cause.messages())
 			.with("address", cause.address());
 	}

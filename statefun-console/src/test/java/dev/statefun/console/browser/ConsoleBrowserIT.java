@@ -256,8 +256,8 @@ class ConsoleBrowserIT {
 		browser.find(".card .failure-title", "card 4711 is refused");
 		faults.refused.put("dead", false);
 		browser.click(".card [data-action=send-again]");
-		browser.find(".tree-row", "shop/payments");
-		Browser.eventually(() -> assertThat(browser.text(".leaf-egress")).contains("paid by acme"));
+		browser.find(".tree-row .edge-name", "sent again");
+		browser.find(".leaf-egress", "paid by acme");
 		assertThat(browser.text(".details .headers")).contains("tenant", "acme");
 	}
 
