@@ -80,15 +80,8 @@ public final class EventStream {
 			if (this.closed) {
 				throw new IOException("The stream is closed");
 			}
-			try {
-				this.response.getOutputStream().write(bytes);
-				this.response.flushBuffer();
-			}
-			catch (IOException ex) {
-				// The server reports it to the listener, too, which ends the stream
-				this.closed = true;
-				throw ex;
-			}
+			this.response.getOutputStream().write(bytes);
+			this.response.flushBuffer();
 		}
 	}
 
@@ -137,9 +130,9 @@ public final class EventStream {
 			end();
 		}
 
-		// The server shows its error page unless the request is ended here, and warns
-		// that it can't. After that, Tomcat gives the response to the next request, so a
-		// write must have returned
+		// Tomcat, unlike Jetty, reports a failed write, also if the stream has ended. It
+		// shows its error page unless the request is ended here, and warns that it can't.
+		// Then it gives the response to the next request, so the write must have returned
 		@Override
 		public void onError(AsyncEvent event) {
 			synchronized (EventStream.this.lock) {
