@@ -256,6 +256,7 @@ class ConsoleBrowserIT {
 		browser.find(".card .failure-title", "card 4711 is refused");
 		faults.refused.put("dead", false);
 		browser.click(".card [data-action=send-again]");
+		browser.find(".tree-row", "shop/payments");
 		browser.find(".tree-row .edge-name", "sent again");
 		browser.find(".leaf-egress", "paid by acme");
 		assertThat(browser.text(".details .headers")).contains("tenant", "acme");
